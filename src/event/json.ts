@@ -1,0 +1,42 @@
+/**
+ * JSON as it came from outside: every reader answers `undefined` where the value is not of the wanted type,
+ * and looks at own properties only, so that a key such as `__proto__` or `constructor` finds nothing.
+ */
+export type JsonObject = { readonly [key: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function own(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+export function objectAt(object: JsonObject | undefined, key: string): JsonObject | undefined {
+  if (object === undefined) return undefined;
+  const value = own(object, key);
+  return isObject(value) ? value : undefined;
+}
+
+/** A non-empty string; the empty string says nothing and counts as absent. */
+export function textAt(object: JsonObject | undefined, key: string): string | undefined {
+  if (object === undefined) return undefined;
+  const value = own(object, key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function arrayAt(object: JsonObject | undefined, key: string): readonly unknown[] | undefined {
+  if (object === undefined) return undefined;
+  const value = own(object, key);
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** CloudTrail writes booleans as booleans, and in older records as `"true"`, `"False"`. */
+export function booleanAt(object: JsonObject | undefined, key: string): boolean | undefined {
+  if (object === undefined) return undefined;
+  const value = own(object, key);
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return undefined;
+  const lower = value.toLowerCase();
+  return lower === 'true' ? true : lower === 'false' ? false : undefined;
+}
