@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a generated table comes from; kept in data/sources.json, one entry a table. */
+export interface TableSource {
+  /** File name under data/generated, without the ending. */
+  readonly table: string;
+  readonly generator: string;
+  readonly source: string;
+  readonly version: string;
+  /** The date of the source's data, YYYY-MM-DD. */
+  readonly date: string;
+  readonly licence: string;
+}
+
+export interface SourceEntry extends TableSource {
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+const DATA = fileURLToPath(new URL('../data/', import.meta.url));
+const SOURCES = `${DATA}sources.json`;
+
+/**
+ * Writes rows as data/generated/<table>.json, one row a line in the order given, and its entry in data/sources.json.
+ * With `--check` on the command line nothing is written: it says whether the file would change, and the exit code is 1 if so.
+ */
+export function writeGeneratedTable(source: TableSource, rows: readonly unknown[]): void {
+  const text = `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const entry: SourceEntry = { ...source, rows: rows.length, sha256 };
+  const path = `${DATA}generated/${source.table}.json`;
+  if (process.argv.includes('--check')) return check(path, text, entry);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  const others = readSources().filter((other) => other.table !== source.table);
+  const entries = [...others, entry].sort((a, b) => (a.table < b.table ? -1 : 1));
+  writeFileSync(SOURCES, `${JSON.stringify(entries, null, 2)}\n`);
+  console.log(`${source.table}: ${rows.length} rows written`);
+}
+
+function check(path: string, text: string, entry: SourceEntry): void {
+  const known = readSources().find((other) => other.table === entry.table);
+  const alike = readOrEmpty(path) === text && JSON.stringify(known) === JSON.stringify(entry);
+  console.log(`${entry.table}: ${alike ? 'up to date' : 'would change'} (${entry.rows} rows)`);
+  if (!alike) process.exitCode = 1;
+}
+
+function readSources(): SourceEntry[] {
+  const text = readOrEmpty(SOURCES);
+  return text === '' ? [] : JSON.parse(text);
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Code-point order, independent of the machine's locale. */
+export function byText<T>(key: (row: T) => string): (a: T, b: T) => number {
+  return (a, b) => {
+    const x = key(a);
+    const y = key(b);
+    return x < y ? -1 : x > y ? 1 : 0;
+  };
+}

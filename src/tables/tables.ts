@@ -1,0 +1,22 @@
+import type { ActionTable } from './action-table.ts';
+
+/** Where a table comes from: an entry of data/sources.json. */
+export interface TableSource {
+  readonly table: string;
+  readonly generator: string;
+  readonly source: string;
+  readonly version: string;
+  /** YYYY-MM-DD */
+  readonly date: string;
+  readonly licence: string;
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+/** Everything known beforehand, as one immutable whole: a reload swaps it at once, never a part of it. */
+export interface Tables {
+  /** The date of the newest table, YYYY-MM-DD. */
+  readonly version: string;
+  readonly sources: readonly TableSource[];
+  readonly actions: ActionTable;
+}
