@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ActionRow, ActionTable } from './action-table.ts';
-import type { Tables, TableSource } from './tables.ts';
+import type { TableSource, Tables } from './tables.ts';
 
 /**
  * Reads every table below `directory` (data/ of the project, or DETRAILS_TABLES_DIR).
@@ -9,7 +9,9 @@ import type { Tables, TableSource } from './tables.ts';
 export function loadTables(directory: string): Tables {
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
   return {
-    version: sources.map((source) => source.date).reduce((newest, date) => (date > newest ? date : newest), ''),
+    version: sources
+      .map((source) => source.date)
+      .reduce((newest, date) => (date > newest ? date : newest), ''),
     sources,
     actions: new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`)),
   };
