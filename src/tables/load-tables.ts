@@ -9,9 +9,11 @@ import type { TableSource, Tables } from './tables.ts';
 export function loadTables(directory: string): Tables {
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
   return {
-    version: sources
-      .map((source) => source.date)
-      .reduce((newest, date) => (date > newest ? date : newest), ''),
+    version:
+      sources
+        .map((source) => source.date)
+        .sort()
+        .at(-1) ?? '',
     sources,
     actions: new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`)),
   };
