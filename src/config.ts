@@ -32,6 +32,12 @@ export const Settings = Type.Object({
     maximum: 10_000_000,
     description: 'Credentials remembered, in entries.',
   }),
+  DRAIN_SECONDS: Type.Number({
+    default: 5,
+    minimum: 0,
+    maximum: 300,
+    description: 'Time after SIGTERM in which requests are still answered, in seconds.',
+  }),
   BODY_LIMIT_BYTES: Type.Integer({
     default: 1_048_576,
     minimum: 1_024,
@@ -48,6 +54,7 @@ export interface Config {
   readonly logLevel: string;
   readonly sessionMax: number;
   readonly bodyLimitBytes: number;
+  readonly drainSeconds: number;
   /** Said once at start: names that were ignored, and why. */
   readonly warnings: readonly string[];
 }
@@ -80,6 +87,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: settings.LOG_LEVEL,
     sessionMax: settings.SESSION_MAX,
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
+    drainSeconds: settings.DRAIN_SECONDS,
     warnings,
   });
 }

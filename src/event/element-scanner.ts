@@ -151,7 +151,7 @@ export class ElementScanner {
 /** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request. */
 function namesRecords(buffer: Buffer, start: number, end: number): boolean {
   if (start < 0 || end - start !== RECORDS_KEY.length) return false;
-  const key = buffer.latin1Slice(start, end);
+  const key = buffer.toString('latin1', start, end);
   return key === RECORDS_KEY || key === '"records"';
 }
 
