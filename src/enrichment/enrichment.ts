@@ -59,8 +59,9 @@ export const MitreSchema = Type.Array(
     {
       tactic_id: text('ATT&CK tactic'),
       technique_id: text('ATT&CK technique or sub-technique'),
-      basis: optional(Type.Enum(['curated', 'sources', 'rule'])),
-      sources: texts('Who relates the call to the technique'),
+      sources: texts(
+        'Rule sets that relate the call to the technique; `curated` or `rule` where it rests on our own reason',
+      ),
       support: Type.Integer({ minimum: 0, description: 'How many independent sources say so' }),
     },
     closed,
@@ -90,4 +91,9 @@ export const ProblemSchema = Type.Object(
     message: text('What is wrong'),
   },
   closed,
+);
+
+export const RelatedSchema = Type.Object(
+  { ip: optional(texts('Addresses')), user: optional(texts('Names and ARNs of identities')) },
+  { ...closed, description: 'To append to ECS related.*' },
 );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ActionRow, ActionTable } from './action-table.ts';
+import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import { TableSchemas } from './table-schemas.ts';
@@ -28,6 +29,7 @@ export function loadTables(directory: string): Tables {
         .at(-1) ?? '',
     sources,
     actions,
+    errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
