@@ -97,3 +97,25 @@ export const RelatedSchema = Type.Object(
   { ip: optional(texts('Addresses')), user: optional(texts('Names and ARNs of identities')) },
   { ...closed, description: 'To append to ECS related.*' },
 );
+
+export const EnrichmentSchema = Type.Object(
+  {
+    version: text('Version of this format'),
+    tables: text('Date of the newest table, YYYY-MM-DD'),
+    action: ActionSchema,
+    threat: optional(ThreatSchema),
+    mitre: optional(MitreSchema),
+    risk: RiskSchema,
+    related: optional(RelatedSchema),
+    problems: optional(Type.Array(ProblemSchema)),
+  },
+  { ...closed, title: 'Enrichment' },
+);
+
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+export type Enrichment = DeepReadonly<Static<typeof EnrichmentSchema>>;
