@@ -32,7 +32,10 @@ export function writeGeneratedTable(source: TableSource, rows: readonly unknown[
   const sha256 = createHash('sha256').update(text).digest('hex');
   const entry: SourceEntry = { ...source, rows: rows.length, sha256 };
   const path = `${DATA}generated/${source.table}.json`;
-  if (process.argv.includes('--check')) return check(path, text, entry);
+  if (process.argv.includes('--check')) {
+    check(path, text, entry);
+    return;
+  }
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   const others = readSources().filter((other) => other.table !== source.table);
@@ -68,4 +71,9 @@ export function byText<T>(key: (row: T) => string): (a: T, b: T) => number {
     const y = key(b);
     return x < y ? -1 : x > y ? 1 : 0;
   };
+}
+
+/** A table that another script generated before. */
+export function readGeneratedTable<T>(table: string): T {
+  return JSON.parse(readFileSync(`${DATA}generated/${table}.json`, 'utf8')) as T;
 }

@@ -22,9 +22,17 @@ type Row = readonly [service: string, name: string, accessLevel: string, resourc
 const rows: Row[] = [];
 for (const file of readdirSync(`${root}/data/actions`)) {
   const service = file.replace(/\.json$/, '');
-  const actions = JSON.parse(readFileSync(`${root}/data/actions/${file}`, 'utf8')) as Record<string, SourceAction>;
+  const actions = JSON.parse(readFileSync(`${root}/data/actions/${file}`, 'utf8')) as Record<
+    string,
+    SourceAction
+  >;
   for (const action of Object.values(actions)) {
-    rows.push([service, action.name, documentedLevel(action.accessLevel), action.resourceTypes.map((type) => type.name)]);
+    rows.push([
+      service,
+      action.name,
+      documentedLevel(action.accessLevel),
+      action.resourceTypes.map((type) => type.name),
+    ]);
   }
 }
 

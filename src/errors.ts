@@ -13,7 +13,8 @@ export const REFUSALS = {
   },
   not_cloudtrail: {
     status: 400,
-    title: 'No CloudTrail record was found: neither eventName with eventSource, nor an Insight, nor a digest.',
+    title:
+      'No CloudTrail record was found: neither eventName with eventSource, nor an Insight, nor a digest.',
   },
   s3_notification: {
     status: 400,
@@ -34,10 +35,16 @@ export const REFUSALS = {
   unknown_action: { status: 404, title: 'No IAM action of that service has that name.' },
   unknown_session: { status: 404, title: 'Nothing is known of a credential with that access key id.' },
   method_not_allowed: { status: 405, title: 'This resource does not take that method.' },
-  unsupported_encoding: { status: 415, title: 'The content encoding is not supported: send gzip, deflate or identity.' },
+  unsupported_encoding: {
+    status: 415,
+    title: 'The content encoding is not supported: send gzip, deflate or identity.',
+  },
   not_ready: { status: 503, title: 'The service is not ready.' },
   overloaded: { status: 503, title: 'The service is busy: try again.' },
-  internal: { status: 500, title: 'The service failed on this request. Nothing of it was stored in the log.' },
+  internal: {
+    status: 500,
+    title: 'The service failed on this request. Nothing of it was stored in the log.',
+  },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type RefusalCode = keyof typeof REFUSALS;
@@ -49,7 +56,8 @@ export const PROBLEMS = {
   policy_hidden: 'CloudTrail hides this policy document.',
   policy_invalid: 'The policy document does not follow the IAM policy grammar.',
   policy_too_large: 'The policy document is larger than 128 KiB and was not analysed.',
-  store_unavailable: 'The shared session state could not be reached; the answer rests on what this replica remembers.',
+  store_unavailable:
+    'The shared session state could not be reached; the answer rests on what this replica remembers.',
 } as const satisfies Record<string, string>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

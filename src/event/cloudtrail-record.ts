@@ -39,7 +39,13 @@ export interface CloudTrailRecord {
 }
 
 /** What kind of thing was delivered: only an API call carries an IAM action. */
-export type RecordKind = 'api_call' | 'console_sign_in' | 'service_event' | 'insight' | 'digest' | 'network_activity';
+export type RecordKind =
+  | 'api_call'
+  | 'console_sign_in'
+  | 'service_event'
+  | 'insight'
+  | 'digest'
+  | 'network_activity';
 
 export interface UserIdentity {
   /** Root, IAMUser, AssumedRole, Role, FederatedUser, SAMLUser, WebIdentityUser, AWSAccount, AWSService, IdentityCenterUser, Directory, Unknown */

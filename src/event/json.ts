@@ -1,6 +1,7 @@
 /**
- * JSON as it came from outside: every reader answers `undefined` where the value is not of the wanted type,
- * and looks at own properties only, so that a key such as `__proto__` or `constructor` finds nothing.
+ * JSON as it came from outside: every reader answers `undefined` where the value is not of the wanted type.
+ * The readers' keys are names of CloudTrail's fields, which Object.prototype does not have, so they read them
+ * directly (JSON.parse makes an own property of a `__proto__` key, and never changes a prototype).
  */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -8,33 +9,34 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** For a key that the code does not name itself: `__proto__` and `constructor` find nothing that was not sent. */
 export function own(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 export function objectAt(object: JsonObject | undefined, key: string): JsonObject | undefined {
   if (object === undefined) return undefined;
-  const value = own(object, key);
+  const value = object[key];
   return isObject(value) ? value : undefined;
 }
 
 /** A non-empty string; the empty string says nothing and counts as absent. */
 export function textAt(object: JsonObject | undefined, key: string): string | undefined {
   if (object === undefined) return undefined;
-  const value = own(object, key);
+  const value = object[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 export function arrayAt(object: JsonObject | undefined, key: string): readonly unknown[] | undefined {
   if (object === undefined) return undefined;
-  const value = own(object, key);
+  const value = object[key];
   return Array.isArray(value) ? value : undefined;
 }
 
 /** CloudTrail writes booleans as booleans, and in older records as `"true"`, `"False"`. */
 export function booleanAt(object: JsonObject | undefined, key: string): boolean | undefined {
   if (object === undefined) return undefined;
-  const value = own(object, key);
+  const value = object[key];
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string') return undefined;
   const lower = value.toLowerCase();

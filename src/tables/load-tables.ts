@@ -1,18 +1,54 @@
 import { readFileSync } from 'node:fs';
 import { type ActionRow, ActionTable } from './action-table.ts';
-import type { Tables, TableSource } from './tables.ts';
+import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
+import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
+import { TableSchemas } from './table-schemas.ts';
+import type { TableSource, Tables } from './tables.ts';
+import {
+  type TacticRow,
+  type TechniqueRow,
+  type ThreatEventRow,
+  type ThreatRule,
+  ThreatTable,
+} from './threat-table.ts';
 
 /**
  * Reads every table below `directory` (data/ of the project, or DETRAILS_TABLES_DIR).
  * Throws an Error that names the file and the place where one is missing or not as its JSON Schema says.
  */
 export function loadTables(directory: string): Tables {
+  const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
+  const actions = new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`));
   return {
-    version: sources.map((source) => source.date).reduce((newest, date) => (date > newest ? date : newest), ''),
+    version:
+      sources
+        .map((source) => source.date)
+        .sort()
+        .at(-1) ?? '',
     sources,
-    actions: new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`)),
+    actions,
+    threats: loadThreats(tables),
+    risks: loadRisks(tables, actions),
+    riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
   };
+}
+
+function loadThreats(tables: TableSchemas): ThreatTable {
+  return new ThreatTable({
+    tactics: tables.read<TacticRow[]>('generated', 'attack-tactics'),
+    techniques: tables.read<TechniqueRow[]>('generated', 'attack-techniques'),
+    events: tables.read<ThreatEventRow[]>('generated', 'attack-events'),
+    rules: tables.read<ThreatRule[]>('curated', 'attack-rules'),
+  });
+}
+
+function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {
+  return new RiskTable(actions, {
+    actions: tables.read<RiskActionRow[]>('generated', 'risk-actions'),
+    defaults: tables.read<RiskDefault[]>('curated', 'risk-levels'),
+    methods: tables.read<EscalationMethodRow[]>('generated', 'escalation-methods'),
+  });
 }
 
 function readTable<T>(path: string): T {

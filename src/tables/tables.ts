@@ -1,4 +1,7 @@
 import type { ActionTable } from './action-table.ts';
+import type { RiskTable } from './risk-table.ts';
+import type { RiskWeights } from './risk-weights.ts';
+import type { ThreatTable } from './threat-table.ts';
 
 /** Where a table comes from: an entry of data/sources.json. */
 export interface TableSource {
@@ -19,4 +22,7 @@ export interface Tables {
   readonly version: string;
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
+  readonly threats: ThreatTable;
+  readonly risks: RiskTable;
+  readonly riskWeights: RiskWeights;
 }

@@ -1,0 +1,169 @@
+import type { Refusal, RefusalCode } from '../errors.ts';
+import { recordOfElasticDocument } from './elastic-document.ts';
+import { isObject, type JsonObject, objectAt, own, textAt } from './json.ts';
+import { exceededLimit } from './json-limits.ts';
+
+export type FoundRecord =
+  | { readonly ok: true; readonly source: JsonObject }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Envelopes inside envelopes: SQS around SNS around EventBridge around a record is four. */
+const MAX_ENVELOPES = 8;
+
+/** Fields whose text is a whole record or another envelope: who writes each is said beside it. */
+const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonObject) => unknown])[] = [
+  ['detail', (envelope) => objectAt(envelope, 'detail')], // EventBridge
+  ['message', (envelope) => envelope['message']], // Filebeat, Elastic Agent, Logstash's plain codec
+  ['event.original', (envelope) => textAt(objectAt(envelope, 'event'), 'original')], // ECS
+  ['CloudTrailEvent', (envelope) => envelope['CloudTrailEvent']], // cloudtrail:LookupEvents
+  ['Message', (envelope) => envelope['Message']], // SNS
+  ['Sns', (envelope) => objectAt(envelope, 'Sns')], // SNS to Lambda
+  ['Body', (envelope) => envelope['Body']], // SQS
+  ['body', (envelope) => envelope['body']], // SQS to Lambda
+  ['logEvents', (envelope) => envelope['logEvents']], // a CloudWatch Logs subscription
+  ['data', (envelope) => decodedData(envelope['data'])], // Firehose
+  ['json', (envelope) => objectAt(envelope, 'json')],
+  ['cloudtrail', (envelope) => objectAt(envelope, 'cloudtrail')],
+  ['aws.cloudtrail', (envelope) => objectAt(objectAt(envelope, 'aws'), 'cloudtrail')],
+];
+
+/** Finds the one CloudTrail record in the text of a request, whatever envelope Logstash or another carrier put around it. */
+export function findRecordInText(text: string): FoundRecord {
+  const trimmed = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+  if (isBlank(trimmed)) return refused('empty_body');
+  if (isReference(trimmed.trim())) return refused('unresolved_reference');
+  let value: unknown;
+  try {
+    value = JSON.parse(trimmed);
+  } catch {
+    return refused(isJsonLines(trimmed) ? 'several_records' : 'not_json');
+  }
+  return findRecord(value);
+}
+
+function isJsonLines(text: string): boolean {
+  const end = text.indexOf('\n');
+  if (end <= 0) return false;
+  try {
+    return isObject(JSON.parse(text.slice(0, end)));
+  } catch {
+    return false;
+  }
+}
+
+/** Finds the one CloudTrail record in a parsed value. */
+export function findRecord(value: unknown): FoundRecord {
+  const limit = exceededLimit(value);
+  return limit === undefined ? search(value, '', MAX_ENVELOPES) : refused(limit);
+}
+
+function search(value: unknown, path: string, envelopes: number): FoundRecord {
+  if (typeof value === 'string') return searchText(value, path, envelopes);
+  if (Array.isArray(value)) return searchList(value, path, envelopes);
+  if (!isObject(value)) return refused('not_cloudtrail', path);
+  const verdict = recognise(value);
+  if (verdict === 'record') return { ok: true, source: value };
+  if (verdict !== undefined)
+    return refused(verdict, join(path, verdict === 's3_notification' ? 'eventSource' : 'eventName'));
+  return envelopes === 0 ? refused('not_cloudtrail', path) : searchEnvelope(value, path, envelopes);
+}
+
+/** A record is an object with eventName and eventSource, an Insight, or a digest. */
+function recognise(value: JsonObject): 'record' | RefusalCode | undefined {
+  const eventName = textAt(value, 'eventName');
+  const eventSource = textAt(value, 'eventSource');
+  if (eventName !== undefined && eventSource !== undefined) {
+    if (eventSource === 'aws:s3') return 's3_notification';
+    return isReference(eventName) || isReference(eventSource) ? 'unresolved_reference' : 'record';
+  }
+  if (objectAt(value, 'insightDetails') !== undefined) return 'record';
+  if (textAt(value, 'digestS3Object') !== undefined && textAt(value, 'digestStartTime') !== undefined)
+    return 'record';
+  return undefined;
+}
+
+function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): FoundRecord {
+  const records = envelope['Records'] ?? envelope['records'];
+  if (isObject(records) || Array.isArray(records))
+    return search(records, join(path, 'Records'), envelopes - 1);
+  let refusal: Refusal | undefined;
+  for (const [name, read] of CARRIERS) {
+    const carried = read(envelope);
+    if (carried === undefined || carried === null) continue;
+    const found = search(carried, join(path, name), envelopes - 1);
+    if (found.ok) return found;
+    refusal = moreTelling(refusal, found.refusal);
+  }
+  const parsed = recordOfElasticDocument(envelope);
+  if (parsed !== undefined) return { ok: true, source: parsed };
+  const nested = searchTargets(envelope);
+  if (nested !== undefined) return nested;
+  return { ok: false, refusal: refusal ?? { code: 'not_cloudtrail', path } };
+}
+
+/** A json filter's `target` may have any name: an object one level down that is a record itself. */
+function searchTargets(envelope: JsonObject): FoundRecord | undefined {
+  for (const key in envelope) {
+    const value = own(envelope, key);
+    if (isObject(value) && recognise(value) === 'record') return { ok: true, source: value };
+  }
+  return undefined;
+}
+
+function searchText(text: string, path: string, envelopes: number): FoundRecord {
+  const trimmed = text.trim();
+  if (isReference(trimmed)) return refused('unresolved_reference', path);
+  const first = trimmed.charCodeAt(0);
+  if (envelopes === 0 || (first !== OPEN_BRACE && first !== OPEN_BRACKET && first !== QUOTE)) {
+    return refused('not_cloudtrail', path);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(trimmed);
+  } catch {
+    return refused('not_json', path);
+  }
+  const limit = exceededLimit(value);
+  return limit === undefined ? search(value, path, envelopes - 1) : refused(limit, path);
+}
+
+function searchList(list: readonly unknown[], path: string, envelopes: number): FoundRecord {
+  if (list.length > 1) return refused('several_records', path);
+  return list.length === 1 && envelopes > 0
+    ? search(list[0], `${path}[0]`, envelopes - 1)
+    : refused('not_cloudtrail', path);
+}
+
+/** That a carrier held something broken or too much says more than that it held nothing. */
+function moreTelling(known: Refusal | undefined, next: Refusal): Refusal {
+  return known === undefined || known.code === 'not_cloudtrail' ? next : known;
+}
+
+/** Firehose hands over base64 of JSON text: `eyJ` is `{"`, `eyA`/`ewo` are `{` with white space. */
+function decodedData(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !value.startsWith('e')) return undefined;
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  return text.startsWith('{') ? text : undefined;
+}
+
+/** Logstash leaves `%{field}` in place, literally, where an event has no such field. */
+export function isReference(text: string): boolean {
+  return text.startsWith('%{') && text.endsWith('}');
+}
+
+function isBlank(text: string): boolean {
+  return text === '' || text.trim() === '';
+}
+
+function refused(code: RefusalCode, path = ''): FoundRecord {
+  return { ok: false, refusal: path === '' ? { code } : { code, path } };
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const QUOTE = 0x22;
