@@ -16,16 +16,23 @@ export function namesSomething(path: ParameterPath, parameters: JsonObject): boo
   return someValue(parameters, path, 0, undefined);
 }
 
-function someValue(value: unknown, path: ParameterPath, step: number, test: ParameterTest | undefined): boolean {
+function someValue(
+  value: unknown,
+  path: ParameterPath,
+  step: number,
+  test: ParameterTest | undefined,
+): boolean {
   if (Array.isArray(value)) {
     const end = Math.min(value.length, LONGEST_LIST);
-    for (let i = 0; i < end; i++) if (!Array.isArray(value[i]) && someValue(value[i], path, step, test)) return true;
+    for (let i = 0; i < end; i++)
+      if (!Array.isArray(value[i]) && someValue(value[i], path, step, test)) return true;
     return false;
   }
   const keys = path[step];
   if (keys === undefined) return test === undefined ? isText(value) : satisfies(value, test);
   if (!isObject(value)) return false;
-  for (const key of keys) if (Object.hasOwn(value, key) && someValue(value[key], path, step + 1, test)) return true;
+  for (const key of keys)
+    if (Object.hasOwn(value, key) && someValue(value[key], path, step + 1, test)) return true;
   return false;
 }
 

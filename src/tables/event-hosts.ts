@@ -1,20 +1,24 @@
 import type { ActionTable } from './action-table.ts';
 import { type ParameterTest, type ParameterTestRow, parameterTest } from './parameter-test.ts';
 
-/** data/curated/event-hosts.json */
-export interface EventHostsFile {
-  /** The DNS suffixes of AWS's partitions; an eventSource of another domain is no AWS service. */
-  readonly suffixes: readonly string[];
-  readonly hosts: readonly EventHostRow[];
+/** One row of data/curated/partition-suffixes.json: an eventSource of another domain is no AWS service. */
+export interface PartitionSuffixRow {
+  readonly suffix: string;
+  readonly partition: string;
+  readonly reason: string;
+  readonly reference: string;
 }
 
-/** A host whose first DNS label is not the IAM prefix, or which several prefixes share. */
+/** One row of data/curated/event-hosts.json: a host whose name is not the IAM prefix, or which several prefixes share. */
 export interface EventHostRow {
+  /** The eventSource without the partition's suffix. */
   readonly host: string;
   /** In the order in which a name is looked for. */
   readonly prefixes: readonly string[];
   /** Parameters that tell which of the prefixes a call belongs to; the first that holds decides. */
-  readonly choices?: readonly (ParameterTestRow & { readonly prefix: string; readonly otherwise?: string })[];
+  readonly choices?: readonly (ParameterTestRow & { readonly prefix: string })[];
+  /** A record without parameters cannot be told apart; without this field the first prefix stands. */
+  readonly unlessTold?: 'ambiguous';
   readonly reason: string;
   readonly reference: string;
 }
@@ -22,14 +26,8 @@ export interface EventHostRow {
 /** Which IAM prefixes the calls of one eventSource may belong to. */
 export interface EventHost {
   readonly prefixes: readonly string[];
-  readonly choices: readonly PrefixChoice[];
-}
-
-export interface PrefixChoice {
-  readonly test: ParameterTest;
-  readonly prefix: string;
-  /** The action of a call that has none of its own name under that prefix. */
-  readonly otherwise: string | undefined;
+  readonly choices: readonly { readonly test: ParameterTest; readonly prefix: string }[];
+  readonly unlessTold: 'ambiguous' | undefined;
 }
 
 export class EventHosts {
@@ -37,40 +35,39 @@ export class EventHosts {
   readonly #rows = new Map<string, EventHost>();
   readonly #actions: ActionTable;
 
-  constructor(file: EventHostsFile, actions: ActionTable) {
+  constructor(suffixes: readonly PartitionSuffixRow[], rows: readonly EventHostRow[], actions: ActionTable) {
     this.#actions = actions;
-    this.#suffixes = file.suffixes;
-    for (const { host, prefixes, choices = [] } of file.hosts) {
+    this.#suffixes = suffixes.map((row) => row.suffix);
+    for (const { host, prefixes, choices = [], unlessTold } of rows) {
       this.#rows.set(host, {
         prefixes,
-        choices: choices.map(({ prefix, otherwise, ...row }) => ({ test: parameterTest(row), prefix, otherwise })),
+        choices: choices.map(({ prefix, ...test }) => ({ test: parameterTest(test), prefix })),
+        unlessTold,
       });
     }
   }
 
-  /** `undefined` where the source is no AWS service that has IAM actions. */
-  find(eventSource: string): EventHost | undefined {
-    const label = this.#label(eventSource.toLowerCase());
-    if (label === undefined) return undefined;
-    return this.#rows.get(label) ?? this.#prefixNamed(label);
-  }
-
-  #label(host: string): string | undefined {
-    for (const suffix of this.#suffixes) if (host.endsWith(suffix)) return host.slice(0, -suffix.length);
-    return undefined;
+  /** `foreign` where the source is none of AWS's domains, `undefined` where no such service has IAM actions. */
+  find(eventSource: string): EventHost | 'foreign' | undefined {
+    const host = eventSource.toLowerCase();
+    const suffix = this.#suffixes.find((candidate) => host.endsWith(candidate));
+    return suffix === undefined ? 'foreign' : this.#named(host.slice(0, -suffix.length));
   }
 
   /** `ec2`, and also `ec2.us-east-1` and `runtime.sagemaker`: a service names itself first or last. */
-  #prefixNamed(label: string): EventHost | undefined {
-    if (this.#actions.hasService(label)) return { prefixes: [label], choices: [] };
-    if (!label.includes('.')) return undefined;
-    const first = label.slice(0, label.indexOf('.'));
-    const last = label.slice(label.lastIndexOf('.') + 1);
-    for (const part of [first, last]) {
-      const row = this.#rows.get(part);
-      if (row !== undefined) return row;
-      if (this.#actions.hasService(part)) return { prefixes: [part], choices: [] };
-    }
-    return undefined;
+  #named(label: string): EventHost | undefined {
+    const whole = this.#known(label);
+    if (whole !== undefined || !label.includes('.')) return whole;
+    return (
+      this.#known(label.slice(0, label.indexOf('.'))) ?? this.#known(label.slice(label.lastIndexOf('.') + 1))
+    );
+  }
+
+  #known(label: string): EventHost | undefined {
+    const row = this.#rows.get(label);
+    if (row !== undefined) return row;
+    return this.#actions.hasService(label)
+      ? { prefixes: [label], choices: [], unlessTold: undefined }
+      : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { ActionTable } from './action-table.ts';
+import type { EventRules } from './event-rules.ts';
 import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
 import type { ThreatTable } from './threat-table.ts';
@@ -22,6 +23,7 @@ export interface Tables {
   readonly version: string;
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
+  readonly eventRules: EventRules;
   readonly threats: ThreatTable;
   readonly risks: RiskTable;
   readonly riskWeights: RiskWeights;
