@@ -48,7 +48,9 @@ export class StreamEnricher {
 
   /** The answers to what is left, and the end of the output. `failure` says that the stream broke off, and why. */
   async end(failure?: Refusal): Promise<string> {
-    const rest = await this.#answerAll(failure === undefined ? this.#splitter.end() : [{ refusal: failure.code }]);
+    const rest = await this.#answerAll(
+      failure === undefined ? this.#splitter.end() : [{ refusal: failure.code }],
+    );
     if (this.form !== 'array') return rest;
     return this.#index === 0 ? '[]\n' : `${rest}]\n`;
   }
@@ -115,7 +117,8 @@ function errorInPlace({ code, path }: Refusal, index: number): string {
  * so that one record stays one line (inside a JSON string a line break cannot stand).
  */
 function merge(text: string, json: string): string {
-  const record = text.includes('\n') || text.includes('\r') ? text.replaceAll(LINE_BREAK, ' ').trim() : text.trim();
+  const record =
+    text.includes('\n') || text.includes('\r') ? text.replaceAll(LINE_BREAK, ' ').trim() : text.trim();
   if (record.startsWith('{')) return `${record.slice(0, -1)},"detrails":${json}}`;
   return `{"message":${record},"detrails":${json}}`;
 }

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
+import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
+import type { EventActionRow, EventVerbRow } from './event-names.ts';
+import { EventRules } from './event-rules.ts';
+import type { NonApiEventRow } from './non-api-events.ts';
+import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import { TableSchemas } from './table-schemas.ts';
@@ -30,10 +35,23 @@ export function loadTables(directory: string): Tables {
     sources,
     actions,
     errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
+    eventRules: loadEventRules(tables, actions),
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
   };
+}
+
+function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
+  const rows = {
+    suffixes: tables.read<PartitionSuffixRow[]>('curated', 'partition-suffixes'),
+    hosts: tables.read<EventHostRow[]>('curated', 'event-hosts'),
+    actions: tables.read<EventActionRow[]>('curated', 'event-actions'),
+    verbs: tables.read<EventVerbRow[]>('curated', 'event-verbs'),
+    passedRoles: tables.read<PassedRoleRow[]>('curated', 'passed-roles'),
+    nonApiEvents: tables.read<NonApiEventRow[]>('curated', 'non-api-events'),
+  };
+  return new EventRules(rows, actions);
 }
 
 function loadThreats(tables: TableSchemas): ThreatTable {

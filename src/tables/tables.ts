@@ -1,5 +1,6 @@
 import type { ActionTable } from './action-table.ts';
 import type { ErrorOutcomes } from './error-outcomes.ts';
+import type { EventRules } from './event-rules.ts';
 import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
 import type { ThreatTable } from './threat-table.ts';
@@ -24,6 +25,7 @@ export interface Tables {
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
   readonly errorOutcomes: ErrorOutcomes;
+  readonly eventRules: EventRules;
   readonly threats: ThreatTable;
   readonly risks: RiskTable;
   readonly riskWeights: RiskWeights;
