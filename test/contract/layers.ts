@@ -29,8 +29,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The two processes may import everything below them. */
-const PROCESSES = ['server', 'cli'];
+/** The processes, and what puts them together, may import everything below them. */
+const PROCESSES = ['server', 'cli', 'service', 'context'];
 
 /** Packages that belong to the door and to storage, not to the domain. */
 const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];
