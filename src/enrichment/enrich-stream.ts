@@ -1,4 +1,4 @@
-import { REFUSALS, type Refusal } from '../errors.ts';
+import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
 import type { Piece } from '../event/element-scanner.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
 import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
@@ -23,7 +23,10 @@ export class StreamEnricher {
   readonly #options: StreamOptions;
   readonly #splitter: RecordSplitter;
   #index = 0;
+  /** Records answered with an error. */
   failed = 0;
+  /** Why the stream broke off, where it did. */
+  failure: RefusalCode | undefined;
 
   constructor(context: EnrichmentContext, options: StreamOptions) {
     this.#context = context;
@@ -90,22 +93,25 @@ export class StreamEnricher {
   }
 }
 
-/** Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. */
+/**
+ * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
+ * breaks off with a RefusedRequest (compressed data that is broken) is answered with it in place of the rest.
+ */
 export async function* enrichStream(
   source: AsyncIterable<Buffer>,
   enricher: StreamEnricher,
-  failureOf: (error: unknown) => Refusal,
 ): AsyncGenerator<string> {
-  let failure: Refusal | undefined;
   try {
     for await (const chunk of source) {
       const text = await enricher.push(chunk);
       if (text !== '') yield text;
     }
   } catch (error) {
-    failure = failureOf(error);
+    if (!(error instanceof RefusedRequest)) throw error;
+    yield await enricher.end(error.code);
+    return;
   }
-  yield await enricher.end(failure);
+  yield await enricher.end();
 }
 
 function errorInPlace({ code, path }: Refusal, index: number): string {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { enrichText } from '../enrichment/enrich.ts';
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
+import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -26,15 +27,7 @@ const schema = {
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   app.post<{ Body: string | undefined }>(
     '/enrich',
-    {
-      schema,
-      // The parser sees the text, and says itself what is wrong with it.
-      validatorCompiler: () => () => true,
-      onRequest: (request, _reply, done) => {
-        delete request.raw.headers['content-type'];
-        done();
-      },
-    },
+    { schema, onRequest: ignoreContentType },
     (request, reply) => {
       const answer = enrichText(request.body ?? '', context.enrichment);
       context.eventMetrics.count(answer);
