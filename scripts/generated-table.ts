@@ -72,3 +72,8 @@ export function byText<T>(key: (row: T) => string): (a: T, b: T) => number {
     return x < y ? -1 : x > y ? 1 : 0;
   };
 }
+
+/** A table that another script generated before. */
+export function readGeneratedTable<T>(table: string): T {
+  return JSON.parse(readFileSync(`${DATA}generated/${table}.json`, 'utf8')) as T;
+}

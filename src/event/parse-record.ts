@@ -1,7 +1,7 @@
 import { type Problem, problem, type Refusal } from '../errors.ts';
 import type { CloudTrailRecord, RecordKind } from './cloudtrail-record.ts';
 import { type FoundRecord, findRecord, findRecordInText } from './find-record.ts';
-import { booleanAt, type JsonObject, objectAt, own } from './json.ts';
+import { booleanAt, type JsonObject, objectAt } from './json.ts';
 import { objectField, textField } from './record-fields.ts';
 import { parseTime } from './time.ts';
 import { parseUserIdentity } from './user-identity.ts';

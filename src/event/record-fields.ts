@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../errors.ts';
 import { isReference } from './find-record.ts';
-import { isObject, type JsonObject, own } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { exceededLimit } from './json-limits.ts';
 
 /** A text field; numbers, objects and lists count as absent and give a problem, `%{field}` counts as absent. */

@@ -1,20 +1,74 @@
 import { readFileSync } from 'node:fs';
 import { type ActionRow, ActionTable } from './action-table.ts';
+import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
+import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
+import type { EventActionRow, EventVerbRow } from './event-names.ts';
+import { EventRules } from './event-rules.ts';
+import type { NonApiEventRow } from './non-api-events.ts';
+import type { PassedRoleRow } from './passed-roles.ts';
+import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
+import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
+import { TableSchemas } from './table-schemas.ts';
 import type { TableSource, Tables } from './tables.ts';
+import {
+  type TacticRow,
+  type TechniqueRow,
+  type ThreatEventRow,
+  type ThreatRule,
+  ThreatTable,
+} from './threat-table.ts';
 
 /**
  * Reads every table below `directory` (data/ of the project, or DETRAILS_TABLES_DIR).
  * Throws an Error that names the file and the place where one is missing or not as its JSON Schema says.
  */
 export function loadTables(directory: string): Tables {
+  const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
+  const actions = new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`));
   return {
-    version: sources
-      .map((source) => source.date)
-      .reduce((newest, date) => (date > newest ? date : newest), ''),
+    version:
+      sources
+        .map((source) => source.date)
+        .sort()
+        .at(-1) ?? '',
     sources,
-    actions: new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`)),
+    actions,
+    errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
+    eventRules: loadEventRules(tables, actions),
+    threats: loadThreats(tables),
+    risks: loadRisks(tables, actions),
+    riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
   };
+}
+
+function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
+  const rows = {
+    suffixes: tables.read<PartitionSuffixRow[]>('curated', 'partition-suffixes'),
+    hosts: tables.read<EventHostRow[]>('curated', 'event-hosts'),
+    actions: tables.read<EventActionRow[]>('curated', 'event-actions'),
+    verbs: tables.read<EventVerbRow[]>('curated', 'event-verbs'),
+    passedRoles: tables.read<PassedRoleRow[]>('curated', 'passed-roles'),
+    nonApiEvents: tables.read<NonApiEventRow[]>('curated', 'non-api-events'),
+  };
+  return new EventRules(rows, actions);
+}
+
+function loadThreats(tables: TableSchemas): ThreatTable {
+  return new ThreatTable({
+    tactics: tables.read<TacticRow[]>('generated', 'attack-tactics'),
+    techniques: tables.read<TechniqueRow[]>('generated', 'attack-techniques'),
+    events: tables.read<ThreatEventRow[]>('generated', 'attack-events'),
+    rules: tables.read<ThreatRule[]>('curated', 'attack-rules'),
+  });
+}
+
+function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {
+  return new RiskTable(actions, {
+    actions: tables.read<RiskActionRow[]>('generated', 'risk-actions'),
+    defaults: tables.read<RiskDefault[]>('curated', 'risk-levels'),
+    methods: tables.read<EscalationMethodRow[]>('generated', 'escalation-methods'),
+  });
 }
 
 function readTable<T>(path: string): T {

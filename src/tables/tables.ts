@@ -1,4 +1,9 @@
 import type { ActionTable } from './action-table.ts';
+import type { ErrorOutcomes } from './error-outcomes.ts';
+import type { EventRules } from './event-rules.ts';
+import type { RiskTable } from './risk-table.ts';
+import type { RiskWeights } from './risk-weights.ts';
+import type { ThreatTable } from './threat-table.ts';
 
 /** Where a table comes from: an entry of data/sources.json. */
 export interface TableSource {
@@ -19,4 +24,9 @@ export interface Tables {
   readonly version: string;
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
+  readonly errorOutcomes: ErrorOutcomes;
+  readonly eventRules: EventRules;
+  readonly threats: ThreatTable;
+  readonly risks: RiskTable;
+  readonly riskWeights: RiskWeights;
 }

@@ -1,0 +1,91 @@
+import type { ActionRow } from '../src/tables/action-table.ts';
+import {
+  type EscalationMethodRow,
+  RISK_LEVELS,
+  type RiskCategory,
+  type RiskLevel,
+} from '../src/tables/risk-table.ts';
+import { type RiskFact, readCurated, readFact } from './facts.ts';
+import { byText, readGeneratedTable, writeGeneratedTable } from './generated-table.ts';
+
+/**
+ * Risk of the actions that a published list or a decision of ours speaks of: [action, level, categories, reason].
+ * All others are judged by their access level (data/curated/risk-levels.json).
+ */
+interface RiskOverride {
+  readonly action: string;
+  readonly level: RiskLevel;
+  /** Left out: as published. */
+  readonly categories?: readonly RiskCategory[];
+  readonly reason: string;
+}
+
+const CATEGORIES: Readonly<Record<string, RiskCategory>> = {
+  PrivilegeEscalation: 'privilege_escalation',
+  CredentialsExposure: 'credentials_exposure',
+  DataExfiltration: 'data_exfiltration',
+  ResourceExposure: 'resource_exposure',
+};
+/** The level that a published category alone gives, and the sentence that says so. */
+const PUBLISHED: readonly { category: RiskCategory; level: RiskLevel; reason: string }[] = [
+  { category: 'privilege_escalation', level: 'high', reason: 'A published way to gain privileges.' },
+  { category: 'credentials_exposure', level: 'high', reason: 'Returns or makes a credential.' },
+  { category: 'resource_exposure', level: 'medium', reason: 'Can open a resource to others.' },
+  { category: 'data_exfiltration', level: 'low', reason: 'Reads data out of the account.' },
+];
+
+const actions = new Map(
+  readGeneratedTable<ActionRow[]>('actions').map((row) => [
+    `${row[0]}:${row[1]}`.toLowerCase(),
+    `${row[0]}:${row[1]}`,
+  ]),
+);
+const overrides = new Map(readCurated<RiskOverride[]>('risk-overrides').map((row) => [row.action, row]));
+const published = publishedCategories();
+
+const names = [...new Set([...published.keys(), ...overrides.keys()])];
+const unknown = names.filter((name) => !actions.has(name.toLowerCase()));
+if (unknown.length > 0) throw new Error(`No such IAM action: ${unknown.join(', ')}`);
+
+writeGeneratedTable(
+  {
+    table: 'risk-actions',
+    generator: 'scripts/refresh-risk-actions.ts',
+    source: 'data/facts/risk-actions.json, data/curated/risk-overrides.json',
+    version: '1',
+    date: '2026-11-24',
+    licence:
+      'BSD-3-Clause (Cloudsplaining, Pacu, Rhino Security Labs), Apache-2.0 (pathfinding.cloud), CC0-1.0 (sensitive_iam_actions), MIT (iam-vulnerable); decisions: Apache-2.0',
+  },
+  names.map(riskRow).sort(byText(([action]) => action)),
+);
+
+function riskRow(name: string): readonly [string, RiskLevel, readonly RiskCategory[], string] {
+  const categories = PUBLISHED.filter(({ category }) => published.get(name)?.has(category));
+  const override = overrides.get(name);
+  const all = override?.categories ?? categories.map(({ category }) => category);
+  if (override !== undefined) return [name, override.level, all, override.reason];
+  const gravest = categories.reduce((a, b) =>
+    RISK_LEVELS.indexOf(a.level) >= RISK_LEVELS.indexOf(b.level) ? a : b,
+  );
+  return [name, gravest.level, all, gravest.reason];
+}
+
+/** Escalation counts by the methods table (a harmless member of a combination is none); retired actions are left out. */
+function publishedCategories(): Map<string, Set<RiskCategory>> {
+  const found = new Map<string, Set<RiskCategory>>();
+  const add = (action: string, category: RiskCategory): void => {
+    found.set(action, (found.get(action) ?? new Set()).add(category));
+  };
+  for (const [action, published] of readFact<RiskFact[]>('risk-actions')) {
+    const known = actions.get(action.toLowerCase());
+    const category = CATEGORIES[published];
+    if (known !== undefined && category !== undefined && category !== 'privilege_escalation')
+      add(known, category);
+  }
+  for (const [, requires, carriers] of readGeneratedTable<EscalationMethodRow[]>('escalation-methods')) {
+    if (requires.includes('iam:PassRole')) continue;
+    for (const action of carriers) add(action, 'privilege_escalation');
+  }
+  return found;
+}

@@ -1,0 +1,110 @@
+import type { CloudTrailRecord, RecordKind } from '../event/cloudtrail-record.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { IamAction } from '../tables/action-table.ts';
+import type { EventRule } from '../tables/event-names.ts';
+import type { KnownEvent } from '../tables/event-rules.ts';
+import type { Tables } from '../tables/tables.ts';
+import { namesSomething, testHolds } from './parameter-value.ts';
+
+/**
+ * exact: the event bears the action's name. rule: a rule or a curated row tells the actions, or that none is needed.
+ * ambiguous: one of several actions, and the record does not tell which. unknown: nothing is guessed.
+ */
+export type Mapping = 'exact' | 'rule' | 'ambiguous' | 'unknown' | 'not_an_api_call';
+
+export interface IdentifiedAction {
+  readonly mapping: Mapping;
+  /** The called action first, then others the call needs, iam:PassRole last. `rule` and none: no permission is needed. */
+  readonly actions: readonly IamAction[];
+  /** IAM prefix; also where the service is known and the action is not. */
+  readonly service: string | undefined;
+  readonly passesRole: boolean;
+  /** Why the record is no API call: one short sentence. */
+  readonly why: string | undefined;
+}
+
+type EventTables = Pick<Tables, 'eventRules'>;
+
+const NOT_AN_API_CALL: Readonly<Record<Exclude<RecordKind, 'api_call'>, string>> = {
+  console_sign_in: 'A sign-in to the console, or a step of one.',
+  service_event: 'Written by an AWS service about itself: no request to a public API led to it directly.',
+  insight: 'A CloudTrail Insight: it tells of a rate of calls, not of one call.',
+  digest: 'A digest of log files.',
+  network_activity: 'Network activity at a VPC endpoint: the call itself is recorded in an event of its own.',
+};
+
+/** Which IAM actions the recorded call was checked against. Never throws, whatever the record holds. */
+export function identifyAction(record: CloudTrailRecord, tables: EventTables): IdentifiedAction {
+  if (record.kind !== 'api_call') return notAnApiCall(NOT_AN_API_CALL[record.kind]);
+  const { eventSource, eventName } = record;
+  if (eventSource === undefined || eventName === undefined) return unknown(undefined);
+  const known = tables.eventRules.find(eventSource, eventName);
+  if (known.notAnApiCall !== undefined && !isCallBySelf(record, known))
+    return notAnApiCall(known.notAnApiCall);
+  return identify(known, record.requestParameters, tables);
+}
+
+/** Some services give an event of their own and an API call one name; CloudTrail's eventType tells them apart. */
+function isCallBySelf(record: CloudTrailRecord, known: KnownEvent): boolean {
+  return record.eventType === 'AwsApiCall' && known.rule !== undefined;
+}
+
+/** Parameters tell first which service was called, where several share a host, then which of its actions. */
+function identify(
+  known: KnownEvent,
+  parameters: JsonObject | undefined,
+  tables: EventTables,
+): IdentifiedAction {
+  if (known.rule === undefined) return unknown(known.service);
+  if (parameters === undefined) return withoutParameters(known.rule, known.rivals);
+  const chosen = chosenRule(known, parameters);
+  const rule = chosen ?? known.rule;
+  const identified = byCases(rule, parameters) ?? decided(rule, rule.actions, mappingOf(rule, chosen));
+  return passesRole(rule, parameters) ? withPassRole(identified, tables.eventRules.passRole) : identified;
+}
+
+function withoutParameters(rule: EventRule, rivals: readonly EventRule[]): IdentifiedAction {
+  if (rivals.length === 0) return decided(rule, rule.actions, rule.mapping);
+  const actions = [rule, ...rivals].flatMap((one) => one.actions);
+  return decided(rule, actions, 'ambiguous');
+}
+
+function chosenRule(known: KnownEvent, parameters: JsonObject): EventRule | undefined {
+  for (const { test, rule } of known.choices) if (testHolds(test, parameters)) return rule;
+  return undefined;
+}
+
+/** A prefix that a parameter chose is never `exact`: the name alone does not tell it. */
+function mappingOf(rule: EventRule, chosen: EventRule | undefined): Mapping {
+  return chosen !== undefined && rule.mapping === 'exact' ? 'rule' : rule.mapping;
+}
+
+function byCases(rule: EventRule, parameters: JsonObject): IdentifiedAction | undefined {
+  if (rule.cases.length === 0) return undefined;
+  const held = rule.cases.filter((one) => testHolds(one.test, parameters));
+  const [first] = held;
+  if (first === undefined) return undefined;
+  if (!rule.collect) return decided(rule, first.actions, 'rule');
+  return decided(rule, [...new Set(held.flatMap((one) => one.actions))], 'rule');
+}
+
+function passesRole(rule: EventRule, parameters: JsonObject): boolean {
+  for (const path of rule.rolePaths) if (namesSomething(path, parameters)) return true;
+  return false;
+}
+
+function withPassRole(identified: IdentifiedAction, passRole: IamAction): IdentifiedAction {
+  return { ...identified, actions: [...identified.actions, passRole], passesRole: true };
+}
+
+function decided(rule: EventRule, actions: readonly IamAction[], mapping: Mapping): IdentifiedAction {
+  return { mapping, actions, service: rule.service, passesRole: false, why: undefined };
+}
+
+function notAnApiCall(why: string): IdentifiedAction {
+  return { mapping: 'not_an_api_call', actions: [], service: undefined, passesRole: false, why };
+}
+
+function unknown(service: string | undefined): IdentifiedAction {
+  return { mapping: 'unknown', actions: [], service, passesRole: false, why: undefined };
+}

@@ -1,0 +1,134 @@
+import { fileURLToPath } from 'node:url';
+import envSchema from 'env-schema';
+import { type Static, Type } from 'typebox';
+
+/**
+ * Every setting of the service, each from the environment variable DETRAILS_<NAME>.
+ * docs/operations.md lists the same names, and a test holds the two together.
+ */
+export const Settings = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+  PORT: Type.Integer({
+    default: 8080,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'TCP port to listen on; 0 takes a free one.',
+  }),
+  INSECURE: Type.Boolean({
+    default: false,
+    description: 'Allows listening on an address that is not loopback although no credential is asked for.',
+  }),
+  TABLES_DIR: Type.String({
+    default: '',
+    description: 'Directory of the tables; empty means data/ of the project.',
+  }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+    default: 'info',
+    description: 'Lowest level that is logged.',
+  }),
+  SESSION_MAX: Type.Integer({
+    default: 200_000,
+    minimum: 100,
+    maximum: 10_000_000,
+    description: 'Credentials remembered, in entries.',
+  }),
+  DRAIN_SECONDS: Type.Number({
+    default: 5,
+    minimum: 0,
+    maximum: 300,
+    description: 'Time after SIGTERM in which requests are still answered, in seconds.',
+  }),
+  BODY_LIMIT_BYTES: Type.Integer({
+    default: 1_048_576,
+    minimum: 1_024,
+    maximum: 67_108_864,
+    description: 'Largest body of /enrich, and largest single record of a batch, in bytes.',
+  }),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly insecure: boolean;
+  readonly tablesDirectory: string;
+  readonly logLevel: string;
+  readonly sessionMax: number;
+  readonly bodyLimitBytes: number;
+  readonly drainSeconds: number;
+  /** Said once at start: names that were ignored, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** Its message names the variable and what it must be, and never repeats a value. */
+export class ConfigError extends Error {}
+
+const PREFIX = 'DETRAILS_';
+
+/**
+ * Kubernetes puts the address of every Service into the environment of every pod: for one named `detrails`,
+ * DETRAILS_PORT=tcp://10.0.0.1:8080 and DETRAILS_SERVICE_HOST (Kubernetes, "Discovering services").
+ */
+const KUBERNETES_NAME = /^DETRAILS_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)$/;
+
+/** Reads the environment; throws a ConfigError on an unknown DETRAILS_ name or a value that does not fit. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const { values, warnings } = ownVariables(environment);
+  const settings = parseSettings(values);
+  if (!settings.INSECURE && !isLoopback(settings.HOST)) {
+    throw new ConfigError(
+      'DETRAILS_HOST is not a loopback address, and nothing asks callers for a credential: set DETRAILS_INSECURE=1 if the network around the service keeps others out.',
+    );
+  }
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    insecure: settings.INSECURE,
+    tablesDirectory: settings.TABLES_DIR === '' ? PROJECT_TABLES : settings.TABLES_DIR,
+    logLevel: settings.LOG_LEVEL,
+    sessionMax: settings.SESSION_MAX,
+    bodyLimitBytes: settings.BODY_LIMIT_BYTES,
+    drainSeconds: settings.DRAIN_SECONDS,
+    warnings,
+  });
+}
+
+const PROJECT_TABLES = fileURLToPath(new URL('../data', import.meta.url));
+
+function ownVariables(environment: NodeJS.ProcessEnv): {
+  values: Record<string, string>;
+  warnings: string[];
+} {
+  const values: Record<string, string> = {};
+  const warnings: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(PREFIX) || value === undefined) continue;
+    if (KUBERNETES_NAME.test(name) || (name === 'DETRAILS_PORT' && value.startsWith('tcp://'))) {
+      warnings.push(`${name} was set by Kubernetes and is ignored: set enableServiceLinks to false`);
+      continue;
+    }
+    const key = name.slice(PREFIX.length);
+    if (!Object.hasOwn(Settings.properties, key))
+      throw new ConfigError(`${name} is not a setting of Det{R}ails`);
+    values[key] = value;
+  }
+  return { values, warnings };
+}
+
+function parseSettings(values: Record<string, string>): Static<typeof Settings> {
+  const data = values['INSECURE'] === undefined ? values : { ...values, INSECURE: truth(values['INSECURE']) };
+  try {
+    return envSchema<Static<typeof Settings>>({ schema: Settings, data, env: false });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : '';
+    throw new ConfigError(`Bad configuration: ${detail.replace('env/', PREFIX)}`);
+  }
+}
+
+/** `1` is what people write for a switch. */
+function truth(value: string): string {
+  return value === '1' ? 'true' : value === '0' ? 'false' : value;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,121 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * The answer, field by field: the one definition of its names and types. The HTTP contract (openapi.yaml) and the
+ * TypeScript types are both made from it. A field with nothing to say is left out; it is never null, except in
+ * source_check.compared, where null says that there is no data to compare.
+ */
+const text = (description: string) => Type.String({ description });
+const texts = (description: string) => Type.Array(Type.String(), { description });
+const optional = Type.Optional;
+const closed = { additionalProperties: false };
+
+const Reference = Type.Object(
+  { id: texts('ATT&CK ids'), name: texts('ATT&CK names'), reference: texts('Pages on attack.mitre.org') },
+  closed,
+);
+
+export const ActionSchema = Type.Object(
+  {
+    iam: optional(
+      texts(
+        'IAM actions: the called one first, then others that the call needs, passed roles last. Absent where unknown.',
+      ),
+    ),
+    service: optional(text('IAM service prefix')),
+    name: optional(text("IAM's name of the action, where it differs from eventName")),
+    access_level: optional(
+      Type.Enum(['List', 'Read', 'Write', 'Permissions management', 'Tagging'], {
+        description: "AWS's access level of the called action",
+      }),
+    ),
+    mapping: Type.Enum(['exact', 'rule', 'ambiguous', 'unknown', 'not_an_api_call'], {
+      description: 'How the action was found',
+    }),
+    outcome: Type.Enum(['success', 'denied', 'error', 'dry_run']),
+  },
+  closed,
+);
+
+export const ThreatSchema = Type.Object(
+  {
+    framework: text('Always `MITRE ATT&CK`'),
+    tactic: Reference,
+    technique: Type.Object(
+      {
+        id: texts('ATT&CK ids'),
+        name: texts('ATT&CK names'),
+        reference: texts('Pages on attack.mitre.org'),
+        subtechnique: optional(Reference),
+      },
+      closed,
+    ),
+  },
+  { ...closed, description: 'ECS threat.*: ready to be renamed to the root of the event' },
+);
+
+export const MitreSchema = Type.Array(
+  Type.Object(
+    {
+      tactic_id: text('ATT&CK tactic'),
+      technique_id: text('ATT&CK technique or sub-technique'),
+      sources: texts(
+        'Rule sets that relate the call to the technique; `curated` or `rule` where it rests on our own reason',
+      ),
+      support: Type.Integer({ minimum: 0, description: 'How many independent sources say so' }),
+    },
+    closed,
+  ),
+  { description: "Pairs of tactic and technique, which ECS's parallel arrays lose" },
+);
+
+export const RiskSchema = Type.Object(
+  {
+    categories: texts('privilege_escalation, resource_exposure, data_exfiltration, credentials_exposure'),
+    action_level: Type.Enum(['none', 'low', 'medium', 'high', 'critical'], {
+      description: 'Of the action alone',
+    }),
+    score: Type.Integer({ minimum: 0, maximum: 100, description: 'Of this event' }),
+    level: Type.Enum(['none', 'low', 'medium', 'high', 'critical'], { description: 'Band of the score' }),
+    services: texts('Services affected'),
+    methods: texts('Escalation methods that this call is, or is part of'),
+    reasons: texts('One short sentence for each thing that raised the score'),
+  },
+  closed,
+);
+
+export const ProblemSchema = Type.Object(
+  {
+    path: text("Where, in CloudTrail's own names"),
+    code: text('See docs/errors.md'),
+    message: text('What is wrong'),
+  },
+  closed,
+);
+
+export const RelatedSchema = Type.Object(
+  { ip: optional(texts('Addresses')), user: optional(texts('Names and ARNs of identities')) },
+  { ...closed, description: 'To append to ECS related.*' },
+);
+
+export const EnrichmentSchema = Type.Object(
+  {
+    version: text('Version of this format'),
+    tables: text('Date of the newest table, YYYY-MM-DD'),
+    action: ActionSchema,
+    threat: optional(ThreatSchema),
+    mitre: optional(MitreSchema),
+    risk: RiskSchema,
+    related: optional(RelatedSchema),
+    problems: optional(Type.Array(ProblemSchema)),
+  },
+  { ...closed, title: 'Enrichment' },
+);
+
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+export type Enrichment = DeepReadonly<Static<typeof EnrichmentSchema>>;

@@ -1,0 +1,137 @@
+import type { CallOutcome } from '../tables/error-outcomes.ts';
+import type { CallRisk, RiskCategory, RiskLevel } from '../tables/risk-table.ts';
+import type { RiskWeightId, RiskWeights } from '../tables/risk-weights.ts';
+
+export type SourceSeverity = 'none' | 'low' | 'medium' | 'high';
+
+/** What the policy analysis found in the document or the change that the call carries. */
+export interface PolicyRisk {
+  readonly kind: 'identity' | 'trust' | 'resource';
+  /** Whether what the policy allows is known; a policy whose text was not seen says nothing either way. */
+  readonly analysed: boolean;
+  readonly categories: readonly RiskCategory[];
+  readonly admin: boolean;
+  readonly public: boolean;
+  readonly externalAccounts: readonly string[];
+  /** False for a version that was not made the default, or a policy that nothing is attached to. */
+  readonly effectiveNow: boolean;
+  /** The caller is the one who gains. */
+  readonly selfGrant: boolean;
+}
+
+export interface RiskEvidence {
+  readonly call: CallRisk;
+  readonly outcome: CallOutcome;
+  readonly policy?: PolicyRisk;
+  readonly source?: SourceSeverity;
+}
+
+export interface RiskScore {
+  /** 0-100 */
+  readonly score: number;
+  readonly level: RiskLevel;
+  readonly reasons: readonly string[];
+}
+
+/** The bands of the score (enrichment.md): they are the meaning of the levels, not a weight. */
+export function levelOfScore(score: number): RiskLevel {
+  if (score >= 90) return 'critical';
+  if (score >= 70) return 'high';
+  if (score >= 40) return 'medium';
+  return score >= 10 ? 'low' : 'none';
+}
+
+/**
+ * How much this one event asks for attention. What the call can do sets the base; what its policy really grants and
+ * where its credentials are used from move it; an attempt that changed nothing keeps a part of it.
+ */
+export function scoreRisk(evidence: RiskEvidence, weights: RiskWeights): RiskScore {
+  const reasons = [...evidence.call.reasons];
+  const able = abilityScore(evidence.call, weights);
+  const granted = evidence.policy === undefined ? able : policyScore(able, evidence.policy, weights, reasons);
+  const done = outcomeScore(granted, evidence.outcome, weights, reasons);
+  const score = sourceScore(done, evidence.source ?? 'none', weights, reasons);
+  return { score, level: levelOfScore(score), reasons };
+}
+
+/** Categories order calls within the band of their level, and never lift a call out of it: that takes evidence. */
+function abilityScore(call: CallRisk, weights: RiskWeights): number {
+  const base = weights[`base.${call.level}`];
+  if (call.level === 'none') return base;
+  const bonus = call.categories.reduce((sum, category) => sum + weights[`category.${category}`], 0);
+  return base + Math.min(bonus, weights['category.ceiling']);
+}
+
+/**
+ * Where the policy could be read, what it grants takes the place of what the call could have granted: a harmless
+ * document makes the most dangerous call a routine one. A policy that is not in force keeps a part of its weight.
+ */
+function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, reasons: string[]): number {
+  if (!policy.analysed) return able;
+  const grants = grantsOf(policy);
+  if (grants.length === 0) {
+    reasons.push('The policy was analysed, and grants nothing that is counted as a risk.');
+    return Math.min(able, weights['policy.harmless']);
+  }
+  for (const [, reason] of grants) reasons.push(reason);
+  if (policy.selfGrant) reasons.push('The caller is the one who gains.');
+  const gravest = Math.max(...grants.map(([weight]) => weights[weight]));
+  const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
+  const score = clamp(gravest + (grants.length - 1) * weights['policy.further'] + self);
+  if (policy.effectiveNow) return score;
+  reasons.push('The policy is not in force yet.');
+  return Math.round(score * weights['policy.not_effective']);
+}
+
+type Grant = readonly [weight: RiskWeightId, reason: string];
+
+function grantsOf(policy: PolicyRisk): readonly Grant[] {
+  const grants: Grant[] = policy.admin
+    ? [['policy.admin', 'The policy allows everything.']]
+    : policy.categories.map((category) => [`policy.${category}`, CATEGORY_REASONS[category]]);
+  if (policy.public) grants.push(['policy.public', 'The policy lets everyone in.']);
+  if (policy.externalAccounts.length > 0) {
+    const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
+    grants.push([weight, 'The policy lets another account in.']);
+  }
+  if (policy.selfGrant && policy.kind === 'trust') {
+    grants.push(['policy.self_trust', 'The role now trusts the caller.']);
+  }
+  return grants;
+}
+
+const CATEGORY_REASONS: Readonly<Record<RiskCategory, string>> = {
+  privilege_escalation: 'The policy allows privilege escalation.',
+  credentials_exposure: 'The policy allows credentials to be obtained.',
+  data_exfiltration: 'The policy allows data to be read out.',
+  resource_exposure: 'The policy allows resources to be opened to others.',
+};
+
+const OUTCOME_REASONS: Readonly<Record<Exclude<CallOutcome, 'success'>, string>> = {
+  denied: 'The call was denied: it shows intent, and changed nothing.',
+  error: 'The call failed, and changed nothing.',
+  dry_run: 'The call was a dry run: it only asked whether it would be allowed.',
+};
+
+function outcomeScore(score: number, outcome: CallOutcome, weights: RiskWeights, reasons: string[]): number {
+  if (outcome === 'success') return score;
+  if (score > 0) reasons.push(OUTCOME_REASONS[outcome]);
+  return Math.round(score * weights[`outcome.${outcome}`]);
+}
+
+/** Stolen credentials show on calls that are harmless or denied too, so the source is counted last. */
+function sourceScore(
+  score: number,
+  severity: SourceSeverity,
+  weights: RiskWeights,
+  reasons: string[],
+): number {
+  if (severity === 'none') return clamp(score);
+  reasons.push(`The credentials are used from a source of ${severity} concern.`);
+  const floor = severity === 'low' ? 0 : weights[`source.${severity}_floor`];
+  return clamp(Math.max(score + weights[`source.${severity}`], floor));
+}
+
+function clamp(score: number): number {
+  return Math.max(0, Math.min(100, score));
+}

@@ -1,0 +1,176 @@
+import type { RefusalCode } from '../errors.ts';
+
+/** One record of a stream as the bytes that were sent, or why there is none at this place. */
+export type Piece = { readonly bytes: Buffer } | { readonly refusal: RefusalCode };
+
+/**
+ * Cuts the elements of one JSON array, or of the `Records` (or `records`) array of one JSON object, out of a
+ * stream of bytes. An object without such an array is one piece itself. Brackets and strings are followed byte by
+ * byte; values are not parsed, so a broken element is found by whoever parses it.
+ */
+export class ElementScanner {
+  /** True once the array or object has been closed. */
+  done = false;
+  readonly #limit: number;
+  /** Brackets open at the current byte. */
+  #depth = 0;
+  /** How many brackets are open between two elements; NONE before the array and after it. */
+  #arrayDepth = NONE;
+  #arrayFound = false;
+  #inString = false;
+  #escaped = false;
+  /** The next byte to look at, in the buffer that scan() is handed. */
+  #at = 0;
+  /** Where the piece being read began; NONE between two pieces. */
+  #start = NONE;
+  #keyStart = 0;
+  /** Whether the last string at depth 1, the key of what follows, names the records. */
+  #keyNamesRecords = false;
+  #tooLarge = false;
+
+  constructor(limitBytes: number) {
+    this.#limit = limitBytes;
+  }
+
+  /** Scans on. Complete elements go to `pieces`; the bytes of an unfinished one are returned, to be handed in again with more. */
+  scan(buffer: Buffer, pieces: Piece[]): Buffer {
+    while (this.#at < buffer.length && !this.done) {
+      if (this.#inString) this.#throughString(buffer, pieces);
+      else this.#structure(buffer, pieces);
+    }
+    return this.#unfinished(buffer);
+  }
+
+  #throughString(buffer: Buffer, pieces: Piece[]): void {
+    let at = this.#at;
+    for (; at < buffer.length; at++) {
+      const byte = buffer[at];
+      if (this.#escaped) this.#escaped = false;
+      else if (byte === BACKSLASH) this.#escaped = true;
+      else if (byte === QUOTE) break;
+    }
+    this.#at = at;
+    if (at === buffer.length) return;
+    this.#inString = false;
+    this.#at = at + 1;
+    if (this.#depth === this.#arrayDepth) this.#emit(buffer, pieces);
+    else if (this.#depth === 1) this.#keyNamesRecords = namesRecords(buffer, this.#keyStart, this.#at);
+  }
+
+  /** Goes on to the next byte that begins a string, or opens or closes a bracket. */
+  #structure(buffer: Buffer, pieces: Piece[]): void {
+    const between = this.#depth === this.#arrayDepth;
+    for (let at = this.#at; at < buffer.length; at++) {
+      const kind = KINDS[buffer[at] as number];
+      if (kind === PLAIN) {
+        if (between && this.#start === NONE) this.#start = at;
+      } else if (kind === GAP) {
+        if (!between || this.#start === NONE) continue;
+        this.#at = at;
+        this.#emit(buffer, pieces);
+      } else {
+        this.#at = at;
+        this.#turn(buffer, kind, pieces);
+        return;
+      }
+    }
+    this.#at = buffer.length;
+  }
+
+  #turn(buffer: Buffer, kind: number | undefined, pieces: Piece[]): void {
+    if (kind === STRING) {
+      this.#inString = true;
+      if (this.#depth === this.#arrayDepth) this.#start = this.#at;
+      else if (this.#depth === 1) this.#keyStart = this.#at;
+    } else if (kind === CLOSE) {
+      this.#ascend(buffer, pieces);
+      return;
+    } else {
+      this.#descend(kind === OPEN_LIST);
+    }
+    this.#at++;
+  }
+
+  #descend(list: boolean): void {
+    if (this.#depth === this.#arrayDepth) {
+      this.#start = this.#at;
+    } else if (this.#depth === 0) {
+      if (list) this.#enterArray(1);
+      else this.#start = this.#at;
+    } else if (this.#depth === 1 && list && !this.#arrayFound && this.#keyNamesRecords) {
+      this.#enterArray(2);
+    }
+    this.#depth++;
+  }
+
+  #enterArray(depth: number): void {
+    this.#arrayFound = true;
+    this.#arrayDepth = depth;
+    this.#start = NONE;
+    this.#tooLarge = false;
+  }
+
+  #ascend(buffer: Buffer, pieces: Piece[]): void {
+    if (this.#depth === this.#arrayDepth) {
+      if (this.#start !== NONE) this.#emit(buffer, pieces);
+      this.#arrayDepth = NONE;
+    }
+    this.#depth--;
+    this.#at++;
+    if (this.#depth === this.#arrayDepth) this.#emit(buffer, pieces);
+    if (this.#depth > 0) return;
+    if (!this.#arrayFound) this.#emit(buffer, pieces);
+    this.done = true;
+  }
+
+  #emit(buffer: Buffer, pieces: Piece[]): void {
+    const tooLarge = this.#tooLarge || this.#at - this.#start > this.#limit;
+    pieces.push(tooLarge ? { refusal: 'body_too_large' } : { bytes: buffer.subarray(this.#start, this.#at) });
+    this.#start = NONE;
+    this.#tooLarge = false;
+  }
+
+  /** Keeps the bytes of the piece being read, unless it has become too large to be answered. */
+  #unfinished(buffer: Buffer): Buffer {
+    if (this.done) return buffer.subarray(this.#at);
+    if (this.#start !== NONE && this.#at - this.#start > this.#limit) this.#tooLarge = true;
+    const keep = this.#start !== NONE && !this.#tooLarge ? this.#start : this.#keyOrEnd();
+    if (this.#start !== NONE) this.#start = Math.max(0, this.#start - keep);
+    this.#keyStart -= keep;
+    this.#at -= keep;
+    return buffer.subarray(keep);
+  }
+
+  /** A key cut in two by the end of a chunk must stay whole to be recognised; a long string is no such key. */
+  #keyOrEnd(): number {
+    const inKey = this.#inString && this.#depth === 1 && this.#at - this.#keyStart <= RECORDS_KEY.length;
+    return inKey ? this.#keyStart : this.#at;
+  }
+}
+
+/** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request. */
+function namesRecords(buffer: Buffer, start: number, end: number): boolean {
+  if (start < 0 || end - start !== RECORDS_KEY.length) return false;
+  const key = buffer.toString('latin1', start, end);
+  return key === RECORDS_KEY || key === '"records"';
+}
+
+const RECORDS_KEY = '"Records"';
+const NONE = -1;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const PLAIN = 0;
+const GAP = 1;
+const STRING = 2;
+const OPEN_LIST = 3;
+const OPEN_OBJECT = 4;
+const CLOSE = 5;
+
+const KINDS = new Uint8Array(256);
+for (const gap of ' \t\r\n,:') KINDS[gap.charCodeAt(0)] = GAP;
+KINDS[QUOTE] = STRING;
+KINDS['['.charCodeAt(0)] = OPEN_LIST;
+KINDS['{'.charCodeAt(0)] = OPEN_OBJECT;
+KINDS[']'.charCodeAt(0)] = CLOSE;
+KINDS['}'.charCodeAt(0)] = CLOSE;

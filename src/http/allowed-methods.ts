@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import { sendRefusal } from './refusal-handler.ts';
+
+const HINTS: Readonly<Record<string, string>> = {
+  '/enrich': 'Set verb => "POST" in Logstash\'s http filter, whose default is GET.',
+};
+
+/** Answers 405 with Allow where the path exists under another method, and 404 elsewhere. */
+export function registerAllowedMethods(app: FastifyInstance): void {
+  const routes: { readonly segments: readonly string[]; readonly methods: Set<string> }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const segments = url.split('/');
+    const known = routes.find((route) => route.segments.join('/') === url);
+    const methods = known?.methods ?? new Set<string>();
+    for (const name of [method].flat()) methods.add(name);
+    if (known === undefined) routes.push({ segments, methods });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const given = path.split('/');
+    const route = routes.find(({ segments }) => matches(segments, given));
+    if (route === undefined || route.methods.has(request.method)) return sendRefusal(reply, 'not_found');
+    reply.header('allow', [...route.methods].sort().join(', '));
+    return sendRefusal(reply, 'method_not_allowed', undefined, HINTS[path]);
+  });
+}
+
+function matches(segments: readonly string[], given: readonly string[]): boolean {
+  return (
+    segments.length === given.length &&
+    segments.every((segment, i) => (segment.startsWith(':') ? given[i] !== '' : segment === given[i]))
+  );
+}

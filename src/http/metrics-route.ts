@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { ServiceContext } from './service-context.ts';
+
+export function registerMetricsRoute(app: FastifyInstance, context: ServiceContext): void {
+  const { registry } = context.metrics;
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Metrics in the Prometheus text format.',
+        produces: ['text/plain'],
+        response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } },
+      },
+    },
+    async (_request, reply) => {
+      context.eventMetrics.refresh();
+      return reply.header('content-type', registry.contentType).send(await registry.metrics());
+    },
+  );
+}

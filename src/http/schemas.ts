@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+import { REFUSALS } from '../errors.ts';
+
+/** RFC 9457 problem+json, as every refusal leaves the service. */
+export const ProblemDocumentSchema = Type.Object(
+  {
+    title: Type.String({ description: 'What is wrong' }),
+    status: Type.Integer(),
+    code: Type.Enum(Object.keys(REFUSALS), { description: 'See docs/errors.md' }),
+    path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
+    detail: Type.Optional(Type.String({ description: 'What to do' })),
+  },
+  { additionalProperties: false, description: 'RFC 9457 problem document' },
+);
+
+/** The response entry of a refusal, in its own media type. */
+export function refusal(description: string) {
+  return { description, content: { 'application/problem+json': { schema: ProblemDocumentSchema } } };
+}

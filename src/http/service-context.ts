@@ -1,0 +1,15 @@
+import type { Config } from '../config.ts';
+import type { EnrichmentContext } from '../enrichment/enrich.ts';
+import type { EventMetrics } from '../observability/event-metrics.ts';
+import type { Metrics } from '../observability/metrics.ts';
+
+/** What the routes are handed: the one place where the parts of a running service meet. */
+export interface ServiceContext {
+  readonly config: Config;
+  readonly version: string;
+  readonly metrics: Metrics;
+  readonly eventMetrics: EventMetrics;
+  readonly enrichment: EnrichmentContext;
+  /** Set once when the service is told to stop: not ready any more, and connections are closed after their answer. */
+  draining: boolean;
+}

@@ -1,0 +1,100 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { TableSource } from '../tables/tables.ts';
+
+/**
+ * Every metric of the service, in a registry of its own. Labels are closed sets (routes, codes, levels, verdicts,
+ * known service prefixes): never an account, a key, an address or a user. docs/metrics.md explains each.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly requests = this.#counter('detrails_http_requests_total', 'Requests answered.', ['route', 'code']);
+  readonly inFlight = this.#gauge('detrails_http_requests_in_flight', 'Requests being answered.');
+  readonly duration = new Histogram({
+    name: 'detrails_http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['route'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+  readonly events = this.#counter(
+    'detrails_events_total',
+    'Events by result: enriched, or refused with a code.',
+    ['result'],
+  );
+  readonly actions = this.#counter('detrails_actions_total', 'Events by access level of the called action.', [
+    'access_level',
+  ]);
+  readonly unknownActions = this.#counter(
+    'detrails_unknown_actions_total',
+    'API calls without a known IAM action.',
+    ['service'],
+  );
+  readonly riskEvents = this.#counter('detrails_risk_events_total', 'Events by risk level.', ['level']);
+  readonly originLookups = this.#counter('detrails_origin_lookups_total', 'Origins by status and join.', [
+    'status',
+    'join',
+  ]);
+  readonly sourceVerdicts = this.#counter('detrails_source_verdicts_total', 'Source checks by verdict.', [
+    'verdict',
+  ]);
+  readonly policyAnalyses = this.#counter('detrails_policy_analyses_total', 'Policies analysed in events.', [
+    'kind',
+  ]);
+  readonly problems = this.#counter('detrails_problems_total', 'Notes on fields that could not be used.', [
+    'code',
+  ]);
+  readonly eventLag = this.#gauge(
+    'detrails_event_lag_seconds',
+    'Now less the time of the last event, in seconds.',
+  );
+  readonly sessionEntries = this.#gauge('detrails_session_store_entries', 'Credentials remembered.');
+  readonly tableInfo = this.#gauge('detrails_table_info', 'Tables in use; always 1.', ['table', 'version']);
+  readonly tableAge = this.#gauge('detrails_table_age_seconds', "Age of a table's source.", ['table']);
+  readonly buildInfo = this.#gauge('detrails_build_info', 'Version of the service; always 1.', [
+    'version',
+    'node',
+  ]);
+
+  constructor(version: string) {
+    collectDefaultMetrics({ register: this.registry });
+    this.buildInfo.set({ version, node: process.version }, 1);
+  }
+
+  describeTables(sources: readonly TableSource[], now: number): void {
+    this.tableInfo.reset();
+    this.tableAge.reset();
+    for (const source of sources) {
+      this.tableInfo.set({ table: source.table, version: source.version }, 1);
+      this.tableAge.set({ table: source.table }, Math.max(0, (now - Date.parse(source.date)) / 1000));
+    }
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}
+
+/** Children of one counter bound to a label's value when it is first seen: no label object per event. */
+export class BoundCounter {
+  readonly #counter: Counter;
+  readonly #label: string;
+  readonly #children = new Map<string, Counter.Internal>();
+
+  constructor(counter: Counter, label: string) {
+    this.#counter = counter;
+    this.#label = label;
+  }
+
+  inc(value: string): void {
+    let child = this.#children.get(value);
+    if (child === undefined) {
+      child = this.#counter.labels({ [this.#label]: value });
+      this.#children.set(value, child);
+    }
+    child.inc();
+  }
+}

@@ -1,0 +1,102 @@
+import type { ActionTable, IamAction } from './action-table.ts';
+import { type EventHostRow, EventHosts, type PartitionSuffixRow } from './event-hosts.ts';
+import { type EventNameRows, EventNames, type EventRule } from './event-names.ts';
+import { type NonApiEventRow, NonApiEvents } from './non-api-events.ts';
+import type { ParameterTest } from './parameter-test.ts';
+
+export interface EventRuleRows extends EventNameRows {
+  readonly suffixes: readonly PartitionSuffixRow[];
+  readonly hosts: readonly EventHostRow[];
+  readonly nonApiEvents: readonly NonApiEventRow[];
+}
+
+/** All that is known of one pair of eventSource and eventName. */
+export interface KnownEvent {
+  /** The IAM prefix; also where the name is not known. */
+  readonly service: string | undefined;
+  readonly rule: EventRule | undefined;
+  /** On a shared host: the rule of the prefix that a parameter points to. */
+  readonly choices: readonly { readonly test: ParameterTest; readonly rule: EventRule }[];
+  /** On a shared host: what the name means under the other prefixes, where only parameters can tell. */
+  readonly rivals: readonly EventRule[];
+  /** Why the pair is no API call, unless the record itself says that it is. */
+  readonly notAnApiCall: string | undefined;
+}
+
+/** No eventSource and no eventName of AWS is half as long; a longer one is not worth reading. */
+const LONGEST_NAME = 128;
+/** About twice the pairs that AWS can write. */
+const MOST_REMEMBERED = 40_000;
+
+/** From eventSource and eventName to IAM actions: by rules over the table of actions, not by a list of pairs. */
+export class EventRules {
+  readonly #hosts: EventHosts;
+  readonly #names: EventNames;
+  readonly #nonApiEvents: NonApiEvents;
+  readonly #remembered = new Map<string, Map<string, KnownEvent>>();
+  #count = 0;
+  readonly passRole: IamAction;
+
+  /** Throws an Error where a row names an action that the table of actions does not hold. */
+  constructor(rows: EventRuleRows, actions: ActionTable) {
+    this.#hosts = new EventHosts(rows.suffixes, rows.hosts, actions);
+    this.#names = new EventNames(rows, actions);
+    this.#nonApiEvents = new NonApiEvents(rows.nonApiEvents);
+    this.passRole = this.#names.action('iam:PassRole');
+  }
+
+  find(eventSource: string, eventName: string): KnownEvent {
+    const found = this.#remembered.get(eventSource)?.get(eventName);
+    if (found !== undefined) return found;
+    if (eventSource.length > LONGEST_NAME || eventName.length > LONGEST_NAME) return NOTHING;
+    const known = this.#build(eventSource, eventName);
+    if (known.rule !== undefined || known.notAnApiCall !== undefined)
+      this.#remember(eventSource, eventName, known);
+    return known;
+  }
+
+  /**
+   * Names that mean nothing are never remembered, and those that do can still be varied in case and version:
+   * a memory that fills up is emptied, so that hostile names cost time and no space.
+   */
+  #remember(eventSource: string, eventName: string, known: KnownEvent): void {
+    if (this.#count >= MOST_REMEMBERED) {
+      this.#remembered.clear();
+      this.#count = 0;
+    }
+    const names = this.#remembered.get(eventSource) ?? new Map<string, KnownEvent>();
+    names.set(eventName, known);
+    this.#remembered.set(eventSource, names);
+    this.#count += 1;
+  }
+
+  #build(eventSource: string, eventName: string): KnownEvent {
+    const notAnApiCall = this.#nonApiEvents.reason(eventSource, eventName);
+    const host = this.#hosts.find(eventSource);
+    if (host === 'foreign') return FOREIGN;
+    if (host === undefined) return notAnApiCall === undefined ? NOTHING : { ...NOTHING, notAnApiCall };
+    const [rule, ...others] = host.prefixes
+      .map((prefix) => this.#names.find(prefix, eventName))
+      .filter((found) => found !== undefined);
+    const choices = host.choices.flatMap(({ test, prefix }) => {
+      const chosen = this.#names.find(prefix, eventName);
+      return chosen === undefined ? [] : [{ test, rule: chosen }];
+    });
+    const rivals = host.unlessTold === undefined ? [] : others;
+    return { service: rule?.service ?? host.prefixes[0], rule, choices, rivals, notAnApiCall };
+  }
+}
+
+const NOTHING: KnownEvent = {
+  service: undefined,
+  rule: undefined,
+  choices: [],
+  rivals: [],
+  notAnApiCall: undefined,
+};
+
+/** Other clouds write records of the same shape, and tests write placeholders. */
+const FOREIGN: KnownEvent = {
+  ...NOTHING,
+  notAnApiCall: 'The eventSource is none of AWS: no AWS API was called.',
+};

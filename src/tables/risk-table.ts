@@ -1,0 +1,188 @@
+import type { AccessLevel, ActionTable, IamAction } from './action-table.ts';
+
+export type RiskCategory =
+  | 'privilege_escalation'
+  | 'resource_exposure'
+  | 'data_exfiltration'
+  | 'credentials_exposure';
+
+/** From harmless to gravest. */
+export const RISK_LEVELS = ['none', 'low', 'medium', 'high', 'critical'] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** One row of data/generated/risk-actions.json, for the actions that their access level alone does not judge. */
+export type RiskActionRow = readonly [
+  action: string,
+  level: RiskLevel,
+  categories: readonly RiskCategory[],
+  reason: string,
+];
+
+/** One row of data/curated/risk-levels.json: what an access level means where no row speaks. First match wins. */
+export interface RiskDefault {
+  readonly accessLevels: readonly AccessLevel[];
+  /** Service prefixes; left out: every service. */
+  readonly services?: readonly string[];
+  readonly level: RiskLevel;
+  readonly categories: readonly RiskCategory[];
+  readonly reason: string;
+}
+
+/**
+ * One row of data/generated/escalation-methods.json: a published way to gain privileges.
+ * `carriers` are the members of a combination that show it even when seen alone; the others never do.
+ */
+export type EscalationMethodRow = readonly [
+  name: string,
+  requires: readonly string[],
+  carriers: readonly string[],
+  sources: readonly string[],
+];
+
+export interface ActionRisk {
+  readonly action: string;
+  readonly level: RiskLevel;
+  readonly categories: readonly RiskCategory[];
+  /** Escalation methods that this action completes, or that it carries the decisive part of. */
+  readonly methods: readonly string[];
+  readonly reason: string;
+}
+
+/** What a call can do, all its actions taken together. */
+export interface CallRisk {
+  readonly level: RiskLevel;
+  readonly categories: readonly RiskCategory[];
+  readonly methods: readonly string[];
+  /** Service prefixes whose resources the call touches, the called one first. */
+  readonly services: readonly string[];
+  readonly reasons: readonly string[];
+}
+
+export interface RiskRows {
+  readonly actions: readonly RiskActionRow[];
+  readonly defaults: readonly RiskDefault[];
+  readonly methods: readonly EscalationMethodRow[];
+}
+
+const PASS_ROLE = 'iam:PassRole';
+const NOTHING: CallRisk = { level: 'none', categories: [], methods: [], services: [], reasons: [] };
+
+/** The risk of every IAM action, judged at load, so that a call costs a lookup for each of its actions. */
+export class RiskTable {
+  readonly #actions = new Map<string, ActionRisk>();
+  readonly #singles = new Map<string, CallRisk>();
+  /** Methods that begin when a role is passed to the keyed action. */
+  readonly #passRole = new Map<string, readonly string[]>();
+
+  constructor(actions: ActionTable, rows: RiskRows) {
+    const methods = methodsByAction(rows.methods);
+    for (const [action, names] of methods.withPassRole) this.#passRole.set(action, names);
+    const judged = new Map(rows.actions.map((row) => [row[0].toLowerCase(), row]));
+    for (const action of actions.all) {
+      const risk = judge(action, judged.get(action.id.toLowerCase()), rows.defaults, methods.alone);
+      this.#actions.set(action.id.toLowerCase(), risk);
+      this.#singles.set(action.id, ofOne(risk, action.service));
+    }
+  }
+
+  /** The risk of one action, by its id in any case; undefined where IAM has no such action. */
+  find(actionId: string): ActionRisk | undefined {
+    return this.#actions.get(actionId.toLowerCase());
+  }
+
+  /**
+   * The risk of a call that needs these actions (`action.iam` of the answer: the called one first).
+   * `iam:PassRole` counts only together with the action that the role is handed to.
+   */
+  ofCall(actionIds: readonly string[]): CallRisk {
+    const [called] = actionIds;
+    if (called === undefined) return NOTHING;
+    if (actionIds.length === 1) return this.#singles.get(called) ?? NOTHING;
+    const others = actionIds.filter((id) => id !== PASS_ROLE);
+    const parts = (others.length > 0 ? others : actionIds).map((id) => this.#singles.get(id) ?? NOTHING);
+    const merged = parts.reduce(join, NOTHING);
+    return others.length < actionIds.length && others.length > 0 ? this.#passing(merged, others) : merged;
+  }
+
+  #passing(risk: CallRisk, launching: readonly string[]): CallRisk {
+    const methods = launching.flatMap((id) => this.#passRole.get(id) ?? []);
+    const services = union(risk.services, ['iam']);
+    if (methods.length === 0) return { ...risk, services };
+    return {
+      level: higher(risk.level, 'high'),
+      categories: union(['privilege_escalation'], risk.categories),
+      methods: union(methods, risk.methods),
+      services,
+      reasons: union(
+        ['The call hands an IAM role to code or a machine that the caller controls.'],
+        risk.reasons,
+      ),
+    };
+  }
+}
+
+function judge(
+  action: IamAction,
+  row: RiskActionRow | undefined,
+  defaults: readonly RiskDefault[],
+  methods: ReadonlyMap<string, readonly string[]>,
+): ActionRisk {
+  const own = { action: action.id, methods: methods.get(action.id) ?? [] };
+  if (row !== undefined) return { ...own, level: row[1], categories: row[2], reason: row[3] };
+  const fallback = defaults.find(
+    ({ accessLevels, services }) =>
+      accessLevels.includes(action.accessLevel) &&
+      (services === undefined || services.includes(action.service)),
+  );
+  if (fallback === undefined) throw new Error(`No row of risk-levels.json judges ${action.id}`);
+  return { ...own, level: fallback.level, categories: fallback.categories, reason: fallback.reason };
+}
+
+function ofOne(risk: ActionRisk, service: string): CallRisk {
+  return Object.freeze({
+    level: risk.level,
+    categories: risk.categories,
+    methods: risk.methods,
+    services: risk.level === 'none' ? [] : [service],
+    reasons: risk.level === 'none' ? [] : [risk.reason],
+  });
+}
+
+function methodsByAction(rows: readonly EscalationMethodRow[]): {
+  alone: Map<string, string[]>;
+  withPassRole: Map<string, string[]>;
+} {
+  const alone = new Map<string, string[]>();
+  const withPassRole = new Map<string, string[]>();
+  for (const [name, requires, carriers] of rows) {
+    const passes = requires.includes(PASS_ROLE);
+    for (const action of passes ? carriers : requires.length === 1 ? requires : carriers) {
+      append(passes ? withPassRole : alone, action, name);
+    }
+  }
+  return { alone, withPassRole };
+}
+
+function append(map: Map<string, string[]>, key: string, value: string): void {
+  const values = map.get(key) ?? [];
+  values.push(value);
+  map.set(key, values);
+}
+
+function join(a: CallRisk, b: CallRisk): CallRisk {
+  return {
+    level: higher(a.level, b.level),
+    categories: union(a.categories, b.categories),
+    methods: union(a.methods, b.methods),
+    services: union(a.services, b.services),
+    reasons: union(a.reasons, b.reasons),
+  };
+}
+
+function higher(a: RiskLevel, b: RiskLevel): RiskLevel {
+  return RISK_LEVELS.indexOf(a) >= RISK_LEVELS.indexOf(b) ? a : b;
+}
+
+function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return b.length === 0 ? a : a.length === 0 ? b : [...new Set([...a, ...b])];
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject } from 'ajv';
+
+/** Reads tables of one data directory, each checked against data/schema/<table>.json before it is believed. */
+export class TableSchemas {
+  readonly #directory: string;
+  readonly #ajv = new Ajv({ allowUnionTypes: true });
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Throws an Error that names the table, and the row and field that are not as the schema says. */
+  read<T>(kind: 'generated' | 'curated', table: string): T {
+    const rows: unknown = this.#json(`${kind}/${table}`);
+    const validate = this.#ajv.compile<T>(this.#json(`schema/${table}`) as object);
+    if (!validate(rows)) throw new Error(`${kind}/${table}.json ${place(validate.errors?.[0])}`);
+    return rows;
+  }
+
+  #json(path: string): unknown {
+    return JSON.parse(readFileSync(`${this.#directory}/${path}.json`, 'utf8'));
+  }
+}
+
+function place(error: ErrorObject | undefined): string {
+  return error === undefined
+    ? 'is not as its schema says'
+    : `at ${error.instancePath}: ${error.message ?? ''}`;
+}

@@ -1,0 +1,226 @@
+/**
+ * Why a technique is given to a call: `sources` where published rule sets name it for that very call, `curated`
+ * where it rests on the reason written beside it, `rule` where only the service and the verb of the call speak.
+ */
+export type ThreatBasis = 'curated' | 'sources' | 'rule';
+
+/** One row of data/generated/attack-techniques.json: [id, name, tactics, url]; active ids of ATT&CK v19 only. */
+export type TechniqueRow = readonly [id: string, name: string, tactics: readonly string[], url: string];
+
+/** One row of data/generated/attack-tactics.json: [id, name]. */
+export type TacticRow = readonly [id: string, name: string];
+
+/** [technique, the tactics that fit this use of it, the rule sets that name it (or its parent) for this call]. */
+export type TechniqueUseRow = readonly [
+  technique: string,
+  tactics: readonly string[],
+  sources: readonly string[],
+];
+
+/** One row of data/generated/attack-events.json. No techniques means: decided, and no adversary use. */
+export type ThreatEventRow = readonly [
+  eventSource: string,
+  eventName: string,
+  basis: ThreatBasis,
+  techniques: readonly TechniqueUseRow[],
+  reason: string,
+];
+
+/** One row of data/curated/attack-rules.json: the back-off for calls that no row decides. First match wins. */
+export interface ThreatRule {
+  readonly id: string;
+  readonly eventSources: readonly string[];
+  /** The event name begins with one of these, followed by a capital letter or nothing. */
+  readonly verbs: readonly string[];
+  /** Where given, the event name also contains one of these. */
+  readonly nouns?: readonly string[];
+  readonly techniques: readonly { readonly technique: string; readonly tactics: readonly string[] }[];
+  readonly reason: string;
+}
+
+export interface TechniqueUse {
+  readonly technique: string;
+  readonly tactics: readonly string[];
+  readonly sources: readonly string[];
+  /** How many published rule sets name this technique, or its parent or child, for this call. */
+  readonly support: number;
+}
+
+interface EcsList {
+  readonly id: readonly string[];
+  readonly name: readonly string[];
+  readonly reference: readonly string[];
+}
+
+/** ECS 9 `threat.*`. The arrays of one level run in parallel; `mitre` keeps the pairing that they lose. */
+export interface EcsThreat {
+  readonly framework: 'MITRE ATT&CK';
+  readonly tactic: EcsList;
+  readonly technique: EcsList & { readonly subtechnique?: EcsList };
+}
+
+/** One tactic with one technique, in the names of the answer, so that the row can be shared by all its events. */
+export interface MitrePair {
+  readonly tactic_id: string;
+  readonly technique_id: string;
+  readonly sources: readonly string[];
+  readonly support: number;
+}
+
+/** What is known of a call. `threat` and `mitre` are left out together where the call has no adversary use. */
+export interface ThreatEntry {
+  readonly basis: ThreatBasis;
+  readonly reason: string;
+  readonly techniques: readonly TechniqueUse[];
+  readonly threat?: EcsThreat;
+  readonly mitre?: readonly MitrePair[];
+}
+
+export interface ThreatRows {
+  readonly tactics: readonly TacticRow[];
+  readonly techniques: readonly TechniqueRow[];
+  readonly events: readonly ThreatEventRow[];
+  readonly rules: readonly ThreatRule[];
+}
+
+/** Lambda writes `CreateFunction20150331v2`, CloudFront `CreateDistribution2020_05_31`: the API's version follows the name. */
+const API_VERSION = /(?:\d{8}(?:v\d)?|\d{4}_\d{2}_\d{2})$/;
+/** No event name of AWS is longer; a longer one is hostile, and is not worth looking at. */
+const LONGEST_NAME = 128;
+
+/**
+ * ATT&CK for each call: a row that was decided by hand, else the back-off rule of its service and verb, else nothing.
+ * Everything an answer needs is made when the table is loaded, so that an event costs two map lookups.
+ */
+export class ThreatTable {
+  readonly #events = new Map<string, Map<string, ThreatEntry>>();
+  readonly #rules = new Map<string, { readonly rule: ThreatRule; readonly entry: ThreatEntry }[]>();
+
+  /** Throws an Error that names the row where a technique or tactic is not an active one. */
+  constructor(rows: ThreatRows) {
+    const compose = new EcsComposer(rows.tactics, rows.techniques);
+    for (const [eventSource, eventName, basis, techniques, reason] of rows.events) {
+      const uses = techniques.map(([technique, tactics, sources]) => ({
+        technique,
+        tactics,
+        sources: sources.length > 0 ? sources : ['curated'],
+        support: sources.length,
+      }));
+      const events = this.#events.get(eventSource) ?? new Map<string, ThreatEntry>();
+      events.set(eventName, compose.entry(basis, reason, uses));
+      this.#events.set(eventSource, events);
+    }
+    for (const rule of rows.rules) {
+      const uses = rule.techniques.map((use) => ({ ...use, sources: ['rule'], support: 0 }));
+      const entry = compose.entry('rule', rule.reason, uses);
+      for (const eventSource of rule.eventSources) {
+        const rules = this.#rules.get(eventSource) ?? [];
+        rules.push({ rule, entry });
+        this.#rules.set(eventSource, rules);
+      }
+    }
+  }
+
+  find(eventSource: string, eventName: string): ThreatEntry | undefined {
+    if (eventName.length > LONGEST_NAME) return undefined;
+    const events = this.#events.get(eventSource);
+    const exact = events?.get(eventName);
+    if (exact !== undefined) return exact;
+    const bare = withoutApiVersion(eventName);
+    return (bare === eventName ? undefined : events?.get(bare)) ?? this.#backOff(eventSource, bare);
+  }
+
+  #backOff(eventSource: string, eventName: string): ThreatEntry | undefined {
+    return this.#rules.get(eventSource)?.find(({ rule }) => applies(rule, eventName))?.entry;
+  }
+}
+
+/** The name of the operation behind an event name, without the version of the API that some services append. */
+export function withoutApiVersion(eventName: string): string {
+  const last = eventName.charCodeAt(eventName.length - 1);
+  return last >= 48 && last <= 57 ? eventName.replace(API_VERSION, '') : eventName;
+}
+
+function applies(rule: ThreatRule, eventName: string): boolean {
+  return (
+    rule.verbs.some((verb) => startsWithWord(eventName, verb)) &&
+    (rule.nouns === undefined || rule.nouns.some((noun) => eventName.includes(noun)))
+  );
+}
+
+function startsWithWord(eventName: string, verb: string): boolean {
+  if (!eventName.startsWith(verb)) return false;
+  const next = eventName.charCodeAt(verb.length);
+  return Number.isNaN(next) || (next >= 65 && next <= 90);
+}
+
+/** Builds the shared, frozen parts of the answer from the names of tactics and techniques. */
+class EcsComposer {
+  readonly #tactics: ReadonlyMap<string, string>;
+  readonly #techniques: ReadonlyMap<string, TechniqueRow>;
+
+  constructor(tactics: readonly TacticRow[], techniques: readonly TechniqueRow[]) {
+    this.#tactics = new Map(tactics);
+    this.#techniques = new Map(techniques.map((row) => [row[0], row]));
+  }
+
+  entry(basis: ThreatBasis, reason: string, techniques: readonly TechniqueUse[]): ThreatEntry {
+    if (techniques.length === 0) return Object.freeze({ basis, reason, techniques });
+    const mitre = techniques.flatMap(({ technique, tactics, sources, support }) =>
+      tactics.map((tactic) =>
+        Object.freeze({
+          tactic_id: tactic,
+          technique_id: technique,
+          sources: Object.freeze(sources),
+          support,
+        }),
+      ),
+    );
+    return Object.freeze({
+      basis,
+      reason,
+      techniques,
+      threat: Object.freeze(this.#threat(techniques)),
+      mitre: Object.freeze(mitre),
+    });
+  }
+
+  #threat(techniques: readonly TechniqueUse[]): EcsThreat {
+    const ids = techniques.map((use) => use.technique);
+    const subtechniques = ids.filter((id) => id.includes('.'));
+    const technique = this.#techniqueList(ids.map(parentTechnique));
+    return {
+      framework: 'MITRE ATT&CK',
+      tactic: this.#tacticList(techniques.flatMap((use) => use.tactics)),
+      technique:
+        subtechniques.length === 0
+          ? technique
+          : { ...technique, subtechnique: this.#techniqueList(subtechniques) },
+    };
+  }
+
+  #tacticList(ids: readonly string[]): EcsList {
+    const id = [...new Set(ids)];
+    return {
+      id,
+      name: id.map((tactic) => this.#tactics.get(tactic) ?? refuse(tactic)),
+      reference: id.map((tactic) => `https://attack.mitre.org/tactics/${tactic}/`),
+    };
+  }
+
+  #techniqueList(ids: readonly string[]): EcsList {
+    const id = [...new Set(ids)];
+    const rows = id.map((technique) => this.#techniques.get(technique) ?? refuse(technique));
+    return { id, name: rows.map((row) => row[1]), reference: rows.map((row) => row[3]) };
+  }
+}
+
+/** T1098 for T1098.001, and T1098 for itself. */
+export function parentTechnique(id: string): string {
+  const dot = id.indexOf('.');
+  return dot === -1 ? id : id.slice(0, dot);
+}
+
+function refuse(id: string): never {
+  throw new Error(`${id} is not an active id of the ATT&CK tables`);
+}

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { forbiddenImports, importCycle, importsBelow } from './layers.ts';
+
+const imports = importsBelow(fileURLToPath(new URL('../../src', import.meta.url)));
+
+describe('the architecture shows itself', () => {
+  test('imports go only downward through the layers', () => {
+    expect(imports.length).toBeGreaterThan(30);
+    expect(forbiddenImports(imports)).toEqual([]);
+  });
+
+  test('no file imports itself through others', () => {
+    expect(importCycle(imports)).toEqual([]);
+  });
+
+  test.each([
+    ['event/parse-record.ts', 'http/schemas.ts'],
+    ['session/session-origin.ts', 'policy/parse-policy.ts'],
+    ['enrichment/enrich.ts', 'observability/metrics.ts'],
+    ['action/identify-action.ts', 'fastify'],
+    ['session/session-store.ts', 'ioredis'],
+    ['http/enrich-route.ts', 'app.ts'],
+  ])('%s that imports %s is found', (from, to) => {
+    expect(forbiddenImports([{ from, to }])).toEqual([`${from} imports ${to}`]);
+  });
+
+  test('a cycle is found', () => {
+    const cycle = importCycle([
+      { from: 'event/a.ts', to: 'event/b.ts' },
+      { from: 'event/b.ts', to: 'event/c.ts' },
+      { from: 'event/c.ts', to: 'event/b.ts' },
+    ]);
+    expect(cycle).toEqual(['event/b.ts', 'event/c.ts', 'event/b.ts']);
+  });
+});

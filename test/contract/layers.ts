@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/** What each room of src may import besides itself: the layers of docs/architecture.md, from the bottom up. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  config: ['errors'],
+  event: ['errors', 'config'],
+  tables: ['errors', 'config'],
+  action: ['event', 'tables', 'errors', 'config'],
+  session: ['event', 'tables', 'errors', 'config'],
+  policy: ['event', 'tables', 'errors', 'config'],
+  enrichment: ['action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
+  observability: ['enrichment', 'tables', 'errors', 'config'],
+  http: ['observability', 'enrichment', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
+  report: ['enrichment', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
+  app: [
+    'http',
+    'report',
+    'observability',
+    'enrichment',
+    'action',
+    'session',
+    'policy',
+    'event',
+    'tables',
+    'errors',
+    'config',
+  ],
+};
+
+/** The processes, and what puts them together, may import everything below them. */
+const PROCESSES = ['server', 'cli', 'service', 'context'];
+
+/** Packages that belong to the door and to storage, not to the domain. */
+const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];
+const DOMAIN = ['errors', 'event', 'tables', 'action', 'session', 'policy', 'enrichment'];
+
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Every static import and re-export below `root`, as paths relative to it; packages by their names. */
+export function importsBelow(root: string): Import[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((from) => {
+    const text = readFileSync(join(root, from), 'utf8');
+    const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+    return targets.map((target) => ({
+      from,
+      to: target.startsWith('.') ? relative(root, join(root, dirname(from), target)) : target,
+    }));
+  });
+}
+
+export function forbiddenImports(imports: readonly Import[]): string[] {
+  return imports.filter((entry) => !isAllowed(entry)).map(({ from, to }) => `${from} imports ${to}`);
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  const room = roomOf(from);
+  if (!to.endsWith('.ts'))
+    return !(DOMAIN.includes(room) && DOOR_PACKAGES.some((name) => to.startsWith(name)));
+  const target = roomOf(to);
+  if (target === room || PROCESSES.includes(room)) return true;
+  return MAY_IMPORT[room]?.includes(target) ?? false;
+}
+
+/** The first cycle found, as the files along it; empty where there is none. */
+export function importCycle(imports: readonly Import[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (finished.has(file)) return [];
+    for (const target of next.get(file) ?? []) {
+      const cycle = visit(target, [...path, file]);
+      if (cycle.length > 0) return cycle;
+    }
+    finished.add(file);
+    return [];
+  };
+  for (const file of next.keys()) {
+    const cycle = visit(file, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+function roomOf(path: string): string {
+  return (path.split('/')[0] ?? '').replace(/\.ts$/, '');
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Piece } from '../../src/event/element-scanner.ts';
+import { RecordSplitter } from '../../src/event/split-records.ts';
+
+const LIMIT = 4096;
+
+function split(
+  text: string,
+  chunkBytes = 65_536,
+  limit = LIMIT,
+): { pieces: string[]; form: string | undefined } {
+  const splitter = new RecordSplitter(limit);
+  const bytes = Buffer.from(text);
+  const pieces: Piece[] = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    pieces.push(...splitter.push(bytes.subarray(at, at + chunkBytes)));
+  }
+  pieces.push(...splitter.end());
+  return {
+    pieces: pieces.map((piece) => ('bytes' in piece ? piece.bytes.toString() : `! ${piece.refusal}`)),
+    form: splitter.form,
+  };
+}
+
+const cases: readonly (readonly [
+  name: string,
+  input: string,
+  pieces: readonly string[],
+  form?: string | undefined,
+])[] = [
+  ['nothing', '', [], undefined],
+  ['only white space', ' \n\r\n\t', [], undefined],
+  ['one object', '{"a":1}', ['{"a":1}']],
+  ['one object a line', '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
+  ['lines that end in CR LF', '{"a":1}\r\n{"b":2}', ['{"a":1}\r', '{"b":2}']],
+  ['empty lines between', '{"a":1}\n\n\n{"b":2}', ['{"a":1}', '{"b":2}']],
+  ['a broken line', '{"a":1}\n{"b":"x\n{"c":3}', ['{"a":1}', '{"b":"x', '{"c":3}']],
+  ['a line that is no JSON', 'hello\n{"c":3}', ['hello', '{"c":3}']],
+  ['an array', '[{"a":1}, {"b":[2,{"c":"]}"}]} ]', ['{"a":1}', '{"b":[2,{"c":"]}"}]}'], 'array'],
+  ['an empty array', '[]', [], 'array'],
+  [
+    'an array of all kinds',
+    '[1,"a,b",null,true,[2],{"x":"\\"]"}]',
+    ['1', '"a,b"', 'null', 'true', '[2]', '{"x":"\\"]"}'],
+    'array',
+  ],
+  ['an array that is cut off', '[{"a":1},{"b"', ['{"a":1}', '! not_json'], 'array'],
+  ['Records', '{"Records":[{"a":1},{"b":2}]}', ['{"a":1}', '{"b":2}']],
+  [
+    'Records, printed prettily',
+    '{\n  "Records": [\n    {\n "a": 1 },\n {"b":2}\n ]\n}\n',
+    ['{\n "a": 1 }', '{"b":2}'],
+  ],
+  [
+    'records after other keys, as Firehose writes',
+    '{"requestId":"r","timestamp":1,"records":[{"data":"e30="}]}',
+    ['{"data":"e30="}'],
+  ],
+  ['Records as a value, not a key', '{"a":"Records","b":[1]}', ['{"a":"Records","b":[1]}']],
+  ['Records below the top', '{"a":{"Records":[1,2]}}', ['{"a":{"Records":[1,2]}}']],
+  ['Records that hold one object', '{"Records":{"a":1}}', ['{"Records":{"a":1}}']],
+  [
+    'files one after the other',
+    '{"Records":[{"a":1}]}\n{"Records":[{"b":2}]}{"Records":[]}',
+    ['{"a":1}', '{"b":2}'],
+  ],
+  ['an array and then a line', '[1]\n{"a":1}', ['1', '{"a":1}'], 'array'],
+  ['one object, printed prettily', '{\n "a": 1\n}', ['{\n "a": 1\n}']],
+  ['a byte order mark', '\ufeff{"a":1}', ['{"a":1}']],
+];
+
+describe('a stream is split into its records', () => {
+  for (const [name, input, pieces, form = input.trim() === '' ? undefined : 'lines'] of cases) {
+    test.each([65_536, 7, 1])(`${name}, in chunks of %i bytes`, (chunkBytes) => {
+      expect(split(input, chunkBytes)).toEqual({ pieces, form });
+    });
+  }
+
+  test.each([65_536, 1000, 13])(
+    'a record over the limit is refused and the next one is read, in chunks of %i',
+    (chunk) => {
+      const large = `{"a":"${'x'.repeat(LIMIT)}"}`;
+      for (const stream of [`${large}\n{"b":1}`, `[${large},{"b":1}]`, `{"Records":[${large},{"b":1}]}`]) {
+        expect(split(stream, chunk).pieces).toEqual(['! body_too_large', '{"b":1}']);
+      }
+    },
+  );
+
+  test('any array of JSON values comes out as its elements, however the stream is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.jsonValue()),
+        fc.integer({ min: 1, max: 40 }),
+        fc.boolean(),
+        (values, chunk, pretty) => {
+          const indent = pretty ? 2 : undefined;
+          for (const text of [
+            JSON.stringify(values, null, indent),
+            JSON.stringify({ Records: values }, null, indent),
+          ]) {
+            const { pieces } = split(text, chunk, 1_000_000);
+            expect(pieces.map((piece) => JSON.parse(piece))).toEqual(
+              values.map((value) => JSON.parse(JSON.stringify(value))),
+            );
+          }
+        },
+      ),
+    );
+  });
+
+  test('any bytes are split without an error, and nothing is made up', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (bytes, chunk) => {
+        const splitter = new RecordSplitter(LIMIT);
+        const source = Buffer.from(bytes);
+        const pieces: Piece[] = [];
+        for (let at = 0; at < source.length; at += chunk)
+          pieces.push(...splitter.push(source.subarray(at, at + chunk)));
+        pieces.push(...splitter.end());
+        for (const piece of pieces) if ('bytes' in piece) expect(source.includes(piece.bytes)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { ThreatTable, withoutApiVersion } from '../../src/tables/threat-table.ts';
+
+const table = new ThreatTable({
+  tactics: [
+    ['TA0003', 'Persistence'],
+    ['TA0004', 'Privilege Escalation'],
+    ['TA0007', 'Discovery'],
+  ],
+  techniques: [
+    ['T1098', 'Account Manipulation', ['TA0003', 'TA0004'], 'https://attack.mitre.org/techniques/T1098/'],
+    [
+      'T1098.001',
+      'Additional Cloud Credentials',
+      ['TA0003'],
+      'https://attack.mitre.org/techniques/T1098/001/',
+    ],
+    ['T1580', 'Cloud Infrastructure Discovery', ['TA0007'], 'https://attack.mitre.org/techniques/T1580/'],
+  ],
+  events: [
+    [
+      'iam.amazonaws.com',
+      'CreateAccessKey',
+      'sources',
+      [['T1098.001', ['TA0003', 'TA0004'], ['panther', 'sigma']]],
+      'A key.',
+    ],
+    ['ec2.amazonaws.com', 'DescribeRegions', 'curated', [], 'Asked by every console page.'],
+    ['lambda.amazonaws.com', 'CreateFunction', 'curated', [['T1098', ['TA0003'], []]], 'Code.'],
+  ],
+  rules: [
+    {
+      id: 'inventory',
+      eventSources: ['ec2.amazonaws.com'],
+      verbs: ['Describe', 'Get'],
+      techniques: [{ technique: 'T1580', tactics: ['TA0007'] }],
+      reason: 'Lists what there is.',
+    },
+  ],
+});
+
+describe('the threat table', () => {
+  it('gives ECS threat fields whose arrays run in parallel, with the parent of each sub-technique', () => {
+    expect(table.find('iam.amazonaws.com', 'CreateAccessKey')?.threat).toEqual({
+      framework: 'MITRE ATT&CK',
+      tactic: {
+        id: ['TA0003', 'TA0004'],
+        name: ['Persistence', 'Privilege Escalation'],
+        reference: ['https://attack.mitre.org/tactics/TA0003/', 'https://attack.mitre.org/tactics/TA0004/'],
+      },
+      technique: {
+        id: ['T1098'],
+        name: ['Account Manipulation'],
+        reference: ['https://attack.mitre.org/techniques/T1098/'],
+        subtechnique: {
+          id: ['T1098.001'],
+          name: ['Additional Cloud Credentials'],
+          reference: ['https://attack.mitre.org/techniques/T1098/001/'],
+        },
+      },
+    });
+  });
+
+  it('pairs each tactic with its technique, and says which rule sets support it', () => {
+    expect(table.find('iam.amazonaws.com', 'CreateAccessKey')?.mitre).toEqual([
+      { tactic_id: 'TA0003', technique_id: 'T1098.001', sources: ['panther', 'sigma'], support: 2 },
+      { tactic_id: 'TA0004', technique_id: 'T1098.001', sources: ['panther', 'sigma'], support: 2 },
+    ]);
+  });
+
+  it('names a curated technique as such, with no support', () => {
+    expect(table.find('lambda.amazonaws.com', 'CreateFunction')?.mitre?.[0]).toMatchObject({
+      sources: ['curated'],
+      support: 0,
+    });
+  });
+
+  it('finds the row of an operation whose event name carries the version of the API', () => {
+    const row = table.find('lambda.amazonaws.com', 'CreateFunction');
+    expect(table.find('lambda.amazonaws.com', 'CreateFunction20150331')).toBe(row);
+    expect(table.find('lambda.amazonaws.com', 'CreateFunction20150331v2')).toBe(row);
+    expect(withoutApiVersion('CreateDistribution2020_05_31')).toBe('CreateDistribution');
+    expect(withoutApiVersion('ListObjectsV2')).toBe('ListObjectsV2');
+  });
+
+  it('backs off to the rule of the service and verb, and marks it as one', () => {
+    const entry = table.find('ec2.amazonaws.com', 'DescribeFlowers');
+    expect(entry?.basis).toBe('rule');
+    expect(entry?.mitre).toEqual([
+      { tactic_id: 'TA0007', technique_id: 'T1580', sources: ['rule'], support: 0 },
+    ]);
+    expect(table.find('ec2.amazonaws.com', 'Getaway')).toBeUndefined();
+  });
+
+  it('keeps a call that was decided to have no adversary use from the rules', () => {
+    const entry = table.find('ec2.amazonaws.com', 'DescribeRegions');
+    expect(entry?.basis).toBe('curated');
+    expect(entry?.threat).toBeUndefined();
+    expect(entry?.mitre).toBeUndefined();
+  });
+
+  it('knows nothing of hostile names', () => {
+    for (const name of ['__proto__', 'constructor', '', 'Describe'.repeat(100_000)]) {
+      expect(table.find('ec2.amazonaws.com', name)).toBeUndefined();
+      expect(table.find(name, 'DescribeInstances')).toBeUndefined();
+    }
+  });
+
+  it('refuses a technique that is not an active one', () => {
+    const rows = { tactics: [], techniques: [], events: [], rules: [] };
+    const events = [['iam.amazonaws.com', 'X', 'curated', [['T1562', ['TA0005'], []]], 'Revoked.']] as const;
+    expect(() => new ThreatTable({ ...rows, events })).toThrow('T1562');
+  });
+});
