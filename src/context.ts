@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
 import { Metrics } from './observability/metrics.ts';
+import { MemoryStore } from './session/memory-store.ts';
 import { loadTables } from './tables/load-tables.ts';
 
 /** Puts the parts of a service together; nothing of it is global, so that tests can have many. */
@@ -16,7 +17,11 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     version,
     metrics,
     eventMetrics: new EventMetrics(metrics, now),
-    enrichment: { tables },
+    enrichment: {
+      tables,
+      sessions: new MemoryStore({ maxSessions: config.sessionMax }),
+      session: { now, learn: true },
+    },
     draining: false,
   };
 }

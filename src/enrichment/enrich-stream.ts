@@ -49,11 +49,11 @@ export class StreamEnricher {
     return this.#answerAll(this.#splitter.push(chunk));
   }
 
-  /** The answers to what is left, and the end of the output. `failure` says that the stream broke off, and why. */
-  async end(failure?: Refusal): Promise<string> {
-    const rest = await this.#answerAll(
-      failure === undefined ? this.#splitter.end() : [{ refusal: failure.code }],
-    );
+  /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
+  async end(failure?: RefusalCode): Promise<string> {
+    this.failure = failure;
+    const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
+    const rest = await this.#answerAll(left);
     if (this.form !== 'array') return rest;
     return this.#index === 0 ? '[]\n' : `${rest}]\n`;
   }
