@@ -28,6 +28,10 @@ export const REFUSALS = {
   too_deep: { status: 400, title: 'The JSON is nested more deeply than 64 levels.' },
   too_many_keys: { status: 400, title: 'The JSON has more than 10,000 keys and elements.' },
   body_too_large: { status: 413, title: 'The body is larger than the limit of this route.' },
+  bad_compression: {
+    status: 400,
+    title: 'The body is not the gzip or deflate that it is said to be, or was cut off.',
+  },
   bad_request: { status: 400, title: 'The request does not fit the contract in /openapi.yaml.' },
   unauthorized: { status: 401, title: 'The request carries no valid credential.' },
   forbidden: { status: 403, title: 'The credential does not allow this call.' },

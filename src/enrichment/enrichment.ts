@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 
 /**
  * The answer, field by field: the one definition of its names and types. The HTTP contract (openapi.yaml) and the
@@ -59,8 +60,9 @@ export const MitreSchema = Type.Array(
     {
       tactic_id: text('ATT&CK tactic'),
       technique_id: text('ATT&CK technique or sub-technique'),
-      basis: optional(Type.Enum(['curated', 'sources', 'rule'])),
-      sources: texts('Who relates the call to the technique'),
+      sources: texts(
+        'Rule sets that relate the call to the technique; `curated` or `rule` where it rests on our own reason',
+      ),
       support: Type.Integer({ minimum: 0, description: 'How many independent sources say so' }),
     },
     closed,
@@ -91,3 +93,33 @@ export const ProblemSchema = Type.Object(
   },
   closed,
 );
+
+export const RelatedSchema = Type.Object(
+  { ip: optional(texts('Addresses')), user: optional(texts('Names and ARNs of identities')) },
+  { ...closed, description: 'To append to ECS related.*' },
+);
+
+export const EnrichmentSchema = Type.Object(
+  {
+    version: text('Version of this format'),
+    tables: text('Date of the newest table, YYYY-MM-DD'),
+    action: ActionSchema,
+    threat: optional(ThreatSchema),
+    mitre: optional(MitreSchema),
+    risk: RiskSchema,
+    origin: optional(OriginSchema),
+    source_check: optional(SourceCheckSchema),
+    issued: optional(IssuedSchema),
+    related: optional(RelatedSchema),
+    problems: optional(Type.Array(ProblemSchema)),
+  },
+  { ...closed, title: 'Enrichment' },
+);
+
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+export type Enrichment = DeepReadonly<Static<typeof EnrichmentSchema>>;

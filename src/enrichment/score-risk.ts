@@ -1,7 +1,7 @@
+import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk, RiskCategory, RiskLevel } from '../tables/risk-table.ts';
 import type { RiskWeightId, RiskWeights } from '../tables/risk-weights.ts';
 
-export type CallOutcome = 'success' | 'denied' | 'error' | 'dry_run';
 export type SourceSeverity = 'none' | 'low' | 'medium' | 'high';
 
 /** What the policy analysis found in the document or the change that the call carries. */

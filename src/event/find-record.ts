@@ -98,7 +98,7 @@ function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): 
   if (parsed !== undefined) return { ok: true, source: parsed };
   const nested = searchTargets(envelope);
   if (nested !== undefined) return nested;
-  return { ok: false, refusal: refusal ?? { code: 'not_cloudtrail', path } };
+  return refusal === undefined ? refused('not_cloudtrail', path) : { ok: false, refusal };
 }
 
 /** A json filter's `target` may have any name: an object one level down that is a record itself. */

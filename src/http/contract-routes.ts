@@ -11,7 +11,12 @@ export async function registerContract(app: FastifyInstance, version: string): P
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Det{R}ails', description: DESCRIPTION, version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: {
+        title: 'Det{R}ails',
+        description: DESCRIPTION,
+        version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       servers: [{ url: 'http://127.0.0.1:8080' }],
       tags: [
         { name: 'enrichment', description: 'Events in, answers out' },

@@ -15,7 +15,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       },
     },
     async (_request, reply) => {
-      context.metrics.sessionEntries.set(context.enrichment.sessions.size);
+      context.eventMetrics.refresh();
       return reply.header('content-type', registry.contentType).send(await registry.metrics());
     },
   );

@@ -1,5 +1,5 @@
-import type { Counter, Histogram } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import type { Counter, Histogram } from 'prom-client';
 import type { ServiceContext } from './service-context.ts';
 
 /** Counts and times every request by its route's pattern, so that paths made up by callers add no label. */

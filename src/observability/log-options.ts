@@ -18,6 +18,9 @@ export function logOptions(level: string): Logger {
 
 function writePlain(line: string): void {
   const { 'log.level': level, message, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  const stack = rest['error.stack_trace'] ?? (rest['error'] as { stack_trace?: string } | undefined)?.stack_trace;
-  process.stdout.write(`${level === 'info' ? '' : `${level}: `}${message}\n${stack === undefined ? '' : `${stack}\n`}`);
+  const stack =
+    rest['error.stack_trace'] ?? (rest['error'] as { stack_trace?: string } | undefined)?.stack_trace;
+  process.stdout.write(
+    `${level === 'info' ? '' : `${level}: `}${message}\n${stack === undefined ? '' : `${stack}\n`}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
+import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
@@ -34,6 +35,7 @@ export function loadTables(directory: string): Tables {
         .at(-1) ?? '',
     sources,
     actions,
+    errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
     eventRules: loadEventRules(tables, actions),
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),

@@ -1,4 +1,5 @@
 import type { ActionTable } from './action-table.ts';
+import type { ErrorOutcomes } from './error-outcomes.ts';
 import type { EventRules } from './event-rules.ts';
 import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
@@ -23,6 +24,7 @@ export interface Tables {
   readonly version: string;
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
+  readonly errorOutcomes: ErrorOutcomes;
   readonly eventRules: EventRules;
   readonly threats: ThreatTable;
   readonly risks: RiskTable;

@@ -23,7 +23,12 @@ function split(
   };
 }
 
-const cases: readonly (readonly [name: string, input: string, pieces: readonly string[], form?: string])[] = [
+const cases: readonly (readonly [
+  name: string,
+  input: string,
+  pieces: readonly string[],
+  form?: string | undefined,
+])[] = [
   ['nothing', '', [], undefined],
   ['only white space', ' \n\r\n\t', [], undefined],
   ['one object', '{"a":1}', ['{"a":1}']],

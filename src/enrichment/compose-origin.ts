@@ -1,0 +1,247 @@
+import type { Claim, Requester, Source } from '../session/claim.ts';
+import type { FoundIssuance } from '../session/lineage.ts';
+import type { Origin } from '../session/session-origin.ts';
+import { parseIp, sourceKind } from '../session/source-address.ts';
+import type { Comparison, SourceCheck } from '../session/source-check.ts';
+import type { Issued } from '../session/trace-session.ts';
+import { formatTime } from './format-time.ts';
+
+export interface OriginOutput {
+  status: string;
+  join?: string;
+  confidence?: string;
+  reason?: string;
+  credential?: CredentialOutput;
+  issuer?: IssuerOutput;
+  requester?: RequesterOutput;
+  source?: SourceOutput;
+  source_identity?: string;
+  root?: RootOutput;
+  chain?: ChainStepOutput[];
+  chain_depth?: number;
+  chain_complete?: boolean;
+  conflict?: boolean;
+  late?: boolean;
+}
+
+export interface CredentialOutput {
+  kind: string;
+  access_key_id?: string;
+  issued_at?: string;
+  expires_at?: string;
+  expires_basis?: string;
+  age_seconds?: number;
+  from_console: boolean;
+}
+
+export interface IssuerOutput {
+  event_id?: string;
+  shared_event_id?: string;
+  action: string;
+  account_id?: string;
+  region?: string;
+}
+
+export interface RequesterOutput {
+  type?: string;
+  arn?: string;
+  principal_id?: string;
+  account_id?: string;
+  access_key_id?: string;
+  invoked_by?: string;
+}
+
+export interface SourceOutput {
+  address?: string;
+  ip?: string;
+  kind?: string;
+  user_agent?: string;
+  vpc_endpoint_id?: string;
+}
+
+export interface RootOutput {
+  type?: string;
+  arn?: string;
+  account_id?: string;
+  address?: string;
+  access_key_id?: string;
+}
+
+export interface ChainStepOutput {
+  arn?: string;
+  access_key_id?: string;
+  action: string;
+  issued_at: string;
+  address?: string;
+  event_id?: string;
+}
+
+export interface SourceCheckOutput {
+  verdict: string;
+  anomalous: boolean;
+  severity: 'none' | 'low' | 'medium' | 'high';
+  reasons: string[];
+  baseline?: string;
+  compared?: ComparisonOutput;
+  first_seen?: string;
+  distinct_ips?: number;
+}
+
+/** `null` says that there is no data to compare; it never means equal. */
+export interface ComparisonOutput {
+  ip: string;
+  against: string;
+  ip_equal: boolean;
+  same_prefix: boolean | null;
+  asn_equal: boolean | null;
+  client_equal: boolean | null;
+  vpce_equal: boolean | null;
+}
+
+export interface IssuedOutput {
+  access_key_id?: string;
+  role_arn?: string;
+  expires_at?: string;
+  pending_event_ids: string[];
+  pending_count: number;
+}
+
+export function composeOrigin(origin: Origin): OriginOutput {
+  const output: OriginOutput = { status: origin.status };
+  if (origin.join !== undefined) output.join = origin.join;
+  if (origin.confidence !== undefined) output.confidence = origin.confidence;
+  if (origin.reason !== undefined) output.reason = origin.reason;
+  if (origin.credential !== undefined) output.credential = composeCredential(origin.credential);
+  const steps = origin.lineage?.steps;
+  const own = steps?.[0]?.claim;
+  const top = steps?.[steps.length - 1]?.claim;
+  if (own !== undefined) {
+    output.issuer = composeIssuer(own);
+    output.requester = composeRequester(own.requester);
+    output.source = composeSource(own.source);
+  } else if (origin.described !== undefined) {
+    output.requester = composeRequester(origin.described);
+  }
+  if (origin.sourceIdentity !== undefined) output.source_identity = origin.sourceIdentity;
+  if (top !== undefined) output.root = composeRoot(top.requester, top.source.address);
+  else if (origin.described !== undefined) output.root = composeRoot(origin.described, undefined);
+  if (steps !== undefined) composeChain(output, steps, origin);
+  return output;
+}
+
+function composeCredential(credential: NonNullable<Origin['credential']>): CredentialOutput {
+  const output: CredentialOutput = { kind: credential.kind, from_console: credential.fromConsole };
+  if (credential.accessKeyId !== undefined) output.access_key_id = credential.accessKeyId;
+  if (credential.issuedAt !== undefined) output.issued_at = formatTime(credential.issuedAt);
+  if (credential.expiresAt !== undefined) output.expires_at = formatTime(credential.expiresAt);
+  if (credential.expiresBasis !== undefined) output.expires_basis = credential.expiresBasis;
+  if (credential.ageSeconds !== undefined) output.age_seconds = credential.ageSeconds;
+  return output;
+}
+
+function composeIssuer(claim: Claim): IssuerOutput {
+  const output: IssuerOutput = { action: claim.action };
+  if (claim.eventId !== undefined) output.event_id = claim.eventId;
+  if (claim.sharedEventId !== undefined) output.shared_event_id = claim.sharedEventId;
+  if (claim.accountId !== undefined) output.account_id = claim.accountId;
+  if (claim.region !== undefined) output.region = claim.region;
+  return output;
+}
+
+function composeRequester(requester: Partial<Requester>): RequesterOutput {
+  const output: RequesterOutput = {};
+  if (requester.type !== undefined) output.type = requester.type;
+  if (requester.arn !== undefined) output.arn = requester.arn;
+  if (requester.principalId !== undefined) output.principal_id = requester.principalId;
+  if (requester.accountId !== undefined) output.account_id = requester.accountId;
+  if (requester.accessKeyId !== undefined) output.access_key_id = requester.accessKeyId;
+  if (requester.invokedBy !== undefined) output.invoked_by = requester.invokedBy;
+  return output;
+}
+
+function composeSource(source: Source): SourceOutput {
+  const output: SourceOutput = {};
+  const kind = sourceKind(source.address, source.vpcEndpointId);
+  if (source.address !== undefined) {
+    output.address = source.address;
+    if (isIpKind(kind, source.address)) output.ip = source.address;
+  }
+  if (kind !== undefined) output.kind = kind;
+  if (source.userAgent !== undefined) output.user_agent = source.userAgent;
+  if (source.vpcEndpointId !== undefined) output.vpc_endpoint_id = source.vpcEndpointId;
+  return output;
+}
+
+/** `ip` is only ever what Elasticsearch's ip type takes; `address` is whatever CloudTrail wrote. */
+function isIpKind(kind: string | undefined, address: string): boolean {
+  return kind === 'public' || kind === 'private' || (kind === 'vpce' && parseIp(address) !== undefined);
+}
+
+function composeRoot(requester: Partial<Requester>, address: string | undefined): RootOutput {
+  const output: RootOutput = {};
+  if (requester.type !== undefined) output.type = requester.type;
+  const arn = requester.arn ?? requester.invokedBy;
+  if (arn !== undefined) output.arn = arn;
+  if (requester.accountId !== undefined) output.account_id = requester.accountId;
+  if (address !== undefined) output.address = address;
+  if (requester.accessKeyId !== undefined) output.access_key_id = requester.accessKeyId;
+  return output;
+}
+
+function composeChain(output: OriginOutput, steps: readonly FoundIssuance[], origin: Origin): void {
+  const chain: ChainStepOutput[] = [];
+  for (let i = steps.length - 1; i >= 0; i--) chain.push(composeStep((steps[i] as FoundIssuance).claim));
+  output.chain = chain;
+  output.chain_depth = chain.length;
+  output.chain_complete = origin.lineage?.isComplete === true;
+  output.conflict = origin.lineage?.conflict === true;
+  output.late = origin.late;
+}
+
+function composeStep(claim: Claim): ChainStepOutput {
+  const output: ChainStepOutput = { action: claim.action, issued_at: formatTime(claim.time) };
+  if (claim.requester.arn !== undefined) output.arn = claim.requester.arn;
+  if (claim.requester.accessKeyId !== undefined) output.access_key_id = claim.requester.accessKeyId;
+  if (claim.source.address !== undefined) output.address = claim.source.address;
+  if (claim.eventId !== undefined) output.event_id = claim.eventId;
+  return output;
+}
+
+export function composeSourceCheck(check: SourceCheck): SourceCheckOutput {
+  const output: SourceCheckOutput = {
+    verdict: check.verdict,
+    anomalous: check.anomalous,
+    severity: check.severity,
+    reasons: [...check.reasons],
+  };
+  if (check.baseline !== undefined) output.baseline = check.baseline;
+  if (check.compared !== undefined) output.compared = composeComparison(check.compared);
+  if (check.firstSeen !== undefined) output.first_seen = formatTime(check.firstSeen);
+  if (check.distinctIps !== undefined) output.distinct_ips = check.distinctIps;
+  return output;
+}
+
+function composeComparison(compared: Comparison): ComparisonOutput {
+  return {
+    ip: compared.ip,
+    against: compared.against,
+    ip_equal: compared.ipEqual,
+    same_prefix: compared.samePrefix ?? null,
+    asn_equal: compared.asnEqual ?? null,
+    client_equal: compared.clientEqual ?? null,
+    vpce_equal: compared.vpceEqual ?? null,
+  };
+}
+
+export function composeIssued(issued: Issued): IssuedOutput {
+  const { claim, subject } = issued.issuance;
+  const output: IssuedOutput = {
+    access_key_id: subject,
+    pending_event_ids: [...issued.pendingEventIds],
+    pending_count: issued.pendingCount,
+  };
+  const roleArn = claim.roleArn ?? claim.holderArn;
+  if (roleArn !== undefined) output.role_arn = roleArn;
+  if (claim.expiresAt !== undefined) output.expires_at = formatTime(claim.expiresAt);
+  return output;
+}

@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox';
+import type { Tables } from '../tables/tables.ts';
+import type { DeepReadonly } from './enrichment.ts';
+import { MitreSchema, ThreatSchema } from './enrichment.ts';
+
+const optional = Type.Optional;
+
+/** What the tables say of an IAM action, and where each statement comes from. */
+export const ActionDescriptionSchema = Type.Object(
+  {
+    iam: Type.String({ description: 'The action as IAM spells it' }),
+    service: Type.String(),
+    name: Type.String(),
+    access_level: Type.String({ description: "AWS's access level" }),
+    resource_types: Type.Array(Type.String(), { description: 'Empty where only * is accepted' }),
+    risk: optional(
+      Type.Object(
+        {
+          categories: Type.Array(Type.String()),
+          level: Type.String(),
+          methods: Type.Array(Type.String()),
+          reason: Type.String(),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    threat: optional(ThreatSchema),
+    mitre: optional(MitreSchema),
+    threat_reason: optional(Type.String({ description: 'Why the call has these techniques' })),
+    sources: Type.Array(
+      Type.Object(
+        {
+          table: Type.String(),
+          source: Type.String(),
+          version: Type.String(),
+          date: Type.String(),
+          licence: Type.String(),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false, title: 'ActionDescription' },
+);
+
+export type ActionDescription = DeepReadonly<Static<typeof ActionDescriptionSchema>>;
+
+/** The row of one action, found without regard to case; undefined where AWS documents no such action. */
+export function describeAction(service: string, name: string, tables: Tables): ActionDescription | undefined {
+  const action = tables.actions.find(service, name);
+  if (action === undefined) return undefined;
+  const risk = tables.risks.find(action.id);
+  const threat = tables.threats.find(`${action.service}.amazonaws.com`, action.name);
+  return {
+    iam: action.id,
+    service: action.service,
+    name: action.name,
+    access_level: action.accessLevel,
+    resource_types: action.resourceTypes,
+    ...(risk && {
+      risk: { categories: risk.categories, level: risk.level, methods: risk.methods, reason: risk.reason },
+    }),
+    ...(threat?.threat && { threat: threat.threat, threat_reason: threat.reason }),
+    ...(threat?.mitre && { mitre: threat.mitre }),
+    sources: tables.sources
+      .filter(({ table }) => DESCRIBING_TABLES.has(table))
+      .map(({ table, source, version, date, licence }) => ({ table, source, version, date, licence })),
+  };
+}
+
+const DESCRIBING_TABLES = new Set(['actions', 'attack-events', 'risk-actions', 'escalation-methods']);

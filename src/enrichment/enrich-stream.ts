@@ -1,0 +1,132 @@
+import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
+import type { Piece } from '../event/element-scanner.ts';
+import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
+import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
+
+/** `enrichment` answers each record with its enrichment; `merged` with the record's own bytes and a `detrails` field. */
+export type StreamOutput = 'enrichment' | 'merged';
+
+export interface StreamOptions {
+  readonly output: StreamOutput;
+  /** The largest single record, in bytes. */
+  readonly recordLimitBytes: number;
+  /** Called for each record, in order. */
+  readonly onAnswer?: (answer: Answer) => void;
+}
+
+/**
+ * Enriches a stream of records, in order: an array is answered with an array, anything else with one line a record.
+ * A record that cannot be read is answered in its place with `{"error":{code,message,index}}`, and the rest goes on.
+ */
+export class StreamEnricher {
+  readonly #context: EnrichmentContext;
+  readonly #options: StreamOptions;
+  readonly #splitter: RecordSplitter;
+  #index = 0;
+  /** Records answered with an error. */
+  failed = 0;
+  /** Why the stream broke off, where it did. */
+  failure: RefusalCode | undefined;
+
+  constructor(context: EnrichmentContext, options: StreamOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#splitter = new RecordSplitter(options.recordLimitBytes);
+  }
+
+  /** Known from the first byte that is not white space on. */
+  get form(): StreamForm | undefined {
+    return this.#splitter.form;
+  }
+
+  /** Records answered so far, failed ones too. */
+  get records(): number {
+    return this.#index;
+  }
+
+  /** The answers to the records that are complete with this chunk, as the text to send on. */
+  push(chunk: Buffer): string | Promise<string> {
+    return this.#answerAll(this.#splitter.push(chunk));
+  }
+
+  /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
+  async end(failure?: RefusalCode): Promise<string> {
+    this.failure = failure;
+    const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
+    const rest = await this.#answerAll(left);
+    if (this.form !== 'array') return rest;
+    return this.#index === 0 ? '[]\n' : `${rest}]\n`;
+  }
+
+  #answerAll(pieces: readonly Piece[]): string | Promise<string> {
+    let text = '';
+    for (let i = 0; i < pieces.length; i++) {
+      const answered = this.#answer(pieces[i] as Piece);
+      if (typeof answered !== 'string') return this.#answerRest(text, answered, pieces.slice(i + 1));
+      text += answered;
+    }
+    return text;
+  }
+
+  /** With a store that is asked over the network, all records of a chunk are under way at once, and answered in order. */
+  async #answerRest(done: string, first: Promise<string>, pieces: readonly Piece[]): Promise<string> {
+    const answers = await Promise.all([first, ...pieces.map((piece) => this.#answer(piece))]);
+    return done + answers.join('');
+  }
+
+  #answer(piece: Piece): string | Promise<string> {
+    const index = this.#index++;
+    if ('refusal' in piece) return this.#finish('', { ok: false, refusal: { code: piece.refusal } }, index);
+    const text = piece.bytes.toString('utf8');
+    const answer = enrichText(text, this.#context);
+    if (answer instanceof Promise) return answer.then((late) => this.#finish(text, late, index));
+    return this.#finish(text, answer, index);
+  }
+
+  #finish(text: string, answer: Answer, index: number): string {
+    this.#options.onAnswer?.(answer);
+    if (!answer.ok) this.failed++;
+    const json = answer.ok ? JSON.stringify(answer.enrichment) : errorInPlace(answer.refusal, index);
+    const line = answer.ok && this.#options.output === 'merged' ? merge(text, json) : json;
+    if (this.form !== 'array') return `${line}\n`;
+    return index === 0 ? `[${line}` : `,\n${line}`;
+  }
+}
+
+/**
+ * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
+ * breaks off with a RefusedRequest (compressed data that is broken) is answered with it in place of the rest.
+ */
+export async function* enrichStream(
+  source: AsyncIterable<Buffer>,
+  enricher: StreamEnricher,
+): AsyncGenerator<string> {
+  try {
+    for await (const chunk of source) {
+      const text = await enricher.push(chunk);
+      if (text !== '') yield text;
+    }
+  } catch (error) {
+    if (!(error instanceof RefusedRequest)) throw error;
+    yield await enricher.end(error.code);
+    return;
+  }
+  yield await enricher.end();
+}
+
+function errorInPlace({ code, path }: Refusal, index: number): string {
+  return JSON.stringify({ error: { code, message: REFUSALS[code].title, ...(path && { path }), index } });
+}
+
+/**
+ * The record as it was sent, with one field more. Only line breaks between its tokens are changed, into spaces,
+ * so that one record stays one line (inside a JSON string a line break cannot stand).
+ */
+function merge(text: string, json: string): string {
+  const record =
+    text.includes('\n') || text.includes('\r') ? text.replaceAll(LINE_BREAK, ' ').trim() : text.trim();
+  if (record.startsWith('{')) return `${record.slice(0, -1)},"detrails":${json}}`;
+  return `{"message":${record},"detrails":${json}}`;
+}
+
+const LINE_BREAK = /[\r\n]+/g;

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { ActionDescriptionSchema, describeAction } from '../enrichment/describe-action.ts';
+import { sendRefusal } from './refusal-handler.ts';
+import { refusal } from './schemas.ts';
+import type { ServiceContext } from './service-context.ts';
+
+const schema = {
+  tags: ['knowledge'],
+  summary: 'What the tables say of one IAM action.',
+  params: Type.Object({
+    service: Type.String({ description: 'IAM service prefix, in any case', examples: ['iam'] }),
+    name: Type.String({ description: 'Name of the action, in any case', examples: ['CreatePolicyVersion'] }),
+  }),
+  response: {
+    200: { description: 'The action', content: { 'application/json': { schema: ActionDescriptionSchema } } },
+    404: refusal('There is no such action'),
+  },
+};
+
+export function registerActionRoute(app: FastifyInstance, context: ServiceContext): void {
+  app.get<{ Params: { service: string; name: string } }>(
+    '/actions/:service/:name',
+    { schema },
+    (request, reply) => {
+      const { service, name } = request.params;
+      return (
+        describeAction(service, name, context.enrichment.tables) ??
+        sendRefusal(reply, 'unknown_action', 'name')
+      );
+    },
+  );
+}

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
+import { RefusedRequest } from '../errors.ts';
+import { decompressed } from '../event/byte-source.ts';
+import { ignoreContentType } from './content-type.ts';
+import { BatchAnswer, refusal } from './schemas.ts';
+import type { ServiceContext } from './service-context.ts';
+
+const schema = {
+  tags: ['enrichment'],
+  summary: 'Enriches a stream of CloudTrail records.',
+  description:
+    'Takes NDJSON, a JSON array or {"Records":[...]}, gzip too, of any length; answers in the same order while it reads. A record that cannot be read is answered in its place.',
+  querystring: Type.Object(
+    {
+      output: Type.Optional(
+        Type.Enum(['enrichment', 'merged'], {
+          default: 'enrichment',
+          description: '`merged` gives each record back, with a `detrails` field added',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  body: {
+    content: {
+      'application/x-ndjson': { schema: Type.String() },
+      'application/json': { schema: Type.Any() },
+      'application/gzip': { schema: Type.String({ format: 'binary' }) },
+    },
+  },
+  response: {
+    200: {
+      description: 'One answer a record: lines for lines, an array for an array',
+      content: {
+        'application/x-ndjson': { schema: Type.String() },
+        'application/json': { schema: Type.Array(BatchAnswer) },
+      },
+    },
+    400: refusal('The body is empty, or the request does not fit the contract'),
+    415: refusal('The content encoding is not supported'),
+  },
+};
+
+const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
+
+export function registerBatchRoute(parent: FastifyInstance, context: ServiceContext): void {
+  parent.register(async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    app.post<{ Querystring: { output?: StreamOutput }; Body: Readable | undefined }>(
+      '/enrich/batch',
+      { schema, onRequest: ignoreContentType },
+      async (request, reply) => {
+        const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+        if (!ENCODINGS.includes(encoding)) throw new RefusedRequest({ code: 'unsupported_encoding' });
+        const enricher = new StreamEnricher(context.enrichment, {
+          output: request.query.output ?? 'enrichment',
+          recordLimitBytes: context.config.bodyLimitBytes,
+          onAnswer: (answer) => context.eventMetrics.count(answer),
+        });
+        const answers = enrichStream(decompressed(request.body ?? Readable.from([]), encoding), enricher);
+        const first = await answers.next();
+        if (enricher.form === undefined) throw new RefusedRequest({ code: enricher.failure ?? 'empty_body' });
+        const type =
+          enricher.form === 'array'
+            ? 'application/json; charset=utf-8'
+            : 'application/x-ndjson; charset=utf-8';
+        return reply.header('content-type', type).send(Readable.from(startingWith(first.value, answers)));
+      },
+    );
+  });
+}
+
+async function* startingWith(first: string | undefined, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  if (first !== undefined) yield first;
+  yield* rest;
+}

@@ -1,0 +1,87 @@
+import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
+
+/**
+ * IAM User Guide, "IAM identifiers": ASIA begins the id of a temporary key, AKIA that of a long-term one.
+ * STS API reference, Credentials: an access key id has 16 to 128 letters and digits.
+ */
+const TEMPORARY = /^ASIA[A-Z0-9]{12,124}$/;
+const LONG_TERM = /^AKIA[A-Z0-9]{12,124}$/;
+
+export function isTemporaryKey(text: string | undefined): text is string {
+  return text !== undefined && text.length <= 128 && TEMPORARY.test(text);
+}
+
+export function isLongTermKey(text: string | undefined): text is string {
+  return text !== undefined && text.length <= 128 && LONG_TERM.test(text);
+}
+
+/** Longer than any principal id of AWS (an id of 21 characters, a colon, a session name of up to 64). */
+const LONGEST_PRINCIPAL = 256;
+
+/**
+ * All events of one session share its principal and its second of creation, also where each request has a key of
+ * its own (the console). Undefined where the event does not say both.
+ */
+export function sessionKeyOf(
+  principalId: string | undefined,
+  createdAt: number | undefined,
+): string | undefined {
+  if (principalId === undefined || createdAt === undefined || principalId.length > LONGEST_PRINCIPAL)
+    return undefined;
+  return `${principalId}@${Math.floor(createdAt / 1000)}`;
+}
+
+/** A credential as a record refers to it: what is needed to find its issuance. */
+export interface CredentialRef {
+  readonly type: string | undefined;
+  readonly accessKeyId: string | undefined;
+  readonly principalId: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number | undefined;
+  readonly signInSessionArn: string | undefined;
+  /** The subject of the login profile that this is a sign-in with. */
+  readonly login: string | undefined;
+}
+
+export function credentialOf(record: CloudTrailRecord): CredentialRef {
+  const identity = record.userIdentity;
+  return {
+    type: identity.type,
+    accessKeyId: identity.accessKeyId,
+    principalId: identity.principalId,
+    createdAt: identity.sessionCreationDate,
+    signInSessionArn: identity.signInSessionArn,
+    login:
+      record.eventName === 'ConsoleLogin' ? loginSubject(identity.accountId, identity.userName) : undefined,
+  };
+}
+
+/**
+ * Whether the event was made with temporary credentials. Samples and privacy filters mask the key, so the identity
+ * counts too: an assumed role or a federated user never has another kind of credential.
+ */
+export function isTemporary(identity: UserIdentity): boolean {
+  const key = identity.accessKeyId;
+  if (key?.startsWith('ASIA') === true) return true;
+  if (identity.sessionCreationDate === undefined) return false;
+  return (
+    identity.type === 'AssumedRole' || identity.type === 'FederatedUser' || key?.startsWith('AKIA') !== true
+  );
+}
+
+/** What a claim is about, where it is not an access key. The prefix keeps these apart from access key ids. */
+export function loginSubject(
+  accountId: string | undefined,
+  userName: string | undefined,
+): string | undefined {
+  if (accountId === undefined || userName === undefined || userName.length > 128) return undefined;
+  return `login:${accountId}:${userName}`;
+}
+
+export function signInSubject(arn: string | undefined): string | undefined {
+  return arn === undefined || arn.length > 2048 ? undefined : `signin:${arn}`;
+}
+
+export function consoleSubject(sessionKey: string | undefined): string | undefined {
+  return sessionKey === undefined ? undefined : `console:${sessionKey}`;
+}

@@ -1,0 +1,152 @@
+import { type AgreedClaim, agreedClaim, type Claim, type Requester } from './claim.ts';
+import {
+  type CredentialRef,
+  consoleSubject,
+  isLongTermKey,
+  isTemporaryKey,
+  sessionKeyOf,
+  signInSubject,
+} from './credential-key.ts';
+import type { SessionView } from './session-store.ts';
+
+export type IssuanceJoin =
+  | 'access_key'
+  | 'role_session_time'
+  | 'signin_session'
+  | 'created_key'
+  | 'created_login';
+
+/** The issuance behind a credential, and how it was found. */
+export interface FoundIssuance {
+  readonly subject: string;
+  readonly join: IssuanceJoin;
+  readonly claim: Claim;
+  readonly conflict: boolean;
+  /** Other issuances fit as well. */
+  readonly isAmbiguous: boolean;
+}
+
+export function findIssuance(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
+  const key = credential.accessKeyId;
+  // 1. STS's record of the call holds the very key that later events carry.
+  if (isTemporaryKey(key)) {
+    const agreed = claimsOn(view, key);
+    if (agreed !== undefined) return found(key, 'access_key', agreed);
+  }
+  if (isLongTermKey(key)) {
+    const agreed = claimsOn(view, key);
+    return agreed && found(key, 'created_key', agreed);
+  }
+  // 2. Identity Center and the console hand on another key than the one issued, for the same role session.
+  const bySession = findBySession(view, credential);
+  if (bySession !== undefined) return bySession;
+  // 3. `aws login` and the console name the sign-in session that the key was made from.
+  const signIn = signInSubject(credential.signInSessionArn);
+  if (signIn !== undefined) {
+    const agreed = claimsOn(view, signIn);
+    if (agreed !== undefined) return found(signIn, 'signin_session', agreed);
+  }
+  // 7. A sign-in with a password: who set the password can sign in.
+  if (credential.login !== undefined) {
+    const agreed = claimsOn(view, credential.login);
+    if (agreed !== undefined) return found(credential.login, 'created_login', agreed);
+  }
+  return undefined;
+}
+
+function claimsOn(view: SessionView, subject: string): AgreedClaim | undefined {
+  const claims = view.claims(subject);
+  return claims === undefined ? undefined : agreedClaim(claims);
+}
+
+function found(subject: string, join: IssuanceJoin, agreed: AgreedClaim, isAmbiguous = false): FoundIssuance {
+  return { subject, join, claim: agreed.claim, conflict: agreed.conflict, isAmbiguous };
+}
+
+/** CloudTrail writes creationDate in whole seconds, of another machine's clock than the issuance's eventTime. */
+const CLOCK_SECONDS = [0, -1, 1, -2, 2];
+
+function findBySession(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
+  const { principalId, createdAt } = credential;
+  if (principalId === undefined || createdAt === undefined) return undefined;
+  let best: FoundIssuance | undefined;
+  let candidates = 0;
+  for (const seconds of CLOCK_SECONDS) {
+    const key = sessionKeyOf(principalId, createdAt + seconds * 1000);
+    const issued = key === undefined ? undefined : view.session(key)?.issued;
+    for (const subject of issued ?? []) {
+      const agreed = claimsOn(view, subject);
+      if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > 2000) continue;
+      candidates++;
+      if (best === undefined || isNearer(agreed.claim, subject, best, createdAt)) {
+        best = found(subject, 'role_session_time', agreed);
+      }
+    }
+  }
+  return best === undefined || candidates === 1 ? best : { ...best, isAmbiguous: true };
+}
+
+function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt: number): boolean {
+  const difference = Math.abs(claim.time - createdAt) - Math.abs(best.claim.time - createdAt);
+  return difference < 0 || (difference === 0 && subject < best.subject);
+}
+
+/** The sign-in of a console session whose events name no sign-in session: it happened in the second the session was created. */
+export function findSignIn(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
+  if (credential.createdAt === undefined) return undefined;
+  for (const seconds of CLOCK_SECONDS) {
+    const subject = consoleSubject(
+      sessionKeyOf(credential.principalId, credential.createdAt + seconds * 1000),
+    );
+    const agreed = subject === undefined ? undefined : claimsOn(view, subject);
+    if (subject !== undefined && agreed !== undefined) return found(subject, 'signin_session', agreed);
+  }
+  return undefined;
+}
+
+/** Role chaining is not bounded by AWS; what is told of it is. */
+export const MOST_STEPS = 8;
+
+/** The issuances from a credential up to the first identity, the credential's own first. */
+export interface Lineage {
+  readonly steps: readonly FoundIssuance[];
+  /** False where the topmost requester used temporary credentials whose own issuance is not known. */
+  readonly isComplete: boolean;
+  readonly conflict: boolean;
+}
+
+export function lineageOf(view: SessionView, own: FoundIssuance): Lineage {
+  const steps = [own];
+  let conflict = own.conflict;
+  let top = own;
+  while (steps.length < MOST_STEPS) {
+    const parent = findParent(view, top.claim);
+    if (parent === undefined || steps.some((step) => step.subject === parent.subject)) break;
+    conflict ||= parent.conflict;
+    steps.push(parent);
+    top = parent;
+  }
+  const isCut = steps.length === MOST_STEPS && findParent(view, top.claim) !== undefined;
+  return { steps, isComplete: !isCut && isRoot(top.claim.requester), conflict };
+}
+
+function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined {
+  const requester = claim.requester;
+  const credential: CredentialRef = { ...requester, login: undefined };
+  return findIssuance(view, credential);
+}
+
+/** A role or a federated user was someone else before; an account alone names nobody. */
+function isRoot(requester: Requester): boolean {
+  switch (requester.type) {
+    case undefined:
+    case 'AssumedRole':
+    case 'Role':
+    case 'FederatedUser':
+    case 'AWSAccount':
+    case 'Unknown':
+      return false;
+    default:
+      return true;
+  }
+}

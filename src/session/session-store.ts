@@ -1,0 +1,43 @@
+import type { Claim } from './claim.ts';
+import type { CredentialRef } from './credential-key.ts';
+import type { Issuance } from './issuance.ts';
+import type { SessionRow } from './session-row.ts';
+import type { Use } from './use.ts';
+
+/**
+ * What is remembered of credentials: claims on who was given them, and rows of sessions in use.
+ *
+ * One event is one `exchange`: its facts are merged, and what its answer rests on is read, in one atomic step. A
+ * store in this process answers at once; a shared one answers with a promise, after one round trip. All merges are
+ * minima, maxima and unions of bounded sets, so that replicas and any order of delivery end in the same state.
+ */
+export interface SessionStore {
+  exchange(exchange: SessionExchange): SessionView | Promise<SessionView>;
+}
+
+export interface SessionExchange {
+  /** The service's clock, milliseconds since the epoch: it decides how long a row is kept, and nothing else. */
+  readonly now: number;
+  /** The event's own time; undefined where nothing of the event may be learned. */
+  readonly learnedTime: number | undefined;
+  /** Merged first, so that an event that is both is its own pending use never. */
+  readonly issuance: Issuance | undefined;
+  readonly use: Use | undefined;
+  /** What the answer is about. The view must hold its claims, its session, and its requesters' up to eight steps up. */
+  readonly credential: CredentialRef;
+}
+
+/** The rows that an exchange read. Reading is synchronous: a shared store fetches them in the exchange itself. */
+export interface SessionView {
+  /** Claims on an access key or another subject of credential-key.ts, earliest first. */
+  claims(subject: string): readonly Claim[] | undefined;
+  session(key: string): SessionRow | undefined;
+  /** The session that an access key without claims was seen in. */
+  sessionOfKey(accessKeyId: string): string | undefined;
+  /** Whether this was known and had to make room before its time. */
+  wasEvicted(subjectOrSession: string): boolean;
+  /** The smallest eventTime learned: what was issued earlier cannot be known. */
+  readonly earliestLearned: number;
+  /** False where a shared store did not answer and this replica's own memory stands in for it. */
+  readonly isComplete: boolean;
+}

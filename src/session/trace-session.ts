@@ -1,0 +1,118 @@
+import { type Problem, problem } from '../errors.ts';
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { type CredentialRef, credentialOf, sessionKeyOf } from './credential-key.ts';
+import { type Issuance, issuanceOf } from './issuance.ts';
+import { type Origin, resolveOrigin } from './session-origin.ts';
+import type { SessionStore, SessionView } from './session-store.ts';
+import { checkSource, type SourceCheck, type SourceKnowledge } from './source-check.ts';
+import { type Use, useOf } from './use.ts';
+
+export interface SessionContext extends SourceKnowledge {
+  /** The service's clock, milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Whether the caller may add to what is remembered. */
+  readonly learn: boolean;
+}
+
+/** What an issuance handed out, and which uses of it were answered before it was known. */
+export interface Issued {
+  readonly issuance: Issuance;
+  readonly pendingEventIds: readonly string[];
+  readonly pendingCount: number;
+}
+
+export interface SessionTrace {
+  readonly origin: Origin | undefined;
+  readonly sourceCheck: SourceCheck | undefined;
+  readonly issued: Issued | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Where the event's credentials came from, whether they are still there, and what credentials it hands out itself. */
+export function traceSession(
+  record: CloudTrailRecord,
+  store: SessionStore,
+  context: SessionContext,
+): SessionTrace | Promise<SessionTrace> {
+  if (record.kind === 'insight' || record.kind === 'digest') return NOTHING;
+  const credential = credentialOf(record);
+  const issuance = issuanceOf(record);
+  const use = useOf(record);
+  const now = context.now();
+  const view = store.exchange({
+    now,
+    learnedTime: learnedTime(record, now, context.learn),
+    issuance,
+    use,
+    credential,
+  });
+  return view instanceof Promise
+    ? view.then((rows) => answer(record, credential, issuance, use, rows, context))
+    : answer(record, credential, issuance, use, view, context);
+}
+
+const NOTHING: SessionTrace = { origin: undefined, sourceCheck: undefined, issued: undefined, problems: [] };
+const NO_PROBLEMS: readonly Problem[] = [];
+
+/** An event from the future would be the earliest of nothing and outlive everything: it is answered, not remembered. */
+const MOST_AHEAD = 15 * 60_000;
+
+function learnedTime(record: CloudTrailRecord, now: number, learn: boolean): number | undefined {
+  const time = record.eventTime;
+  return learn && time !== undefined && time <= now + MOST_AHEAD ? time : undefined;
+}
+
+function answer(
+  record: CloudTrailRecord,
+  credential: CredentialRef,
+  issuance: Issuance | undefined,
+  use: Use | undefined,
+  view: SessionView,
+  context: SessionContext,
+): SessionTrace {
+  const row = use === undefined ? undefined : view.session(use.session);
+  const origin = resolveOrigin(record, credential, row, view);
+  return {
+    origin,
+    sourceCheck: checkSource(record, use, origin, row, context),
+    issued: issuance === undefined ? undefined : issuedOf(issuance, view),
+    problems: view.isComplete ? NO_PROBLEMS : [problem('store_unavailable', '')],
+  };
+}
+
+const NONE: readonly string[] = [];
+
+function issuedOf(issuance: Issuance, view: SessionView): Issued | undefined {
+  if (issuance.claim.expiresAt === undefined) return undefined;
+  const names = new Set<string>();
+  let unnamed = 0;
+  for (const key of sessionsOf(issuance)) {
+    const row = view.session(key);
+    for (const entry of row?.pending ?? NONE) {
+      const [accessKeyId = '', name = ''] = splitOnce(entry);
+      // Another key of the same second is another issuance's, unless it was never issued itself.
+      if (accessKeyId === issuance.subject || view.claims(accessKeyId) === undefined) names.add(name);
+    }
+    unnamed += row?.pendingUnnamed ?? 0;
+  }
+  const pendingEventIds = [...names]
+    .filter((name) => !name.startsWith('?'))
+    .sort()
+    .slice(0, 100);
+  return { issuance, pendingEventIds, pendingCount: names.size + unnamed };
+}
+
+function splitOnce(entry: string): [string, string] {
+  const space = entry.indexOf(' ');
+  return [entry.slice(0, space), entry.slice(space + 1)];
+}
+
+function sessionsOf(issuance: Issuance): readonly string[] {
+  const { holderId, time } = issuance.claim;
+  const keys = [issuance.subject];
+  for (let seconds = -2; seconds <= 2; seconds++) {
+    const key = sessionKeyOf(holderId, time + seconds * 1000);
+    if (key !== undefined) keys.push(key);
+  }
+  return keys;
+}

@@ -1,0 +1,95 @@
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { isTemporary, sessionKeyOf } from './credential-key.ts';
+import type { SessionRow, Sighting } from './session-row.ts';
+import { earlierSighting, MOST_ADDRESSES, MOST_PENDING, withText } from './session-row.ts';
+import { clientFamily, isPrivateIp, parseIp } from './source-address.ts';
+
+/** One event's use of temporary credentials: what it adds to the session's row. */
+export interface Use {
+  readonly accessKeyId: string | undefined;
+  /** The session's key, or the access key id where the event does not say when the session was created. */
+  readonly session: string;
+  readonly time: number;
+  readonly sighting: Sighting | undefined;
+  readonly isConsole: boolean;
+  readonly isWorkload: boolean;
+  /** How the issuance's answer will name this event; undefined where no issuance is awaited. */
+  readonly pendingName: string | undefined;
+  readonly principal: string;
+}
+
+/** Undefined where the event was made without temporary credentials, or cannot be told from others like it. */
+export function useOf(record: CloudTrailRecord): Use | undefined {
+  const identity = record.userIdentity;
+  if (record.eventTime === undefined || !isTemporary(identity)) return undefined;
+  const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? identity.accessKeyId;
+  if (session === undefined || session.length > 512) return undefined;
+  const isConsole = record.sessionCredentialFromConsole;
+  return {
+    accessKeyId: identity.accessKeyId,
+    session,
+    time: record.eventTime,
+    sighting: sightingOf(record, record.eventTime),
+    isConsole,
+    isWorkload: identity.ec2RoleDelivery !== undefined || identity.inScopeOf !== undefined,
+    pendingName: isConsole || identity.invokedBy !== undefined ? undefined : pendingName(record),
+    principal: principalOf(identity.principalId, identity.arn, identity.accountId),
+  };
+}
+
+/** A service's call on someone's behalf has the service's name as its address and says nothing of where they are. */
+export function sightingOf(record: CloudTrailRecord, time: number): Sighting | undefined {
+  if (record.userIdentity.invokedBy !== undefined) return undefined;
+  const ip = parseIp(record.sourceIpAddress);
+  if (ip === undefined || record.sourceIpAddress === undefined) return undefined;
+  return {
+    time,
+    eventId: record.eventId,
+    address: record.sourceIpAddress,
+    isPrivate: isPrivateIp(ip),
+    client: clientFamily(record.userAgent),
+    vpcEndpointId: record.vpcEndpointId,
+    vpcEndpointAccountId: record.vpcEndpointAccountId,
+  };
+}
+
+const LONGEST_NAME = 64;
+
+/** An event without any id is still counted, once: its own content stands for its name. */
+function pendingName(record: CloudTrailRecord): string {
+  const name = record.eventId ?? record.requestId;
+  if (name !== undefined && name.length <= LONGEST_NAME) return name;
+  return `?${record.eventTime}${record.eventName}${record.sourceIpAddress}`.slice(0, LONGEST_NAME);
+}
+
+/** The session name is the caller's choice; the identity behind it is not. Quotas count by this. */
+export function principalOf(
+  principalId: string | undefined,
+  arn: string | undefined,
+  accountId: string | undefined,
+): string {
+  if (principalId === undefined) return arn ?? accountId ?? '';
+  const colon = principalId.indexOf(':');
+  return colon === -1 ? principalId : principalId.slice(0, colon);
+}
+
+/** Every step is a minimum, a maximum, a union or an `or`: any order and any repetition ends in the same row. */
+export function mergeUse(row: SessionRow, use: Use): void {
+  if (use.time < row.firstSeen) row.firstSeen = use.time;
+  if (use.isConsole) row.isConsole = true;
+  if (use.isWorkload) row.isWorkload = true;
+  const sighting = use.sighting;
+  if (sighting === undefined) return;
+  if (sighting.isPrivate) row.earliestPrivate = earlierSighting(row.earliestPrivate, sighting);
+  else row.earliestPublic = earlierSighting(row.earliestPublic, sighting);
+  row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);
+}
+
+export function addPending(row: SessionRow, use: Use): void {
+  if (use.pendingName === undefined) return;
+  const entry = `${use.accessKeyId ?? ''} ${use.pendingName}`;
+  const before = row.pending;
+  row.pending = withText(before, entry, MOST_PENDING);
+  const isNew = before.length === MOST_PENDING && !before.includes(entry);
+  if (isNew) row.pendingUnnamed++;
+}
