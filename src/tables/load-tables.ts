@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
@@ -25,7 +26,7 @@ import {
 export function loadTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
-  const actions = new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`));
+  const actions = loadActions(directory, tables);
   return {
     version:
       sources
@@ -40,6 +41,13 @@ export function loadTables(directory: string): Tables {
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
   };
+}
+
+function loadActions(directory: string, tables: TableSchemas): ActionTable {
+  const rows = readTable<ActionRow[]>(`${directory}/generated/actions.json`);
+  return new ActionTable(
+    withOverrides(rows, tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides')),
+  );
 }
 
 function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
