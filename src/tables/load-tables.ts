@@ -4,6 +4,7 @@ import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { loadPolicyTables } from './load-policy-tables.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
@@ -39,6 +40,7 @@ export function loadTables(directory: string): Tables {
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
+    policies: loadPolicyTables(tables),
   };
 }
 
