@@ -5,6 +5,7 @@ import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { loadPolicyTables } from './load-policy-tables.ts';
 import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
@@ -42,6 +43,7 @@ export function loadTables(directory: string): Tables {
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
     networks: loadNetworks(directory, tables),
+    policies: loadPolicyTables(tables),
   };
 }
 
