@@ -9,6 +9,7 @@ import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
+import type { SdkActionRow } from './sdk-actions.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { TableSource, Tables } from './tables.ts';
 import {
@@ -58,6 +59,7 @@ function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules 
     verbs: tables.read<EventVerbRow[]>('curated', 'event-verbs'),
     passedRoles: tables.read<PassedRoleRow[]>('curated', 'passed-roles'),
     nonApiEvents: tables.read<NonApiEventRow[]>('curated', 'non-api-events'),
+    sdkActions: tables.read<SdkActionRow[]>('generated', 'sdk-actions'),
   };
   return new EventRules(rows, actions);
 }

@@ -38,7 +38,7 @@ describe('identifyAction', () => {
       ['iam', 'PassRole', 'Write', []],
       ['newservice', 'DoSomethingNew', 'Write', []],
     ]);
-    const rows = { hosts: [], actions: [], verbs: [], passedRoles: [], nonApiEvents: [] };
+    const rows = { hosts: [], actions: [], verbs: [], passedRoles: [], sdkActions: [], nonApiEvents: [] };
     const suffixes = [{ suffix: '.amazonaws.com', partition: 'aws', reason: '', reference: '' }];
     const eventRules = new EventRules({ ...rows, suffixes }, actions);
     const record = callRecord({ eventSource: 'newservice.amazonaws.com', eventName: 'DoSomethingNew' });
@@ -47,7 +47,15 @@ describe('identifyAction', () => {
 
   it('refuses a table that maps to an action that does not exist', () => {
     const row = { service: 'iam', events: ['A'], actions: ['iam:B'], reason: '', reference: '' };
-    const rows = { suffixes: [], hosts: [], actions: [row], verbs: [], passedRoles: [], nonApiEvents: [] };
+    const rows = {
+      suffixes: [],
+      hosts: [],
+      actions: [row],
+      verbs: [],
+      passedRoles: [],
+      sdkActions: [],
+      nonApiEvents: [],
+    };
     expect(() => new EventRules(rows, new ActionTable([['iam', 'PassRole', 'Write', []]]))).toThrow('iam:B');
   });
 
