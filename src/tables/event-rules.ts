@@ -46,6 +46,11 @@ export class EventRules {
     this.passRole = this.#names.action('iam:PassRole');
   }
 
+  /** How many pairs are remembered: never more than a fixed number, whatever arrives. */
+  get remembered(): number {
+    return this.#count;
+  }
+
   find(eventSource: string, eventName: string): KnownEvent {
     const found = this.#remembered.get(eventSource)?.get(eventName);
     if (found !== undefined) return found;
