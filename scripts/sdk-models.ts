@@ -16,7 +16,7 @@ export interface SdkModel {
   readonly shapes: Readonly<Record<string, SdkShape>>;
 }
 
-export interface SdkOperation {
+interface SdkOperation {
   readonly input?: { readonly shape: string };
   /** `none` where the request is not signed, `['smithy.api#httpBearerAuth']` and the like otherwise. */
   readonly authtype?: string;

@@ -28,7 +28,7 @@ export interface EventVerbRow {
   readonly reference: string;
 }
 
-export interface EventCase {
+interface EventCase {
   readonly test: ParameterTest;
   readonly actions: readonly IamAction[];
 }

@@ -27,7 +27,7 @@ import {
 export function loadTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
-  const actions = loadActions(directory, tables);
+  const actions = loadActions(tables);
   return {
     version:
       sources
@@ -44,11 +44,11 @@ export function loadTables(directory: string): Tables {
   };
 }
 
-function loadActions(directory: string, tables: TableSchemas): ActionTable {
-  const rows = readTable<ActionRow[]>(`${directory}/generated/actions.json`);
-  return new ActionTable(
-    withOverrides(rows, tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides')),
-  );
+/** The levels that AWS documents, corrected where they mislead. */
+function loadActions(tables: TableSchemas): ActionTable {
+  const rows = tables.read<ActionRow[]>('generated', 'actions');
+  const overrides = tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides');
+  return new ActionTable(withOverrides(rows, overrides));
 }
 
 function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
