@@ -11,6 +11,7 @@ import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
+import type { SdkActionRow } from './sdk-actions.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { TableSource, Tables } from './tables.ts';
 import {
@@ -28,7 +29,7 @@ import {
 export function loadTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
-  const actions = loadActions(directory, tables);
+  const actions = loadActions(tables);
   return {
     version:
       sources
@@ -47,11 +48,11 @@ export function loadTables(directory: string): Tables {
   };
 }
 
-function loadActions(directory: string, tables: TableSchemas): ActionTable {
-  const rows = readTable<ActionRow[]>(`${directory}/generated/actions.json`);
-  return new ActionTable(
-    withOverrides(rows, tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides')),
-  );
+/** The levels that AWS documents, corrected where they mislead. */
+function loadActions(tables: TableSchemas): ActionTable {
+  const rows = tables.read<ActionRow[]>('generated', 'actions');
+  const overrides = tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides');
+  return new ActionTable(withOverrides(rows, overrides));
 }
 
 function loadNetworks(directory: string, tables: TableSchemas): NetworkTable | undefined {
@@ -71,6 +72,7 @@ function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules 
     verbs: tables.read<EventVerbRow[]>('curated', 'event-verbs'),
     passedRoles: tables.read<PassedRoleRow[]>('curated', 'passed-roles'),
     nonApiEvents: tables.read<NonApiEventRow[]>('curated', 'non-api-events'),
+    sdkActions: tables.read<SdkActionRow[]>('generated', 'sdk-actions'),
   };
   return new EventRules(rows, actions);
 }
