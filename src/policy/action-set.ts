@@ -1,5 +1,11 @@
 import type { IamAction } from '../tables/action-table.ts';
 
+/** The bits of a few neighbouring actions, such as those of one service: what is outside of them is not looked at. */
+export interface ActionSpan {
+  readonly firstWord: number;
+  readonly words: Uint32Array;
+}
+
 /** A set of actions: one bit for each action of the table, at its index. */
 export class ActionSet {
   readonly #words: Uint32Array;
@@ -78,6 +84,59 @@ export class ActionSet {
       if (((this.#words[at] ?? 0) & (other.#words[at] ?? 0)) !== 0) return true;
     }
     return false;
+  }
+
+  includesAll(other: ActionSet): boolean {
+    for (let at = 0; at < this.#words.length; at++) {
+      if (((other.#words[at] ?? 0) & ~(this.#words[at] ?? 0)) !== 0) return false;
+    }
+    return true;
+  }
+
+  /** The words that have bits, from the first to the last of them. */
+  span(): ActionSpan {
+    const firstWord = Math.max(
+      0,
+      this.#words.findIndex((word) => word !== 0),
+    );
+    return {
+      firstWord,
+      words: this.#words.slice(firstWord, this.#words.findLastIndex((word) => word !== 0) + 1),
+    };
+  }
+
+  includesSpan({ firstWord, words }: ActionSpan): boolean {
+    for (let at = 0; at < words.length; at++) {
+      if (((words[at] ?? 0) & ~(this.#words[firstWord + at] ?? 0)) !== 0) return false;
+    }
+    return true;
+  }
+
+  meetsSpan({ firstWord, words }: ActionSpan): boolean {
+    for (let at = 0; at < words.length; at++) {
+      if (((words[at] ?? 0) & (this.#words[firstWord + at] ?? 0)) !== 0) return true;
+    }
+    return false;
+  }
+
+  addSpan({ firstWord, words }: ActionSpan): void {
+    for (let at = 0; at < words.length; at++) {
+      this.#words[firstWord + at] = (this.#words[firstWord + at] ?? 0) | (words[at] ?? 0);
+    }
+  }
+
+  /** The lowest indices in the set, `most` of them at the most. */
+  first(most: number): number[] {
+    const found: number[] = [];
+    for (let at = 0; at < this.#words.length; at++) {
+      let word = this.#words[at] ?? 0;
+      while (word !== 0) {
+        if (found.length >= most) return found;
+        found.push((at << 5) + 31 - Math.clz32(word & -word));
+        word &= word - 1;
+      }
+    }
+    return found;
   }
 
   count(): number {
