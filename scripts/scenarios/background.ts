@@ -46,7 +46,7 @@ export function instanceAtWork(trail: Trail, accessKeyId: string, instanceId = '
     trail,
     service('ec2.amazonaws.com', role.accountId),
     { role, sessionName: instanceId, accessKeyId },
-    { after: 4 },
+    { after: 4, region: 'eu-west-1' },
   );
   const detail = { name: instanceId, accessKeyId, creationDate, ec2RoleDelivery: '2.0' } as const;
   const instance = session(role, detail, MACHINES_OF_AWS);

@@ -59,6 +59,7 @@ export function assumeRole(
   const eventId = trail.call(actor, 'sts:AssumeRole', { ...granted, sharedEventId });
   trail.call(stranger(actor), 'sts:AssumeRole', {
     ...twin,
+    expectOnly: { 'issued.access_key_id': accessKeyId, 'origin.status': 'not_applicable' },
     after: 0,
     sharedEventId,
     accountId: role.accountId,

@@ -23,6 +23,8 @@ export interface CallOptions {
   /** Seconds by which the delivery is later than that of the file the event would have been in. */
   readonly late?: number;
   readonly expect?: Expectation;
+  /** In place of what the step expects. */
+  readonly expectOnly?: Expectation;
 }
 
 interface Delivered {
@@ -92,7 +94,7 @@ export class Trail {
     });
     const step = this.#steps.at(-1);
     if (step !== undefined && step.step !== '') {
-      const expect = { ...step.expect, ...options.expect };
+      const expect = options.expectOnly ?? { ...step.expect, ...options.expect };
       step.events.push({ event_id: eventId, event_name: String(record['eventName']), expect });
     }
     return eventId;

@@ -1,7 +1,6 @@
 import type { ActionTable, IamAction } from './action-table.ts';
-import type { ParameterPath } from './parameter-test.ts';
 import { type ParameterTest, type ParameterTestRow, parameterTest } from './parameter-test.ts';
-import { type PassedRoleRow, PassedRoles } from './passed-roles.ts';
+import { type PassedRoleRow, PassedRoles, type RoleParameter } from './passed-roles.ts';
 
 /** One row of data/curated/event-actions.json: calls whose name alone does not tell their IAM action. */
 export interface EventActionRow {
@@ -41,7 +40,7 @@ export interface EventRule {
   readonly cases: readonly EventCase[];
   readonly collect: boolean;
   /** Where the call's parameters name a role that it hands to a service. */
-  readonly rolePaths: readonly ParameterPath[];
+  readonly roleParameters: readonly RoleParameter[];
 }
 
 export interface EventNameRows {
@@ -106,8 +105,8 @@ export class EventNames {
 
   #plain(mapping: 'exact' | 'rule', action: IamAction, name: string): EventRule {
     const { service } = action;
-    const rolePaths = this.#passedRoles.paths(service, name);
-    return { mapping, service, actions: [action], cases: [], collect: false, rolePaths };
+    const roleParameters = this.#passedRoles.parameters(service, name);
+    return { mapping, service, actions: [action], cases: [], collect: false, roleParameters };
   }
 
   #fromRow(row: EventActionRow, name: string): EventRule {
@@ -124,7 +123,7 @@ export class EventNames {
       actions,
       cases,
       collect: row.collect ?? false,
-      rolePaths: this.#passedRoles.paths(row.service, name),
+      roleParameters: this.#passedRoles.parameters(row.service, name),
     };
   }
 }

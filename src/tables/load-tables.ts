@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { loadPolicyTables } from './load-policy-tables.ts';
+import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
@@ -25,7 +28,7 @@ import {
 export function loadTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
-  const actions = new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`));
+  const actions = loadActions(directory, tables);
   return {
     version:
       sources
@@ -39,7 +42,25 @@ export function loadTables(directory: string): Tables {
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
+    networks: loadNetworks(directory, tables),
+    policies: loadPolicyTables(tables),
   };
+}
+
+function loadActions(directory: string, tables: TableSchemas): ActionTable {
+  const rows = readTable<ActionRow[]>(`${directory}/generated/actions.json`);
+  return new ActionTable(
+    withOverrides(rows, tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides')),
+  );
+}
+
+function loadNetworks(directory: string, tables: TableSchemas): NetworkTable | undefined {
+  const path = `${directory}/generated/networks.bin`;
+  if (!existsSync(path)) return undefined;
+  return new NetworkTable(
+    readFileSync(path),
+    tables.read<HostingNetworkRow[]>('curated', 'hosting-networks'),
+  );
 }
 
 function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
