@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ActionRow, ActionTable } from './action-table.ts';
+import { ManagedPolicies } from './managed-policies.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
@@ -41,6 +42,7 @@ export function loadTables(directory: string): Tables {
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
     policies: loadPolicyTables(tables),
+    managedPolicies: new ManagedPolicies(readFileSync(`${directory}/generated/managed-policies.json`, 'latin1')),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ActionTable } from './action-table.ts';
 import type { ErrorOutcomes } from './error-outcomes.ts';
 import type { EventRules } from './event-rules.ts';
+import type { ManagedPolicies } from './managed-policies.ts';
 import type { PolicyTables } from './policy-tables.ts';
 import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
@@ -31,4 +32,5 @@ export interface Tables {
   readonly risks: RiskTable;
   readonly riskWeights: RiskWeights;
   readonly policies: PolicyTables;
+  readonly managedPolicies: ManagedPolicies;
 }
