@@ -4,7 +4,14 @@ import { isObject } from '../event/json.ts';
 import { callerOf, namesCaller } from './caller.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policies.ts';
-import { findHeldTogether, findHoldings, type Holder, type Holdings } from './held-together.ts';
+import {
+  findHeldTogether,
+  findHoldings,
+  type Holder,
+  type Holdings,
+  isBounded,
+  NO_HOLDINGS,
+} from './held-together.ts';
 import { parseDocument } from './parse-policy.ts';
 import { MOST_LISTED_ACTIONS, type PolicyAnalyzer } from './policy-analyzer.ts';
 import { readDocument } from './policy-document.ts';
@@ -57,7 +64,7 @@ function summarize(
 ): Summarized {
   if (found.document !== undefined) return summarizeDocument(found, record, analyzer);
   const { arn, versionId, rule } = found;
-  const none: Omit<Summarized, "summary"> = { problems: [], versionId, selfTrust: false };
+  const none: Omit<Summarized, 'summary'> = { problems: [], versionId, selfTrust: false };
   if (arn === undefined || rule.operation === 'detach') return { ...none, summary: undefined };
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...none, summary: managed.summary, versionId: managed.versionId };
@@ -69,7 +76,11 @@ function summarize(
   return { ...none, summary: state?.summary, versionId: versionId ?? state?.versionId };
 }
 
-function summarizeDocument(found: FoundPolicy, record: CloudTrailRecord, analyzer: PolicyAnalyzer): Summarized {
+function summarizeDocument(
+  found: FoundPolicy,
+  record: CloudTrailRecord,
+  analyzer: PolicyAnalyzer,
+): Summarized {
   const { document, versionId, rule } = found;
   const nothing: Summarized = { summary: undefined, problems: [], versionId, selfTrust: false };
   if (document === undefined) return nothing;
@@ -81,7 +92,8 @@ function summarizeDocument(found: FoundPolicy, record: CloudTrailRecord, analyze
     path: document.path,
     mostActions: MOST_LISTED_ACTIONS,
   });
-  const selfTrust = rule.kind === 'trust' && isObject(parsed.document) && trustsCaller(parsed.document, record);
+  const selfTrust =
+    rule.kind === 'trust' && isObject(parsed.document) && trustsCaller(parsed.document, record);
   return { summary, problems, versionId, selfTrust };
 }
 
@@ -109,7 +121,8 @@ function describe(
     versionId,
     appliesTo,
     effect: failed ? 'failed' : found.effectiveNow ? 'now' : 'later',
-    selfGrant: GRANTING.has(rule.operation) && rule.kind === 'identity' && gains(appliesTo, record, remembered),
+    selfGrant:
+      GRANTING.has(rule.operation) && rule.kind === 'identity' && gains(appliesTo, record, remembered),
     analysis: summary?.analysis,
     change: findChange(found, summary, record, remembered),
   };
@@ -118,14 +131,22 @@ function describe(
 /** Operations after which someone can do more than before. */
 const GRANTING: ReadonlySet<string> = new Set(['put', 'default', 'attach', 'unbound', 'join']);
 
-function gainersOf({ subject, arn }: FoundPolicy, record: CloudTrailRecord, remembered: RememberedPolicies): string[] {
+function gainersOf(
+  { subject, arn }: FoundPolicy,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): string[] {
   if (subject !== undefined) return [subject];
   if (arn === undefined) return [];
   return remembered.heldAt(holdersKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY);
 }
 
 /** The caller itself, or a group that it was seen to join. */
-function gains(appliesTo: readonly string[], record: CloudTrailRecord, remembered: RememberedPolicies): boolean {
+function gains(
+  appliesTo: readonly string[],
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): boolean {
   const caller = callerOf(record);
   if (caller === undefined || appliesTo.length === 0) return false;
   if (appliesTo.includes(caller)) return true;
@@ -166,9 +187,12 @@ function holdingsBefore(
   analyzer: PolicyAnalyzer,
   remembered: RememberedPolicies,
 ): Holdings | undefined {
+  const { operation } = found.rule;
   const holder = holderOf(found, record);
-  const changes = found.rule.operation === 'join' || found.rule.operation === 'unbound';
-  return holder === undefined || !changes ? undefined : findHoldings(holder, remembered, analyzer);
+  if (holder === undefined || (operation !== 'join' && operation !== 'unbound')) return undefined;
+  // Where the boundary was never seen, nothing is known to have been in force behind it.
+  const unseen = operation === 'unbound' && !isBounded(holder, remembered);
+  return unseen ? NO_HOLDINGS : findHoldings(holder, remembered, analyzer);
 }
 
 function heldTogether(

@@ -7,10 +7,10 @@ import type { CheckResult } from './checks/identity-check.ts';
 import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
 import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { stepsOf } from './escalation-steps.ts';
 import { type Grants, readGrants } from './grants.ts';
 import { type PolicyStatement, readDocument } from './policy-document.ts';
 import type { PolicyAnalysis, PolicyCategory, PolicyFinding, PolicyRiskName } from './policy-findings.ts';
-import { stepsOf } from './escalation-steps.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import { WorkBudget } from './work-budget.ts';
 

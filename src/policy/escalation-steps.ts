@@ -1,6 +1,6 @@
 import type { EffectiveData, KnownEscalation } from './effective-data.ts';
 import type { Grants } from './grants.ts';
-import { type Confidence, CONFIDENCES, type PolicyFinding } from './policy-findings.ts';
+import { CONFIDENCES, type Confidence, type PolicyFinding } from './policy-findings.ts';
 import type { EscalationSteps } from './policy-summary.ts';
 
 /** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */
@@ -44,7 +44,9 @@ export class JointSteps {
 
   /** The methods of which all actions are allowed, as findings without statements. */
   findings(data: EffectiveData): PolicyFinding[] {
-    return data.escalations.map((escalation) => this.#finding(escalation)).filter((found) => found !== undefined);
+    return data.escalations
+      .map((escalation) => this.#finding(escalation))
+      .filter((found) => found !== undefined);
   }
 
   #finding({ method, actions }: KnownEscalation): PolicyFinding | undefined {
@@ -52,7 +54,8 @@ export class JointSteps {
     const missing = ids.filter((id) => !this.#confidences.has(id));
     const someRoles = missing.length === 1 && missing[0] === PASS_ROLE && this.#someRoles;
     if (missing.length > 0 && !someRoles) return undefined;
-    const least = CONFIDENCES.findLast((level) => ids.some((id) => this.#confidences.get(id) === level)) ?? 'low';
+    const least =
+      CONFIDENCES.findLast((level) => ids.some((id) => this.#confidences.get(id) === level)) ?? 'low';
     return {
       risk: 'privilege_escalation',
       severity: someRoles ? 'medium' : 'high',

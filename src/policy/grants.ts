@@ -57,7 +57,14 @@ export function readGrants(
   }
   const sure = rank(allowed, denied, size);
   const rolesDenied = denied.all?.has(data.passRole) ?? false;
-  return { sure, all: unionOf(sure, size), sources, wild, denied: denied.all, someRoles: rolesDenied ? [] : someRoles };
+  return {
+    sure,
+    all: unionOf(sure, size),
+    sources,
+    wild,
+    denied: denied.all,
+    someRoles: rolesDenied ? [] : someRoles,
+  };
 }
 
 interface Denied {

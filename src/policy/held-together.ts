@@ -1,7 +1,7 @@
 import { JointSteps } from './escalation-steps.ts';
 import type { HeldTogether } from './event-policy.ts';
-import type { PolicyFinding } from './policy-findings.ts';
 import type { PolicyAnalyzer } from './policy-analyzer.ts';
+import type { PolicyFinding } from './policy-findings.ts';
 import { arnOfKey, boundaryKey, holderKey } from './policy-keys.ts';
 import type { EscalationSteps } from './policy-summary.ts';
 import type { RememberedPolicies } from './remembered-policies.ts';
@@ -20,6 +20,8 @@ export interface Holdings {
   /** Methods that one policy is enough for. */
   readonly alone: ReadonlySet<string | undefined>;
 }
+
+export const NO_HOLDINGS: Holdings = { policies: 0, together: [], alone: new Set() };
 
 /** The escalation methods of a principal at a time, as far as its policies, groups and boundary were seen. */
 export function findHoldings(
@@ -42,7 +44,11 @@ export function findHoldings(
  * The methods that only several policies together make possible (Cloudsplaining looks at one policy at a time: its
  * issue 188); after a call that adds a group or takes a boundary away, those that were not possible before.
  */
-export function findHeldTogether(subject: string, after: Holdings, before?: Holdings): HeldTogether | undefined {
+export function findHeldTogether(
+  subject: string,
+  after: Holdings,
+  before?: Holdings,
+): HeldTogether | undefined {
   const known = before === undefined ? after.alone : new Set(before.together.map(({ method }) => method));
   const findings = after.together.filter(({ method }) => !known.has(method));
   return findings.length === 0 ? undefined : { name: subject, policies: after.policies, findings };
@@ -60,7 +66,13 @@ function stepsOfHolder(
   for (const group of groups) {
     for (const key of remembered.heldAt(holderKey(account, group), time)) keys.add(key);
   }
-  return [...keys].map((key) => stepsOfKey(key, time, remembered, analyzer)).filter((steps) => steps !== undefined);
+  return [...keys]
+    .map((key) => stepsOfKey(key, time, remembered, analyzer))
+    .filter((steps) => steps !== undefined);
+}
+
+export function isBounded({ account, subject, time }: Holder, remembered: RememberedPolicies): boolean {
+  return remembered.heldAt(boundaryKey(account, subject), time).length > 0;
 }
 
 function boundaryOf(

@@ -68,7 +68,8 @@ function sizeOf({ states, holdings }: PolicyRecord): number {
     names += 8;
     for (const { actions } of summary?.analysis.findings ?? []) names += 10 + actions.length;
     const steps = summary?.steps;
-    if (steps !== undefined) names += steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
+    if (steps !== undefined)
+      names += steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
   }
   return names;
 }

@@ -49,7 +49,8 @@ function rememberHolding(
   remembered: RememberedPolicies,
 ): void {
   if (subject === undefined) return;
-  const hold = (holder: string, what: string, held: boolean) => remembered.addHolding(holder, { at, what, held });
+  const hold = (holder: string, what: string, held: boolean) =>
+    remembered.addHolding(holder, { at, what, held });
   switch (rule.operation) {
     case 'put':
     case 'delete':

@@ -17,7 +17,9 @@ export class RememberedPolicies {
   /** The same change seen twice counts once. */
   addState(key: string, state: PolicyState): void {
     const record = this.#memory.get(key) ?? NOTHING;
-    const others = record.states.filter((other) => other.at !== state.at || other.versionId !== state.versionId);
+    const others = record.states.filter(
+      (other) => other.at !== state.at || other.versionId !== state.versionId,
+    );
     const states = [...others, state].sort((a, b) => a.at - b.at).slice(-MOST_STATES);
     this.#memory.set(key, { ...record, states });
   }
