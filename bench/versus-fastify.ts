@@ -10,7 +10,9 @@ import { type ProcessUnderTest, startProcess } from './process-under-test.ts';
 const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
 const script = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8').trim().split('\n');
+const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 const record = lines[8] ?? '';
 
 interface Round {
@@ -20,7 +22,10 @@ interface Round {
   readonly cpuMicroseconds: number;
 }
 
-const service = await startProcess(script('../src/server.ts'), { DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'info' });
+const service = await startProcess(script('../src/server.ts'), {
+  DETRAILS_PORT: '0',
+  DETRAILS_LOG_LEVEL: 'info',
+});
 for (const body of lines) await fetch(`${service.url}/enrich`, { method: 'POST', body });
 const answer = await (await fetch(`${service.url}/enrich`, { method: 'POST', body: record })).text();
 const bare = await startProcess(script('bare-fastify.ts'), { BENCH_ANSWER: answer });
@@ -43,7 +48,9 @@ async function compare(name: string, rate: number | undefined): Promise<void> {
   console.log(`\n${name}`);
   for (const key of ['rps', 'p50', 'p99', 'cpuMicroseconds'] as const) {
     const [a, b] = [median(ours.map((one) => one[key])), median(theirs.map((one) => one[key]))];
-    console.log(`  ${key.padEnd(16)} service ${a.toFixed(2).padStart(10)}   bare ${b.toFixed(2).padStart(10)}   ratio ${(a / b).toFixed(3)}`);
+    console.log(
+      `  ${key.padEnd(16)} service ${a.toFixed(2).padStart(10)}   bare ${b.toFixed(2).padStart(10)}   ratio ${(a / b).toFixed(3)}`,
+    );
   }
 }
 
