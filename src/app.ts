@@ -1,6 +1,8 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import { Ajv } from 'ajv';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { registerActionRoute } from './http/action-route.ts';
 import { registerAllowedMethods } from './http/allowed-methods.ts';
+import { registerBatchRoute } from './http/batch-route.ts';
 import { registerContract, registerContractRoutes } from './http/contract-routes.ts';
 import { registerEnrichRoute } from './http/enrich-route.ts';
 import { registerMetricsRoute } from './http/metrics-route.ts';
@@ -8,6 +10,7 @@ import { registerProbeRoutes } from './http/probe-routes.ts';
 import { registerRefusalHandler } from './http/refusal-handler.ts';
 import { registerRequestMetrics } from './http/request-metrics.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { registerSessionRoutes } from './http/session-routes.ts';
 import { logOptions } from './observability/log-options.ts';
 
 /**
@@ -20,12 +23,17 @@ const KEEP_ALIVE_MILLISECONDS = 90_000;
 export async function buildApp(context: ServiceContext): Promise<FastifyInstance> {
   const app = Fastify({
     logger: logOptions(context.config.logLevel),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.bodyLimitBytes,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  const parameters = new Ajv({ coerceTypes: true, useDefaults: true });
+  // Bodies are read by parsers that say themselves what is wrong, and where.
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    httpPart === 'body' ? () => true : parameters.compile(schema),
+  );
   // Answers are strings or made by JSON.stringify; the schemas are the contract and are held to by tests.
   app.setSerializerCompiler(() => JSON.stringify);
   acceptAnyContentType(app);
@@ -34,6 +42,8 @@ export async function buildApp(context: ServiceContext): Promise<FastifyInstance
   registerRequestMetrics(app, context);
   await registerContract(app, context.version);
   registerEnrichRoute(app, context);
+  registerBatchRoute(app, context);
+  registerSessionRoutes(app, context);
   registerActionRoute(app, context);
   registerProbeRoutes(app, context);
   registerMetricsRoute(app, context);

@@ -81,7 +81,7 @@ export interface ChainStepOutput {
 export interface SourceCheckOutput {
   verdict: string;
   anomalous: boolean;
-  severity: string;
+  severity: 'none' | 'low' | 'medium' | 'high';
   reasons: string[];
   baseline?: string;
   compared?: ComparisonOutput;

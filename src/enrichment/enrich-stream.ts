@@ -1,4 +1,4 @@
-import { REFUSALS, type Refusal } from '../errors.ts';
+import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
 import type { Piece } from '../event/element-scanner.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
 import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
@@ -10,6 +10,8 @@ export interface StreamOptions {
   readonly output: StreamOutput;
   /** The largest single record, in bytes. */
   readonly recordLimitBytes: number;
+  /** Answers an array with lines too, as one output for many files needs. */
+  readonly asLines?: boolean;
   /** Called for each record, in order. */
   readonly onAnswer?: (answer: Answer) => void;
 }
@@ -23,7 +25,10 @@ export class StreamEnricher {
   readonly #options: StreamOptions;
   readonly #splitter: RecordSplitter;
   #index = 0;
+  /** Records answered with an error. */
   failed = 0;
+  /** Why the stream broke off, where it did. */
+  failure: RefusalCode | undefined;
 
   constructor(context: EnrichmentContext, options: StreamOptions) {
     this.#context = context;
@@ -31,9 +36,9 @@ export class StreamEnricher {
     this.#splitter = new RecordSplitter(options.recordLimitBytes);
   }
 
-  /** Known from the first byte that is not white space on. */
+  /** The form of the answer; known from the first byte of the stream on that is not white space. */
   get form(): StreamForm | undefined {
-    return this.#splitter.form;
+    return this.#options.asLines ? 'lines' : this.#splitter.form;
   }
 
   /** Records answered so far, failed ones too. */
@@ -46,11 +51,11 @@ export class StreamEnricher {
     return this.#answerAll(this.#splitter.push(chunk));
   }
 
-  /** The answers to what is left, and the end of the output. `failure` says that the stream broke off, and why. */
-  async end(failure?: Refusal): Promise<string> {
-    const rest = await this.#answerAll(
-      failure === undefined ? this.#splitter.end() : [{ refusal: failure.code }],
-    );
+  /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
+  async end(failure?: RefusalCode): Promise<string> {
+    this.failure = failure;
+    const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
+    const rest = await this.#answerAll(left);
     if (this.form !== 'array') return rest;
     return this.#index === 0 ? '[]\n' : `${rest}]\n`;
   }
@@ -90,22 +95,25 @@ export class StreamEnricher {
   }
 }
 
-/** Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. */
+/**
+ * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
+ * breaks off with a RefusedRequest (compressed data that is broken) is answered with it in place of the rest.
+ */
 export async function* enrichStream(
   source: AsyncIterable<Buffer>,
   enricher: StreamEnricher,
-  failureOf: (error: unknown) => Refusal,
 ): AsyncGenerator<string> {
-  let failure: Refusal | undefined;
   try {
     for await (const chunk of source) {
       const text = await enricher.push(chunk);
       if (text !== '') yield text;
     }
   } catch (error) {
-    failure = failureOf(error);
+    if (!(error instanceof RefusedRequest)) throw error;
+    yield await enricher.end(error.code);
+    return;
   }
-  yield await enricher.end(failure);
+  yield await enricher.end();
 }
 
 function errorInPlace({ code, path }: Refusal, index: number): string {

@@ -3,6 +3,8 @@ import { identifyAction } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type ParsedRecord, parseRecord, parseRecordText } from '../event/parse-record.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import { type SessionContext, traceSession } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
 import type { Enrichment } from './enrichment.ts';
@@ -12,37 +14,42 @@ import { scoreRisk } from './score-risk.ts';
 export interface EnrichmentContext {
   /** Swapped as a whole on reload: an event takes it once and keeps to it. */
   tables: Tables;
+  readonly sessions: SessionStore;
+  /** Swapped together with the tables, whose networks it holds. */
+  session: SessionContext;
 }
 
 export type Answer =
   | { readonly ok: true; readonly enrichment: Enrichment; readonly record: CloudTrailRecord }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** The answer to the text of a request: one record, in whatever envelope. */
-export function enrichText(text: string, context: EnrichmentContext): Answer {
+/** The answer to the text of a request: one record, in whatever envelope. A promise only where the store is remote. */
+export function enrichText(text: string, context: EnrichmentContext): Answer | Promise<Answer> {
   return enrich(parseRecordText(text), context);
 }
 
 /** The answer to a value that was parsed already. */
-export function enrichValue(value: unknown, context: EnrichmentContext): Answer {
+export function enrichValue(value: unknown, context: EnrichmentContext): Answer | Promise<Answer> {
   return enrich(parseRecord(value), context);
 }
 
-function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer {
+/** The story: what was called, what came of it, what it belongs to, who stands behind it, and how much it matters. */
+function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
   const { record, problems } = parsed;
   const { tables } = context;
   const identified = identifyAction(record, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
-  const threat =
-    record.eventSource && record.eventName
-      ? tables.threats.find(record.eventSource, record.eventName)
-      : undefined;
+  const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
   const call = tables.risks.ofCall(identified.actions.map((action) => action.id));
-  const risk = scoreRisk({ call, outcome }, tables.riskWeights);
-  return {
-    ok: true,
-    record,
-    enrichment: composeEnrichment({ record, problems, tables, identified, outcome, threat, call, risk }),
+  const traced = traceSession(record, context.sessions, context.session);
+  const tell = (trace: Awaited<typeof traced>): Answer => {
+    const risk = scoreRisk(
+      { call, outcome, source: trace.sourceCheck?.severity ?? 'none' },
+      tables.riskWeights,
+    );
+    const findings = { record, problems, tables, identified, outcome, threat, call, risk, trace };
+    return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
+  return traced instanceof Promise ? traced.then(tell) : tell(traced);
 }

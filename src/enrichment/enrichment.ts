@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 
 /**
  * The answer, field by field: the one definition of its names and types. The HTTP contract (openapi.yaml) and the
@@ -106,6 +107,9 @@ export const EnrichmentSchema = Type.Object(
     threat: optional(ThreatSchema),
     mitre: optional(MitreSchema),
     risk: RiskSchema,
+    origin: optional(OriginSchema),
+    source_check: optional(SourceCheckSchema),
+    issued: optional(IssuedSchema),
     related: optional(RelatedSchema),
     problems: optional(Type.Array(ProblemSchema)),
   },

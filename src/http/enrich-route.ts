@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { enrichText } from '../enrichment/enrich.ts';
+import { type Answer, enrichText } from '../enrichment/enrich.ts';
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
+import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -26,22 +27,18 @@ const schema = {
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   app.post<{ Body: string | undefined }>(
     '/enrich',
-    {
-      schema,
-      // The parser sees the text, and says itself what is wrong with it.
-      validatorCompiler: () => () => true,
-      onRequest: (request, _reply, done) => {
-        delete request.raw.headers['content-type'];
-        done();
-      },
-    },
+    { schema, onRequest: ignoreContentType },
     (request, reply) => {
       const answer = enrichText(request.body ?? '', context.enrichment);
-      context.eventMetrics.count(answer);
-      if (!answer.ok) return sendRefusal(reply, answer.refusal.code, answer.refusal.path);
-      return reply
-        .header('content-type', 'application/json; charset=utf-8')
-        .send(JSON.stringify(answer.enrichment));
+      return answer instanceof Promise ? answer.then((late) => send(late, reply)) : send(answer, reply);
     },
   );
+
+  function send(answer: Answer, reply: FastifyReply): FastifyReply {
+    context.eventMetrics.count(answer);
+    if (!answer.ok) return sendRefusal(reply, answer.refusal.code, answer.refusal.path);
+    return reply
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify(answer.enrichment));
+  }
 }

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { loadConfig } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
+import { enrichText } from '../src/enrichment/enrich.ts';
+
+/**
+ * From `npm start` to the first answer, memory when idle, and the time of one event inside the process.
+ * Exits 1 where one is over what the project promises: 1.5 s, 200 MB, 1 ms.
+ */
+const LIMITS = { startSeconds: 1.5, idleMegabytes: 200, eventMilliseconds: 1 };
+const PORT = '18080';
+const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+
+const { startSeconds, idleMegabytes } = await measureProcess();
+const eventMilliseconds = await medianOfOneEvent();
+console.log(`start to first answer   ${startSeconds.toFixed(2)} s   (limit ${LIMITS.startSeconds})`);
+console.log(`idle RSS                ${idleMegabytes.toFixed(0)} MB   (limit ${LIMITS.idleMegabytes})`);
+console.log(
+  `one event, median       ${eventMilliseconds.toFixed(4)} ms   (limit ${LIMITS.eventMilliseconds})`,
+);
+const met =
+  startSeconds < LIMITS.startSeconds &&
+  idleMegabytes < LIMITS.idleMegabytes &&
+  eventMilliseconds < LIMITS.eventMilliseconds;
+process.exit(met ? 0 : 1);
+
+async function measureProcess(): Promise<{ startSeconds: number; idleMegabytes: number }> {
+  const began = performance.now();
+  const npm = spawn('npm', ['start', '--silent'], {
+    env: { ...process.env, DETRAILS_PORT: PORT, DETRAILS_DRAIN_SECONDS: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await firstAnswer();
+  const startSeconds = (performance.now() - began) / 1000;
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const metrics = await (await fetch(`http://127.0.0.1:${PORT}/metrics`)).text();
+  const bytes = Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)?.[1]);
+  npm.kill('SIGTERM');
+  await once(npm, 'exit');
+  return { startSeconds, idleMegabytes: bytes / 1e6 };
+}
+
+async function firstAnswer(): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${PORT}/enrich`, {
+        method: 'POST',
+        body: lines[0] ?? '',
+      });
+      if (response.ok) return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+  throw new Error('the service gave no answer');
+}
+
+async function medianOfOneEvent(): Promise<number> {
+  const { enrichment } = createContext(loadConfig({}));
+  const times: number[] = [];
+  for (let round = 0; round < 500; round++) {
+    for (const line of lines) {
+      const began = performance.now();
+      const answer = await enrichText(line, enrichment);
+      JSON.stringify(answer.ok && answer.enrichment);
+      times.push(performance.now() - began);
+    }
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}

@@ -1,0 +1,145 @@
+import { Type } from 'typebox';
+
+/** The answer's `origin`, `source_check` and `issued`: docs/session-origin.md says what each value means. */
+const optional = Type.Optional;
+const text = (description: string) => optional(Type.String({ description }));
+const time = (description: string) =>
+  optional(Type.String({ description: `${description}, ISO 8601 in UTC` }));
+const object = <Properties extends Parameters<typeof Type.Object>[0]>(
+  properties: Properties,
+  description: string,
+) => Type.Object(properties, { additionalProperties: false, description });
+
+const Credential = object(
+  {
+    kind: Type.String({ description: 'How such credentials are obtained' }),
+    access_key_id: text('The access key of the event'),
+    issued_at: time('When it was issued'),
+    expires_at: time('When it expires'),
+    expires_basis: text('response, duration or default: what the expiry rests on'),
+    age_seconds: optional(Type.Integer({ description: 'Time of the event less time of issue' })),
+    from_console: Type.Boolean({ description: 'Obtained by a console session' }),
+  },
+  'The credential that the event was signed with',
+);
+
+const Issuer = object(
+  {
+    event_id: text('eventID of the issuance'),
+    shared_event_id: text('sharedEventID of the issuance'),
+    action: Type.String({ description: 'What issued it, such as sts:AssumeRole' }),
+    account_id: text('Account in which it was recorded'),
+    region: text('Region in which it was recorded'),
+  },
+  'The call that issued the credential',
+);
+
+const Requester = object(
+  {
+    type: text('Type of identity'),
+    arn: text('ARN'),
+    principal_id: text('Unique id'),
+    account_id: text('Account'),
+    access_key_id: text('Access key that signed the issuing call'),
+    invoked_by: text('AWS service that made the issuing call'),
+  },
+  'Who obtained the credential',
+);
+
+const Source = object(
+  {
+    address: text('As CloudTrail wrote it: an address, a DNS name of AWS, or AWS Internal'),
+    ip: text('Where it is an address'),
+    kind: text('public, private, vpce, aws_service or aws_internal'),
+    user_agent: text('Client'),
+    vpc_endpoint_id: text('VPC endpoint'),
+  },
+  'Where the credential was obtained',
+);
+
+const Root = object(
+  {
+    type: text('Type of identity'),
+    arn: text('ARN, or the name of the service'),
+    account_id: text('Account'),
+    address: text('Where the chain began'),
+    access_key_id: text('Access key with which the chain began'),
+  },
+  'Who stands at the beginning of the chain',
+);
+
+const ChainStep = object(
+  {
+    arn: text('Who asked'),
+    access_key_id: text('Access key that asked'),
+    action: Type.String({ description: 'What was called' }),
+    issued_at: Type.String({ description: 'When, ISO 8601 in UTC' }),
+    address: text('From where'),
+    event_id: text('eventID of this issuance'),
+  },
+  'One issuance',
+);
+
+export const OriginSchema = object(
+  {
+    status: Type.String({ description: 'found, self_described, inferred, unknown or not_applicable' }),
+    join: text('What led from the event to its origin'),
+    confidence: text('high, medium or low'),
+    reason: text('Why the origin is unknown'),
+    credential: optional(Credential),
+    issuer: optional(Issuer),
+    requester: optional(Requester),
+    source: optional(Source),
+    source_identity: text('sts:SourceIdentity, which stays the same along a chain'),
+    root: optional(Root),
+    chain: optional(Type.Array(ChainStep, { maxItems: 8, description: 'Root first' })),
+    chain_depth: optional(Type.Integer({ description: 'Issuances between the root and this credential' })),
+    chain_complete: optional(Type.Boolean({ description: 'Whether the root is who began it' })),
+    conflict: optional(Type.Boolean({ description: 'Whether several requesters are claimed for one key' })),
+    late: optional(Type.Boolean({ description: 'Whether the issuance came after uses of it' })),
+  },
+  'Where the credentials came from',
+);
+
+const nullable = (description: string) => Type.Union([Type.Boolean(), Type.Null()], { description });
+
+export const SourceCheckSchema = object(
+  {
+    verdict: Type.String({ description: 'See docs/session-origin.md' }),
+    anomalous: Type.Boolean(),
+    severity: Type.Enum(['none', 'low', 'medium', 'high']),
+    reasons: Type.Array(Type.String()),
+    baseline: text('issuance, first_use or in_scope_of: what the source was compared with'),
+    compared: optional(
+      object(
+        {
+          ip: Type.String({ description: 'Source of this event' }),
+          against: Type.String({ description: 'Source it was compared with' }),
+          ip_equal: Type.Boolean(),
+          same_prefix: nullable('Same /24 or /48; null: no data'),
+          asn_equal: nullable('Same autonomous system; null: no data'),
+          client_equal: nullable('Same client family; null: no data'),
+          vpce_equal: nullable('Same VPC endpoint; null: no data'),
+        },
+        'The comparison behind the verdict',
+      ),
+    ),
+    first_seen: time('Earliest use known'),
+    distinct_ips: optional(Type.Integer({ description: 'Addresses that this session was used from' })),
+  },
+  'Whether the credentials are still where they were issued',
+);
+
+export const IssuedSchema = object(
+  {
+    access_key_id: text('The key that was handed out'),
+    role_arn: text('The role or identity it acts as'),
+    expires_at: time('When it expires'),
+    pending_event_ids: Type.Array(Type.String(), {
+      maxItems: 100,
+      description: 'Events that used the key before its issuance was seen: enrich them again',
+    }),
+    pending_count: Type.Integer({ description: 'How many such events there were' }),
+  },
+  'What this event handed out',
+);

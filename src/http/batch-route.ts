@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
+import { RefusedRequest } from '../errors.ts';
+import { ignoreContentType } from './content-type.ts';
+import { bytesOf, streamBodies } from './request-stream.ts';
+import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
+import type { ServiceContext } from './service-context.ts';
+
+const schema = {
+  tags: ['enrichment'],
+  summary: 'Enriches a stream of CloudTrail records.',
+  description:
+    'Takes NDJSON, a JSON array or {"Records":[...]}, gzip too, of any length; answers in the same order while it reads. A record that cannot be read is answered in its place.',
+  querystring: Type.Object(
+    {
+      output: Type.Optional(
+        Type.Enum(['enrichment', 'merged'], {
+          default: 'enrichment',
+          description: '`merged` gives each record back, with a `detrails` field added',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  body: STREAM_BODY,
+  response: {
+    200: {
+      description: 'One answer a record: lines for lines, an array for an array',
+      content: {
+        'application/x-ndjson': { schema: Type.String() },
+        'application/json': { schema: Type.Array(BatchAnswer) },
+      },
+    },
+    400: refusal('The body is empty, or the request does not fit the contract'),
+    415: refusal('The content encoding is not supported'),
+  },
+};
+
+export function registerBatchRoute(parent: FastifyInstance, context: ServiceContext): void {
+  parent.register(async (app) => {
+    streamBodies(app);
+    app.post<{ Querystring: { output?: StreamOutput }; Body: Readable | undefined }>(
+      '/enrich/batch',
+      { schema, onRequest: ignoreContentType },
+      async (request, reply) => {
+        const bytes = bytesOf(request);
+        const enricher = new StreamEnricher(context.enrichment, {
+          output: request.query.output ?? 'enrichment',
+          recordLimitBytes: context.config.bodyLimitBytes,
+          onAnswer: (answer) => context.eventMetrics.count(answer),
+        });
+        const answers = enrichStream(bytes, enricher);
+        const first = await answers.next();
+        if (enricher.form === undefined) throw new RefusedRequest({ code: enricher.failure ?? 'empty_body' });
+        const type =
+          enricher.form === 'array'
+            ? 'application/json; charset=utf-8'
+            : 'application/x-ndjson; charset=utf-8';
+        return reply.header('content-type', type).send(Readable.from(startingWith(first.value, answers)));
+      },
+    );
+  });
+}
+
+async function* startingWith(first: string | undefined, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  if (first !== undefined) yield first;
+  yield* rest;
+}
