@@ -1,4 +1,4 @@
-import type { Static } from 'typebox';
+import type { Static } from '../json-schema.ts';
 import type { CloudsplainingFindings } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
 import type { CloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import type { PolicyAnalysis } from '../policy/policy-findings.ts';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../json-schema.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import { MitreSchema, ThreatSchema } from './enrichment.ts';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../json-schema.ts';
 import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 import { PolicySchema } from './policy-schema.ts';
 
