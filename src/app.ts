@@ -10,6 +10,7 @@ import { registerProbeRoutes } from './http/probe-routes.ts';
 import { registerRefusalHandler } from './http/refusal-handler.ts';
 import { registerRequestMetrics } from './http/request-metrics.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { registerSessionRoutes } from './http/session-routes.ts';
 import { logOptions } from './observability/log-options.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function buildApp(context: ServiceContext): Promise<FastifyInstance
   await registerContract(app, context.version);
   registerEnrichRoute(app, context);
   registerBatchRoute(app, context);
+  registerSessionRoutes(app, context);
   registerActionRoute(app, context);
   registerProbeRoutes(app, context);
   registerMetricsRoute(app, context);

@@ -1,8 +1,9 @@
 import manifest from '../package.json' with { type: 'json' };
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
 import { Metrics } from './observability/metrics.ts';
+import { AllowedNetworks } from './session/allowed-networks.ts';
 import { MemoryStore } from './session/memory-store.ts';
 import { loadTables } from './tables/load-tables.ts';
 
@@ -12,6 +13,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const tables = loadTables(config.tablesDirectory);
   const metrics = new Metrics(version);
   metrics.describeTables(tables.sources, now());
+  const memory = new MemoryStore({ maxSessions: config.sessionMax });
   return {
     config,
     version,
@@ -19,9 +21,19 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     eventMetrics: new EventMetrics(metrics, now),
     enrichment: {
       tables,
-      sessions: new MemoryStore({ maxSessions: config.sessionMax }),
-      session: { now, learn: true },
+      sessions: memory,
+      session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
+    memory,
     draining: false,
   };
+}
+
+function allowedNetworks(config: Config): AllowedNetworks | undefined {
+  if (config.allowedNetworks.length === 0) return undefined;
+  try {
+    return new AllowedNetworks(config.allowedNetworks);
+  } catch {
+    throw new ConfigError('DETRAILS_ALLOWED_NETWORKS must be networks in CIDR notation, separated by commas');
+  }
 }

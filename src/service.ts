@@ -4,12 +4,16 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { keepSessions } from './keep-sessions.ts';
+import { reloadTables } from './reload-tables.ts';
 
 export interface Service {
   /** Where it listens, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly app: FastifyInstance;
   readonly context: ServiceContext;
+  /** Reads the tables again; false where they are broken and the old ones stay. */
+  reload(): boolean;
   /** Drains and closes; a second call waits for the first. */
   stop(reason: string): Promise<void>;
 }
@@ -19,6 +23,7 @@ export async function startService(config: Config): Promise<Service> {
   const context = createContext(config);
   const app = await buildApp(context);
   for (const warning of config.warnings) app.log.warn(warning);
+  const keeper = await keepSessions(context.memory, config, app.log, context.metrics);
   const url = await app.listen({
     host: config.host,
     port: config.port,
@@ -30,8 +35,9 @@ export async function startService(config: Config): Promise<Service> {
     url,
     app,
     context,
+    reload: () => reloadTables(context, app.log),
     stop(reason) {
-      stopping ??= drain(app, context, reason);
+      stopping ??= drain(app, context, reason).then(() => keeper.stop());
       return stopping;
     },
   };
@@ -46,5 +52,4 @@ async function drain(app: FastifyInstance, context: ServiceContext, reason: stri
   app.log.info(`draining after ${reason}`);
   if (reason !== 'SIGINT') await wait(context.config.drainSeconds * 1000);
   await app.close();
-  app.log.info('stopped');
 }

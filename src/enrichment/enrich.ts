@@ -15,7 +15,8 @@ export interface EnrichmentContext {
   /** Swapped as a whole on reload: an event takes it once and keeps to it. */
   tables: Tables;
   readonly sessions: SessionStore;
-  readonly session: SessionContext;
+  /** Swapped together with the tables, whose networks it holds. */
+  session: SessionContext;
 }
 
 export type Answer =

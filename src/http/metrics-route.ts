@@ -15,7 +15,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       },
     },
     async (_request, reply) => {
-      context.eventMetrics.refresh();
+      context.eventMetrics.refresh(context.memory);
       return reply.header('content-type', registry.contentType).send(await registry.metrics());
     },
   );

@@ -38,3 +38,12 @@ export const BatchAnswer = Type.Union([
     { title: 'RecordError', additionalProperties: false },
   ),
 ]);
+
+/** The body of a route that reads a stream of records; @fastify/swagger takes one schema a media type. */
+export const STREAM_BODY = {
+  content: {
+    'application/x-ndjson': { schema: Type.String() },
+    'application/json': { schema: Type.Any() },
+    'application/gzip': { schema: Type.String({ format: 'binary' }) },
+  },
+};

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { EnrichmentContext } from '../enrichment/enrich.ts';
 import type { EventMetrics } from '../observability/event-metrics.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { MemoryStore } from '../session/memory-store.ts';
 
 /** What the routes are handed: the one place where the parts of a running service meet. */
 export interface ServiceContext {
@@ -10,6 +11,8 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly eventMetrics: EventMetrics;
   readonly enrichment: EnrichmentContext;
+  /** What this process remembers of credentials, for metrics and snapshots. */
+  readonly memory: MemoryStore;
   /** Set once when the service is told to stop: not ready any more, and connections are closed after their answer. */
   draining: boolean;
 }

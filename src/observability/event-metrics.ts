@@ -1,5 +1,5 @@
 import type { Answer } from '../enrichment/enrich.ts';
-import { BoundCounter, type Metrics } from './metrics.ts';
+import { BoundCounter, BoundPairCounter, type Metrics } from './metrics.ts';
 
 /** Counts what was answered about events: levels, verdicts and codes, never an identity. */
 export class EventMetrics {
@@ -10,7 +10,10 @@ export class EventMetrics {
   readonly #unknown: BoundCounter;
   readonly #risk: BoundCounter;
   readonly #problems: BoundCounter;
+  readonly #origins: BoundPairCounter;
+  readonly #verdicts: BoundCounter;
   #lag = 0;
+  #evictions = 0;
 
   constructor(metrics: Metrics, now: () => number) {
     this.#metrics = metrics;
@@ -20,6 +23,8 @@ export class EventMetrics {
     this.#unknown = new BoundCounter(metrics.unknownActions, 'service');
     this.#risk = new BoundCounter(metrics.riskEvents, 'level');
     this.#problems = new BoundCounter(metrics.problems, 'code');
+    this.#origins = new BoundPairCounter(metrics.originLookups, 'status', 'join');
+    this.#verdicts = new BoundCounter(metrics.sourceVerdicts, 'verdict');
   }
 
   count(answer: Answer): void {
@@ -27,18 +32,36 @@ export class EventMetrics {
       this.#events.inc(answer.refusal.code);
       return;
     }
-    const { action, risk, problems } = answer.enrichment;
+    const { action, risk, problems, origin, source_check: check } = answer.enrichment;
     this.#events.inc('enriched');
     if (action.access_level !== undefined) this.#actions.inc(action.access_level);
     if (action.mapping === 'unknown') this.#unknown.inc(action.service ?? 'unknown');
     this.#risk.inc(risk.level);
+    if (origin !== undefined) this.#origins.inc(origin.status, origin.join ?? 'none');
+    if (check !== undefined) this.#verdicts.inc(check.verdict);
     if (problems !== undefined) for (const { code } of problems) this.#problems.inc(code);
     const { eventTime } = answer.record;
     if (eventTime !== undefined) this.#lag = (this.#now() - eventTime) / 1000;
   }
 
-  /** Gauges are set when they are asked for, not per event. */
-  refresh(): void {
-    this.#metrics.eventLag.set(this.#lag);
+  /** What is read off rather than counted is set when it is asked for, not per event. */
+  refresh(memory: SessionMemory): void {
+    const { eventLag, sessionEntries, sessionEvictions, warm } = this.#metrics;
+    eventLag.set(this.#lag);
+    sessionEntries.set(memory.entries);
+    sessionEvictions.inc({ reason: 'capacity' }, memory.evictions - this.#evictions);
+    this.#evictions = memory.evictions;
+    warm.set(this.#now() - memory.earliestLearned >= LONGEST_ROLE_SESSION ? 1 : 0);
   }
 }
+
+/** What the memory of credentials says of itself. */
+export interface SessionMemory {
+  readonly entries: number;
+  readonly evictions: number;
+  /** Milliseconds since the epoch of the earliest event learned. */
+  readonly earliestLearned: number;
+}
+
+/** STS API reference, AssumeRole, DurationSeconds: at most twelve hours. */
+const LONGEST_ROLE_SESSION = 12 * 3_600_000;

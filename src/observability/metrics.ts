@@ -47,6 +47,23 @@ export class Metrics {
     'detrails_event_lag_seconds',
     'Now less the time of the last event, in seconds.',
   );
+  readonly sessionEvictions = this.#counter(
+    'detrails_session_store_evictions_total',
+    'Credentials that had to make room before their time.',
+    ['reason'],
+  );
+  readonly warm = this.#gauge(
+    'detrails_warm',
+    '1 once the memory reaches back further than a role session can last.',
+  );
+  readonly tableReloads = this.#counter('detrails_table_reloads_total', 'Reloads of the tables by result.', [
+    'result',
+  ]);
+  readonly snapshots = this.#counter(
+    'detrails_session_snapshots_total',
+    'Snapshots of the memory by result.',
+    ['result'],
+  );
   readonly sessionEntries = this.#gauge('detrails_session_store_entries', 'Credentials remembered.');
   readonly tableInfo = this.#gauge('detrails_table_info', 'Tables in use; always 1.', ['table', 'version']);
   readonly tableAge = this.#gauge('detrails_table_age_seconds', "Age of a table's source.", ['table']);
@@ -94,6 +111,34 @@ export class BoundCounter {
     if (child === undefined) {
       child = this.#counter.labels({ [this.#label]: value });
       this.#children.set(value, child);
+    }
+    child.inc();
+  }
+}
+
+/** The same for two labels. */
+export class BoundPairCounter {
+  readonly #counter: Counter;
+  readonly #first: string;
+  readonly #second: string;
+  readonly #children = new Map<string, Map<string, Counter.Internal>>();
+
+  constructor(counter: Counter, first: string, second: string) {
+    this.#counter = counter;
+    this.#first = first;
+    this.#second = second;
+  }
+
+  inc(first: string, second: string): void {
+    let children = this.#children.get(first);
+    if (children === undefined) {
+      children = new Map();
+      this.#children.set(first, children);
+    }
+    let child = children.get(second);
+    if (child === undefined) {
+      child = this.#counter.labels({ [this.#first]: first, [this.#second]: second });
+      children.set(second, child);
     }
     child.inc();
   }

@@ -93,8 +93,14 @@ export function compareClaims(a: Claim, b: Claim): number {
 
 /** Reached only by records that share time, id and account: copies, or forgeries. */
 function fingerprint(claim: Claim): string {
-  const { requester, source, ...rest } = claim;
-  return JSON.stringify([Object.entries(rest), Object.entries(requester), Object.entries(source)]);
+  const { requester, source } = claim;
+  return JSON.stringify([
+    [claim.kind, claim.action, claim.region, claim.holderArn, claim.holderId, claim.roleArn],
+    [claim.expiresAt, claim.expiresBasis, claim.sourceIdentity],
+    [requester.type, requester.arn, requester.principalId, requester.accountId, requester.accessKeyId],
+    [requester.invokedBy, requester.createdAt, requester.signInSessionArn],
+    [source.address, source.userAgent, source.vpcEndpointId, source.vpcEndpointAccountId],
+  ]);
 }
 
 export function compareText(a: string | undefined, b: string | undefined): number {

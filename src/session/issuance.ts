@@ -1,4 +1,4 @@
-import { accountOfArn } from '../event/arn.ts';
+import { accountOfArn, parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, ExpiresBasis, Requester, Source } from './claim.ts';
@@ -77,7 +77,9 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const response = record.responseElements;
   const credentials = objectAt(response, 'credentials') ?? objectAt(response, 'roleCredentials');
   const accessKeyId = textAt(credentials, 'accessKeyId');
-  if (call === undefined || !isTemporaryKey(accessKeyId)) return undefined;
+  if (call === undefined) return undefined;
+  if (accessKeyId === undefined) return hiddenIssuance(record, time);
+  if (!isTemporaryKey(accessKeyId)) return undefined;
   const holder = objectAt(response, 'assumedRoleUser') ?? objectAt(response, 'federatedUser');
   const holderArn = textAt(holder, 'arn');
   const roleArn = roleArnOf(record.requestParameters);
@@ -91,7 +93,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
     eventId: record.eventId,
     sharedEventId: record.sharedEventId,
     kind,
-    action: `${record.eventSource === 'eks-auth.amazonaws.com' ? 'eks-auth' : record.eventSource === 'sso.amazonaws.com' ? 'sso' : 'sts'}:${record.eventName}`,
+    action: `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`,
     accountId: record.recipientAccountId,
     region: record.awsRegion,
     holderArn,
@@ -246,6 +248,22 @@ function plainClaim(record: CloudTrailRecord, time: number, kind: CredentialKind
 }
 
 /** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
+function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const role = textAt(record.requestParameters, 'roleArn');
+  const name = textAt(record.requestParameters, 'roleSessionName');
+  const arn = role === undefined ? undefined : parseArn(role);
+  if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;
+  const roleName = arn.resource.slice(arn.resource.lastIndexOf('/') + 1);
+  const sessionArn = `arn:${arn.partition}:sts::${arn.account}:assumed-role/${roleName}/${name}`;
+  const subject = hiddenSubjectOf(sessionArn, time);
+  if (subject === undefined) return undefined;
+  return {
+    subject,
+    sessionKey: undefined,
+    claim: plainClaim(record, time, 'assumed_role', `sts:${record.eventName}`),
+  };
+}
+
 export function hiddenSubjectOf(sessionArn: string | undefined, time: number): string | undefined {
   if (sessionArn === undefined || sessionArn.length > 512) return undefined;
   return `hidden:${sessionArn}@${Math.floor(time / 1000)}`;

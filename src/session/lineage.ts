@@ -4,6 +4,7 @@ import {
   consoleSubject,
   isLongTermKey,
   isTemporaryKey,
+  loginSubject,
   sessionKeyOf,
   signInSubject,
 } from './credential-key.ts';
@@ -68,7 +69,8 @@ const CLOCK_SECONDS = [0, -1, 1, -2, 2];
 
 function findBySession(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
   const { principalId, createdAt } = credential;
-  if (principalId === undefined || createdAt === undefined) return undefined;
+  // Only a role's or a federated user's principal holds the name of a session.
+  if (principalId === undefined || createdAt === undefined || !principalId.includes(':')) return undefined;
   let best: FoundIssuance | undefined;
   let candidates = 0;
   for (const seconds of CLOCK_SECONDS) {
@@ -132,8 +134,16 @@ export function lineageOf(view: SessionView, own: FoundIssuance): Lineage {
 
 function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined {
   const requester = claim.requester;
-  const credential: CredentialRef = { ...requester, login: undefined };
-  return findIssuance(view, credential);
+  // A service and a federated identity have no credentials of AWS's behind them.
+  if (requester.accessKeyId === undefined && claim.kind !== 'console_session') return undefined;
+  const isLogin = claim.kind === 'console_session' && requester.type === 'IAMUser';
+  const login = isLogin ? loginSubject(requester.accountId, userNameOf(requester.arn)) : undefined;
+  return findIssuance(view, { ...requester, login });
+}
+
+/** `arn:aws:iam::111122223333:user/path/name` */
+function userNameOf(arn: string | undefined): string | undefined {
+  return arn?.slice(arn.lastIndexOf('/') + 1);
 }
 
 /** A role or a federated user was someone else before; an account alone names nobody. */

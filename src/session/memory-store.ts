@@ -17,6 +17,16 @@ const HOUR = 3_600_000;
 const GRACE = 24 * HOUR;
 const LONGEST_LIFE = 36 * HOUR;
 const LONGEST_RETENTION = 61 * HOUR;
+const MOST_PARENTS = 8;
+
+/** A row of a snapshot: what it is, its key, and what the store keeps of it. */
+export type StoredRow =
+  | readonly ['earliest', number | null]
+  | readonly ['claims', string, string, number, boolean, readonly Claim[]]
+  | readonly ['session', string, string, number, boolean, SessionRow]
+  | readonly ['creator', string, readonly Claim[]]
+  | readonly ['key', string, string]
+  | readonly ['evicted', string];
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
@@ -25,6 +35,7 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #sessions: SegmentedRows<SessionRow>;
   /** Makers of long-term keys and of passwords: these do not expire. */
   readonly #creators: LRUCache<string, readonly Claim[]>;
+  /** Where a key without claims was seen: the session knows more of it. */
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted: LRUCache<string, true>;
   #evictions = 0;
@@ -48,11 +59,12 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#earliestLearned;
   }
 
-  /** For metrics. */
+  /** Rows held, for metrics. */
   get entries(): number {
     return this.#claims.size + this.#sessions.size + this.#creators.size;
   }
 
+  /** Rows that had to make room before their time, since the start. */
   get evictions(): number {
     return this.#evictions;
   }
@@ -83,47 +95,109 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#evicted.has(key);
   }
 
+  /**
+   * Everything that is remembered, a row at a time. A row may change between two steps: whatever mixture of before and
+   * after is taken, it is a state that could have been.
+   */
+  *dump(): Generator<StoredRow> {
+    yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
+    for (const key of this.#claims.keys()) {
+      const kept = this.#claims.peek(key);
+      if (kept) yield ['claims', key, kept.owner, kept.keepUntil, this.#claims.isProtected(kept), kept.row];
+    }
+    for (const key of this.#sessions.keys()) {
+      const kept = this.#sessions.peek(key);
+      if (kept)
+        yield ['session', key, kept.owner, kept.keepUntil, this.#sessions.isProtected(kept), kept.row];
+    }
+    for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
+    for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
+    for (const key of [...this.#evicted.rkeys()]) yield ['evicted', key];
+  }
+
+  /** Takes back a row of `dump`. */
+  restore(row: StoredRow, now: number): void {
+    switch (row[0]) {
+      case 'earliest':
+        this.#earliestLearned = Math.min(this.#earliestLearned, row[1] ?? Number.POSITIVE_INFINITY);
+        break;
+      case 'claims':
+        restoreKept(this.#claims, row, now);
+        break;
+      case 'session':
+        restoreKept(this.#sessions, row, now);
+        break;
+      case 'creator':
+        this.#creators.set(row[1], row[2]);
+        break;
+      case 'key':
+        this.#sessionOfKey.set(row[1], row[2]);
+        break;
+      case 'evicted':
+        this.#evicted.set(row[1], true);
+    }
+  }
+
   #learnIssuance(issuance: Issuance): void {
     const { subject, claim, sessionKey } = issuance;
     if (isLongTermKey(subject) || claim.kind === 'login_profile') {
       this.#creators.set(subject, withClaim(this.#creators.get(subject) ?? [], claim));
       return;
     }
-    const { requester } = claim;
-    const owner =
-      requester.invokedBy ?? principalOf(requester.principalId, requester.arn, requester.accountId);
+    const owner = ownerOf(claim);
     const keepUntil = this.#now + retention(claim);
-    const kept = this.#claims.get(subject, this.#now);
-    if (kept === undefined)
-      this.#claims.add(new Kept<readonly Claim[]>(subject, [claim], owner, keepUntil), this.#now);
-    else {
+    let kept = this.#claims.get(subject, this.#now);
+    if (kept === undefined) {
+      kept = new Kept<readonly Claim[]>(subject, [claim], owner, keepUntil);
+      this.#claims.add(kept, this.#now);
+    } else {
       kept.row = withClaim(kept.row, claim);
-      if (keepUntil > kept.keepUntil) kept.keepUntil = keepUntil;
+      kept.keepUntil = Math.max(kept.keepUntil, keepUntil);
     }
+    this.#keepParents(kept);
     if (sessionKey === undefined) return;
-    const row = this.#sessionRow(sessionKey, owner, keepUntil).row;
-    row.issued = withText(row.issued, subject, MOST_ISSUED);
+    const session = this.#sessionRow(sessionKey, owner, keepUntil);
+    session.row.issued = withText(session.row.issued, subject, MOST_ISSUED);
+    // The use may have come first.
+    if (session.row.firstSeen !== undefined || this.#sessions.has(subject)) this.#claims.promote(kept);
   }
 
   #learnUse(use: Use): void {
-    const keepUntil = this.#now + LONGEST_RETENTION;
-    const claims = use.accessKeyId === undefined ? undefined : this.#claims.get(use.accessKeyId, this.#now);
+    const { accessKeyId } = use;
+    const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#now);
     // Where the requester is known the row counts for them: two callers of one role do not share a quota.
-    const kept = this.#sessionRow(use.session, claims?.owner ?? use.principal, keepUntil);
+    const kept = this.#sessionRow(use.session, claims?.owner ?? use.principal, this.#now + LONGEST_RETENTION);
     this.#sessions.promote(kept);
     mergeUse(kept.row, use);
     if (claims !== undefined) {
-      this.#claims.promote(claims);
+      this.#used(claims);
       return;
     }
-    if (use.accessKeyId !== undefined && use.accessKeyId.length <= 128) {
-      this.#sessionOfKey.set(use.accessKeyId, kept.key);
-    }
+    if (accessKeyId !== undefined && accessKeyId.length <= 128) this.#sessionOfKey.set(accessKeyId, kept.key);
     for (const subject of kept.row.issued) {
       const issued = this.#claims.get(subject, this.#now);
-      if (issued !== undefined) this.#claims.promote(issued);
+      if (issued !== undefined) this.#used(issued);
     }
     if (kept.row.issued.length === 0) addPending(kept.row, use);
+  }
+
+  #used(kept: Kept<readonly Claim[]>): void {
+    const [claim] = kept.row;
+    if (claim !== undefined) kept.keepUntil = Math.max(kept.keepUntil, this.#now + retention(claim));
+    this.#claims.promote(kept);
+    this.#keepParents(kept);
+  }
+
+  /** A chain that loses its upper end tells nothing: parents live as long as their children. */
+  #keepParents(child: Kept<readonly Claim[]>): void {
+    let kept: Kept<readonly Claim[]> | undefined = child;
+    for (let step = 0; step < MOST_PARENTS && kept !== undefined; step++) {
+      const parentKey: string | undefined = kept.row[0]?.requester.accessKeyId;
+      if (parentKey === undefined || !parentKey.startsWith('ASIA')) return;
+      kept = this.#claims.get(parentKey, this.#now);
+      if (kept === undefined || kept.keepUntil >= child.keepUntil) return;
+      kept.keepUntil = child.keepUntil;
+    }
   }
 
   #sessionRow(key: string, owner: string, keepUntil: number): Kept<SessionRow> {
@@ -134,6 +208,22 @@ export class MemoryStore implements SessionStore, SessionView {
     } else if (keepUntil > kept.keepUntil) kept.keepUntil = keepUntil;
     return kept;
   }
+}
+
+function restoreKept<Row>(
+  rows: SegmentedRows<Row>,
+  [, key, owner, keepUntil, isProtected, row]: readonly [string, string, string, number, boolean, Row],
+  now: number,
+): void {
+  if (keepUntil < now || rows.has(key)) return;
+  const kept = new Kept(key, row, owner, keepUntil);
+  rows.add(kept, now);
+  if (isProtected) rows.promote(kept);
+}
+
+function ownerOf(claim: Claim): string {
+  const { invokedBy, principalId, arn, accountId } = claim.requester;
+  return invokedBy ?? principalOf(principalId, arn, accountId);
 }
 
 function retention(claim: Claim): number {

@@ -140,9 +140,14 @@ export class SegmentedRows<Row> {
     return undefined;
   }
 
+  /** Without counting as use. */
+  has(key: string): boolean {
+    return this.#protected.rows.has(key) || this.#probation.rows.has(key);
+  }
+
   add(kept: Kept<Row>, now: number): void {
     this.#dropExpired(now);
-    while (this.size >= this.#limits.most) this.#evict();
+    while (this.size >= this.#limits.most) this.#evict(now);
     this.#probation.add(kept);
   }
 
@@ -153,12 +158,18 @@ export class SegmentedRows<Row> {
     this.#protected.add(kept);
   }
 
-  *entries(): Generator<{ kept: Kept<Row>; isProtected: boolean }> {
-    for (const segment of [this.#probation, this.#protected]) {
-      for (const kept of segment.rows.rvalues()) {
-        if (kept !== undefined) yield { kept, isProtected: segment === this.#protected };
-      }
-    }
+  /** Keys of the least recently used first, protected ones last: added again in this order they end in this order. */
+  keys(): string[] {
+    return [...this.#probation.rows.rkeys(), ...this.#protected.rows.rkeys()];
+  }
+
+  /** Without counting as use. */
+  peek(key: string): Kept<Row> | undefined {
+    return this.#protected.rows.peek(key) ?? this.#probation.rows.peek(key);
+  }
+
+  isProtected(kept: Kept<Row>): boolean {
+    return kept.list?.segment === this.#protected;
   }
 
   /** At most one of each segment: the cost of a clean-up is spread over the rows that come. */
@@ -169,13 +180,13 @@ export class SegmentedRows<Row> {
     }
   }
 
-  #evict(): void {
+  #evict(now: number): void {
     const fromProbation =
       this.#probation.rows.size > this.#limits.most * PROBATION_SHARE || this.#protected.rows.size === 0;
     const segment = fromProbation ? this.#probation : this.#protected;
     const kept = segment.victim();
     if (kept === undefined) return;
     segment.remove(kept);
-    this.#limits.onEvict(kept.key);
+    if (kept.keepUntil >= now) this.#limits.onEvict(kept.key);
   }
 }

@@ -107,10 +107,23 @@ function foundOrigin(
   row: SessionRow | undefined,
   view: SessionView,
 ): Origin {
+  const identity = record.userIdentity;
+  const origin = originOfIssuance(own, view, identity.accessKeyId, isConsole(record, row), record.eventTime);
+  return identity.sourceIdentity === undefined
+    ? origin
+    : { ...origin, sourceIdentity: identity.sourceIdentity };
+}
+
+/** The origin of a credential of which the issuance was seen; `time` is that of its use, where it is about one. */
+export function originOfIssuance(
+  own: FoundIssuance,
+  view: SessionView,
+  accessKeyId: string | undefined,
+  fromConsole: boolean,
+  time: number | undefined,
+): Origin {
   const lineage = lineageOf(view, own);
   const { claim } = own;
-  const time = record.eventTime;
-  const isAboutKey = own.join === 'access_key' || own.join === 'role_session_time';
   return {
     status: 'found',
     join: own.join,
@@ -118,23 +131,24 @@ function foundOrigin(
     reason: undefined,
     credential: {
       kind: claim.kind,
-      accessKeyId: record.userIdentity.accessKeyId,
+      accessKeyId,
       issuedAt: claim.time,
       expiresAt: claim.expiresAt,
       expiresBasis: claim.expiresBasis,
       ageSeconds: time === undefined ? undefined : Math.round((time - claim.time) / 1000),
-      fromConsole: isConsole(record, row) || own.join === 'signin_session',
+      fromConsole: fromConsole || own.join === 'signin_session',
     },
     lineage,
     described: undefined,
-    sourceIdentity: record.userIdentity.sourceIdentity ?? sourceIdentityOf(lineage),
-    late:
-      isAboutKey &&
-      time !== undefined &&
-      claim.expiresAt !== undefined &&
-      time > claim.expiresAt &&
-      time <= claim.expiresAt + EXPIRY_TOLERANCE,
+    sourceIdentity: sourceIdentityOf(lineage),
+    late: time !== undefined && isLate(claim, time),
   };
+}
+
+function isLate(claim: Claim, time: number): boolean {
+  return (
+    claim.expiresAt !== undefined && time > claim.expiresAt && time <= claim.expiresAt + EXPIRY_TOLERANCE
+  );
 }
 
 /** Milliseconds that a request may start or be recorded after its credential's expiry. */

@@ -13,7 +13,8 @@ export interface Sighting {
 
 /** What is remembered of a session, that is of all events with one principal and one second of creation. */
 export interface SessionRow {
-  firstSeen: number;
+  /** Milliseconds since the epoch; undefined for a session that was issued and not yet used. */
+  firstSeen: number | undefined;
   /** The earliest use from a public address, and from a private one: the smallest (eventTime, eventID). */
   earliestPublic: Sighting | undefined;
   earliestPrivate: Sighting | undefined;
@@ -37,7 +38,7 @@ const NONE: readonly string[] = [];
 
 export function emptySession(): SessionRow {
   return {
-    firstSeen: Number.POSITIVE_INFINITY,
+    firstSeen: undefined,
     earliestPublic: undefined,
     earliestPrivate: undefined,
     addresses: NONE,

@@ -354,7 +354,7 @@ function baselineOf(
 
 function firstSeenOf(use: Use | undefined, row: SessionRow | undefined): number | undefined {
   if (use === undefined) return undefined;
-  return row === undefined ? use.time : Math.min(use.time, row.firstSeen);
+  return Math.min(use.time, row?.firstSeen ?? use.time);
 }
 
 function distinctIpsOf(sighting: Sighting | undefined, row: SessionRow | undefined): number | undefined {

@@ -51,6 +51,20 @@ export function traceSession(
     : answer(record, credential, issuance, use, view, context);
 }
 
+/** For a backfill: learns what a record hands out and nothing else. Says whether there was something. */
+export function learnSession(
+  record: CloudTrailRecord,
+  store: SessionStore,
+  now: number,
+): boolean | Promise<boolean> {
+  const issuance = issuanceOf(record);
+  const time = learnedTime(record, now, true);
+  if (issuance === undefined || time === undefined) return false;
+  const credential = credentialOf(record);
+  const view = store.exchange({ now, learnedTime: time, issuance, use: undefined, credential });
+  return view instanceof Promise ? view.then(() => true) : true;
+}
+
 const NOTHING: SessionTrace = { origin: undefined, sourceCheck: undefined, issued: undefined, problems: [] };
 const NO_PROBLEMS: readonly Problem[] = [];
 

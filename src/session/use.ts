@@ -75,7 +75,7 @@ export function principalOf(
 
 /** Every step is a minimum, a maximum, a union or an `or`: any order and any repetition ends in the same row. */
 export function mergeUse(row: SessionRow, use: Use): void {
-  if (use.time < row.firstSeen) row.firstSeen = use.time;
+  if (row.firstSeen === undefined || use.time < row.firstSeen) row.firstSeen = use.time;
   if (use.isConsole) row.isConsole = true;
   if (use.isWorkload) row.isWorkload = true;
   const sighting = use.sighting;

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { loadPolicyTables } from './load-policy-tables.ts';
+import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
@@ -41,6 +43,8 @@ export function loadTables(directory: string): Tables {
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
+    networks: loadNetworks(directory, tables),
+    policies: loadPolicyTables(tables),
   };
 }
 
@@ -49,6 +53,15 @@ function loadActions(tables: TableSchemas): ActionTable {
   const rows = tables.read<ActionRow[]>('generated', 'actions');
   const overrides = tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides');
   return new ActionTable(withOverrides(rows, overrides));
+}
+
+function loadNetworks(directory: string, tables: TableSchemas): NetworkTable | undefined {
+  const path = `${directory}/generated/networks.bin`;
+  if (!existsSync(path)) return undefined;
+  return new NetworkTable(
+    readFileSync(path),
+    tables.read<HostingNetworkRow[]>('curated', 'hosting-networks'),
+  );
 }
 
 function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {

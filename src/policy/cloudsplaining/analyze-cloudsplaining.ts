@@ -1,0 +1,185 @@
+import { type Problem, problem } from '../../errors.ts';
+import { isObject, own } from '../../event/json.ts';
+import { ActionSet } from '../action-set.ts';
+import { byCodePoint } from '../code-point-order.ts';
+import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
+import {
+  type CloudsplainingFlags,
+  type CloudsplainingStatement,
+  readCloudsplainingStatement,
+} from './read-statement.ts';
+
+/** Cloudsplaining's `PolicyFinding.results`, in its terms and in its order. */
+export interface CloudsplainingFindings {
+  readonly privilegeEscalation: readonly { readonly type: string; readonly actions: readonly string[] }[];
+  readonly resourceExposure: readonly string[];
+  readonly dataExfiltration: readonly string[];
+  readonly credentialsExposure: readonly string[];
+  readonly serviceWildcard: readonly string[];
+  readonly infrastructureModification: readonly string[];
+  readonly servicesAffected: readonly string[];
+}
+
+export const NO_FLAGS: CloudsplainingFlags = { flagConditional: false, flagResourceArn: false };
+export const ALL_FLAGS: CloudsplainingFlags = { flagConditional: true, flagResourceArn: true };
+
+/** What Cloudsplaining answers for a policy, or the place where it fails. */
+export function analyzeCloudsplaining(
+  policy: unknown,
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags = NO_FLAGS,
+): CloudsplainingFindings | Problem {
+  const statements = readStatements(policy, data, flags);
+  if (!Array.isArray(statements)) return statements;
+  const wildcards = serviceWildcards(statements, data);
+  if (!Array.isArray(wildcards)) return wildcards;
+  const allowed = new AllowedActions(statements, data, flags);
+  const dataExfiltration = allowed.among(data.exfiltration);
+  const credentialsExposure = allowed.among(data.credentials);
+  const infrastructureModification = modifyingActions(statements, data, flags);
+  return {
+    privilegeEscalation: data.escalations
+      .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
+      .map(({ method }) => ({ type: method.method, actions: method.actions })),
+    resourceExposure: exposingActions(statements, data, flags),
+    dataExfiltration,
+    credentialsExposure,
+    serviceWildcard: wildcards,
+    infrastructureModification,
+    servicesAffected: servicesOf(infrastructureModification, credentialsExposure, dataExfiltration),
+  };
+}
+
+function readStatements(
+  policy: unknown,
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags,
+): CloudsplainingStatement[] | Problem {
+  if (!isObject(policy)) return problem('policy_invalid', '');
+  const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
+  const listed = Array.isArray(raw);
+  const statements: CloudsplainingStatement[] = [];
+  const budget = { spent: 0 };
+  for (const [at, entry] of (listed ? raw : [raw]).entries()) {
+    const path = listed ? `Statement[${at}]` : 'Statement';
+    const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
+    if ('code' in statement) return statement;
+    statements.push(statement);
+  }
+  return statements;
+}
+
+/** The actions that are allowed without limits, after the Deny statements, whose resources and conditions do not count. */
+class AllowedActions {
+  readonly #unrestricted: ActionSet;
+  readonly #unrestrictable: ActionSet;
+  /** Strings that are no action of the table in its spelling, keyed by their lower case. */
+  readonly #others = new Map<string, string>();
+  readonly #data: CloudsplainingData;
+
+  constructor(
+    statements: readonly CloudsplainingStatement[],
+    data: CloudsplainingData,
+    flags: CloudsplainingFlags,
+  ) {
+    this.#data = data;
+    this.#unrestricted = ActionSet.empty(data.table.all.length);
+    this.#unrestrictable = ActionSet.empty(data.table.all.length);
+    const denies = statements.filter((statement) => statement.effect === 'Deny');
+    for (const statement of statements) {
+      if (statement.effect !== 'Allow') continue;
+      if (flags.flagResourceArn || (statement.anyResource && !statement.conditional)) {
+        this.#unrestricted.addMasked(statement.expanded, data.restrictable);
+        this.#unrestricted.addEach(statement.respelt);
+      }
+      if (statement.conditional) continue;
+      this.#unrestrictable.addUnmasked(statement.expanded, data.restrictable);
+      for (const other of statement.others) {
+        if (!denies.some((deny) => deny.others.has(other))) this.#others.set(other.toLowerCase(), other);
+      }
+    }
+    for (const deny of denies) {
+      this.#unrestricted.removeAll(deny.expanded);
+      this.#unrestrictable.removeAll(deny.expanded);
+    }
+  }
+
+  has({ index, lower }: WantedAction): boolean {
+    if (index !== undefined && (this.#unrestricted.has(index) || this.#unrestrictable.has(index)))
+      return true;
+    return this.#others.has(lower);
+  }
+
+  /**
+   * Those of `wanted` that are allowed, spelt as the policy's expansion spells them. Where an action that no
+   * resource can limit is there in two spellings, Cloudsplaining's choice changes from run to run (it is the order
+   * of a Python set): here it is AWS's spelling.
+   */
+  among(wanted: readonly WantedAction[]): string[] {
+    const found = new Set<string>();
+    for (const { index, lower } of wanted) {
+      const id = index === undefined ? undefined : this.#data.table.all[index]?.id;
+      if (index !== undefined && id !== undefined && this.#unrestricted.has(index)) found.add(id);
+      else if (index !== undefined && id !== undefined && this.#unrestrictable.has(index)) found.add(id);
+      else if (this.#others.has(lower)) found.add(this.#others.get(lower) ?? lower);
+    }
+    return [...found].sort(byCodePoint);
+  }
+}
+
+/** Statement by statement, sorted within each and not made unique; Deny does not count. */
+function exposingActions(
+  statements: readonly CloudsplainingStatement[],
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags,
+): string[] {
+  const found: string[] = [];
+  for (const statement of statements) {
+    if (statement.effect !== 'Allow' || statement.conditional) continue;
+    if (!statement.anyResource && !flags.flagResourceArn) continue;
+    const indices = statement.expanded.indices(data.exposing);
+    const respelt = statement.respelt.filter((index) => data.exposing.has(index));
+    const ids = [...indices, ...respelt].map((index) => data.table.all[index]?.id ?? '');
+    for (const id of respelt.length > 0 ? ids.sort(byCodePoint) : ids) found.push(id);
+  }
+  return found;
+}
+
+function modifyingActions(
+  statements: readonly CloudsplainingStatement[],
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags,
+): string[] {
+  const found = ActionSet.empty(data.table.all.length);
+  for (const statement of statements) {
+    if (statement.effect !== 'Allow' || statement.conditional) continue;
+    if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
+    found.addAll(statement.expanded);
+    found.addEach(statement.respelt);
+  }
+  return found.indices(data.modifying).map((index) => data.table.all[index]?.id ?? '');
+}
+
+/** Services whose every action is named by a bare wildcard; only the strings as written are looked at. */
+function serviceWildcards(
+  statements: readonly CloudsplainingStatement[],
+  data: CloudsplainingData,
+): string[] | Problem {
+  const found = new Set<string>();
+  for (const [at, statement] of statements.entries()) {
+    if (statement.effect !== 'Allow' || statement.conditional) continue;
+    for (const action of statement.writtenActions) {
+      const parts = typeof action === 'string' ? action.split(':') : [];
+      if (action === '*') for (const service of data.services) found.add(service);
+      else if (parts.length !== 2) return problem('policy_invalid', `Statement[${at}].Action`);
+      else if (parts[1] === '*') found.add(parts[0] ?? '');
+    }
+  }
+  return [...found].sort(byCodePoint);
+}
+
+function servicesOf(...lists: readonly (readonly string[])[]): string[] {
+  const services = new Set<string>();
+  for (const list of lists) for (const action of list) services.add(action.split(':', 1)[0] ?? '');
+  return [...services].sort(byCodePoint);
+}

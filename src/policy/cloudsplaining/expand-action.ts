@@ -1,0 +1,82 @@
+import { LRUCache } from 'lru-cache';
+import type { ActionTable } from '../../tables/action-table.ts';
+import { groupByService, placesOfPrefix, type ServiceActions } from '../service-actions.ts';
+import { fnmatchTest } from './fnmatch.ts';
+
+/** What the action strings of a statement stand for. */
+export interface Expansion {
+  /** Indices of the actions that are spelt exactly as the table spells them. */
+  readonly known: Uint32Array;
+  /** A string that names no action in the table's own spelling; Cloudsplaining carries it along as it is. */
+  readonly other: string | undefined;
+  /** Names that a pattern was held against: the cost of this string, whether it was in the cache or not. */
+  readonly cost: number;
+}
+
+const NONE = new Uint32Array(0);
+/** Keeps the cache small whatever is sent: IAM's longest action name has 64 characters. */
+const LONGEST_CACHED_PATTERN = 128;
+const MOST_CACHED_ACTIONS = 200_000;
+
+/**
+ * policy_sentry's `expand`: a string without `*` stays as it is, a lone `*` is everything, and any other pattern
+ * is held against the actions of the service before its first colon, whose spelling must be exact.
+ */
+export class CloudsplainingExpander {
+  readonly everything: Uint32Array;
+  readonly #services: ReadonlyMap<string, ServiceActions>;
+  readonly #spellings: ReadonlyMap<string, number>;
+  readonly #cache = new LRUCache<string, Expansion>({
+    maxSize: MOST_CACHED_ACTIONS,
+    sizeCalculation: (expansion) => 16 + expansion.known.length,
+  });
+
+  constructor(table: ActionTable) {
+    this.#services = groupByService(table);
+    this.#spellings = new Map(table.all.map((action) => [action.id, action.index]));
+    this.everything = Uint32Array.from(table.all, (action) => action.index);
+  }
+
+  expand(action: string): Expansion {
+    if (action === '*') return { known: this.everything, other: undefined, cost: 0 };
+    if (!action.includes('*')) {
+      const index = this.#spellings.get(action);
+      return index === undefined
+        ? { known: NONE, other: action, cost: 1 }
+        : { known: Uint32Array.of(index), other: undefined, cost: 1 };
+    }
+    const cached = this.#cache.get(action);
+    if (cached !== undefined) return cached;
+    const expansion = this.#match(action);
+    if (action.length <= LONGEST_CACHED_PATTERN) this.#cache.set(action, expansion);
+    return expansion;
+  }
+
+  #match(pattern: string): Expansion {
+    const prefix = pattern.slice(0, Math.max(0, pattern.indexOf(':')));
+    const group = this.#serviceOf(prefix);
+    if (group === undefined) return { known: NONE, other: pattern, cost: 1 };
+    const lower = pattern.toLowerCase();
+    const stem = lower.slice(prefix.length + 1);
+    const literal = stem.search(/[*?[]/);
+    const [first, end] =
+      literal < 0 ? [0, group.names.length] : placesOfPrefix(group.names, stem.slice(0, literal));
+    const known: number[] = [];
+    const test = literal === stem.length - 1 ? () => true : fnmatchTest(lower);
+    for (let place = first; place < end; place++) {
+      if (test(`${prefix}:${group.names[place]}`)) known.push(group.indices[place] ?? 0);
+    }
+    const cost = end - first + 1;
+    if (known.length === 0) return { known: NONE, other: pattern, cost };
+    // "catalog:X" is no action of the definition: what it expands to can never be found again.
+    if (prefix !== group.service) return { known: NONE, other: `${prefix}:`, cost };
+    return { known: Uint32Array.from(known.sort((a, b) => a - b)), other: undefined, cost };
+  }
+
+  /** The resource types of Service Catalog say "catalog", and policy_sentry takes that for its prefix. */
+  #serviceOf(prefix: string): ServiceActions | undefined {
+    const group = this.#services.get(prefix);
+    if (group !== undefined) return group.service === prefix ? group : undefined;
+    return prefix === 'catalog' ? this.#services.get('servicecatalog') : undefined;
+  }
+}
