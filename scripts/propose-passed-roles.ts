@@ -41,6 +41,7 @@ function proposalsOf(model: SdkModel): Proposal[] {
   return Object.entries(model.operations).flatMap(([event, operation]) => {
     if (PASSES_NONE.test(event) || operation.input === undefined) return [];
     const service = serviceOf(model, event);
+    if (service === undefined) return [];
     const paths = rolePaths(model, operation.input.shape, [], []).filter((path) =>
       isNew(service, event, path),
     );
@@ -49,9 +50,9 @@ function proposalsOf(model: SdkModel): Proposal[] {
 }
 
 /** application-autoscaling shares its host with EC2 Auto Scaling: its SDK name is its prefix. */
-function serviceOf(model: SdkModel, event: string): string {
+function serviceOf(model: SdkModel, event: string): string | undefined {
   if (tables.actions.find(model.sdkName, event) !== undefined) return model.sdkName;
-  return tables.eventRules.find(model.eventSource, event).service ?? model.sdkName;
+  return tables.eventRules.find(model.eventSource, event).rule?.service;
 }
 
 function isNew(service: string, event: string, path: string): boolean {

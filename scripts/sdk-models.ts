@@ -10,13 +10,17 @@ export interface SdkModel {
   readonly sdkName: string;
   /** The eventSource of its calls: CloudTrail names most services by the name that signs the request. */
   readonly eventSource: string;
+  /** Requests are signed by AWS credentials, so that IAM has a say. */
+  readonly signed: boolean;
   readonly operations: Readonly<Record<string, SdkOperation>>;
   readonly shapes: Readonly<Record<string, SdkShape>>;
 }
 
-export interface SdkOperation {
+interface SdkOperation {
   readonly input?: { readonly shape: string };
-  readonly documentation?: string;
+  /** `none` where the request is not signed, `['smithy.api#httpBearerAuth']` and the like otherwise. */
+  readonly authtype?: string;
+  readonly auth?: readonly string[];
 }
 
 export interface SdkShape {
@@ -28,7 +32,11 @@ export interface SdkShape {
 }
 
 interface ModelFile {
-  readonly metadata: { readonly endpointPrefix: string; readonly signingName?: string };
+  readonly metadata: {
+    readonly endpointPrefix: string;
+    readonly signingName?: string;
+    readonly signatureVersion?: string;
+  };
   readonly operations: Readonly<Record<string, SdkOperation>>;
   readonly shapes: Readonly<Record<string, SdkShape>>;
 }
@@ -84,11 +92,12 @@ function modelsBelow(directory: string): SdkModel[] {
 
 function readModel(sdkName: string, file: string): SdkModel {
   const model = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as ModelFile;
-  const { signingName, endpointPrefix } = model.metadata;
+  const { signingName, endpointPrefix, signatureVersion } = model.metadata;
   const host = (signingName ?? endpointPrefix).toLowerCase();
   return {
     sdkName,
     eventSource: `${host}.amazonaws.com`,
+    signed: signatureVersion !== 'bearer',
     operations: model.operations,
     shapes: model.shapes,
   };

@@ -1,6 +1,7 @@
 import type { ActionTable, IamAction } from './action-table.ts';
 import { type ParameterTest, type ParameterTestRow, parameterTest } from './parameter-test.ts';
 import { type PassedRoleRow, PassedRoles, type RoleParameter } from './passed-roles.ts';
+import { type SdkActionRow, SdkActions } from './sdk-actions.ts';
 
 /** One row of data/curated/event-actions.json: calls whose name alone does not tell their IAM action. */
 export interface EventActionRow {
@@ -27,7 +28,7 @@ export interface EventVerbRow {
   readonly reference: string;
 }
 
-export interface EventCase {
+interface EventCase {
   readonly test: ParameterTest;
   readonly actions: readonly IamAction[];
 }
@@ -47,6 +48,7 @@ export interface EventNameRows {
   readonly actions: readonly EventActionRow[];
   readonly verbs: readonly EventVerbRow[];
   readonly passedRoles: readonly PassedRoleRow[];
+  readonly sdkActions: readonly SdkActionRow[];
 }
 
 /** Lambda writes `Invoke20150331` and `AddPermission20150331v2`, CloudFront `GetDistribution2020_05_31`. */
@@ -59,11 +61,13 @@ export class EventNames {
   readonly #irregular = new Map<string, EventActionRow>();
   readonly #verbs = new Map<string, string>();
   readonly #passedRoles: PassedRoles;
+  readonly #sdkActions: SdkActions;
 
   /** Throws an Error where a row names an action that the table of actions does not hold. */
   constructor(rows: EventNameRows, actions: ActionTable) {
     this.#actions = actions;
     this.#passedRoles = new PassedRoles(rows.passedRoles);
+    this.#sdkActions = new SdkActions(rows.sdkActions, actions);
     for (const row of rows.actions) {
       for (const event of row.events) this.#irregular.set(key(row.service, event), row);
       for (const event of row.events) this.#fromRow(row, event);
@@ -77,8 +81,12 @@ export class EventNames {
     if (whole !== undefined) return whole;
     const bare = VERSION.exec(eventName)?.[1];
     const stripped = bare === undefined ? undefined : this.#named(prefix, bare);
-    if (stripped === undefined) return this.#byVerb(prefix, eventName);
+    if (stripped === undefined) return this.#byVerb(prefix, eventName) ?? this.#bySdk(prefix, eventName);
     return stripped.mapping === 'exact' ? { ...stripped, mapping: 'rule' } : stripped;
+  }
+
+  hasService(prefix: string): boolean {
+    return this.#actions.hasService(prefix) || this.#sdkActions.hasService(prefix);
   }
 
   action(id: string): IamAction {
@@ -101,6 +109,11 @@ export class EventNames {
     const word = FIRST_WORD.exec(eventName)?.[0];
     const id = word === undefined ? undefined : this.#verbs.get(key(prefix, word));
     return id === undefined ? undefined : this.#plain('rule', this.action(id), eventName);
+  }
+
+  #bySdk(prefix: string, eventName: string): EventRule | undefined {
+    const action = this.#sdkActions.find(prefix, eventName);
+    return action === undefined ? undefined : this.#plain('rule', action, eventName);
   }
 
   #plain(mapping: 'exact' | 'rule', action: IamAction, name: string): EventRule {
