@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
-import { Type } from '../json-schema.ts';
 import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
-import { refusal } from './schemas.ts';
+import { RECORD_BODY, refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const schema = {
@@ -12,9 +11,7 @@ const schema = {
   summary: 'Enriches one CloudTrail record.',
   description:
     'Takes one record in any envelope that Logstash and its neighbours put around it; the content type does not matter.',
-  body: {
-    content: { 'application/json': { schema: Type.Any() }, 'text/plain': { schema: Type.Any() } },
-  },
+  body: RECORD_BODY,
   response: {
     200: { description: 'The enrichment', content: { 'application/json': { schema: EnrichmentSchema } } },
     400: refusal('No single CloudTrail record was found'),

@@ -25,7 +25,16 @@ const Request = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] },
+        kind: 'identity',
+        mode: 'effective',
+      },
+    ],
+  },
 );
 
 const Answer = Type.Object(

@@ -1,3 +1,5 @@
+import assumeRole from '../../examples/assume-role.json' with { type: 'json' };
+import createPolicyVersion from '../../examples/create-policy-version.json' with { type: 'json' };
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
 import { REFUSALS } from '../errors.ts';
 import { Type } from '../json-schema.ts';
@@ -39,11 +41,21 @@ export const BatchAnswer = Type.Union([
   ),
 ]);
 
-/** The body of a route that reads a stream of records; @fastify/swagger takes one schema a media type. */
+const lines = (...records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
+
+/** The body of a route that reads one record; one schema a media type, with an example that works. */
+export const RECORD_BODY = {
+  content: {
+    'application/json': { schema: Type.Any({ examples: [createPolicyVersion] }) },
+    'text/plain': { schema: Type.String({ examples: [lines(createPolicyVersion)] }) },
+  },
+};
+
+/** The body of a route that reads a stream of records. */
 export const STREAM_BODY = {
   content: {
-    'application/x-ndjson': { schema: Type.String() },
-    'application/json': { schema: Type.Any() },
+    'application/x-ndjson': { schema: Type.String({ examples: [lines(assumeRole, createPolicyVersion)] }) },
+    'application/json': { schema: Type.Any({ examples: [{ Records: [assumeRole, createPolicyVersion] }] }) },
     'application/gzip': { schema: Type.String({ format: 'binary' }) },
   },
 };

@@ -33,7 +33,7 @@ const Session = Type.Object(
 const recallSchema = {
   tags: ['knowledge'],
   summary: 'What is known of one credential: its origin, its chain, its uses.',
-  params: Type.Object({ accessKeyId: Type.String({ examples: ['ASIAIOSFODNN7EXAMPLE'] }) }),
+  params: Type.Object({ accessKeyId: Type.String({ examples: ['ASIAIOSFODNN7PRDADMN'] }) }),
   response: {
     200: { description: 'The credential', content: { 'application/json': { schema: Session } } },
     404: refusal('Nothing is known of it'),
