@@ -30,7 +30,7 @@ const schema = {
       description: 'One answer a record: lines for lines, an array for an array',
       content: {
         'application/x-ndjson': { schema: Type.String() },
-        'application/json': { schema: Type.Array(BatchAnswer) },
+        'application/json': { schema: { type: 'array', items: BatchAnswer } },
       },
     },
     400: refusal('The body is empty, or the request does not fit the contract'),

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
-import { EnrichmentSchema } from '../enrichment/enrichment.ts';
 import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
-import { RECORD_BODY, refusal } from './schemas.ts';
+import { RECORD_BODY, refusal, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const schema = {
@@ -13,7 +12,7 @@ const schema = {
     'Takes one record in any envelope that Logstash and its neighbours put around it; the content type does not matter.',
   body: RECORD_BODY,
   response: {
-    200: { description: 'The enrichment', content: { 'application/json': { schema: EnrichmentSchema } } },
+    200: { description: 'The enrichment', content: { 'application/json': { schema: shared('Enrichment') } } },
     400: refusal('No single CloudTrail record was found'),
     413: refusal('The body is too large'),
     500: refusal('The service failed'),

@@ -1,6 +1,7 @@
 import assumeRole from '../../examples/assume-role.json' with { type: 'json' };
 import createPolicyVersion from '../../examples/create-policy-version.json' with { type: 'json' };
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
+import { OriginSchema } from '../enrichment/origin-schema.ts';
 import { REFUSALS } from '../errors.ts';
 import { Type } from '../json-schema.ts';
 
@@ -16,30 +17,43 @@ export const ProblemDocumentSchema = Type.Object(
   { additionalProperties: false, description: 'RFC 9457 problem document' },
 );
 
+/** Schemas that several routes answer with: one entry of the contract's components each. */
+export const SHARED_SCHEMAS = {
+  Enrichment: EnrichmentSchema,
+  ProblemDocument: ProblemDocumentSchema,
+  Origin: OriginSchema,
+} as const;
+
+export function shared(name: keyof typeof SHARED_SCHEMAS): { $ref: string } {
+  return { $ref: `${name}#` };
+}
+
 /** The response entry of a refusal, in its own media type. */
 export function refusal(description: string) {
-  return { description, content: { 'application/problem+json': { schema: ProblemDocumentSchema } } };
+  return { description, content: { 'application/problem+json': { schema: shared('ProblemDocument') } } };
 }
 
 /** One answer of a batch: an enrichment, a record merged with its enrichment, or what was wrong at this place. */
-export const BatchAnswer = Type.Union([
-  EnrichmentSchema,
-  Type.Object({ detrails: EnrichmentSchema }, { title: 'MergedRecord', additionalProperties: true }),
-  Type.Object(
-    {
-      error: Type.Object(
-        {
-          code: Type.String(),
-          message: Type.String(),
-          path: Type.Optional(Type.String()),
-          index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
-        },
-        { additionalProperties: false },
-      ),
-    },
-    { title: 'RecordError', additionalProperties: false },
-  ),
-]);
+export const BatchAnswer = {
+  anyOf: [
+    shared('Enrichment'),
+    { type: 'object', required: ['detrails'], properties: { detrails: shared('Enrichment') } },
+    Type.Object(
+      {
+        error: Type.Object(
+          {
+            code: Type.String(),
+            message: Type.String(),
+            path: Type.Optional(Type.String()),
+            index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
+          },
+          { additionalProperties: false },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+};
 
 const lines = (...records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
 

@@ -2,33 +2,33 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { composeSession } from '../enrichment/compose-session.ts';
 import { learnStream } from '../enrichment/learn-stream.ts';
-import { OriginSchema } from '../enrichment/origin-schema.ts';
 import { Type } from '../json-schema.ts';
 import { recallSession } from '../session/recall-session.ts';
 import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
-import { refusal, STREAM_BODY } from './schemas.ts';
+import { refusal, STREAM_BODY, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
-const Session = Type.Object(
-  {
+const Session = {
+  title: 'Session',
+  type: 'object',
+  required: ['access_key_id', 'origin'],
+  additionalProperties: false,
+  properties: {
     access_key_id: Type.String(),
-    origin: OriginSchema,
-    uses: Type.Optional(
-      Type.Object(
-        {
-          first_seen: Type.Optional(Type.String({ description: 'ISO 8601 in UTC' })),
-          addresses: Type.Array(Type.String()),
-          distinct_ips: Type.Integer(),
-          from_console: Type.Boolean(),
-        },
-        { additionalProperties: false },
-      ),
+    origin: shared('Origin'),
+    uses: Type.Object(
+      {
+        first_seen: Type.Optional(Type.String({ description: 'ISO 8601 in UTC' })),
+        addresses: Type.Array(Type.String()),
+        distinct_ips: Type.Integer(),
+        from_console: Type.Boolean(),
+      },
+      { additionalProperties: false },
     ),
   },
-  { additionalProperties: false, title: 'Session' },
-);
+};
 
 const recallSchema = {
   tags: ['knowledge'],

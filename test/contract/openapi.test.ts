@@ -16,7 +16,7 @@ const example = readFileSync(new URL('../../examples/escalation.ndjson', import.
 function validator(path: string, method: string, status: number) {
   const { content } = contract.paths[path][method].responses[status];
   const { schema } = content['application/json'] ?? content['application/problem+json'];
-  return new Ajv({ strict: false }).compile(schema);
+  return new Ajv({ strict: false }).compile({ ...schema, components: contract.components });
 }
 
 describe('openapi.yaml', () => {
@@ -109,23 +109,24 @@ describe('openapi.yaml', () => {
         }
       }
     }
-    expect(walked.length).toBeGreaterThan(14);
+    expect(walked.length).toBeGreaterThanOrEqual(14);
   });
 });
 
+interface Media {
+  readonly example?: unknown;
+}
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly example?: string }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: { examples?: unknown[] } }> };
+  readonly requestBody?: { readonly content: Record<string, Media> };
 }
 
-/** The bodies to send: every example of every media type; `undefined` for a call without a body. */
+/** The bodies to send: the example of every media type that is text; `undefined` for a call without a body. */
 function examplesOf({ requestBody }: Operation): (string | undefined)[] {
   if (requestBody === undefined) return [undefined];
-  return Object.values(requestBody.content).flatMap(({ schema }) =>
-    (schema.examples ?? []).map((example) =>
-      typeof example === 'string' ? example : JSON.stringify(example),
-    ),
-  );
+  return Object.values(requestBody.content)
+    .filter(({ example }) => example !== undefined)
+    .map(({ example }) => (typeof example === 'string' ? example : JSON.stringify(example)));
 }
 
 function pathWithExamples(path: string, { parameters = [] }: Operation): string {
