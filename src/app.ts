@@ -6,6 +6,7 @@ import { registerBatchRoute } from './http/batch-route.ts';
 import { registerContract, registerContractRoutes } from './http/contract-routes.ts';
 import { registerEnrichRoute } from './http/enrich-route.ts';
 import { registerMetricsRoute } from './http/metrics-route.ts';
+import { registerPolicyRoute } from './http/policy-route.ts';
 import { registerProbeRoutes } from './http/probe-routes.ts';
 import { registerRefusalHandler } from './http/refusal-handler.ts';
 import { registerRequestMetrics } from './http/request-metrics.ts';
@@ -43,6 +44,7 @@ export async function buildApp(context: ServiceContext): Promise<FastifyInstance
   await registerContract(app, context.version);
   registerEnrichRoute(app, context);
   registerBatchRoute(app, context);
+  registerPolicyRoute(app, context);
   registerSessionRoutes(app, context);
   registerActionRoute(app, context);
   registerProbeRoutes(app, context);

@@ -3,6 +3,8 @@ import { type Config, ConfigError } from './config.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
 import { Metrics } from './observability/metrics.ts';
+import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
+import { LocalPolicyMemory } from './policy/policy-memory.ts';
 import { AllowedNetworks } from './session/allowed-networks.ts';
 import { MemoryStore } from './session/memory-store.ts';
 import { loadTables } from './tables/load-tables.ts';
@@ -21,6 +23,8 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     eventMetrics: new EventMetrics(metrics, now),
     enrichment: {
       tables,
+      policyAnalyzer: new PolicyAnalyzer(tables),
+      policies: new LocalPolicyMemory(),
       sessions: memory,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },

@@ -33,6 +33,7 @@ export const REFUSALS = {
     title: 'The body is not the gzip or deflate that it is said to be, or was cut off.',
   },
   bad_request: { status: 400, title: 'The request does not fit the contract in /openapi.yaml.' },
+  policy_invalid: { status: 400, title: 'The policy cannot be read as an IAM policy document.' },
   unauthorized: { status: 401, title: 'The request carries no valid credential.' },
   forbidden: { status: 403, title: 'The credential does not allow this call.' },
   not_found: { status: 404, title: 'There is no such resource.' },

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { ServiceContext } from './http/service-context.ts';
+import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { loadTables } from './tables/load-tables.ts';
 
 /**
@@ -10,7 +11,9 @@ export function reloadTables(context: ServiceContext, log: FastifyBaseLogger): b
   const { metrics, config, enrichment } = context;
   try {
     const tables = loadTables(config.tablesDirectory);
+    const policyAnalyzer = new PolicyAnalyzer(tables);
     enrichment.tables = tables;
+    enrichment.policyAnalyzer = policyAnalyzer;
     enrichment.session = { ...enrichment.session, networks: tables.networks };
     metrics.describeTables(tables.sources, Date.now());
     metrics.tableReloads.inc({ result: 'success' });

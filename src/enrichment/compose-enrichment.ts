@@ -2,12 +2,14 @@ import { isIP } from 'node:net';
 import type { IdentifiedAction } from '../action/identify-action.ts';
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { AnalyzedEvent } from '../policy/analyze-event-policies.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { ThreatEntry } from '../tables/threat-table.ts';
 import { composeIssued, composeOrigin, composeSourceCheck } from './compose-origin.ts';
+import { composePolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
 import type { RiskScore } from './score-risk.ts';
 
@@ -22,6 +24,7 @@ export interface Findings {
   readonly call: CallRisk;
   readonly risk: RiskScore;
   readonly trace: SessionTrace;
+  readonly policies: AnalyzedEvent | undefined;
 }
 
 /** The version of the answer's format: raised in its first number when a field changes its meaning or its type. */
@@ -29,8 +32,8 @@ export const ENRICHMENT_VERSION = '1.0.0';
 
 /** The answer in its own field names. What has nothing to say is left out. */
 export function composeEnrichment(findings: Findings): Enrichment {
-  const { threat, record, trace } = findings;
-  const problems = findings.problems.concat(trace.problems);
+  const { threat, record, trace, policies } = findings;
+  const problems = findings.problems.concat(trace.problems, policies?.problems ?? []);
   const related = composeRelated(record);
   return {
     version: ENRICHMENT_VERSION,
@@ -42,6 +45,7 @@ export function composeEnrichment(findings: Findings): Enrichment {
     ...(trace.origin && { origin: composeOrigin(trace.origin) }),
     ...(trace.sourceCheck && { source_check: composeSourceCheck(trace.sourceCheck) }),
     ...(trace.issued && { issued: composeIssued(trace.issued) }),
+    ...(policies?.policy && { policy: composePolicy(policies.policy) }),
     ...(related && { related }),
     ...(problems.length > 0 && { problems }),
   };

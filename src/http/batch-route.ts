@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { RefusedRequest } from '../errors.ts';
+import { Type } from '../json-schema.ts';
 import { ignoreContentType } from './content-type.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
 import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 
 const DESCRIPTION = `CloudTrail in details: what an AWS CloudTrail event can do, what attack it belongs to,
 who stands behind its credentials, and what the policy in it allows.`.replaceAll('\n', ' ');

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Type } from 'typebox';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
+import { Type } from '../json-schema.ts';
 import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export function registerMetricsRoute(app: FastifyInstance, context: ServiceContext): void {

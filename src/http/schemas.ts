@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
 import { REFUSALS } from '../errors.ts';
+import { Type } from '../json-schema.ts';
 
 /** RFC 9457 problem+json, as every refusal leaves the service. */
 export const ProblemDocumentSchema = Type.Object(

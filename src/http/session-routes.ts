@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { composeSession } from '../enrichment/compose-session.ts';
 import { learnStream } from '../enrichment/learn-stream.ts';
 import { OriginSchema } from '../enrichment/origin-schema.ts';
+import { Type } from '../json-schema.ts';
 import { recallSession } from '../session/recall-session.ts';
 import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';

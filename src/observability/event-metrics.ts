@@ -12,6 +12,7 @@ export class EventMetrics {
   readonly #problems: BoundCounter;
   readonly #origins: BoundPairCounter;
   readonly #verdicts: BoundCounter;
+  readonly #policies: BoundCounter;
   #lag = 0;
   #evictions = 0;
 
@@ -24,6 +25,7 @@ export class EventMetrics {
     this.#risk = new BoundCounter(metrics.riskEvents, 'level');
     this.#problems = new BoundCounter(metrics.problems, 'code');
     this.#origins = new BoundPairCounter(metrics.originLookups, 'status', 'join');
+    this.#policies = new BoundCounter(metrics.policyAnalyses, 'kind');
     this.#verdicts = new BoundCounter(metrics.sourceVerdicts, 'verdict');
   }
 
@@ -32,12 +34,13 @@ export class EventMetrics {
       this.#events.inc(answer.refusal.code);
       return;
     }
-    const { action, risk, problems, origin, source_check: check } = answer.enrichment;
+    const { action, risk, problems, origin, source_check: check, policy } = answer.enrichment;
     this.#events.inc('enriched');
     if (action.access_level !== undefined) this.#actions.inc(action.access_level);
     if (action.mapping === 'unknown') this.#unknown.inc(action.service ?? 'unknown');
     this.#risk.inc(risk.level);
     if (origin !== undefined) this.#origins.inc(origin.status, origin.join ?? 'none');
+    if (policy?.analysed) this.#policies.inc(policy.kind);
     if (check !== undefined) this.#verdicts.inc(check.verdict);
     if (problems !== undefined) for (const { code } of problems) this.#problems.inc(code);
     const { eventTime } = answer.record;

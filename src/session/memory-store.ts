@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { type Claim, withClaim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
+import { EvictionMemory } from './eviction-memory.ts';
 import type { Issuance } from './issuance.ts';
-import { Kept, SegmentedRows } from './segmented-rows.ts';
+import { Kept } from './row-list.ts';
+import { SegmentedRows } from './segmented-rows.ts';
 import { emptySession, MOST_ISSUED, type SessionRow, withText } from './session-row.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { addPending, mergeUse, principalOf, type Use } from './use.ts';
@@ -37,7 +39,7 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #creators: LRUCache<string, readonly Claim[]>;
   /** Where a key without claims was seen: the session knows more of it. */
   readonly #sessionOfKey: LRUCache<string, string>;
-  readonly #evicted: LRUCache<string, true>;
+  readonly #evicted = new EvictionMemory();
   #evictions = 0;
   #earliestLearned = Number.POSITIVE_INFINITY;
   #now = 0;
@@ -46,13 +48,12 @@ export class MemoryStore implements SessionStore, SessionView {
     const most = Math.max(10, limits.maxSessions);
     const onEvict = (key: string): void => {
       this.#evictions++;
-      this.#evicted.set(key, true);
+      this.#evicted.add(key);
     };
     this.#claims = new SegmentedRows({ most, onEvict });
     this.#sessions = new SegmentedRows({ most, onEvict });
     this.#creators = new LRUCache({ max: most });
     this.#sessionOfKey = new LRUCache({ max: most });
-    this.#evicted = new LRUCache({ max: Math.max(1000, most >> 2) });
   }
 
   get earliestLearned(): number {
@@ -103,16 +104,15 @@ export class MemoryStore implements SessionStore, SessionView {
     yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
     for (const key of this.#claims.keys()) {
       const kept = this.#claims.peek(key);
-      if (kept) yield ['claims', key, kept.owner, kept.keepUntil, this.#claims.isProtected(kept), kept.row];
+      if (kept) yield ['claims', key, kept.owner, kept.keepUntil, kept.isProtected, kept.row];
     }
     for (const key of this.#sessions.keys()) {
       const kept = this.#sessions.peek(key);
-      if (kept)
-        yield ['session', key, kept.owner, kept.keepUntil, this.#sessions.isProtected(kept), kept.row];
+      if (kept) yield ['session', key, kept.owner, kept.keepUntil, kept.isProtected, kept.row];
     }
     for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
     for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
-    for (const key of [...this.#evicted.rkeys()]) yield ['evicted', key];
+    for (const key of this.#evicted.keys()) yield ['evicted', key];
   }
 
   /** Takes back a row of `dump`. */
@@ -134,7 +134,7 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#sessionOfKey.set(row[1], row[2]);
         break;
       case 'evicted':
-        this.#evicted.set(row[1], true);
+        this.#evicted.add(row[1]);
     }
   }
 
@@ -159,7 +159,8 @@ export class MemoryStore implements SessionStore, SessionView {
     const session = this.#sessionRow(sessionKey, owner, keepUntil);
     session.row.issued = withText(session.row.issued, subject, MOST_ISSUED);
     // The use may have come first.
-    if (session.row.firstSeen !== undefined || this.#sessions.has(subject)) this.#claims.promote(kept);
+    if (session.row.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
+      this.#claims.promote(kept);
   }
 
   #learnUse(use: Use): void {
@@ -215,10 +216,10 @@ function restoreKept<Row>(
   [, key, owner, keepUntil, isProtected, row]: readonly [string, string, string, number, boolean, Row],
   now: number,
 ): void {
-  if (keepUntil < now || rows.has(key)) return;
+  if (keepUntil < now || rows.peek(key) !== undefined) return;
   const kept = new Kept(key, row, owner, keepUntil);
+  kept.isProtected = isProtected;
   rows.add(kept, now);
-  if (isProtected) rows.promote(kept);
 }
 
 function ownerOf(claim: Claim): string {

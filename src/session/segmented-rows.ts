@@ -1,109 +1,54 @@
-import { LRUCache } from 'lru-cache';
+import { type Kept, RowList } from './row-list.ts';
 
-/** What every stored row carries for the store itself. */
-export class Kept<Row> {
-  readonly key: string;
-  row: Row;
-  readonly owner: string;
-  /** Service clock, milliseconds. */
-  keepUntil: number;
-  list: OwnedRows<Row> | undefined;
-  older: Kept<Row> | undefined;
-  newer: Kept<Row> | undefined;
-
-  constructor(key: string, row: Row, owner: string, keepUntil: number) {
-    this.key = key;
-    this.row = row;
-    this.owner = owner;
-    this.keepUntil = keepUntil;
-    this.list = undefined;
-    this.older = undefined;
-    this.newer = undefined;
-  }
-}
-
-/** The rows of one requesting principal in one segment, oldest first: a linked list, so that any of them leaves in constant time. */
-class OwnedRows<Row> {
-  readonly segment: Segment<Row>;
-  oldest: Kept<Row> | undefined;
-  newest: Kept<Row> | undefined;
-  size = 0;
-
-  constructor(segment: Segment<Row>) {
-    this.segment = segment;
-  }
-
-  add(kept: Kept<Row>): void {
-    kept.list = this;
-    kept.older = this.newest;
-    kept.newer = undefined;
-    if (this.newest === undefined) this.oldest = kept;
-    else this.newest.newer = kept;
-    this.newest = kept;
-    this.size++;
-  }
-
-  remove(kept: Kept<Row>): void {
-    if (kept.older === undefined) this.oldest = kept.newer;
-    else kept.older.newer = kept.newer;
-    if (kept.newer === undefined) this.newest = kept.older;
-    else kept.newer.older = kept.older;
-    kept.list = undefined;
-    kept.older = undefined;
-    kept.newer = undefined;
-    this.size--;
-  }
-}
-
-/** One segment: rows by recency, and the same rows by owner. */
+/** One segment: its rows by last use, all together and for each owner. */
 class Segment<Row> {
-  readonly rows: LRUCache<string, Kept<Row>>;
-  readonly #owners = new Map<string, OwnedRows<Row>>();
+  readonly rows = new RowList<Row>('InSegment');
+  readonly #owners = new Map<string, RowList<Row>>();
   /** Owners that hold more than their quota: the first to give way. */
-  readonly #overQuota = new Set<OwnedRows<Row>>();
+  readonly #overQuota = new Set<RowList<Row>>();
   readonly #quota: number;
 
-  constructor(most: number, quota: number) {
-    this.rows = new LRUCache({ max: most });
+  constructor(quota: number) {
     this.#quota = quota;
   }
 
   add(kept: Kept<Row>): void {
     let list = this.#owners.get(kept.owner);
     if (list === undefined) {
-      list = new OwnedRows(this);
+      list = new RowList('OfOwner');
       this.#owners.set(kept.owner, list);
     }
     list.add(kept);
     if (list.size > this.#quota) this.#overQuota.add(list);
-    this.rows.set(kept.key, kept);
+    this.rows.add(kept);
   }
 
   remove(kept: Kept<Row>): void {
-    const list = kept.list;
-    this.rows.delete(kept.key);
+    this.rows.remove(kept);
+    const list = this.#owners.get(kept.owner);
     if (list === undefined) return;
     list.remove(kept);
     if (list.size <= this.#quota) this.#overQuota.delete(list);
     if (list.size === 0) this.#owners.delete(kept.owner);
   }
 
+  touch(kept: Kept<Row>): void {
+    if (this.rows.newest === kept) return;
+    this.rows.touch(kept);
+    this.#owners.get(kept.owner)?.touch(kept);
+  }
+
   /** The row to give up when room is needed. */
   victim(): Kept<Row> | undefined {
     for (const list of this.#overQuota) return list.oldest;
-    return this.leastRecent();
-  }
-
-  leastRecent(): Kept<Row> | undefined {
-    for (const kept of this.rows.rvalues()) return kept;
-    return undefined;
+    return this.rows.oldest;
   }
 }
 
 export interface RowLimits {
   /** Rows in both segments together. */
   readonly most: number;
-  /** Called with a row that had to make room before its time. */
+  /** Called with the key of a row that had to make room before its time. */
   readonly onEvict: (key: string) => void;
 }
 
@@ -113,80 +58,85 @@ const QUOTA_SHARE = 1 / 10;
 
 /**
  * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
- * quota gives up its oldest row; only where there is none does the least recently used row go. So neither a flood
- * of issuances nor one of issuances that are each used once evicts the sessions of others.
+ * quota gives up its least recently used row; only where there is none does the least recently used row of all go.
+ * So neither a flood of issuances nor one of issuances that are each used once evicts the sessions of others.
  */
 export class SegmentedRows<Row> {
+  readonly #rows = new Map<string, Kept<Row>>();
   readonly #probation: Segment<Row>;
   readonly #protected: Segment<Row>;
   readonly #limits: RowLimits;
 
   constructor(limits: RowLimits) {
     const quota = Math.max(1, Math.floor(limits.most * QUOTA_SHARE));
-    this.#probation = new Segment(limits.most, quota);
-    this.#protected = new Segment(limits.most, quota);
+    this.#probation = new Segment(quota);
+    this.#protected = new Segment(quota);
     this.#limits = limits;
   }
 
   get size(): number {
-    return this.#probation.rows.size + this.#protected.rows.size;
+    return this.#rows.size;
   }
 
   /** Reading counts as use for the order of eviction: the requesters above a session in use stay as long as it does. */
   get(key: string, now: number): Kept<Row> | undefined {
-    const kept = this.#protected.rows.get(key) ?? this.#probation.rows.get(key);
-    if (kept === undefined || kept.keepUntil >= now) return kept;
-    kept.list?.segment.remove(kept);
-    return undefined;
-  }
-
-  /** Without counting as use. */
-  has(key: string): boolean {
-    return this.#protected.rows.has(key) || this.#probation.rows.has(key);
-  }
-
-  add(kept: Kept<Row>, now: number): void {
-    this.#dropExpired(now);
-    while (this.size >= this.#limits.most) this.#evict(now);
-    this.#probation.add(kept);
-  }
-
-  /** Moves a row out of probation at its first use. */
-  promote(kept: Kept<Row>): void {
-    if (kept.list?.segment !== this.#probation) return;
-    this.#probation.remove(kept);
-    this.#protected.add(kept);
-  }
-
-  /** Keys of the least recently used first, protected ones last: added again in this order they end in this order. */
-  keys(): string[] {
-    return [...this.#probation.rows.rkeys(), ...this.#protected.rows.rkeys()];
+    const kept = this.#rows.get(key);
+    if (kept === undefined) return undefined;
+    if (kept.keepUntil < now) {
+      this.#remove(kept);
+      return undefined;
+    }
+    this.#segmentOf(kept).touch(kept);
+    return kept;
   }
 
   /** Without counting as use. */
   peek(key: string): Kept<Row> | undefined {
-    return this.#protected.rows.peek(key) ?? this.#probation.rows.peek(key);
+    return this.#rows.get(key);
   }
 
-  isProtected(kept: Kept<Row>): boolean {
-    return kept.list?.segment === this.#protected;
+  add(kept: Kept<Row>, now: number): void {
+    this.#dropExpired(this.#probation, now);
+    this.#dropExpired(this.#protected, now);
+    while (this.#rows.size >= this.#limits.most) this.#evict(now);
+    this.#rows.set(kept.key, kept);
+    this.#segmentOf(kept).add(kept);
   }
 
-  /** At most one of each segment: the cost of a clean-up is spread over the rows that come. */
-  #dropExpired(now: number): void {
-    for (const segment of [this.#probation, this.#protected]) {
-      const kept = segment.leastRecent();
-      if (kept !== undefined && kept.keepUntil < now) segment.remove(kept);
-    }
+  /** Moves a row out of probation at its first use. */
+  promote(kept: Kept<Row>): void {
+    if (kept.isProtected) return;
+    this.#probation.remove(kept);
+    kept.isProtected = true;
+    this.#protected.add(kept);
+  }
+
+  /** The least recently used first, protected ones last: added again in this order they end in this order. */
+  keys(): string[] {
+    return [...this.#probation.rows.keys(), ...this.#protected.rows.keys()];
+  }
+
+  #segmentOf(kept: Kept<Row>): Segment<Row> {
+    return kept.isProtected ? this.#protected : this.#probation;
+  }
+
+  #remove(kept: Kept<Row>): void {
+    this.#rows.delete(kept.key);
+    this.#segmentOf(kept).remove(kept);
+  }
+
+  /** At most one row a time: the cost of a clean-up is spread over the rows that come. */
+  #dropExpired(segment: Segment<Row>, now: number): void {
+    const kept = segment.rows.oldest;
+    if (kept !== undefined && kept.keepUntil < now) this.#remove(kept);
   }
 
   #evict(now: number): void {
-    const fromProbation =
-      this.#probation.rows.size > this.#limits.most * PROBATION_SHARE || this.#protected.rows.size === 0;
-    const segment = fromProbation ? this.#probation : this.#protected;
-    const kept = segment.victim();
+    const probation = this.#probation.rows.size;
+    const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#rows.size;
+    const kept = (fromProbation ? this.#probation : this.#protected).victim();
     if (kept === undefined) return;
-    segment.remove(kept);
+    this.#remove(kept);
     if (kept.keepUntil >= now) this.#limits.onEvict(kept.key);
   }
 }

@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, Requester } from './claim.ts';
-import { type CredentialRef, isTemporary, sessionKeyOf } from './credential-key.ts';
+import { type CredentialRef, isLongTermKey, isTemporary, sessionKeyOf } from './credential-key.ts';
 import { hiddenSubjectOf } from './issuance.ts';
 import {
   type FoundIssuance,
@@ -77,7 +77,7 @@ export function resolveOrigin(
   }
   // 6. Trusted identity propagation: the event names the Identity Center user that the caller acts for.
   if (identity.onBehalfOfUserId !== undefined) return describedOrigin(record, row, onBehalfOrigin(record));
-  if (!isTemporary(identity)) return NOT_APPLICABLE;
+  if (!isTemporary(identity)) return ownOrigin(record);
   // 8. Source identity cannot be changed once set, along any chain of roles.
   if (identity.sourceIdentity !== undefined) {
     return describedOrigin(record, row, {
@@ -87,6 +87,27 @@ export function resolveOrigin(
     });
   }
   return unseenOrigin(record, credential, row, view);
+}
+
+/** Nobody was asked for these credentials: whoever signs with a long-term key, or with none, is their own origin. */
+function ownOrigin(record: CloudTrailRecord): Origin {
+  const { accessKeyId } = record.userIdentity;
+  const described = ownIdentity(record);
+  if (described === undefined) return NOT_APPLICABLE;
+  if (!isLongTermKey(accessKeyId)) return { ...NOT_APPLICABLE, described };
+  return {
+    ...NOT_APPLICABLE,
+    credential: {
+      kind: 'long_term_key',
+      accessKeyId,
+      issuedAt: undefined,
+      expiresAt: undefined,
+      expiresBasis: undefined,
+      ageSeconds: undefined,
+      fromConsole: false,
+    },
+    described: { ...described, accessKeyId },
+  };
 }
 
 const NOT_APPLICABLE: Origin = {
@@ -318,7 +339,11 @@ function unseenOrigin(
       ...(described && { described }),
     });
   }
-  return describedOrigin(record, row, { status: 'unknown', reason: unknownReason(record, credential, view) });
+  return describedOrigin(record, row, {
+    status: 'unknown',
+    reason: unknownReason(record, credential, view),
+    ...(described && { described }),
+  });
 }
 
 /** GetSessionToken, the console and forwarded sessions leave a user or the root user who they were. */

@@ -241,7 +241,9 @@ function compareWithBaseline(
 
 /** The issuance's source as a sighting, where it is an address of the one who then used the key. */
 function issuanceSighting(claim: Claim): Sighting | undefined {
-  if (claim.kind === 'identity_center' || claim.requester.invokedBy !== undefined) return undefined;
+  // Identity Center presents its users' SAML assertions itself, from an address of AWS.
+  const isPresented = claim.kind === 'identity_center' && claim.requester.type === 'SAMLUser';
+  if (isPresented || claim.requester.invokedBy !== undefined) return undefined;
   const { address, userAgent, vpcEndpointId, vpcEndpointAccountId } = claim.source;
   const ip = parseIp(address);
   if (ip === undefined || address === undefined) return undefined;

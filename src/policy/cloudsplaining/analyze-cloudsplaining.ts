@@ -36,7 +36,7 @@ export function analyzeCloudsplaining(
   const allowed = new AllowedActions(statements, data, flags);
   const dataExfiltration = allowed.among(data.exfiltration);
   const credentialsExposure = allowed.among(data.credentials);
-  const infrastructureModification = modifyingActions(statements, data, flags);
+  const modifying = modifyingActions(statements, data, flags);
   return {
     privilegeEscalation: data.escalations
       .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
@@ -45,8 +45,8 @@ export function analyzeCloudsplaining(
     dataExfiltration,
     credentialsExposure,
     serviceWildcard: wildcards,
-    infrastructureModification,
-    servicesAffected: servicesOf(infrastructureModification, credentialsExposure, dataExfiltration),
+    infrastructureModification: modifying.indices().map((index) => data.table.all[index]?.id ?? ''),
+    servicesAffected: servicesOf(modifying, data, credentialsExposure, dataExfiltration),
   };
 }
 
@@ -88,19 +88,21 @@ class AllowedActions {
     const denies = statements.filter((statement) => statement.effect === 'Deny');
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
-      if (flags.flagResourceArn || (statement.anyResource && !statement.conditional)) {
-        this.#unrestricted.addMasked(statement.expanded, data.restrictable);
-        this.#unrestricted.addEach(statement.respelt);
-      }
+      const open = flags.flagResourceArn || (statement.anyResource && !statement.conditional);
+      statement.expanded.divide(
+        data.restrictable,
+        open ? this.#unrestricted : undefined,
+        statement.conditional ? undefined : this.#unrestrictable,
+      );
+      if (open) this.#unrestricted.addEach(statement.respelt);
       if (statement.conditional) continue;
-      this.#unrestrictable.addUnmasked(statement.expanded, data.restrictable);
       for (const other of statement.others) {
         if (!denies.some((deny) => deny.others.has(other))) this.#others.set(other.toLowerCase(), other);
       }
     }
     for (const deny of denies) {
-      this.#unrestricted.removeAll(deny.expanded);
-      this.#unrestrictable.removeAll(deny.expanded);
+      deny.expanded.removeFrom(this.#unrestricted);
+      deny.expanded.removeFrom(this.#unrestrictable);
     }
   }
 
@@ -123,7 +125,7 @@ class AllowedActions {
       else if (index !== undefined && id !== undefined && this.#unrestrictable.has(index)) found.add(id);
       else if (this.#others.has(lower)) found.add(this.#others.get(lower) ?? lower);
     }
-    return [...found].sort(byCodePoint);
+    return found.size === 0 ? [] : [...found].sort(byCodePoint);
   }
 }
 
@@ -149,15 +151,16 @@ function modifyingActions(
   statements: readonly CloudsplainingStatement[],
   data: CloudsplainingData,
   flags: CloudsplainingFlags,
-): string[] {
+): ActionSet {
   const found = ActionSet.empty(data.table.all.length);
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
-    found.addAll(statement.expanded);
+    statement.expanded.addTo(found);
     found.addEach(statement.respelt);
   }
-  return found.indices(data.modifying).map((index) => data.table.all[index]?.id ?? '');
+  found.keepAll(data.modifying);
+  return found;
 }
 
 /** Services whose every action is named by a bare wildcard; only the strings as written are looked at. */
@@ -166,20 +169,29 @@ function serviceWildcards(
   data: CloudsplainingData,
 ): string[] | Problem {
   const found = new Set<string>();
+  let everything = false;
   for (const [at, statement] of statements.entries()) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     for (const action of statement.writtenActions) {
-      const parts = typeof action === 'string' ? action.split(':') : [];
-      if (action === '*') for (const service of data.services) found.add(service);
-      else if (parts.length !== 2) return problem('policy_invalid', `Statement[${at}].Action`);
-      else if (parts[1] === '*') found.add(parts[0] ?? '');
+      const colon = typeof action === 'string' ? action.indexOf(':') : -1;
+      if (action === '*') everything = true;
+      else if (typeof action !== 'string' || colon < 0 || action.includes(':', colon + 1)) {
+        return problem('policy_invalid', `Statement[${at}].Action`);
+      } else if (action.endsWith(':*') && colon === action.length - 2) found.add(action.slice(0, colon));
     }
   }
-  return [...found].sort(byCodePoint);
+  if (everything && found.size === 0) return [...data.services];
+  return [...new Set(everything ? [...found, ...data.services] : found)].sort(byCodePoint);
 }
 
-function servicesOf(...lists: readonly (readonly string[])[]): string[] {
+function servicesOf(
+  modifying: ActionSet,
+  data: CloudsplainingData,
+  ...lists: readonly (readonly string[])[]
+): string[] {
   const services = new Set<string>();
+  for (const { service, actions } of data.spans) if (modifying.meetsSpan(actions)) services.add(service);
+  const sorted = services.size;
   for (const list of lists) for (const action of list) services.add(action.split(':', 1)[0] ?? '');
-  return [...services].sort(byCodePoint);
+  return services.size === sorted ? [...services] : [...services].sort(byCodePoint);
 }

@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
 import { ActionSet } from '../action-set.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
+import { ExpandedActions } from './expanded-actions.ts';
 import { asList, isTruthy } from './python-values.ts';
 
 /** Both are off unless asked for: Cloudsplaining's `--flag-all-risky-actions` turns both on. */
@@ -21,7 +22,7 @@ export interface CloudsplainingStatement {
   /** The one resource there is, is exactly `*`. */
   readonly onlyAnyResource: boolean;
   readonly writtenActions: readonly unknown[];
-  readonly expanded: ActionSet;
+  readonly expanded: ExpandedActions;
   /** Strings among the expanded actions that are no action in the table's spelling. */
   readonly others: ReadonlySet<string>;
   /** Restrictable actions that are meant by `others`, which differ from the table in case only; one entry for each spelling. */
@@ -33,7 +34,7 @@ const MOST_COMPARISONS = 2_000_000;
 
 /** Collects what a list of action strings expands to. */
 class Collector {
-  readonly expanded: ActionSet;
+  readonly expanded = new ExpandedActions();
   readonly others = new Set<string>();
   readonly #data: CloudsplainingData;
   readonly #budget: Budget;
@@ -41,7 +42,6 @@ class Collector {
   constructor(data: CloudsplainingData, budget: Budget) {
     this.#data = data;
     this.#budget = budget;
-    this.expanded = ActionSet.empty(data.table.all.length);
   }
 
   /** False where Python would raise an error: on anything but text and lists that hold a `*`. */
@@ -56,9 +56,19 @@ class Collector {
   }
 
   #add(action: string): boolean {
-    const { known, other, cost } = this.#data.expander.expand(action);
-    if (known === this.#data.expander.everything) this.expanded.addAll(this.#data.all);
-    else this.expanded.addEach(known);
+    const { all, expander } = this.#data;
+    if (action === '*') this.expanded.addSet(all);
+    else if (!action.includes('*')) {
+      const index = expander.find(action);
+      if (index === undefined) this.others.add(action);
+      else this.expanded.add(index);
+    } else return this.#addPattern(action);
+    return true;
+  }
+
+  #addPattern(pattern: string): boolean {
+    const { known, other, cost } = this.#data.expander.expand(pattern);
+    this.expanded.addList(known);
     if (other !== undefined) this.others.add(other);
     this.#budget.spent += cost;
     return this.#budget.spent <= MOST_COMPARISONS;
@@ -89,7 +99,7 @@ export function readCloudsplainingStatement(
   if (notActions.length > 0) {
     const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
     if (typeof inverted === 'string') return problem('policy_invalid', `${path}.${inverted}`);
-    if (writtenActions.length === 0) collected.expanded.addAll(inverted);
+    if (writtenActions.length === 0) collected.expanded.addSet(inverted);
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
   if (!collected.addAll(writtenActions)) return problem('policy_invalid', `${path}.Action`);
   const respelt = findRespelt(collected.others, data);
@@ -135,7 +145,7 @@ function invert(
       for (const index of found) left.add(index);
     }
   }
-  left.removeAll(excluded.expanded);
+  excluded.expanded.removeFrom(left);
   const spellings = new Set([...excluded.others].map((other) => other.toLowerCase()));
   if (spellings.size === 0) return left;
   return ActionSet.of(

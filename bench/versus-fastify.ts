@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { type ProcessUnderTest, startProcess } from './process-under-test.ts';
+
+/**
+ * The service against a bare Fastify route, by turns in one run, so that what else the machine does hits both alike.
+ * The client is a process of its own (autocannon's worker); 50 connections, the same record, an answer of one size.
+ */
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
+const script = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+const record = lines[8] ?? '';
+
+interface Round {
+  readonly rps: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpuMicroseconds: number;
+}
+
+const service = await startProcess(script('../src/server.ts'), {
+  DETRAILS_PORT: '0',
+  DETRAILS_LOG_LEVEL: 'info',
+});
+for (const body of lines) await fetch(`${service.url}/enrich`, { method: 'POST', body });
+const answer = await (await fetch(`${service.url}/enrich`, { method: 'POST', body: record })).text();
+const bare = await startProcess(script('bare-fastify.ts'), { BENCH_ANSWER: answer });
+console.log(`record ${record.length} bytes, answer ${answer.length} bytes, ${PAIRS} pairs of ${SECONDS} s`);
+
+await round(service, undefined, 3);
+await round(bare, undefined, 3);
+await compare('as fast as it goes, 50 connections', undefined);
+await compare('2,000 requests a second', 2000);
+await service.stop();
+await bare.stop();
+
+async function compare(name: string, rate: number | undefined): Promise<void> {
+  const ours: Round[] = [];
+  const theirs: Round[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    ours.push(await round(service, rate, SECONDS));
+    theirs.push(await round(bare, rate, SECONDS));
+  }
+  console.log(`\n${name}`);
+  for (const key of ['rps', 'p50', 'p99', 'cpuMicroseconds'] as const) {
+    const [a, b] = [median(ours.map((one) => one[key])), median(theirs.map((one) => one[key]))];
+    console.log(
+      `  ${key.padEnd(16)} service ${a.toFixed(2).padStart(10)}   bare ${b.toFixed(2).padStart(10)}   ratio ${(a / b).toFixed(3)}`,
+    );
+  }
+}
+
+async function round(target: ProcessUnderTest, rate: number | undefined, seconds: number): Promise<Round> {
+  const before = target.cpuMilliseconds();
+  const result = await autocannon({
+    url: `${target.url}/enrich`,
+    method: 'POST',
+    body: record,
+    headers: { 'content-type': 'application/json' },
+    connections: 50,
+    duration: seconds,
+    workers: 1,
+    ...(rate !== undefined && { overallRate: rate }),
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error('requests failed');
+  const total = result.requests.total;
+  return {
+    rps: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    cpuMicroseconds: ((target.cpuMilliseconds() - before) * 1000) / total,
+  };
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
