@@ -8,7 +8,9 @@ import { stringifyEnrichment } from '../src/enrichment/stringify-enrichment.ts';
  * What an event costs inside the process, against the least that any service must do with it: JSON.parse of the
  * record and JSON.stringify of the answer. The best of many rounds, since this machine may do other things.
  */
-const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8').trim().split('\n');
+const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 const { enrichment } = createContext(loadConfig({}));
 const answers = lines.map((line) => {
   const answer = enrichText(line, enrichment);
