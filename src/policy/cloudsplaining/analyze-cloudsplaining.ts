@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
 import { ActionSet } from '../action-set.ts';
 import { byCodePoint } from '../code-point-order.ts';
+import { WorkBudget } from '../work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
 import {
   type CloudsplainingFlags,
@@ -59,7 +60,7 @@ function readStatements(
   const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
   const listed = Array.isArray(raw);
   const statements: CloudsplainingStatement[] = [];
-  const budget = { spent: 0 };
+  const budget = new WorkBudget();
   for (const [at, entry] of (listed ? raw : [raw]).entries()) {
     const path = listed ? `Statement[${at}]` : 'Statement';
     const statement = readCloudsplainingStatement(entry, path, flags, data, budget);

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
 import { ActionSet } from '../action-set.ts';
+import type { WorkBudget } from '../work-budget.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
 import { ExpandedActions } from './expanded-actions.ts';
 import { asList, isTruthy } from './python-values.ts';
@@ -29,17 +30,14 @@ export interface CloudsplainingStatement {
   readonly respelt: readonly number[];
 }
 
-/** More names than this are not searched for one policy: no policy that AWS accepts comes near it. */
-const MOST_COMPARISONS = 2_000_000;
-
 /** Collects what a list of action strings expands to. */
 class Collector {
   readonly expanded = new ExpandedActions();
   readonly others = new Set<string>();
   readonly #data: CloudsplainingData;
-  readonly #budget: Budget;
+  readonly #budget: WorkBudget;
 
-  constructor(data: CloudsplainingData, budget: Budget) {
+  constructor(data: CloudsplainingData, budget: WorkBudget) {
     this.#data = data;
     this.#budget = budget;
   }
@@ -70,13 +68,8 @@ class Collector {
     const { known, other, cost } = this.#data.expander.expand(pattern);
     this.expanded.addList(known);
     if (other !== undefined) this.others.add(other);
-    this.#budget.spent += cost;
-    return this.#budget.spent <= MOST_COMPARISONS;
+    return this.#budget.spend(cost);
   }
-}
-
-export interface Budget {
-  spent: number;
 }
 
 /** The statement, or why Cloudsplaining fails on it. */
@@ -85,7 +78,7 @@ export function readCloudsplainingStatement(
   path: string,
   flags: CloudsplainingFlags,
   data: CloudsplainingData,
-  budget: Budget,
+  budget: WorkBudget,
 ): CloudsplainingStatement | Problem {
   if (!isObject(raw)) return problem('policy_invalid', path);
   if (!Object.hasOwn(raw, 'Effect')) return problem('policy_invalid', `${path}.Effect`);
@@ -99,7 +92,7 @@ export function readCloudsplainingStatement(
   if (notActions.length > 0) {
     const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
     if (typeof inverted === 'string') return problem('policy_invalid', `${path}.${inverted}`);
-    if (writtenActions.length === 0) collected.expanded.addSet(inverted);
+    if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addSet(inverted);
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
   if (!collected.addAll(writtenActions)) return problem('policy_invalid', `${path}.Action`);
   const respelt = findRespelt(collected.others, data);
@@ -131,12 +124,12 @@ function invert(
   anyResource: boolean,
   resources: readonly unknown[],
   data: CloudsplainingData,
-  budget: Budget,
-): ActionSet | 'NotAction' | 'Resource' {
+  budget: WorkBudget,
+): ActionSet | 'NotAction' | 'Resource' | undefined {
   const excluded = new Collector(data, budget);
   if (!excluded.addAll(notActions)) return 'NotAction';
+  if (!allow) return undefined;
   const left = ActionSet.empty(data.table.all.length);
-  if (!allow) return left;
   if (anyResource) left.addAll(data.all);
   else {
     for (const resource of resources) {
