@@ -22,7 +22,10 @@ export interface CloudsplainingStatement {
   readonly anyResource: boolean;
   /** The one resource there is, is exactly `*`. */
   readonly onlyAnyResource: boolean;
-  readonly writtenActions: readonly unknown[];
+  /** Strings of Action that hold a `*`, as written. */
+  readonly patterns: readonly string[];
+  /** Action holds a list in a list, which can be expanded but not looked at again. */
+  readonly nested: boolean;
   readonly expanded: ExpandedActions;
   /** Strings among the expanded actions that are no action in the table's spelling. */
   readonly others: ReadonlySet<string>;
@@ -34,6 +37,7 @@ export interface CloudsplainingStatement {
 class Collector {
   readonly expanded = new ExpandedActions();
   readonly others = new Set<string>();
+  readonly patterns: string[] = [];
   readonly #data: CloudsplainingData;
   readonly #budget: WorkBudget;
 
@@ -54,17 +58,19 @@ class Collector {
   }
 
   #add(action: string): boolean {
-    const { all, expander } = this.#data;
-    if (action === '*') this.expanded.addSet(all);
-    else if (!action.includes('*')) {
-      const index = expander.find(action);
-      if (index === undefined) this.others.add(action);
-      else this.expanded.add(index);
-    } else return this.#addPattern(action);
+    const index = this.#data.expander.find(action);
+    if (index !== undefined) this.expanded.add(index);
+    else if (action.includes('*')) return this.#addPattern(action);
+    else this.others.add(action);
     return true;
   }
 
   #addPattern(pattern: string): boolean {
+    this.patterns.push(pattern);
+    if (pattern === '*') {
+      this.expanded.addSet(this.#data.all);
+      return true;
+    }
     const { known, other, cost } = this.#data.expander.expand(pattern);
     this.expanded.addList(known);
     if (other !== undefined) this.others.add(other);
@@ -103,7 +109,8 @@ export function readCloudsplainingStatement(
     conditional: !flags.flagConditional && isTruthy(own(raw, 'Condition')),
     anyResource,
     onlyAnyResource: anyResource && resources.length === 1,
-    writtenActions,
+    patterns: collected.patterns,
+    nested: writtenActions.some((action) => typeof action !== 'string'),
     expanded: collected.expanded,
     others: collected.others,
     respelt,
