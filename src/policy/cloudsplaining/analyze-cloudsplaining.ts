@@ -1,7 +1,8 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import { ActionSet } from '../action-set.ts';
+import type { ActionSet } from '../action-set.ts';
 import { byCodePoint } from '../code-point-order.ts';
+import { WorkBudget } from '../work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
 import {
   type CloudsplainingFlags,
@@ -59,7 +60,7 @@ function readStatements(
   const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
   const listed = Array.isArray(raw);
   const statements: CloudsplainingStatement[] = [];
-  const budget = { spent: 0 };
+  const budget = new WorkBudget();
   for (const [at, entry] of (listed ? raw : [raw]).entries()) {
     const path = listed ? `Statement[${at}]` : 'Statement';
     const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
@@ -83,8 +84,7 @@ class AllowedActions {
     flags: CloudsplainingFlags,
   ) {
     this.#data = data;
-    this.#unrestricted = ActionSet.empty(data.table.all.length);
-    this.#unrestrictable = ActionSet.empty(data.table.all.length);
+    [this.#unrestricted, this.#unrestrictable] = data.scratch.clear();
     const denies = statements.filter((statement) => statement.effect === 'Deny');
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
@@ -152,7 +152,7 @@ function modifyingActions(
   data: CloudsplainingData,
   flags: CloudsplainingFlags,
 ): ActionSet {
-  const found = ActionSet.empty(data.table.all.length);
+  const [, , found] = data.scratch.sets;
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
@@ -172,12 +172,13 @@ function serviceWildcards(
   let everything = false;
   for (const [at, statement] of statements.entries()) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
-    for (const action of statement.writtenActions) {
-      const colon = typeof action === 'string' ? action.indexOf(':') : -1;
-      if (action === '*') everything = true;
-      else if (typeof action !== 'string' || colon < 0 || action.includes(':', colon + 1)) {
+    if (statement.nested) return problem('policy_invalid', `Statement[${at}].Action`);
+    for (const pattern of statement.patterns) {
+      const colon = pattern.indexOf(':');
+      if (pattern === '*') everything = true;
+      else if (colon < 0 || pattern.includes(':', colon + 1)) {
         return problem('policy_invalid', `Statement[${at}].Action`);
-      } else if (action.endsWith(':*') && colon === action.length - 2) found.add(action.slice(0, colon));
+      } else if (colon === pattern.length - 2 && pattern.endsWith('*')) found.add(pattern.slice(0, colon));
     }
   }
   if (everything && found.size === 0) return [...data.services];
