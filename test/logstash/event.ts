@@ -2,7 +2,7 @@
 export type LogstashEvent = { [field: string]: unknown };
 
 /** `[a][b]` and `a`, as steps. */
-export function stepsOf(reference: string): string[] {
+function stepsOf(reference: string): string[] {
   return reference.startsWith('[') ? reference.slice(1, -1).split('][') : [reference];
 }
 

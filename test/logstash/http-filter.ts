@@ -39,7 +39,7 @@ export function httpFilter(settings: Settings, variables: { readonly [name: stri
   };
 }
 
-export function replaceVariables(text: string, variables: { readonly [name: string]: string }): string {
+function replaceVariables(text: string, variables: { readonly [name: string]: string }): string {
   return text.replaceAll(/\$\{(\w+)(?::([^}]*))?\}/g, (_reference, name: string, fallback?: string) => {
     const value = variables[name] ?? fallback;
     if (value === undefined) throw new Error(`the variable ${name} is not set, and has no default`);

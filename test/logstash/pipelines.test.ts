@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
@@ -301,6 +302,31 @@ test("the service's answers are as Logstash needs them", async () => {
     expect(Number(/timeout=(\d+)/.exec(String(headers['keep-alive']))?.[1])).toBeGreaterThanOrEqual(75);
   }
   expect(client.opened).toBe(1);
+  client.close();
+});
+
+test('a service that stops answers all that is asked meanwhile, over connections that it closes one by one', async () => {
+  const stopping = await startService(
+    loadConfig({ DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'silent', DETRAILS_DRAIN_SECONDS: '1' }),
+  );
+  const client = httpFilterClient({
+    url: `${stopping.url}/enrich`,
+    verb: 'POST',
+    contentType: 'application/json',
+    retryNonIdempotent: true,
+  });
+  const isAnswered = async () => (await client.send(JSON.stringify(record))).ok;
+  expect(await isAnswered()).toBe(true);
+  const stopped = stopping.stop('SIGTERM');
+  const answered: boolean[] = [];
+  while (answered.length < 30) {
+    answered.push(await isAnswered());
+    await wait(20);
+  }
+  await stopped;
+  expect(answered).not.toContain(false);
+  expect(client.opened).toBe(30);
+  expect(await isAnswered()).toBe(false);
   client.close();
 });
 

@@ -102,7 +102,7 @@ function listOf(value: unknown): string[] {
 }
 
 /** No condition is `else`. A field alone is met where it is neither missing, null nor false. */
-export function isMet(condition: Condition | undefined, event: LogstashEvent): boolean {
+function isMet(condition: Condition | undefined, event: LogstashEvent): boolean {
   if (condition === undefined) return true;
   switch (condition.type) {
     case 'all':
