@@ -7,9 +7,11 @@ import type { CheckResult } from './checks/identity-check.ts';
 import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
 import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { stepsOf } from './escalation-steps.ts';
 import { type Grants, readGrants } from './grants.ts';
 import { type PolicyStatement, readDocument } from './policy-document.ts';
 import type { PolicyAnalysis, PolicyCategory, PolicyFinding, PolicyRiskName } from './policy-findings.ts';
+import type { PolicySummary } from './policy-summary.ts';
 import { WorkBudget } from './work-budget.ts';
 
 export interface AnalysisOptions {
@@ -22,7 +24,8 @@ export interface AnalysisOptions {
 }
 
 export interface AnalyzedPolicy {
-  readonly analysis: PolicyAnalysis | undefined;
+  /** Absent where the policy costs more work than any that AWS accepts. */
+  readonly summary: PolicySummary | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -36,12 +39,12 @@ export function analyzePolicy(
   const path = options.path ?? '';
   const { statements, problems } = readDocument(document, path);
   const budget = new WorkBudget();
-  const analysis =
+  const summary =
     kind === 'identity'
       ? analyzeIdentity(statements, data, budget, options)
       : analyzePrincipals(statements, kind, data, budget, options);
-  if (analysis === undefined) return { analysis, problems: [...problems, problem('policy_too_large', path)] };
-  return { analysis, problems };
+  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_complex', path)] };
+  return { summary, problems };
 }
 
 function analyzeIdentity(
@@ -49,13 +52,15 @@ function analyzeIdentity(
   data: EffectiveData,
   budget: WorkBudget,
   { mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
-): PolicyAnalysis | undefined {
+): PolicySummary | undefined {
   const grants = readGrants(statements, data, budget);
-  return grants === undefined ? undefined : describeGrants(grants, data, mostActions);
+  if (grants === undefined) return undefined;
+  const analysis = describeGrants(grants, data, mostActions);
+  return { analysis, allows: statements.some(({ allow }) => allow), steps: stepsOf(grants, data) };
 }
 
-/** The answer of all identity checks on what is allowed, by one policy or by several that one principal holds. */
-export function describeGrants(grants: Grants, data: EffectiveData, mostActions: number): PolicyAnalysis {
+/** The answer of all identity checks. */
+function describeGrants(grants: Grants, data: EffectiveData, mostActions: number): PolicyAnalysis {
   const results = IDENTITY_CHECKS.map((check) => check({ grants, data, mostActions }));
   const admin = isAdmin(grants, data);
   return {
@@ -74,13 +79,13 @@ function analyzePrincipals(
   data: EffectiveData,
   budget: WorkBudget,
   { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
-): PolicyAnalysis | undefined {
+): PolicySummary | undefined {
   const admissions = readAdmissions(statements, data, budget);
   if (admissions === undefined) return undefined;
   const results = PRINCIPAL_CHECKS.map((check) => check({ kind, admissions, data, account, mostActions }));
   const summary = summarize(results);
   const [open, external] = results;
-  return {
+  const analysis: PolicyAnalysis = {
     kind,
     ...summary,
     categories: opened(summary.findings, data),
@@ -89,6 +94,7 @@ function analyzePrincipals(
     public: open?.findings.some((finding) => finding.confidence !== 'low') ?? false,
     externalAccounts: external?.findings.flatMap((finding) => finding.principals ?? []) ?? [],
   };
+  return { analysis, allows: admissions.length > 0 };
 }
 
 const CATEGORIES: readonly PolicyCategory[] = [
@@ -123,6 +129,7 @@ function servicesOf(results: readonly CheckResult[], data: EffectiveData): strin
   if (results.every((result) => result.count === 0)) return [];
   const touched = ActionSet.empty(data.table.all.length);
   for (const result of results) if (result.touched !== undefined) touched.addAll(result.touched);
+  if (touched.includesAll(data.all)) return ['*'];
   return data.services.filter(({ actions }) => touched.meetsSpan(actions)).map(({ service }) => service);
 }
 

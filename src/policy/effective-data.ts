@@ -30,6 +30,8 @@ export class EffectiveData {
   /** In the order of their prefixes. */
   readonly services: readonly { readonly service: string; readonly actions: ActionSpan }[];
   readonly escalations: readonly KnownEscalation[];
+  /** The actions that escalation methods are made of, each once. */
+  readonly steps: readonly IamAction[];
   readonly passRole: number;
 
   constructor(table: ActionTable, tables: PolicyTables) {
@@ -59,6 +61,7 @@ export class EffectiveData {
         .filter((action) => action !== undefined);
       return actions.length === method.actions.length ? [{ method, actions }] : [];
     });
+    this.steps = [...new Set(this.escalations.flatMap((escalation) => escalation.actions))];
     this.passRole = findAction(table, 'iam:passrole')?.index ?? -1;
   }
 

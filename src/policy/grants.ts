@@ -19,6 +19,8 @@ export interface Grants {
   readonly sources: readonly { readonly statement: number; readonly actions: ActionSet }[];
   /** Actions that some Allow names by a wildcard, so that its reach grows with AWS's list. */
   readonly wild: ActionSet;
+  /** What an absolute Deny takes away, from every policy of the same principal too. */
+  readonly denied: ActionSet | undefined;
   /** Statements that allow iam:PassRole for some roles only; empty where it is denied altogether. */
   readonly someRoles: readonly number[];
 }
@@ -55,7 +57,14 @@ export function readGrants(
   }
   const sure = rank(allowed, denied, size);
   const rolesDenied = denied.all?.has(data.passRole) ?? false;
-  return { sure, all: unionOf(sure, size), sources, wild, someRoles: rolesDenied ? [] : someRoles };
+  return {
+    sure,
+    all: unionOf(sure, size),
+    sources,
+    wild,
+    denied: denied.all,
+    someRoles: rolesDenied ? [] : someRoles,
+  };
 }
 
 interface Denied {

@@ -6,6 +6,7 @@ import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
 import { loadPolicyTables } from './load-policy-tables.ts';
+import { ManagedPolicies } from './managed-policies.ts';
 import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
@@ -45,6 +46,9 @@ export function loadTables(directory: string): Tables {
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
     networks: loadNetworks(directory, tables),
     policies: loadPolicyTables(tables),
+    managedPolicies: new ManagedPolicies(
+      readFileSync(`${directory}/generated/managed-policies.json`, 'latin1'),
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ActionTable } from './action-table.ts';
 import type { ErrorOutcomes } from './error-outcomes.ts';
 import type { EventRules } from './event-rules.ts';
+import type { ManagedPolicies } from './managed-policies.ts';
 import type { Networks } from './network-table.ts';
 import type { PolicyTables } from './policy-tables.ts';
 import type { RiskTable } from './risk-table.ts';
@@ -34,4 +35,5 @@ export interface Tables {
   /** Undefined where the directory holds no networks.bin: then nothing is said of an address's network. */
   readonly networks: Networks | undefined;
   readonly policies: PolicyTables;
+  readonly managedPolicies: ManagedPolicies;
 }

@@ -38,7 +38,7 @@ export function ask(store: SessionStore, source: JsonObject, context: Partial<Se
   };
 }
 
-export function newStore(maxSessions = 10_000): MemoryStore {
+export function newStore(maxSessions = 1000): MemoryStore {
   return new MemoryStore({ maxSessions });
 }
 
