@@ -74,7 +74,7 @@ export function storedEvent(document: RecordObject): LogstashEvent {
     '@version': '1',
     '@metadata': {
       source: structuredClone(document),
-      doc: { _index: '.ds-logs-cloudtrail-default-2026.12.01-000001', _id: 'AZr1' },
+      doc: { _index: '.ds-logs-aws.cloudtrail-default-2026.12.01-000001', _id: 'AZr1' },
     },
   };
 }
