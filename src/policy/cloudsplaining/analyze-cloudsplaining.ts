@@ -37,7 +37,7 @@ export function analyzeCloudsplaining(
   const allowed = new AllowedActions(statements, data, flags);
   const dataExfiltration = allowed.among(data.exfiltration);
   const credentialsExposure = allowed.among(data.credentials);
-  const modifying = modifyingActions(statements, data, flags);
+  const modified = modifyingActions(statements, data, flags);
   return {
     privilegeEscalation: data.escalations
       .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
@@ -46,8 +46,8 @@ export function analyzeCloudsplaining(
     dataExfiltration,
     credentialsExposure,
     serviceWildcard: wildcards,
-    infrastructureModification: modifying.indices().map((index) => data.table.all[index]?.id ?? ''),
-    servicesAffected: servicesOf(modifying, data, credentialsExposure, dataExfiltration),
+    infrastructureModification: modified.actions,
+    servicesAffected: servicesOf(modified.services, credentialsExposure, dataExfiltration),
   };
 }
 
@@ -151,7 +151,7 @@ function modifyingActions(
   statements: readonly CloudsplainingStatement[],
   data: CloudsplainingData,
   flags: CloudsplainingFlags,
-): ActionSet {
+): { readonly actions: readonly string[]; readonly services: ReadonlySet<string> } {
   const [, , found] = data.scratch.sets;
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
@@ -159,8 +159,17 @@ function modifyingActions(
     statement.expanded.addTo(found);
     found.addEach(statement.respelt);
   }
-  found.keepAll(data.modifying);
-  return found;
+  const actions: string[] = [];
+  const services = new Set<string>();
+  let last = '';
+  for (const index of found.indices(data.modifying)) {
+    const action = data.table.all[index];
+    if (action === undefined) continue;
+    actions.push(action.id);
+    if (action.service !== last) services.add(action.service);
+    last = action.service;
+  }
+  return { actions, services };
 }
 
 /** Services whose every action is named by a bare wildcard; only the strings as written are looked at. */
@@ -185,14 +194,8 @@ function serviceWildcards(
   return [...new Set(everything ? [...found, ...data.services] : found)].sort(byCodePoint);
 }
 
-function servicesOf(
-  modifying: ActionSet,
-  data: CloudsplainingData,
-  ...lists: readonly (readonly string[])[]
-): string[] {
-  const services = new Set<string>();
-  for (const { service, actions } of data.spans) if (modifying.meetsSpan(actions)) services.add(service);
-  const sorted = services.size;
-  for (const list of lists) for (const action of list) services.add(action.split(':', 1)[0] ?? '');
-  return services.size === sorted ? [...services] : [...services].sort(byCodePoint);
+function servicesOf(modified: ReadonlySet<string>, ...lists: readonly (readonly string[])[]): string[] {
+  const services = new Set(modified);
+  for (const list of lists) for (const action of list) services.add(action.slice(0, action.indexOf(':')));
+  return [...services].sort(byCodePoint);
 }
