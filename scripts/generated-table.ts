@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,39 +29,36 @@ const SOURCES = `${DATA}sources.json`;
  */
 export function writeGeneratedTable(source: TableSource, rows: readonly unknown[]): void {
   const text = `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  const entry: SourceEntry = { ...source, rows: rows.length, sha256 };
-  const path = `${DATA}generated/${source.table}.json`;
+  writeGeneratedFile(source, `${source.table}.json`, Buffer.from(text), rows.length);
+}
+
+/** The same for a table that is not JSON: `file` is its name under data/generated. */
+export function writeGeneratedFile(source: TableSource, file: string, content: Buffer, rows: number): void {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const entry: SourceEntry = { ...source, rows, sha256 };
+  const path = `${DATA}generated/${file}`;
   if (process.argv.includes('--check')) {
-    check(path, text, entry);
+    check(path, content, entry);
     return;
   }
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  writeFileSync(path, content);
   const others = readSources().filter((other) => other.table !== source.table);
   const entries = [...others, entry].sort((a, b) => (a.table < b.table ? -1 : 1));
   writeFileSync(SOURCES, `${JSON.stringify(entries, null, 2)}\n`);
-  console.log(`${source.table}: ${rows.length} rows written`);
+  console.log(`${source.table}: ${rows} rows written`);
 }
 
-function check(path: string, text: string, entry: SourceEntry): void {
+function check(path: string, content: Buffer, entry: SourceEntry): void {
   const known = readSources().find((other) => other.table === entry.table);
-  const alike = readOrEmpty(path) === text && JSON.stringify(known) === JSON.stringify(entry);
+  const alike =
+    existsSync(path) && readFileSync(path).equals(content) && JSON.stringify(known) === JSON.stringify(entry);
   console.log(`${entry.table}: ${alike ? 'up to date' : 'would change'} (${entry.rows} rows)`);
   if (!alike) process.exitCode = 1;
 }
 
 function readSources(): SourceEntry[] {
-  const text = readOrEmpty(SOURCES);
-  return text === '' ? [] : JSON.parse(text);
-}
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return existsSync(SOURCES) ? JSON.parse(readFileSync(SOURCES, 'utf8')) : [];
 }
 
 /** Code-point order, independent of the machine's locale. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import envSchema from 'env-schema';
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from './json-schema.ts';
 
 /**
  * Every setting of the service, each from the environment variable DETRAILS_<NAME>.
@@ -32,6 +32,20 @@ export const Settings = Type.Object({
     maximum: 10_000_000,
     description: 'Credentials remembered, in entries.',
   }),
+  SESSION_SNAPSHOT: Type.String({
+    default: '',
+    description: 'File that keeps the memory of credentials over a restart; empty means none.',
+  }),
+  SESSION_SNAPSHOT_MINUTES: Type.Number({
+    default: 5,
+    exclusiveMinimum: 0,
+    maximum: 1440,
+    description: 'Time between two snapshots, in minutes.',
+  }),
+  ALLOWED_NETWORKS: Type.String({
+    default: '',
+    description: 'Networks from where any session may be used, in CIDR notation, separated by commas.',
+  }),
   DRAIN_SECONDS: Type.Number({
     default: 5,
     minimum: 0,
@@ -55,6 +69,10 @@ export interface Config {
   readonly sessionMax: number;
   readonly bodyLimitBytes: number;
   readonly drainSeconds: number;
+  /** Empty where there is none. */
+  readonly sessionSnapshot: string;
+  readonly sessionSnapshotMinutes: number;
+  readonly allowedNetworks: readonly string[];
   /** Said once at start: names that were ignored, and why. */
   readonly warnings: readonly string[];
 }
@@ -88,6 +106,11 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessionMax: settings.SESSION_MAX,
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     drainSeconds: settings.DRAIN_SECONDS,
+    sessionSnapshot: settings.SESSION_SNAPSHOT,
+    sessionSnapshotMinutes: settings.SESSION_SNAPSHOT_MINUTES,
+    allowedNetworks: settings.ALLOWED_NETWORKS.split(',')
+      .map((network) => network.trim())
+      .filter((network) => network !== ''),
     warnings,
   });
 }

@@ -1,8 +1,13 @@
 import manifest from '../package.json' with { type: 'json' };
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
+import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { RequestMeter } from './observability/request-meter.ts';
+import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
+import { LocalPolicyMemory } from './policy/policy-memory.ts';
+import { AllowedNetworks } from './session/allowed-networks.ts';
 import { MemoryStore } from './session/memory-store.ts';
 import { loadTables } from './tables/load-tables.ts';
 
@@ -12,16 +17,31 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const tables = loadTables(config.tablesDirectory);
   const metrics = new Metrics(version);
   metrics.describeTables(tables.sources, now());
+  const memory = new MemoryStore({ maxSessions: config.sessionMax });
   return {
     config,
     version,
+    log: createLog(config.logLevel),
     metrics,
+    requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),
     enrichment: {
       tables,
-      sessions: new MemoryStore({ maxSessions: config.sessionMax }),
-      session: { now, learn: true },
+      policyAnalyzer: new PolicyAnalyzer(tables),
+      policies: new LocalPolicyMemory(),
+      sessions: memory,
+      session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
+    memory,
     draining: false,
   };
+}
+
+function allowedNetworks(config: Config): AllowedNetworks | undefined {
+  if (config.allowedNetworks.length === 0) return undefined;
+  try {
+    return new AllowedNetworks(config.allowedNetworks);
+  } catch {
+    throw new ConfigError('DETRAILS_ALLOWED_NETWORKS must be networks in CIDR notation, separated by commas');
+  }
 }

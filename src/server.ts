@@ -8,6 +8,7 @@ try {
     // npm forwards a signal that its process group got already: a repeat during the drain changes nothing.
     process.on(signal, () => void service.stop(signal).then(() => process.exit(0)));
   }
+  process.on('SIGHUP', () => service.reload());
 } catch (error) {
   const reason = error instanceof ConfigError || isAddressInUse(error) ? (error as Error).message : error;
   console.error(reason);

@@ -4,12 +4,16 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { keepSessions } from './keep-sessions.ts';
+import { reloadTables } from './reload-tables.ts';
 
 export interface Service {
   /** Where it listens, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly app: FastifyInstance;
   readonly context: ServiceContext;
+  /** Reads the tables again; false where they are broken and the old ones stay. */
+  reload(): boolean;
   /** Drains and closes; a second call waits for the first. */
   stop(reason: string): Promise<void>;
 }
@@ -18,20 +22,18 @@ export interface Service {
 export async function startService(config: Config): Promise<Service> {
   const context = createContext(config);
   const app = await buildApp(context);
-  for (const warning of config.warnings) app.log.warn(warning);
-  const url = await app.listen({
-    host: config.host,
-    port: config.port,
-    listenTextResolver: (address) =>
-      `Det{R}ails ${context.version} listens on ${address} - documentation at ${address}/docs`,
-  });
+  for (const warning of config.warnings) context.log.warn(warning);
+  const keeper = await keepSessions(context.memory, config, context.log, context.metrics);
+  const url = await app.listen({ host: config.host, port: config.port });
+  context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
   let stopping: Promise<void> | undefined;
   return {
     url,
     app,
     context,
+    reload: () => reloadTables(context, context.log),
     stop(reason) {
-      stopping ??= drain(app, context, reason);
+      stopping ??= drain(app, context, reason).then(() => keeper.stop());
       return stopping;
     },
   };
@@ -43,8 +45,7 @@ export async function startService(config: Config): Promise<Service> {
  */
 async function drain(app: FastifyInstance, context: ServiceContext, reason: string): Promise<void> {
   context.draining = true;
-  app.log.info(`draining after ${reason}`);
+  context.log.info(`draining after ${reason}`);
   if (reason !== 'SIGINT') await wait(context.config.drainSeconds * 1000);
   await app.close();
-  app.log.info('stopped');
 }

@@ -4,7 +4,7 @@ import type { IamAction } from '../tables/action-table.ts';
 import type { EventRule } from '../tables/event-names.ts';
 import type { KnownEvent } from '../tables/event-rules.ts';
 import type { Tables } from '../tables/tables.ts';
-import { namesSomething, testHolds } from './parameter-value.ts';
+import { namesRole, testHolds } from './parameter-value.ts';
 
 /**
  * exact: the event bears the action's name. rule: a rule or a curated row tells the actions, or that none is needed.
@@ -89,7 +89,7 @@ function byCases(rule: EventRule, parameters: JsonObject): IdentifiedAction | un
 }
 
 function passesRole(rule: EventRule, parameters: JsonObject): boolean {
-  for (const path of rule.rolePaths) if (namesSomething(path, parameters)) return true;
+  for (const { path, arnOnly } of rule.roleParameters) if (namesRole(path, arnOnly, parameters)) return true;
   return false;
 }
 

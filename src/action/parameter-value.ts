@@ -1,43 +1,68 @@
 import { isObject, type JsonObject } from '../event/json.ts';
 import type { ParameterPath, ParameterTest } from '../tables/parameter-test.ts';
 
-/** A list is looked through so far and no further: whoever hides behind the 100th element needs a longer request. */
-const LONGEST_LIST = 100;
+/** Lists and maps are looked through so far and no further, so that a hostile record costs little. */
+const MOST_ELEMENTS = 100;
 /** Long enough for every ARN and bucket name, and for the verb of a statement. */
 const LONGEST_TEXT = 2048;
+/** EC2 writes lists as `{"items": [...]}`. */
+const LIST_WRAPPER = 'items';
+
+type Accepts = (value: unknown) => boolean;
 
 /** Whether a value at the path satisfies the test. */
 export function testHolds(test: ParameterTest, parameters: JsonObject): boolean {
-  return someValue(parameters, test.path, 0, test);
+  return someValue(parameters, test.path, 0, (value) => satisfies(value, test));
 }
 
-/** Whether a text that is not empty stands at the path. */
-export function namesSomething(path: ParameterPath, parameters: JsonObject): boolean {
-  return someValue(parameters, path, 0, undefined);
+/** Whether a role is named at the path: by name or ARN, or by ARN only. */
+export function namesRole(path: ParameterPath, arnOnly: boolean, parameters: JsonObject): boolean {
+  return someValue(parameters, path, 0, arnOnly ? isRoleArn : isText);
 }
 
-function someValue(
-  value: unknown,
-  path: ParameterPath,
-  step: number,
-  test: ParameterTest | undefined,
-): boolean {
-  if (Array.isArray(value)) {
-    const end = Math.min(value.length, LONGEST_LIST);
-    for (let i = 0; i < end; i++)
-      if (!Array.isArray(value[i]) && someValue(value[i], path, step, test)) return true;
-    return false;
-  }
+function someValue(value: unknown, path: ParameterPath, step: number, accepts: Accepts): boolean {
+  if (Array.isArray(value)) return someElement(value, path, step, accepts);
   const keys = path[step];
-  if (keys === undefined) return test === undefined ? isText(value) : satisfies(value, test);
+  if (keys === undefined) return accepts(value);
   if (!isObject(value)) return false;
-  for (const key of keys)
-    if (Object.hasOwn(value, key) && someValue(value[key], path, step + 1, test)) return true;
+  if (keys === '*') return someMember(value, path, step + 1, accepts);
+  for (const key of keys) {
+    if (Object.hasOwn(value, key) && someValue(unwrapped(value[key]), path, step + 1, accepts)) return true;
+  }
+  return false;
+}
+
+/** Looks one level deep, so that the depth of the search is that of the path. */
+function unwrapped(value: unknown): unknown {
+  if (!isObject(value) || !Object.hasOwn(value, LIST_WRAPPER)) return value;
+  return Array.isArray(value[LIST_WRAPPER]) ? value[LIST_WRAPPER] : value;
+}
+
+/** A list inside a list is no parameter of AWS and is passed over. */
+function someElement(list: readonly unknown[], path: ParameterPath, step: number, accepts: Accepts): boolean {
+  const end = Math.min(list.length, MOST_ELEMENTS);
+  for (let i = 0; i < end; i++) {
+    if (!Array.isArray(list[i]) && someValue(list[i], path, step, accepts)) return true;
+  }
+  return false;
+}
+
+function someMember(object: JsonObject, path: ParameterPath, step: number, accepts: Accepts): boolean {
+  let left = MOST_ELEMENTS;
+  for (const key in object) {
+    if (left-- === 0) return false;
+    if (Object.hasOwn(object, key) && someValue(object[key], path, step, accepts)) return true;
+  }
   return false;
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+function isRoleArn(value: unknown): boolean {
+  if (typeof value !== 'string' || !value.startsWith('arn:') || value.length > LONGEST_TEXT) return false;
+  return value.includes(':role/') || value.includes(':instance-profile/');
 }
 
 function satisfies(value: unknown, test: ParameterTest): boolean {

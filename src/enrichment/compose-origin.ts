@@ -2,7 +2,7 @@ import type { Claim, Requester, Source } from '../session/claim.ts';
 import type { FoundIssuance } from '../session/lineage.ts';
 import type { Origin } from '../session/session-origin.ts';
 import { parseIp, sourceKind } from '../session/source-address.ts';
-import type { Comparison, SourceCheck } from '../session/source-check.ts';
+import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
 import type { Issued } from '../session/trace-session.ts';
 import { formatTime } from './format-time.ts';
 
@@ -62,6 +62,8 @@ export interface SourceOutput {
 export interface RootOutput {
   type?: string;
   arn?: string;
+  principal_id?: string;
+  invoked_by?: string;
   account_id?: string;
   address?: string;
   access_key_id?: string;
@@ -119,7 +121,7 @@ export function composeOrigin(origin: Origin): OriginOutput {
     output.issuer = composeIssuer(own);
     output.requester = composeRequester(own.requester);
     output.source = composeSource(own.source);
-  } else if (origin.described !== undefined) {
+  } else if (origin.described !== undefined && origin.status !== 'not_applicable') {
     output.requester = composeRequester(origin.described);
   }
   if (origin.sourceIdentity !== undefined) output.source_identity = origin.sourceIdentity;
@@ -180,8 +182,10 @@ function isIpKind(kind: string | undefined, address: string): boolean {
 function composeRoot(requester: Partial<Requester>, address: string | undefined): RootOutput {
   const output: RootOutput = {};
   if (requester.type !== undefined) output.type = requester.type;
-  const arn = requester.arn ?? requester.invokedBy;
-  if (arn !== undefined) output.arn = arn;
+  // A federated user and a service have no ARN.
+  if (requester.arn !== undefined) output.arn = requester.arn;
+  else if (requester.principalId !== undefined) output.principal_id = requester.principalId;
+  else if (requester.invokedBy !== undefined) output.invoked_by = requester.invokedBy;
   if (requester.accountId !== undefined) output.account_id = requester.accountId;
   if (address !== undefined) output.address = address;
   if (requester.accessKeyId !== undefined) output.access_key_id = requester.accessKeyId;
@@ -240,8 +244,7 @@ export function composeIssued(issued: Issued): IssuedOutput {
     pending_event_ids: [...issued.pendingEventIds],
     pending_count: issued.pendingCount,
   };
-  const roleArn = claim.roleArn ?? claim.holderArn;
-  if (roleArn !== undefined) output.role_arn = roleArn;
+  if (claim.actsAs !== undefined) output.role_arn = claim.actsAs;
   if (claim.expiresAt !== undefined) output.expires_at = formatTime(claim.expiresAt);
   return output;
 }

@@ -10,6 +10,8 @@ export interface StreamOptions {
   readonly output: StreamOutput;
   /** The largest single record, in bytes. */
   readonly recordLimitBytes: number;
+  /** Answers an array with lines too, as one output for many files needs. */
+  readonly asLines?: boolean;
   /** Called for each record, in order. */
   readonly onAnswer?: (answer: Answer) => void;
 }
@@ -34,9 +36,9 @@ export class StreamEnricher {
     this.#splitter = new RecordSplitter(options.recordLimitBytes);
   }
 
-  /** Known from the first byte that is not white space on. */
+  /** The form of the answer; known from the first byte of the stream on that is not white space. */
   get form(): StreamForm | undefined {
-    return this.#splitter.form;
+    return this.#options.asLines ? 'lines' : this.#splitter.form;
   }
 
   /** Records answered so far, failed ones too. */

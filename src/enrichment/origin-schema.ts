@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 
 /** The answer's `origin`, `source_check` and `issued`: docs/session-origin.md says what each value means. */
 const optional = Type.Optional;
@@ -61,6 +61,8 @@ const Root = object(
   {
     type: text('Type of identity'),
     arn: text('ARN, or the name of the service'),
+    principal_id: text('Unique id'),
+    invoked_by: text('AWS service'),
     account_id: text('Account'),
     address: text('Where the chain began'),
     access_key_id: text('Access key with which the chain began'),

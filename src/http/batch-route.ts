@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { RefusedRequest } from '../errors.ts';
-import { decompressed } from '../event/byte-source.ts';
-import { ignoreContentType } from './content-type.ts';
-import { BatchAnswer, refusal } from './schemas.ts';
+import { Type } from '../json-schema.ts';
+import { bytesOf, streamBodies } from './request-stream.ts';
+import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const schema = {
@@ -24,19 +23,13 @@ const schema = {
     },
     { additionalProperties: false },
   ),
-  body: {
-    content: {
-      'application/x-ndjson': { schema: Type.String() },
-      'application/json': { schema: Type.Any() },
-      'application/gzip': { schema: Type.String({ format: 'binary' }) },
-    },
-  },
+  body: STREAM_BODY,
   response: {
     200: {
       description: 'One answer a record: lines for lines, an array for an array',
       content: {
         'application/x-ndjson': { schema: Type.String() },
-        'application/json': { schema: Type.Array(BatchAnswer) },
+        'application/json': { schema: { type: 'array', items: BatchAnswer } },
       },
     },
     400: refusal('The body is empty, or the request does not fit the contract'),
@@ -44,24 +37,20 @@ const schema = {
   },
 };
 
-const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
-
 export function registerBatchRoute(parent: FastifyInstance, context: ServiceContext): void {
   parent.register(async (app) => {
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    streamBodies(app);
     app.post<{ Querystring: { output?: StreamOutput }; Body: Readable | undefined }>(
       '/enrich/batch',
-      { schema, onRequest: ignoreContentType },
+      { schema },
       async (request, reply) => {
-        const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-        if (!ENCODINGS.includes(encoding)) throw new RefusedRequest({ code: 'unsupported_encoding' });
+        const bytes = bytesOf(request);
         const enricher = new StreamEnricher(context.enrichment, {
           output: request.query.output ?? 'enrichment',
           recordLimitBytes: context.config.bodyLimitBytes,
           onAnswer: (answer) => context.eventMetrics.count(answer),
         });
-        const answers = enrichStream(decompressed(request.body ?? Readable.from([]), encoding), enricher);
+        const answers = enrichStream(bytes, enricher);
         const first = await answers.next();
         if (enricher.form === undefined) throw new RefusedRequest({ code: enricher.failure ?? 'empty_body' });
         const type =

@@ -47,6 +47,23 @@ export class Metrics {
     'detrails_event_lag_seconds',
     'Now less the time of the last event, in seconds.',
   );
+  readonly sessionEvictions = this.#counter(
+    'detrails_session_store_evictions_total',
+    'Credentials that had to make room before their time.',
+    ['reason'],
+  );
+  readonly warm = this.#gauge(
+    'detrails_warm',
+    '1 once the memory reaches back further than a role session can last.',
+  );
+  readonly tableReloads = this.#counter('detrails_table_reloads_total', 'Reloads of the tables by result.', [
+    'result',
+  ]);
+  readonly snapshots = this.#counter(
+    'detrails_session_snapshots_total',
+    'Snapshots of the memory by result.',
+    ['result'],
+  );
   readonly sessionEntries = this.#gauge('detrails_session_store_entries', 'Credentials remembered.');
   readonly tableInfo = this.#gauge('detrails_table_info', 'Tables in use; always 1.', ['table', 'version']);
   readonly tableAge = this.#gauge('detrails_table_age_seconds', "Age of a table's source.", ['table']);
@@ -75,26 +92,5 @@ export class Metrics {
 
   #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
     return new Gauge({ name, help, labelNames, registers: [this.registry] });
-  }
-}
-
-/** Children of one counter bound to a label's value when it is first seen: no label object per event. */
-export class BoundCounter {
-  readonly #counter: Counter;
-  readonly #label: string;
-  readonly #children = new Map<string, Counter.Internal>();
-
-  constructor(counter: Counter, label: string) {
-    this.#counter = counter;
-    this.#label = label;
-  }
-
-  inc(value: string): void {
-    let child = this.#children.get(value);
-    if (child === undefined) {
-      child = this.#counter.labels({ [this.#label]: value });
-      this.#children.set(value, child);
-    }
-    child.inc();
   }
 }

@@ -29,6 +29,7 @@ function parseCompact(text: string): number | undefined {
 
 function parseEnglish(text: string): number | undefined {
   const [, month = '', day, year, hour, minute, second, half] = ENGLISH.exec(text) ?? [];
+  if (Number(hour) > 12) return undefined;
   const clock = (Number(hour) % 12) + (half === 'P' ? 12 : 0);
   return utc(Number(year), MONTHS.indexOf(month), Number(day), clock, Number(minute), Number(second));
 }

@@ -1,4 +1,4 @@
-import { accountOfArn } from '../event/arn.ts';
+import { accountOfArn, parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, ExpiresBasis, Requester, Source } from './claim.ts';
@@ -16,8 +16,6 @@ import { parseExpiration } from './expiration.ts';
 export interface Issuance {
   /** The access key id, or what stands for a credential without one. */
   readonly subject: string;
-  /** The session whose events may carry another key than the one issued. */
-  readonly sessionKey: string | undefined;
   readonly claim: Claim;
 }
 
@@ -77,7 +75,9 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const response = record.responseElements;
   const credentials = objectAt(response, 'credentials') ?? objectAt(response, 'roleCredentials');
   const accessKeyId = textAt(credentials, 'accessKeyId');
-  if (call === undefined || !isTemporaryKey(accessKeyId)) return undefined;
+  if (call === undefined) return undefined;
+  if (accessKeyId === undefined) return hiddenIssuance(record, time);
+  if (!isTemporaryKey(accessKeyId)) return undefined;
   const holder = objectAt(response, 'assumedRoleUser') ?? objectAt(response, 'federatedUser');
   const holderArn = textAt(holder, 'arn');
   const roleArn = roleArnOf(record.requestParameters);
@@ -91,12 +91,11 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
     eventId: record.eventId,
     sharedEventId: record.sharedEventId,
     kind,
-    action: `${record.eventSource === 'eks-auth.amazonaws.com' ? 'eks-auth' : record.eventSource === 'sso.amazonaws.com' ? 'sso' : 'sts'}:${record.eventName}`,
+    action: `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`,
     accountId: record.recipientAccountId,
     region: record.awsRegion,
-    holderArn,
-    holderId,
-    roleArn,
+    session: sessionKeyOf(holderId, time),
+    actsAs: roleArn ?? holderArn,
     expiresAt: expiry.at,
     expiresBasis: expiry.basis,
     requester,
@@ -106,7 +105,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
       textAt(record.requestParameters, 'sourceIdentity') ??
       record.userIdentity.sourceIdentity,
   };
-  return { subject: accessKeyId, sessionKey: sessionKeyOf(holderId, time), claim };
+  return { subject: accessKeyId, claim };
 }
 
 /** AssumeRoot names the account in `targetPrincipal`, as an ARN or by its digits. */
@@ -196,7 +195,6 @@ function creation(record: CloudTrailRecord, time: number): Issuance | undefined 
     if (!isLongTermKey(accessKeyId)) return undefined;
     return {
       subject: accessKeyId,
-      sessionKey: undefined,
       claim: plainClaim(record, time, 'long_term_key', 'iam:CreateAccessKey'),
     };
   }
@@ -208,7 +206,6 @@ function creation(record: CloudTrailRecord, time: number): Issuance | undefined 
   if (subject === undefined) return undefined;
   return {
     subject,
-    sessionKey: undefined,
     claim: plainClaim(record, time, 'login_profile', 'iam:CreateLoginProfile'),
   };
 }
@@ -219,10 +216,10 @@ function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
   if (outcome === 'Failure') return undefined;
   const claim = plainClaim(record, time, 'console_session', `signin:${record.eventName}`);
   const session = signInSubject(record.userIdentity.signInSessionArn);
-  if (session !== undefined) return { subject: session, sessionKey: undefined, claim };
+  if (session !== undefined) return { subject: session, claim };
   if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
-  const subject = consoleSubject(sessionKeyOf(record.userIdentity.principalId, time));
-  return subject === undefined ? undefined : { subject, sessionKey: undefined, claim };
+  const key = sessionKeyOf(record.userIdentity.principalId, time);
+  return key === undefined ? undefined : { subject: consoleSubject(key), claim };
 }
 
 function plainClaim(record: CloudTrailRecord, time: number, kind: CredentialKind, action: string): Claim {
@@ -234,9 +231,8 @@ function plainClaim(record: CloudTrailRecord, time: number, kind: CredentialKind
     action,
     accountId: record.recipientAccountId,
     region: record.awsRegion,
-    holderArn: undefined,
-    holderId: undefined,
-    roleArn: undefined,
+    session: undefined,
+    actsAs: undefined,
     expiresAt: undefined,
     expiresBasis: undefined,
     requester: requesterOf(record),
@@ -246,6 +242,21 @@ function plainClaim(record: CloudTrailRecord, time: number, kind: CredentialKind
 }
 
 /** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
+function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const role = textAt(record.requestParameters, 'roleArn');
+  const name = textAt(record.requestParameters, 'roleSessionName');
+  const arn = role === undefined ? undefined : parseArn(role);
+  if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;
+  const roleName = arn.resource.slice(arn.resource.lastIndexOf('/') + 1);
+  const sessionArn = `arn:${arn.partition}:sts::${arn.account}:assumed-role/${roleName}/${name}`;
+  const subject = hiddenSubjectOf(sessionArn, time);
+  if (subject === undefined) return undefined;
+  return {
+    subject,
+    claim: plainClaim(record, time, 'assumed_role', `sts:${record.eventName}`),
+  };
+}
+
 export function hiddenSubjectOf(sessionArn: string | undefined, time: number): string | undefined {
   if (sessionArn === undefined || sessionArn.length > 512) return undefined;
   return `hidden:${sessionArn}@${Math.floor(time / 1000)}`;

@@ -1,109 +1,48 @@
-import { LRUCache } from 'lru-cache';
+import { type KeptRow, RowList } from './row-list.ts';
 
-/** What every stored row carries for the store itself. */
-export class Kept<Row> {
-  readonly key: string;
-  row: Row;
-  readonly owner: string;
-  /** Service clock, milliseconds. */
-  keepUntil: number;
-  list: OwnedRows<Row> | undefined;
-  older: Kept<Row> | undefined;
-  newer: Kept<Row> | undefined;
-
-  constructor(key: string, row: Row, owner: string, keepUntil: number) {
-    this.key = key;
-    this.row = row;
-    this.owner = owner;
-    this.keepUntil = keepUntil;
-    this.list = undefined;
-    this.older = undefined;
-    this.newer = undefined;
-  }
-}
-
-/** The rows of one requesting principal in one segment, oldest first: a linked list, so that any of them leaves in constant time. */
-class OwnedRows<Row> {
-  readonly segment: Segment<Row>;
-  oldest: Kept<Row> | undefined;
-  newest: Kept<Row> | undefined;
-  size = 0;
-
-  constructor(segment: Segment<Row>) {
-    this.segment = segment;
-  }
-
-  add(kept: Kept<Row>): void {
-    kept.list = this;
-    kept.older = this.newest;
-    kept.newer = undefined;
-    if (this.newest === undefined) this.oldest = kept;
-    else this.newest.newer = kept;
-    this.newest = kept;
-    this.size++;
-  }
-
-  remove(kept: Kept<Row>): void {
-    if (kept.older === undefined) this.oldest = kept.newer;
-    else kept.older.newer = kept.newer;
-    if (kept.newer === undefined) this.newest = kept.older;
-    else kept.newer.older = kept.older;
-    kept.list = undefined;
-    kept.older = undefined;
-    kept.newer = undefined;
-    this.size--;
-  }
-}
-
-/** One segment: rows by recency, and the same rows by owner. */
-class Segment<Row> {
-  readonly rows: LRUCache<string, Kept<Row>>;
-  readonly #owners = new Map<string, OwnedRows<Row>>();
+/** One segment: its rows by age, all together and for each owner. */
+class Segment<Row extends KeptRow> {
+  readonly rows = new RowList<Row>('InSegment');
+  readonly #owners = new Map<string, RowList<Row>>();
   /** Owners that hold more than their quota: the first to give way. */
-  readonly #overQuota = new Set<OwnedRows<Row>>();
+  readonly #overQuota = new Set<RowList<Row>>();
   readonly #quota: number;
 
-  constructor(most: number, quota: number) {
-    this.rows = new LRUCache({ max: most });
+  constructor(quota: number) {
     this.#quota = quota;
   }
 
-  add(kept: Kept<Row>): void {
-    let list = this.#owners.get(kept.owner);
+  add(row: Row): void {
+    let list = this.#owners.get(row.owner);
     if (list === undefined) {
-      list = new OwnedRows(this);
-      this.#owners.set(kept.owner, list);
+      list = new RowList('OfOwner');
+      this.#owners.set(row.owner, list);
     }
-    list.add(kept);
+    list.add(row);
     if (list.size > this.#quota) this.#overQuota.add(list);
-    this.rows.set(kept.key, kept);
+    this.rows.add(row);
   }
 
-  remove(kept: Kept<Row>): void {
-    const list = kept.list;
-    this.rows.delete(kept.key);
+  remove(row: Row): void {
+    this.rows.remove(row);
+    const list = this.#owners.get(row.owner);
     if (list === undefined) return;
-    list.remove(kept);
+    list.remove(row);
     if (list.size <= this.#quota) this.#overQuota.delete(list);
-    if (list.size === 0) this.#owners.delete(kept.owner);
+    if (list.size === 0) this.#owners.delete(row.owner);
   }
 
   /** The row to give up when room is needed. */
-  victim(): Kept<Row> | undefined {
-    for (const list of this.#overQuota) return list.oldest;
-    return this.leastRecent();
-  }
-
-  leastRecent(): Kept<Row> | undefined {
-    for (const kept of this.rows.rvalues()) return kept;
-    return undefined;
+  victim(): Row | undefined {
+    for (const list of this.#overQuota) return list.victim();
+    return this.rows.victim();
   }
 }
 
 export interface RowLimits {
   /** Rows in both segments together. */
   readonly most: number;
-  /** Called with a row that had to make room before its time. */
+  /** Called with the key of a row that had to make room before its time. */
   readonly onEvict: (key: string) => void;
 }
 
@@ -113,69 +52,93 @@ const QUOTA_SHARE = 1 / 10;
 
 /**
  * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
- * quota gives up its oldest row; only where there is none does the least recently used row go. So neither a flood
- * of issuances nor one of issuances that are each used once evicts the sessions of others.
+ * quota gives up a row that it has not used of late; only where there is none does such a row of anyone go. So
+ * neither a flood of issuances nor one of issuances that are each used once evicts the sessions of others.
  */
-export class SegmentedRows<Row> {
+export class SegmentedRows<Row extends KeptRow> {
+  readonly #rows = new Map<string, Row>();
   readonly #probation: Segment<Row>;
   readonly #protected: Segment<Row>;
   readonly #limits: RowLimits;
+  /** One event reads the same row when it merges and when it answers: among a million, a look-up is what costs. */
+  #last: Row | undefined;
+  /** Reading what was just put there is not a use. */
+  #added: Row | undefined;
 
   constructor(limits: RowLimits) {
     const quota = Math.max(1, Math.floor(limits.most * QUOTA_SHARE));
-    this.#probation = new Segment(limits.most, quota);
-    this.#protected = new Segment(limits.most, quota);
+    this.#probation = new Segment(quota);
+    this.#protected = new Segment(quota);
     this.#limits = limits;
   }
 
   get size(): number {
-    return this.#probation.rows.size + this.#protected.rows.size;
+    return this.#rows.size;
   }
 
   /** Reading counts as use for the order of eviction: the requesters above a session in use stay as long as it does. */
-  get(key: string, now: number): Kept<Row> | undefined {
-    const kept = this.#protected.rows.get(key) ?? this.#probation.rows.get(key);
-    if (kept === undefined || kept.keepUntil >= now) return kept;
-    kept.list?.segment.remove(kept);
-    return undefined;
+  get(key: string, minute: number): Row | undefined {
+    const row = this.#last?.key === key ? this.#last : this.#rows.get(key);
+    if (row === undefined) return undefined;
+    if (row.keepUntil < minute) {
+      this.#remove(row);
+      return undefined;
+    }
+    if (row !== this.#added) row.wasRead = true;
+    this.#last = row;
+    return row;
   }
 
-  add(kept: Kept<Row>, now: number): void {
-    this.#dropExpired(now);
-    while (this.size >= this.#limits.most) this.#evict();
-    this.#probation.add(kept);
+  /** Without counting as use. */
+  peek(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  add(row: Row, minute: number): void {
+    this.#dropExpired(this.#probation, minute);
+    this.#dropExpired(this.#protected, minute);
+    while (this.#rows.size >= this.#limits.most) this.#evict(minute);
+    this.#added = row;
+    this.#rows.set(row.key, row);
+    this.#segmentOf(row).add(row);
   }
 
   /** Moves a row out of probation at its first use. */
-  promote(kept: Kept<Row>): void {
-    if (kept.list?.segment !== this.#probation) return;
-    this.#probation.remove(kept);
-    this.#protected.add(kept);
+  promote(row: Row): void {
+    if (row.isProtected) return;
+    this.#probation.remove(row);
+    row.isProtected = true;
+    this.#protected.add(row);
   }
 
-  *entries(): Generator<{ kept: Kept<Row>; isProtected: boolean }> {
-    for (const segment of [this.#probation, this.#protected]) {
-      for (const kept of segment.rows.rvalues()) {
-        if (kept !== undefined) yield { kept, isProtected: segment === this.#protected };
-      }
-    }
+  /** The oldest first, protected ones last: added again in this order they end in this order. */
+  rows(): Row[] {
+    return [...this.#probation.rows.rows(), ...this.#protected.rows.rows()];
   }
 
-  /** At most one of each segment: the cost of a clean-up is spread over the rows that come. */
-  #dropExpired(now: number): void {
-    for (const segment of [this.#probation, this.#protected]) {
-      const kept = segment.leastRecent();
-      if (kept !== undefined && kept.keepUntil < now) segment.remove(kept);
-    }
+  #segmentOf(row: Row): Segment<Row> {
+    return row.isProtected ? this.#protected : this.#probation;
   }
 
-  #evict(): void {
-    const fromProbation =
-      this.#probation.rows.size > this.#limits.most * PROBATION_SHARE || this.#protected.rows.size === 0;
-    const segment = fromProbation ? this.#probation : this.#protected;
-    const kept = segment.victim();
-    if (kept === undefined) return;
-    segment.remove(kept);
-    this.#limits.onEvict(kept.key);
+  #remove(row: Row): void {
+    if (this.#last === row) this.#last = undefined;
+    if (this.#added === row) this.#added = undefined;
+    this.#rows.delete(row.key);
+    this.#segmentOf(row).remove(row);
+  }
+
+  /** At most one row a time: the cost of a clean-up is spread over the rows that come. */
+  #dropExpired(segment: Segment<Row>, minute: number): void {
+    const row = segment.rows.oldest;
+    if (row !== undefined && row.keepUntil < minute) this.#remove(row);
+  }
+
+  #evict(minute: number): void {
+    const probation = this.#probation.rows.size;
+    const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#rows.size;
+    const row = (fromProbation ? this.#probation : this.#protected).victim();
+    if (row === undefined) return;
+    this.#remove(row);
+    if (row.keepUntil >= minute) this.#limits.onEvict(row.key);
   }
 }

@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, Requester } from './claim.ts';
-import { type CredentialRef, isTemporary, sessionKeyOf } from './credential-key.ts';
+import { type CredentialRef, isLongTermKey, isTemporary, sessionKeyOf } from './credential-key.ts';
 import { hiddenSubjectOf } from './issuance.ts';
 import {
   type FoundIssuance,
@@ -11,7 +11,7 @@ import {
   type Lineage,
   lineageOf,
 } from './lineage.ts';
-import type { SessionRow } from './session-row.ts';
+import type { SessionFacts } from './session-facts.ts';
 import type { SessionView } from './session-store.ts';
 import { clientFamily } from './source-address.ts';
 
@@ -61,7 +61,7 @@ export interface Origin {
 export function resolveOrigin(
   record: CloudTrailRecord,
   credential: CredentialRef,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
   // 1-3, 7. An issuance was seen.
@@ -77,7 +77,7 @@ export function resolveOrigin(
   }
   // 6. Trusted identity propagation: the event names the Identity Center user that the caller acts for.
   if (identity.onBehalfOfUserId !== undefined) return describedOrigin(record, row, onBehalfOrigin(record));
-  if (!isTemporary(identity)) return NOT_APPLICABLE;
+  if (!isTemporary(identity)) return ownOrigin(record);
   // 8. Source identity cannot be changed once set, along any chain of roles.
   if (identity.sourceIdentity !== undefined) {
     return describedOrigin(record, row, {
@@ -87,6 +87,27 @@ export function resolveOrigin(
     });
   }
   return unseenOrigin(record, credential, row, view);
+}
+
+/** Nobody was asked for these credentials: whoever signs with a long-term key, or with none, is their own origin. */
+function ownOrigin(record: CloudTrailRecord): Origin {
+  const { accessKeyId } = record.userIdentity;
+  const described = ownIdentity(record);
+  if (described === undefined) return NOT_APPLICABLE;
+  if (!isLongTermKey(accessKeyId)) return { ...NOT_APPLICABLE, described };
+  return {
+    ...NOT_APPLICABLE,
+    credential: {
+      kind: 'long_term_key',
+      accessKeyId,
+      issuedAt: undefined,
+      expiresAt: undefined,
+      expiresBasis: undefined,
+      ageSeconds: undefined,
+      fromConsole: false,
+    },
+    described: { ...described, accessKeyId },
+  };
 }
 
 const NOT_APPLICABLE: Origin = {
@@ -104,13 +125,26 @@ const NOT_APPLICABLE: Origin = {
 function foundOrigin(
   record: CloudTrailRecord,
   own: FoundIssuance,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   view: SessionView,
+): Origin {
+  const identity = record.userIdentity;
+  const origin = originOfIssuance(own, view, identity.accessKeyId, isConsole(record, row), record.eventTime);
+  return identity.sourceIdentity === undefined
+    ? origin
+    : { ...origin, sourceIdentity: identity.sourceIdentity };
+}
+
+/** The origin of a credential of which the issuance was seen; `time` is that of its use, where it is about one. */
+export function originOfIssuance(
+  own: FoundIssuance,
+  view: SessionView,
+  accessKeyId: string | undefined,
+  fromConsole: boolean,
+  time: number | undefined,
 ): Origin {
   const lineage = lineageOf(view, own);
   const { claim } = own;
-  const time = record.eventTime;
-  const isAboutKey = own.join === 'access_key' || own.join === 'role_session_time';
   return {
     status: 'found',
     join: own.join,
@@ -118,23 +152,24 @@ function foundOrigin(
     reason: undefined,
     credential: {
       kind: claim.kind,
-      accessKeyId: record.userIdentity.accessKeyId,
+      accessKeyId,
       issuedAt: claim.time,
       expiresAt: claim.expiresAt,
       expiresBasis: claim.expiresBasis,
       ageSeconds: time === undefined ? undefined : Math.round((time - claim.time) / 1000),
-      fromConsole: isConsole(record, row) || own.join === 'signin_session',
+      fromConsole: fromConsole || own.join === 'signin_session',
     },
     lineage,
     described: undefined,
-    sourceIdentity: record.userIdentity.sourceIdentity ?? sourceIdentityOf(lineage),
-    late:
-      isAboutKey &&
-      time !== undefined &&
-      claim.expiresAt !== undefined &&
-      time > claim.expiresAt &&
-      time <= claim.expiresAt + EXPIRY_TOLERANCE,
+    sourceIdentity: sourceIdentityOf(lineage),
+    late: time !== undefined && isLate(claim, time),
   };
+}
+
+function isLate(claim: Claim, time: number): boolean {
+  return (
+    claim.expiresAt !== undefined && time > claim.expiresAt && time <= claim.expiresAt + EXPIRY_TOLERANCE
+  );
 }
 
 /** Milliseconds that a request may start or be recorded after its credential's expiry. */
@@ -157,7 +192,7 @@ interface Description {
 
 function describedOrigin(
   record: CloudTrailRecord,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   description: Description,
 ): Origin {
   const identity = record.userIdentity;
@@ -186,7 +221,7 @@ function describedOrigin(
   };
 }
 
-function kindByIdentity(record: CloudTrailRecord, row: SessionRow | undefined): CredentialKind {
+function kindByIdentity(record: CloudTrailRecord, row: SessionFacts | undefined): CredentialKind {
   const identity = record.userIdentity;
   if (identity.sessionIssuer?.arn?.includes('/AWSReservedSSO_') === true) return 'identity_center';
   if (isConsole(record, row)) return 'console_session';
@@ -195,7 +230,7 @@ function kindByIdentity(record: CloudTrailRecord, row: SessionRow | undefined): 
   return identity.type === 'AssumedRole' ? 'assumed_role' : 'temporary';
 }
 
-export function isConsole(record: CloudTrailRecord, row: SessionRow | undefined): boolean {
+export function isConsole(record: CloudTrailRecord, row: SessionFacts | undefined): boolean {
   return record.sessionCredentialFromConsole || row?.isConsole === true;
 }
 
@@ -273,7 +308,7 @@ function onBehalfOrigin(record: CloudTrailRecord): Description {
 function unseenOrigin(
   record: CloudTrailRecord,
   credential: CredentialRef,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
   const described = ownIdentity(record);
@@ -304,7 +339,11 @@ function unseenOrigin(
       ...(described && { described }),
     });
   }
-  return describedOrigin(record, row, { status: 'unknown', reason: unknownReason(record, credential, view) });
+  return describedOrigin(record, row, {
+    status: 'unknown',
+    reason: unknownReason(record, credential, view),
+    ...(described && { described }),
+  });
 }
 
 /** GetSessionToken, the console and forwarded sessions leave a user or the root user who they were. */

@@ -1,4 +1,3 @@
-import type { ActionTable } from './action-table.ts';
 import { type ParameterTest, type ParameterTestRow, parameterTest } from './parameter-test.ts';
 
 /** One row of data/curated/partition-suffixes.json: an eventSource of another domain is no AWS service. */
@@ -33,10 +32,14 @@ export interface EventHost {
 export class EventHosts {
   readonly #suffixes: readonly string[];
   readonly #rows = new Map<string, EventHost>();
-  readonly #actions: ActionTable;
+  readonly #hasService: (label: string) => boolean;
 
-  constructor(suffixes: readonly PartitionSuffixRow[], rows: readonly EventHostRow[], actions: ActionTable) {
-    this.#actions = actions;
+  constructor(
+    suffixes: readonly PartitionSuffixRow[],
+    rows: readonly EventHostRow[],
+    hasService: (label: string) => boolean,
+  ) {
+    this.#hasService = hasService;
     this.#suffixes = suffixes.map((row) => row.suffix);
     for (const { host, prefixes, choices = [], unlessTold } of rows) {
       this.#rows.set(host, {
@@ -66,8 +69,6 @@ export class EventHosts {
   #known(label: string): EventHost | undefined {
     const row = this.#rows.get(label);
     if (row !== undefined) return row;
-    return this.#actions.hasService(label)
-      ? { prefixes: [label], choices: [], unlessTold: undefined }
-      : undefined;
+    return this.#hasService(label) ? { prefixes: [label], choices: [], unlessTold: undefined } : undefined;
   }
 }

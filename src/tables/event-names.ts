@@ -1,7 +1,7 @@
 import type { ActionTable, IamAction } from './action-table.ts';
-import type { ParameterPath } from './parameter-test.ts';
 import { type ParameterTest, type ParameterTestRow, parameterTest } from './parameter-test.ts';
-import { type PassedRoleRow, PassedRoles } from './passed-roles.ts';
+import { type PassedRoleRow, PassedRoles, type RoleParameter } from './passed-roles.ts';
+import { type SdkActionRow, SdkActions } from './sdk-actions.ts';
 
 /** One row of data/curated/event-actions.json: calls whose name alone does not tell their IAM action. */
 export interface EventActionRow {
@@ -28,7 +28,7 @@ export interface EventVerbRow {
   readonly reference: string;
 }
 
-export interface EventCase {
+interface EventCase {
   readonly test: ParameterTest;
   readonly actions: readonly IamAction[];
 }
@@ -41,13 +41,14 @@ export interface EventRule {
   readonly cases: readonly EventCase[];
   readonly collect: boolean;
   /** Where the call's parameters name a role that it hands to a service. */
-  readonly rolePaths: readonly ParameterPath[];
+  readonly roleParameters: readonly RoleParameter[];
 }
 
 export interface EventNameRows {
   readonly actions: readonly EventActionRow[];
   readonly verbs: readonly EventVerbRow[];
   readonly passedRoles: readonly PassedRoleRow[];
+  readonly sdkActions: readonly SdkActionRow[];
 }
 
 /** Lambda writes `Invoke20150331` and `AddPermission20150331v2`, CloudFront `GetDistribution2020_05_31`. */
@@ -60,11 +61,13 @@ export class EventNames {
   readonly #irregular = new Map<string, EventActionRow>();
   readonly #verbs = new Map<string, string>();
   readonly #passedRoles: PassedRoles;
+  readonly #sdkActions: SdkActions;
 
   /** Throws an Error where a row names an action that the table of actions does not hold. */
   constructor(rows: EventNameRows, actions: ActionTable) {
     this.#actions = actions;
     this.#passedRoles = new PassedRoles(rows.passedRoles);
+    this.#sdkActions = new SdkActions(rows.sdkActions, actions);
     for (const row of rows.actions) {
       for (const event of row.events) this.#irregular.set(key(row.service, event), row);
       for (const event of row.events) this.#fromRow(row, event);
@@ -78,8 +81,12 @@ export class EventNames {
     if (whole !== undefined) return whole;
     const bare = VERSION.exec(eventName)?.[1];
     const stripped = bare === undefined ? undefined : this.#named(prefix, bare);
-    if (stripped === undefined) return this.#byVerb(prefix, eventName);
+    if (stripped === undefined) return this.#byVerb(prefix, eventName) ?? this.#bySdk(prefix, eventName);
     return stripped.mapping === 'exact' ? { ...stripped, mapping: 'rule' } : stripped;
+  }
+
+  hasService(prefix: string): boolean {
+    return this.#actions.hasService(prefix) || this.#sdkActions.hasService(prefix);
   }
 
   action(id: string): IamAction {
@@ -104,10 +111,15 @@ export class EventNames {
     return id === undefined ? undefined : this.#plain('rule', this.action(id), eventName);
   }
 
+  #bySdk(prefix: string, eventName: string): EventRule | undefined {
+    const action = this.#sdkActions.find(prefix, eventName);
+    return action === undefined ? undefined : this.#plain('rule', action, eventName);
+  }
+
   #plain(mapping: 'exact' | 'rule', action: IamAction, name: string): EventRule {
     const { service } = action;
-    const rolePaths = this.#passedRoles.paths(service, name);
-    return { mapping, service, actions: [action], cases: [], collect: false, rolePaths };
+    const roleParameters = this.#passedRoles.parameters(service, name);
+    return { mapping, service, actions: [action], cases: [], collect: false, roleParameters };
   }
 
   #fromRow(row: EventActionRow, name: string): EventRule {
@@ -124,7 +136,7 @@ export class EventNames {
       actions,
       cases,
       collect: row.collect ?? false,
-      rolePaths: this.#passedRoles.paths(row.service, name),
+      roleParameters: this.#passedRoles.parameters(row.service, name),
     };
   }
 }

@@ -39,10 +39,16 @@ export class EventRules {
 
   /** Throws an Error where a row names an action that the table of actions does not hold. */
   constructor(rows: EventRuleRows, actions: ActionTable) {
-    this.#hosts = new EventHosts(rows.suffixes, rows.hosts, actions);
-    this.#names = new EventNames(rows, actions);
+    const names = new EventNames(rows, actions);
+    this.#names = names;
+    this.#hosts = new EventHosts(rows.suffixes, rows.hosts, (label) => names.hasService(label));
     this.#nonApiEvents = new NonApiEvents(rows.nonApiEvents);
     this.passRole = this.#names.action('iam:PassRole');
+  }
+
+  /** How many pairs are remembered: never more than a fixed number, whatever arrives. */
+  get remembered(): number {
+    return this.#count;
   }
 
   find(eventSource: string, eventName: string): KnownEvent {

@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { loadPolicyTables } from './load-policy-tables.ts';
+import { ManagedPolicies } from './managed-policies.ts';
+import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
+import type { SdkActionRow } from './sdk-actions.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { TableSource, Tables } from './tables.ts';
 import {
@@ -25,7 +30,7 @@ import {
 export function loadTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
-  const actions = new ActionTable(readTable<ActionRow[]>(`${directory}/generated/actions.json`));
+  const actions = loadActions(tables);
   return {
     version:
       sources
@@ -39,7 +44,28 @@ export function loadTables(directory: string): Tables {
     threats: loadThreats(tables),
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
+    networks: loadNetworks(directory, tables),
+    policies: loadPolicyTables(tables),
+    managedPolicies: new ManagedPolicies(
+      readFileSync(`${directory}/generated/managed-policies.json`, 'latin1'),
+    ),
   };
+}
+
+/** The levels that AWS documents, corrected where they mislead. */
+function loadActions(tables: TableSchemas): ActionTable {
+  const rows = tables.read<ActionRow[]>('generated', 'actions');
+  const overrides = tables.read<AccessLevelOverride[]>('curated', 'access-level-overrides');
+  return new ActionTable(withOverrides(rows, overrides));
+}
+
+function loadNetworks(directory: string, tables: TableSchemas): NetworkTable | undefined {
+  const path = `${directory}/generated/networks.bin`;
+  if (!existsSync(path)) return undefined;
+  return new NetworkTable(
+    readFileSync(path),
+    tables.read<HostingNetworkRow[]>('curated', 'hosting-networks'),
+  );
 }
 
 function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
@@ -50,6 +76,7 @@ function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules 
     verbs: tables.read<EventVerbRow[]>('curated', 'event-verbs'),
     passedRoles: tables.read<PassedRoleRow[]>('curated', 'passed-roles'),
     nonApiEvents: tables.read<NonApiEventRow[]>('curated', 'non-api-events'),
+    sdkActions: tables.read<SdkActionRow[]>('generated', 'sdk-actions'),
   };
   return new EventRules(rows, actions);
 }

@@ -18,18 +18,23 @@ export interface ParameterTest {
   readonly anyValue: boolean;
 }
 
-/**
- * A path into requestParameters: for each step the keys that may stand there. CloudTrail writes most names in
- * camelCase, some services write them as the API does (`RoleArn`).
- */
-export type ParameterPath = readonly (readonly string[])[];
+/** A path into requestParameters: for each step the keys that may stand there, or `*` for any key. */
+export type ParameterPath = readonly (readonly string[] | '*')[];
 
+/** CloudTrail writes most names in camelCase, some services as their API does: `roleArn`, `RoleArn`, `roleARN`. */
 export function parameterPath(text: string): ParameterPath {
-  return text.split('.').map((name) => {
-    const head = name.slice(0, 1);
-    const rest = name.slice(1);
-    return [...new Set([name, head.toLowerCase() + rest, head.toUpperCase() + rest])];
-  });
+  return text.split('.').map((name) => (name === '*' ? '*' : spellings(name)));
+}
+
+function spellings(name: string): string[] {
+  const rest = name.slice(1);
+  const cased = [name.slice(0, 1).toLowerCase() + rest, name.slice(0, 1).toUpperCase() + rest];
+  const acronyms = cased.flatMap((word) => [
+    word,
+    word.replace(/Arn(s?)$/, 'ARN$1'),
+    word.replace(/ARN(s?)$/, 'Arn$1'),
+  ]);
+  return [...new Set([name, ...acronyms])];
 }
 
 export function parameterTest(row: ParameterTestRow): ParameterTest {

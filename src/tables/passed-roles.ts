@@ -6,28 +6,36 @@ export interface PassedRoleRow {
   readonly service: string;
   /** Event names without a version suffix. */
   readonly events: readonly string[];
-  /** Dotted paths into requestParameters; lists on the way are looked through. */
+  /** Dotted paths into requestParameters; lists on the way are looked through, `*` stands for any key. */
   readonly paths: readonly string[];
+  /** The parameter holds other texts too: only the ARN of a role or instance profile counts. */
+  readonly arnOnly?: true;
   readonly reason: string;
   readonly reference: string;
 }
 
+export interface RoleParameter {
+  readonly path: ParameterPath;
+  readonly arnOnly: boolean;
+}
+
 /** iam:PassRole leaves no event of its own (IAM User Guide, "Grant a user permissions to pass a role"). */
 export class PassedRoles {
-  readonly #paths = new Map<string, ParameterPath[]>();
+  readonly #parameters = new Map<string, readonly RoleParameter[]>();
 
   constructor(rows: readonly PassedRoleRow[]) {
     for (const row of rows) {
+      const added = row.paths.map((path) => ({ path: parameterPath(path), arnOnly: row.arnOnly ?? false }));
       for (const event of row.events) {
         const key = `${row.service}:${event}`.toLowerCase();
-        this.#paths.set(key, [...(this.#paths.get(key) ?? []), ...row.paths.map(parameterPath)]);
+        this.#parameters.set(key, [...(this.#parameters.get(key) ?? []), ...added]);
       }
     }
   }
 
-  paths(service: string, eventName: string): readonly ParameterPath[] {
-    return this.#paths.get(`${service}:${eventName}`.toLowerCase()) ?? NONE;
+  parameters(service: string, eventName: string): readonly RoleParameter[] {
+    return this.#parameters.get(`${service}:${eventName}`.toLowerCase()) ?? NONE;
   }
 }
 
-const NONE: readonly ParameterPath[] = [];
+const NONE: readonly RoleParameter[] = [];

@@ -1,6 +1,9 @@
 import type { ActionTable } from './action-table.ts';
 import type { ErrorOutcomes } from './error-outcomes.ts';
 import type { EventRules } from './event-rules.ts';
+import type { ManagedPolicies } from './managed-policies.ts';
+import type { Networks } from './network-table.ts';
+import type { PolicyTables } from './policy-tables.ts';
 import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
 import type { ThreatTable } from './threat-table.ts';
@@ -29,4 +32,8 @@ export interface Tables {
   readonly threats: ThreatTable;
   readonly risks: RiskTable;
   readonly riskWeights: RiskWeights;
+  /** Undefined where the directory holds no networks.bin: then nothing is said of an address's network. */
+  readonly networks: Networks | undefined;
+  readonly policies: PolicyTables;
+  readonly managedPolicies: ManagedPolicies;
 }

@@ -2,13 +2,16 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifyAction } from '../../src/action/identify-action.ts';
+import type { JsonObject } from '../../src/event/json.ts';
 import { ActionTable } from '../../src/tables/action-table.ts';
 import { EventRules } from '../../src/tables/event-rules.ts';
 import { loadTables } from '../../src/tables/load-tables.ts';
 import { callRecord } from './call-record.ts';
 import cases from './identify-action.cases.json' with { type: 'json' };
+import passedRoles from './passed-roles.cases.json' with { type: 'json' };
 
-const tables = loadTables(fileURLToPath(new URL('../../data', import.meta.url)));
+const data = fileURLToPath(new URL('../../data', import.meta.url));
+const tables = loadTables(data);
 
 describe('identifyAction', () => {
   it.each(cases)('$name', ({ event, mapping, actions }) => {
@@ -38,7 +41,7 @@ describe('identifyAction', () => {
       ['iam', 'PassRole', 'Write', []],
       ['newservice', 'DoSomethingNew', 'Write', []],
     ]);
-    const rows = { hosts: [], actions: [], verbs: [], passedRoles: [], nonApiEvents: [] };
+    const rows = { hosts: [], actions: [], verbs: [], passedRoles: [], sdkActions: [], nonApiEvents: [] };
     const suffixes = [{ suffix: '.amazonaws.com', partition: 'aws', reason: '', reference: '' }];
     const eventRules = new EventRules({ ...rows, suffixes }, actions);
     const record = callRecord({ eventSource: 'newservice.amazonaws.com', eventName: 'DoSomethingNew' });
@@ -47,7 +50,15 @@ describe('identifyAction', () => {
 
   it('refuses a table that maps to an action that does not exist', () => {
     const row = { service: 'iam', events: ['A'], actions: ['iam:B'], reason: '', reference: '' };
-    const rows = { suffixes: [], hosts: [], actions: [row], verbs: [], passedRoles: [], nonApiEvents: [] };
+    const rows = {
+      suffixes: [],
+      hosts: [],
+      actions: [row],
+      verbs: [],
+      passedRoles: [],
+      sdkActions: [],
+      nonApiEvents: [],
+    };
     expect(() => new EventRules(rows, new ActionTable([['iam', 'PassRole', 'Write', []]]))).toThrow('iam:B');
   });
 
@@ -64,6 +75,29 @@ describe('identifyAction', () => {
     );
   });
 
+  it('looks no deeper than a path goes, however deep the parameters are', () => {
+    let requestParameters: unknown = {};
+    for (let depth = 0; depth < 20_000; depth++)
+      requestParameters = { items: [requestParameters], iamInstanceProfile: [] };
+    const record = { ...callRecord({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' }) };
+    const identified = identifyAction(
+      { ...record, requestParameters: requestParameters as JsonObject },
+      tables,
+    );
+    expect(identified).toMatchObject({ mapping: 'exact', passesRole: false });
+  });
+
+  it('remembers no name that means nothing, and never more pairs than its bound', () => {
+    const { eventRules } = loadTables(data);
+    for (let i = 0; i < 1000; i++) eventRules.find('iam.amazonaws.com', `NoSuchCall${i}`);
+    expect(eventRules.remembered).toBe(0);
+    for (let i = 0; i < 90_000; i++) eventRules.find('lambda.amazonaws.com', `Invoke${10_000_000 + i}`);
+    expect(eventRules.remembered).toBeLessThanOrEqual(40_000);
+    expect(eventRules.find('lambda.amazonaws.com', 'Invoke20150331').rule?.actions[0]?.id).toBe(
+      'lambda:InvokeFunction',
+    );
+  });
+
   it('reads no name of more than 128 characters', () => {
     const eventName = 'CreateUser'.repeat(200_000);
     const started = performance.now();
@@ -71,5 +105,14 @@ describe('identifyAction', () => {
       'unknown',
     );
     expect(performance.now() - started).toBeLessThan(200);
+  });
+});
+
+describe('a passed role', () => {
+  it.each(passedRoles)('$name', ({ event, passesRole }) => {
+    const identified = identifyAction(callRecord(event), tables);
+    expect(identified.passesRole).toBe(passesRole);
+    expect(identified.actions.at(-1)?.id === 'iam:PassRole').toBe(passesRole);
+    expect(identified.actions.length).toBe(passesRole ? 2 : 1);
   });
 });

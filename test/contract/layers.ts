@@ -4,17 +4,30 @@ import { dirname, join, relative } from 'node:path';
 /** What each room of src may import besides itself: the layers of docs/architecture.md, from the bottom up. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  config: ['errors'],
+  'json-schema': [],
+  config: ['errors', 'json-schema'],
   event: ['errors', 'config'],
   tables: ['errors', 'config'],
   action: ['event', 'tables', 'errors', 'config'],
   session: ['event', 'tables', 'errors', 'config'],
   policy: ['event', 'tables', 'errors', 'config'],
-  enrichment: ['action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
+  enrichment: ['json-schema', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
   observability: ['enrichment', 'tables', 'errors', 'config'],
-  http: ['observability', 'enrichment', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
-  report: ['enrichment', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
+  http: [
+    'json-schema',
+    'observability',
+    'enrichment',
+    'action',
+    'session',
+    'policy',
+    'event',
+    'tables',
+    'errors',
+    'config',
+  ],
+  report: ['json-schema', 'enrichment', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
   app: [
+    'json-schema',
     'http',
     'report',
     'observability',
@@ -30,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The processes, and what puts them together, may import everything below them. */
-const PROCESSES = ['server', 'cli', 'service', 'context'];
+const PROCESSES = ['server', 'cli', 'service', 'context', 'keep-sessions', 'reload-tables'];
 
 /** Packages that belong to the door and to storage, not to the domain. */
 const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];

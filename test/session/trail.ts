@@ -12,6 +12,7 @@ import { parseRecord } from '../../src/event/parse-record.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { type SessionContext, traceSession } from '../../src/session/trace-session.ts';
+import type { Networks } from '../../src/tables/network-table.ts';
 
 export interface Answer {
   origin?: OriginOutput;
@@ -37,6 +38,32 @@ export function ask(store: SessionStore, source: JsonObject, context: Partial<Se
   };
 }
 
-export function newStore(maxSessions = 10_000): MemoryStore {
+export function newStore(maxSessions = 1000): MemoryStore {
   return new MemoryStore({ maxSessions });
 }
+
+/** The documentation ranges, shared out among a provider, another one, a hosting provider and AWS. */
+const V4_NETWORKS: readonly (readonly [first: number, last: number, asn: number])[] = [
+  [v4(203, 0, 113, 0), v4(203, 0, 113, 127), 64500],
+  [v4(203, 0, 113, 192), v4(203, 0, 113, 239), 64510],
+  [v4(203, 0, 113, 240), v4(203, 0, 113, 255), 16509],
+  [v4(198, 51, 100, 0), v4(198, 51, 100, 127), 64500],
+  [v4(198, 51, 100, 128), v4(198, 51, 100, 255), 64502],
+  [v4(192, 0, 2, 0), v4(192, 0, 2, 63), 64510],
+  [v4(192, 0, 2, 64), v4(192, 0, 2, 127), 16509],
+];
+
+function v4(a: number, b: number, c: number, d: number): number {
+  return ((a * 256 + b) * 256 + c) * 256 + d;
+}
+
+export const TEST_NETWORKS: Networks = {
+  asnOfV4: (address) => V4_NETWORKS.find(([first, last]) => address >= first && address <= last)?.[2],
+  asnOfV6: (high, low) => {
+    if (high !== 0x20010db8) return undefined;
+    const site = low >>> 16;
+    return site === 1 ? 64500 : site === 2 ? 64502 : undefined;
+  },
+  isAws: (asn) => asn === 16509,
+  isHosting: (asn) => asn === 64510,
+};

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import {
+  ALL_FLAGS,
+  analyzeCloudsplaining,
+  NO_FLAGS,
+} from '../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
+import { analyzeCloudsplainingTrust } from '../src/policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
+import { CloudsplainingData } from '../src/policy/cloudsplaining/cloudsplaining-data.ts';
+import { loadPolicyTables } from '../src/tables/load-policy-tables.ts';
+import { TableSchemas } from '../src/tables/table-schemas.ts';
+import { readIamDefinition } from './iam-definition.ts';
+
+/**
+ * Holds mode `cloudsplaining` against what Cloudsplaining itself answered:
+ *   npm run parity -- ORACLE.jsonl[.gz] DEFINITION.json[.gz] [--flag-all]
+ * A line is {name, policy, expected}; with `knownAccounts` it is a trust policy, and with `error` instead of
+ * `expected` an input on which Cloudsplaining fails, which must give a problem here. Ends with `N of M identical`.
+ */
+interface OracleLine {
+  readonly name: string;
+  readonly policy: unknown;
+  readonly expected?: Readonly<Record<string, unknown>>;
+  readonly error?: string;
+  readonly currentAccountId?: string | null;
+  readonly knownAccounts?: readonly string[] | null;
+}
+
+const DATA = new URL('../data/', import.meta.url).pathname;
+
+function readText(path: string): string {
+  const bytes = readFileSync(path);
+  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+function main(args: readonly string[]): number {
+  const [oraclePath, definitionPath] = args.filter((arg) => !arg.startsWith('--'));
+  if (oraclePath === undefined || definitionPath === undefined) {
+    console.error('usage: npm run parity -- ORACLE.jsonl[.gz] DEFINITION.json[.gz] [--flag-all]');
+    return 2;
+  }
+  const constants = loadPolicyTables(new TableSchemas(DATA));
+  const { actions, resourceTypes } = readIamDefinition(readText(definitionPath));
+  const data = new CloudsplainingData(actions, { ...constants, resourceTypes });
+  const flags = args.includes('--flag-all') ? ALL_FLAGS : NO_FLAGS;
+  const lines = readText(oraclePath)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  let identical = 0;
+  for (const text of lines) {
+    const line = JSON.parse(text) as OracleLine;
+    const answer =
+      'knownAccounts' in line
+        ? analyzeCloudsplainingTrust(line.policy, {
+            currentAccountId: line.currentAccountId ?? undefined,
+            knownAccounts: line.knownAccounts ?? [],
+            computeServices: constants.cloudsplaining.computeServices,
+          })
+        : analyzeCloudsplaining(line.policy, data, flags);
+    const differences = compare(line, answer as unknown as Readonly<Record<string, unknown>>);
+    if (differences.length === 0) identical++;
+    for (const difference of differences) console.log(`${line.name}: ${difference}`);
+  }
+  console.log(`${identical} of ${lines.length} identical`);
+  return identical === lines.length ? 0 : 1;
+}
+
+function compare(line: OracleLine, answer: Readonly<Record<string, unknown>>): string[] {
+  const failed = 'code' in answer;
+  if (line.expected === undefined) return failed ? [] : ['answered, where Cloudsplaining fails'];
+  if (failed) return [`problem ${String(answer['code'])} at ${String(answer['path'])}`];
+  return Object.entries(line.expected).flatMap(([category, expected]) => {
+    const got = answer[category];
+    return JSON.stringify(got) === JSON.stringify(expected)
+      ? []
+      : [`${category}: ${describe(expected, got)}`];
+  });
+}
+
+function describe(expected: unknown, got: unknown): string {
+  const wanted = (Array.isArray(expected) ? expected : [expected]).map((value) => JSON.stringify(value));
+  const given = (Array.isArray(got) ? got : [got]).map((value) => JSON.stringify(value));
+  const missing = wanted.filter((value) => !given.includes(value));
+  const extra = given.filter((value) => !wanted.includes(value));
+  if (missing.length === 0 && extra.length === 0) return 'the same in another order or number';
+  return `missing [${missing.join(', ')}], not expected [${extra.join(', ')}]`;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,44 @@
+import { Command, CommanderError, Option } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { enrichFiles } from './cli/enrich-files.ts';
+
+/** Exit codes: 0 done, 1 some records failed, 2 the command line is wrong. */
+const program = new Command('detrails')
+  .description(manifest.description)
+  .version(manifest.version)
+  .exitOverride()
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('run the service (settings: environment variables DETRAILS_*)')
+  .action(async () => {
+    await import('./server.ts');
+  });
+
+program
+  .command('enrich')
+  .description(
+    'enrich CloudTrail files: .json.gz, .json, NDJSON, directories of them, or - for standard input',
+  )
+  .argument('<file...>', 'files and directories, in the order in which they are read')
+  .addOption(
+    new Option('--output <form>', 'enrichments alone, or records with a detrails field added')
+      .choices(['ndjson', 'merged'])
+      .default('ndjson'),
+  )
+  .action(async (files: string[], { output }: { output: 'ndjson' | 'merged' }) => {
+    process.exitCode = await enrichFiles(files, output === 'merged' ? 'merged' : 'enrichment');
+  });
+
+// A reader such as head that has seen enough is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

@@ -1,0 +1,81 @@
+import type { Static } from '../json-schema.ts';
+import type { EventPolicy } from '../policy/event-policy.ts';
+import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
+import type { DeepReadonly } from './enrichment.ts';
+import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
+import type { PolicyRisk } from './score-risk.ts';
+
+export type PolicyAnswer = DeepReadonly<Static<typeof PolicySchema>>;
+export type PolicyFindingAnswer = DeepReadonly<Static<typeof PolicyFindingSchema>>;
+
+/** The answer's `policy`. */
+export function composePolicy(policy: EventPolicy): PolicyAnswer {
+  const { analysis, change, principal } = policy;
+  return {
+    kind: policy.kind,
+    operation: policy.operation,
+    ...(policy.limits && { limits: true }),
+    ...(policy.name !== undefined && { name: policy.name }),
+    ...(policy.arn !== undefined && { arn: policy.arn }),
+    ...(policy.versionId !== undefined && { version_id: policy.versionId }),
+    ...(policy.appliesTo.length > 0 && { applies_to: policy.appliesTo }),
+    effective_now: policy.effect === 'now',
+    self_grant: policy.selfGrant,
+    analysed: analysis !== undefined,
+    ...(analysis !== undefined && composeAnalysis(analysis)),
+    ...(change !== undefined && {
+      change: { known_before: change.knownBefore, added: change.added, removed: change.removed },
+    }),
+    ...(principal !== undefined && {
+      principal: {
+        name: principal.name,
+        policies: principal.policies,
+        findings: principal.findings.map(composePolicyFinding),
+      },
+    }),
+  };
+}
+
+/** The part of the answer that says what a document allows, whatever the event. */
+export function composeAnalysis(analysis: PolicyAnalysis) {
+  return {
+    findings: analysis.findings.map(composePolicyFinding),
+    counts: analysis.counts,
+    categories: analysis.categories,
+    services: analysis.services,
+    admin: analysis.admin,
+    public: analysis.public,
+    external_accounts: analysis.externalAccounts,
+  };
+}
+
+export function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
+  return {
+    risk: finding.risk,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    ...(finding.method !== undefined && { method: finding.method }),
+    actions: finding.actions,
+    ...(finding.principals !== undefined && { principals: finding.principals }),
+    statements: finding.statements,
+    why: finding.why,
+  };
+}
+
+/** What the score is told of the policy: a policy that only limits, or whose text is not known, grants nothing. */
+export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
+  const { analysis, principal } = policy;
+  const together = principal !== undefined;
+  const categories = analysis?.categories ?? [];
+  const joint = together && !categories.includes('privilege_escalation');
+  return {
+    kind: policy.kind,
+    analysed: together || (analysis !== undefined && !policy.limits),
+    categories: joint ? ['privilege_escalation', ...categories] : categories,
+    admin: analysis?.admin ?? false,
+    public: analysis?.public ?? false,
+    externalAccounts: analysis?.externalAccounts ?? [],
+    effectiveNow: policy.effect !== 'later',
+    selfGrant: policy.selfGrant,
+  };
+}

@@ -1,0 +1,31 @@
+import type { SessionRecall } from '../session/recall-session.ts';
+import { sizeOf, textsOf } from '../session/small-set.ts';
+import { composeOrigin, type OriginOutput } from './compose-origin.ts';
+import { formatTime } from './format-time.ts';
+
+/** The answer to GET /sessions/{accessKeyId}. */
+export interface SessionOutput {
+  access_key_id: string;
+  origin: OriginOutput;
+  uses?: SessionUsesOutput;
+}
+
+export interface SessionUsesOutput {
+  first_seen?: string;
+  addresses: string[];
+  distinct_ips: number;
+  from_console: boolean;
+}
+
+export function composeSession(recall: SessionRecall): SessionOutput {
+  const output: SessionOutput = { access_key_id: recall.accessKeyId, origin: composeOrigin(recall.origin) };
+  const { uses } = recall;
+  if (uses?.firstSeen === undefined) return output;
+  output.uses = {
+    first_seen: formatTime(uses.firstSeen),
+    addresses: [...textsOf(uses.addresses)],
+    distinct_ips: sizeOf(uses.addresses),
+    from_console: uses.isConsole,
+  };
+  return output;
+}

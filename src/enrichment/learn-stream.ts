@@ -1,0 +1,34 @@
+import { parseRecordText } from '../event/parse-record.ts';
+import { RecordSplitter } from '../event/split-records.ts';
+import { learnSession } from '../session/trace-session.ts';
+import type { EnrichmentContext } from './enrich.ts';
+
+/** What came of a backfill, in records. */
+export interface LearnedCounts {
+  records: number;
+  learned: number;
+  ignored: number;
+  failed: number;
+}
+
+/** Learns from a stream of records who was given which credential. Throws where the compressed data is broken. */
+export async function learnStream(
+  source: AsyncIterable<Buffer>,
+  { sessions, session }: EnrichmentContext,
+  recordLimitBytes: number,
+): Promise<LearnedCounts> {
+  const splitter = new RecordSplitter(recordLimitBytes);
+  const counts: LearnedCounts = { records: 0, learned: 0, ignored: 0, failed: 0 };
+  const take = async (pieces: ReturnType<RecordSplitter['push']>) => {
+    for (const piece of pieces) {
+      counts.records++;
+      const parsed = 'bytes' in piece ? parseRecordText(piece.bytes.toString('utf8')) : undefined;
+      if (!parsed?.ok) counts.failed++;
+      else if (await learnSession(parsed.record, sessions, session.now())) counts.learned++;
+      else counts.ignored++;
+    }
+  };
+  for await (const chunk of source) await take(splitter.push(chunk));
+  await take(splitter.end());
+  return counts;
+}

@@ -1,0 +1,142 @@
+import { Type } from '../json-schema.ts';
+
+/** The answer's `policy`: docs/policy-checks.md says what each finding means. */
+const optional = Type.Optional;
+const text = (description: string) => Type.String({ description });
+const texts = (description: string) => Type.Array(Type.String(), { description });
+const object = <Properties extends Parameters<typeof Type.Object>[0]>(
+  properties: Properties,
+  description: string,
+) => Type.Object(properties, { additionalProperties: false, description });
+
+const RISKS = [
+  'privilege_escalation',
+  'resource_exposure',
+  'data_exfiltration',
+  'credentials_exposure',
+  'infrastructure_modification',
+  'service_wildcard',
+  'public_access',
+  'external_access',
+  'confused_deputy',
+] as const;
+
+export const PolicyFindingSchema = object(
+  {
+    risk: Type.Enum([...RISKS]),
+    severity: Type.Enum(['low', 'medium', 'high', 'critical']),
+    confidence: Type.Enum(['high', 'medium', 'low'], {
+      description:
+        'high: nothing stands in its way; medium: a weak condition, or a Deny of a part; low: a strong one',
+    }),
+    method: optional(text('Escalation method')),
+    actions: texts('IAM actions, at most 100; for service_wildcard, service prefixes; * for all'),
+    principals: optional(texts('Who gets in: *, accounts, services or identity providers')),
+    statements: Type.Array(Type.Integer({ minimum: 0 }), {
+      description: 'Places of the statements that allow it, from 0',
+    }),
+    why: text('One sentence'),
+  },
+  'Something that the policy allows',
+);
+
+export const PolicyCountsSchema = object(
+  Object.fromEntries(RISKS.map((risk) => [risk, optional(Type.Integer({ minimum: 0 }))])),
+  'How many methods, actions, services or principals each risk has',
+);
+
+const Change = object(
+  {
+    known_before: Type.Boolean({ description: 'Whether an earlier version was seen' }),
+    added: texts(
+      'Findings that the earlier version did not have, such as privilege_escalation:PutUserPolicy',
+    ),
+    removed: texts('Findings that only the earlier version had'),
+  },
+  'Against the version that was in force before, by eventTime',
+);
+
+const Principal = object(
+  {
+    name: text('user/..., group/..., role/... or an ARN'),
+    policies: Type.Integer({ minimum: 0, description: 'How many of its policies are known' }),
+    findings: Type.Array(PolicyFindingSchema),
+  },
+  'What the principal can do only because of several policies together, or of what this call added to them',
+);
+
+export const PolicySchema = object(
+  {
+    kind: Type.Enum(['identity', 'trust', 'resource']),
+    operation: Type.Enum(
+      ['put', 'grant', 'default', 'delete', 'attach', 'detach', 'bound', 'unbound', 'join', 'leave'],
+      { description: 'What the call does to the policy' },
+    ),
+    limits: optional(
+      Type.Boolean({
+        description: 'true: it grants nothing by itself, and its findings are what it lets through',
+      }),
+    ),
+    name: optional(text('Name of the policy')),
+    arn: optional(text('ARN of the policy')),
+    version_id: optional(text('Version, such as v3')),
+    applies_to: optional(texts('Who or what the policy is for')),
+    effective_now: Type.Boolean({ description: 'In force after this call' }),
+    self_grant: Type.Boolean({ description: 'The caller is the one who gains' }),
+    analysed: Type.Boolean({ description: 'Whether the content of the policy is known' }),
+    findings: optional(Type.Array(PolicyFindingSchema)),
+    counts: optional(PolicyCountsSchema),
+    categories: optional(
+      texts('privilege_escalation, resource_exposure, data_exfiltration, credentials_exposure'),
+    ),
+    services: optional(texts('Services that the findings touch; * for all')),
+    admin: optional(Type.Boolean({ description: 'As good as AdministratorAccess' })),
+    public: optional(Type.Boolean({ description: 'Lets everyone in' })),
+    external_accounts: optional(texts('Other accounts that it lets in')),
+    change: optional(Change),
+    principal: optional(Principal),
+  },
+  'What the policy that the call carries or moves allows',
+);
+
+export const PolicyAnalysisSchema = object(
+  {
+    mode: Type.Enum(['effective'], { description: 'How the policy was read' }),
+    kind: Type.Enum(['identity', 'trust', 'resource']),
+    findings: Type.Array(PolicyFindingSchema),
+    counts: PolicyCountsSchema,
+    categories: texts('privilege_escalation, resource_exposure, data_exfiltration, credentials_exposure'),
+    services: texts('Services that the findings touch; * for all'),
+    admin: Type.Boolean({ description: 'As good as AdministratorAccess' }),
+    public: Type.Boolean({ description: 'Lets everyone in' }),
+    external_accounts: texts('Other accounts that it lets in'),
+  },
+  'What a policy really allows, with all actions listed',
+);
+
+const escalation = object(
+  { type: text('Method'), actions: texts('Required actions') },
+  'A method of privilege escalation',
+);
+
+export const CloudsplainingAnalysisSchema = object(
+  {
+    mode: Type.Enum(['cloudsplaining'], { description: 'How the policy was read' }),
+    kind: Type.Enum(['identity', 'trust', 'resource']),
+    severity: Type.Record(Type.String(), Type.String(), {
+      description: "Cloudsplaining's severity of each category",
+    }),
+    privilege_escalation: optional(Type.Array(escalation)),
+    resource_exposure: optional(texts('Actions')),
+    data_exfiltration: optional(texts('Actions')),
+    credentials_exposure: optional(texts('Actions')),
+    service_wildcard: optional(texts('Service prefixes')),
+    infrastructure_modification: optional(texts('Actions')),
+    services_affected: optional(texts('Service prefixes')),
+    assumable_by_compute_service: optional(texts('Service names')),
+    assumable_by_cross_account_principal: optional(texts('Principals')),
+    assumable_by_any_principal: optional(texts('Principals')),
+    assumable_by_any_principal_with_conditions: optional(texts('Principals')),
+  },
+  "Cloudsplaining's findings, in its terms and order",
+);

@@ -1,0 +1,198 @@
+import { type Problem, problem } from '../../errors.ts';
+import { isObject, own } from '../../event/json.ts';
+import type { ActionSet } from '../action-set.ts';
+import { byCodePoint } from '../code-point-order.ts';
+import { WorkBudget } from '../work-budget.ts';
+import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
+import {
+  type CloudsplainingFlags,
+  type CloudsplainingStatement,
+  readCloudsplainingStatement,
+} from './read-statement.ts';
+
+/** Cloudsplaining's `PolicyFinding.results`, in its terms and in its order. */
+export interface CloudsplainingFindings {
+  readonly privilegeEscalation: readonly { readonly type: string; readonly actions: readonly string[] }[];
+  readonly resourceExposure: readonly string[];
+  readonly dataExfiltration: readonly string[];
+  readonly credentialsExposure: readonly string[];
+  readonly serviceWildcard: readonly string[];
+  readonly infrastructureModification: readonly string[];
+  readonly servicesAffected: readonly string[];
+}
+
+export const NO_FLAGS: CloudsplainingFlags = { flagConditional: false, flagResourceArn: false };
+export const ALL_FLAGS: CloudsplainingFlags = { flagConditional: true, flagResourceArn: true };
+
+/** What Cloudsplaining answers for a policy, or the place where it fails. */
+export function analyzeCloudsplaining(
+  policy: unknown,
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags = NO_FLAGS,
+): CloudsplainingFindings | Problem {
+  const statements = readStatements(policy, data, flags);
+  if (!Array.isArray(statements)) return statements;
+  const wildcards = serviceWildcards(statements, data);
+  if (!Array.isArray(wildcards)) return wildcards;
+  const allowed = new AllowedActions(statements, data, flags);
+  const dataExfiltration = allowed.among(data.exfiltration);
+  const credentialsExposure = allowed.among(data.credentials);
+  const modifying = modifyingActions(statements, data, flags);
+  return {
+    privilegeEscalation: data.escalations
+      .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
+      .map(({ method }) => ({ type: method.method, actions: method.actions })),
+    resourceExposure: exposingActions(statements, data, flags),
+    dataExfiltration,
+    credentialsExposure,
+    serviceWildcard: wildcards,
+    infrastructureModification: modifying.indices().map((index) => data.table.all[index]?.id ?? ''),
+    servicesAffected: servicesOf(modifying, data, credentialsExposure, dataExfiltration),
+  };
+}
+
+function readStatements(
+  policy: unknown,
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags,
+): CloudsplainingStatement[] | Problem {
+  if (!isObject(policy)) return problem('policy_invalid', '');
+  const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
+  const listed = Array.isArray(raw);
+  const statements: CloudsplainingStatement[] = [];
+  const budget = new WorkBudget();
+  for (const [at, entry] of (listed ? raw : [raw]).entries()) {
+    const path = listed ? `Statement[${at}]` : 'Statement';
+    const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
+    if ('code' in statement) return statement;
+    statements.push(statement);
+  }
+  return statements;
+}
+
+/** The actions that are allowed without limits, after the Deny statements, whose resources and conditions do not count. */
+class AllowedActions {
+  readonly #unrestricted: ActionSet;
+  readonly #unrestrictable: ActionSet;
+  /** Strings that are no action of the table in its spelling, keyed by their lower case. */
+  readonly #others = new Map<string, string>();
+  readonly #data: CloudsplainingData;
+
+  constructor(
+    statements: readonly CloudsplainingStatement[],
+    data: CloudsplainingData,
+    flags: CloudsplainingFlags,
+  ) {
+    this.#data = data;
+    [this.#unrestricted, this.#unrestrictable] = data.scratch.clear();
+    const denies = statements.filter((statement) => statement.effect === 'Deny');
+    for (const statement of statements) {
+      if (statement.effect !== 'Allow') continue;
+      const open = flags.flagResourceArn || (statement.anyResource && !statement.conditional);
+      statement.expanded.divide(
+        data.restrictable,
+        open ? this.#unrestricted : undefined,
+        statement.conditional ? undefined : this.#unrestrictable,
+      );
+      if (open) this.#unrestricted.addEach(statement.respelt);
+      if (statement.conditional) continue;
+      for (const other of statement.others) {
+        if (!denies.some((deny) => deny.others.has(other))) this.#others.set(other.toLowerCase(), other);
+      }
+    }
+    for (const deny of denies) {
+      deny.expanded.removeFrom(this.#unrestricted);
+      deny.expanded.removeFrom(this.#unrestrictable);
+    }
+  }
+
+  has({ index, lower }: WantedAction): boolean {
+    if (index !== undefined && (this.#unrestricted.has(index) || this.#unrestrictable.has(index)))
+      return true;
+    return this.#others.has(lower);
+  }
+
+  /**
+   * Those of `wanted` that are allowed, spelt as the policy's expansion spells them. Where an action that no
+   * resource can limit is there in two spellings, Cloudsplaining's choice changes from run to run (it is the order
+   * of a Python set): here it is AWS's spelling.
+   */
+  among(wanted: readonly WantedAction[]): string[] {
+    const found = new Set<string>();
+    for (const { index, lower } of wanted) {
+      const id = index === undefined ? undefined : this.#data.table.all[index]?.id;
+      if (index !== undefined && id !== undefined && this.#unrestricted.has(index)) found.add(id);
+      else if (index !== undefined && id !== undefined && this.#unrestrictable.has(index)) found.add(id);
+      else if (this.#others.has(lower)) found.add(this.#others.get(lower) ?? lower);
+    }
+    return found.size === 0 ? [] : [...found].sort(byCodePoint);
+  }
+}
+
+/** Statement by statement, sorted within each and not made unique; Deny does not count. */
+function exposingActions(
+  statements: readonly CloudsplainingStatement[],
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags,
+): string[] {
+  const found: string[] = [];
+  for (const statement of statements) {
+    if (statement.effect !== 'Allow' || statement.conditional) continue;
+    if (!statement.anyResource && !flags.flagResourceArn) continue;
+    const indices = statement.expanded.indices(data.exposing);
+    const respelt = statement.respelt.filter((index) => data.exposing.has(index));
+    const ids = [...indices, ...respelt].map((index) => data.table.all[index]?.id ?? '');
+    for (const id of respelt.length > 0 ? ids.sort(byCodePoint) : ids) found.push(id);
+  }
+  return found;
+}
+
+function modifyingActions(
+  statements: readonly CloudsplainingStatement[],
+  data: CloudsplainingData,
+  flags: CloudsplainingFlags,
+): ActionSet {
+  const [, , found] = data.scratch.sets;
+  for (const statement of statements) {
+    if (statement.effect !== 'Allow' || statement.conditional) continue;
+    if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
+    statement.expanded.addTo(found);
+    found.addEach(statement.respelt);
+  }
+  found.keepAll(data.modifying);
+  return found;
+}
+
+/** Services whose every action is named by a bare wildcard; only the strings as written are looked at. */
+function serviceWildcards(
+  statements: readonly CloudsplainingStatement[],
+  data: CloudsplainingData,
+): string[] | Problem {
+  const found = new Set<string>();
+  let everything = false;
+  for (const [at, statement] of statements.entries()) {
+    if (statement.effect !== 'Allow' || statement.conditional) continue;
+    if (statement.nested) return problem('policy_invalid', `Statement[${at}].Action`);
+    for (const pattern of statement.patterns) {
+      const colon = pattern.indexOf(':');
+      if (pattern === '*') everything = true;
+      else if (colon < 0 || pattern.includes(':', colon + 1)) {
+        return problem('policy_invalid', `Statement[${at}].Action`);
+      } else if (colon === pattern.length - 2 && pattern.endsWith('*')) found.add(pattern.slice(0, colon));
+    }
+  }
+  if (everything && found.size === 0) return [...data.services];
+  return [...new Set(everything ? [...found, ...data.services] : found)].sort(byCodePoint);
+}
+
+function servicesOf(
+  modifying: ActionSet,
+  data: CloudsplainingData,
+  ...lists: readonly (readonly string[])[]
+): string[] {
+  const services = new Set<string>();
+  for (const { service, actions } of data.spans) if (modifying.meetsSpan(actions)) services.add(service);
+  const sorted = services.size;
+  for (const list of lists) for (const action of list) services.add(action.split(':', 1)[0] ?? '');
+  return services.size === sorted ? [...services] : [...services].sort(byCodePoint);
+}

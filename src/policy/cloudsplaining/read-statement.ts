@@ -1,0 +1,168 @@
+import { type Problem, problem } from '../../errors.ts';
+import { isObject, own } from '../../event/json.ts';
+import { ActionSet } from '../action-set.ts';
+import type { WorkBudget } from '../work-budget.ts';
+import type { CloudsplainingData } from './cloudsplaining-data.ts';
+import { ExpandedActions } from './expanded-actions.ts';
+import { asList, isTruthy } from './python-values.ts';
+
+/** Both are off unless asked for: Cloudsplaining's `--flag-all-risky-actions` turns both on. */
+export interface CloudsplainingFlags {
+  /** Statements with a Condition count as if they had none. */
+  readonly flagConditional: boolean;
+  /** Statements with specific resources count as if they had `*`. */
+  readonly flagResourceArn: boolean;
+}
+
+/** A statement as Cloudsplaining's StatementDetail sees it. */
+export interface CloudsplainingStatement {
+  readonly effect: 'Allow' | 'Deny' | 'neither';
+  readonly conditional: boolean;
+  /** Some resource is exactly `*`. */
+  readonly anyResource: boolean;
+  /** The one resource there is, is exactly `*`. */
+  readonly onlyAnyResource: boolean;
+  /** Strings of Action that hold a `*`, as written. */
+  readonly patterns: readonly string[];
+  /** Action holds a list in a list, which can be expanded but not looked at again. */
+  readonly nested: boolean;
+  readonly expanded: ExpandedActions;
+  /** Strings among the expanded actions that are no action in the table's spelling. */
+  readonly others: ReadonlySet<string>;
+  /** Restrictable actions that are meant by `others`, which differ from the table in case only; one entry for each spelling. */
+  readonly respelt: readonly number[];
+}
+
+/** Collects what a list of action strings expands to. */
+class Collector {
+  readonly expanded = new ExpandedActions();
+  readonly others = new Set<string>();
+  readonly patterns: string[] = [];
+  readonly #data: CloudsplainingData;
+  readonly #budget: WorkBudget;
+
+  constructor(data: CloudsplainingData, budget: WorkBudget) {
+    this.#data = data;
+    this.#budget = budget;
+  }
+
+  /** False where Python would raise an error: on anything but text and lists that hold a `*`. */
+  addAll(actions: readonly unknown[], nested = false): boolean {
+    for (const action of actions) {
+      if (Array.isArray(action)) {
+        if (!nested && !action.includes('*')) return false;
+        if (!this.addAll(action, true)) return false;
+      } else if (typeof action !== 'string' || !this.#add(action)) return false;
+    }
+    return true;
+  }
+
+  #add(action: string): boolean {
+    const index = this.#data.expander.find(action);
+    if (index !== undefined) this.expanded.add(index);
+    else if (action.includes('*')) return this.#addPattern(action);
+    else this.others.add(action);
+    return true;
+  }
+
+  #addPattern(pattern: string): boolean {
+    this.patterns.push(pattern);
+    if (pattern === '*') {
+      this.expanded.addSet(this.#data.all);
+      return true;
+    }
+    const { known, other, cost } = this.#data.expander.expand(pattern);
+    this.expanded.addList(known);
+    if (other !== undefined) this.others.add(other);
+    return this.#budget.spend(cost);
+  }
+}
+
+/** The statement, or why Cloudsplaining fails on it. */
+export function readCloudsplainingStatement(
+  raw: unknown,
+  path: string,
+  flags: CloudsplainingFlags,
+  data: CloudsplainingData,
+  budget: WorkBudget,
+): CloudsplainingStatement | Problem {
+  if (!isObject(raw)) return problem('policy_invalid', path);
+  if (!Object.hasOwn(raw, 'Effect')) return problem('policy_invalid', `${path}.Effect`);
+  const resources = asList(own(raw, 'Resource'));
+  const writtenActions = asList(own(raw, 'Action'));
+  const notActions = asList(own(raw, 'NotAction'));
+  const effect = effectOf(own(raw, 'Effect'));
+  const anyResource = resources.includes('*');
+
+  const collected = new Collector(data, budget);
+  if (notActions.length > 0) {
+    const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
+    if (typeof inverted === 'string') return problem('policy_invalid', `${path}.${inverted}`);
+    if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addSet(inverted);
+  } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
+  if (!collected.addAll(writtenActions)) return problem('policy_invalid', `${path}.Action`);
+  const respelt = findRespelt(collected.others, data);
+  if (respelt === undefined) return problem('policy_invalid', `${path}.Action`);
+
+  return {
+    effect,
+    conditional: !flags.flagConditional && isTruthy(own(raw, 'Condition')),
+    anyResource,
+    onlyAnyResource: anyResource && resources.length === 1,
+    patterns: collected.patterns,
+    nested: writtenActions.some((action) => typeof action !== 'string'),
+    expanded: collected.expanded,
+    others: collected.others,
+    respelt,
+  };
+}
+
+function effectOf(effect: unknown): 'Allow' | 'Deny' | 'neither' {
+  return effect === 'Allow' || effect === 'Deny' ? effect : 'neither';
+}
+
+/**
+ * What a NotAction leaves: all other actions with Resource `*`, else those that can be limited to the listed ARNs,
+ * and nothing at all in a Deny. Worked out even where Action is present and wins, because it can fail.
+ */
+function invert(
+  notActions: readonly unknown[],
+  allow: boolean,
+  anyResource: boolean,
+  resources: readonly unknown[],
+  data: CloudsplainingData,
+  budget: WorkBudget,
+): ActionSet | 'NotAction' | 'Resource' | undefined {
+  const excluded = new Collector(data, budget);
+  if (!excluded.addAll(notActions)) return 'NotAction';
+  if (!allow) return undefined;
+  const left = ActionSet.empty(data.table.all.length);
+  if (anyResource) left.addAll(data.all);
+  else {
+    for (const resource of resources) {
+      const found = typeof resource === 'string' ? data.arnActions.find(resource) : undefined;
+      if (found === undefined) return 'Resource';
+      for (const index of found) left.add(index);
+    }
+  }
+  excluded.expanded.removeFrom(left);
+  const spellings = new Set([...excluded.others].map((other) => other.toLowerCase()));
+  if (spellings.size === 0) return left;
+  return ActionSet.of(
+    data.table.all,
+    (action) => left.has(action.index) && !spellings.has(action.id.toLowerCase()),
+  );
+}
+
+/** `undefined` where a string has not exactly one colon, on which Cloudsplaining fails. */
+function findRespelt(others: ReadonlySet<string>, data: CloudsplainingData): number[] | undefined {
+  const found: number[] = [];
+  for (const other of others) {
+    const colon = other.indexOf(':');
+    if (colon < 0 || other.includes(':', colon + 1)) return undefined;
+    const service = other.slice(0, colon);
+    const action = data.table.find(service, other.slice(colon + 1));
+    if (action?.service === service && data.restrictable.has(action.index)) found.push(action.index);
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+import type { ConditionKey } from '../tables/policy-tables.ts';
+import type { Condition } from './policy-document.ts';
+import { matchesEverything } from './wildcard.ts';
+
+/** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
+export type ConditionStrength = 'none' | 'weak' | 'strong';
+
+export type Limit = ConditionKey['limits'];
+
+/**
+ * How far the conditions of an Allow limit it. Only keys of the table count as strong, and only with an operator that
+ * fails where the key is missing or the value is another one: `...IfExists`, `ForAllValues:`, `Null` and the negated
+ * operators let pass what they do not know (IAM User Guide, "Condition operators").
+ */
+export class ConditionStrengths {
+  readonly #keys = new Map<string, ConditionKey>();
+  readonly #families: readonly ConditionKey[];
+
+  constructor(keys: readonly ConditionKey[]) {
+    for (const key of keys) this.#keys.set(key.key, key);
+    this.#families = keys.filter((key) => key.key.endsWith('*'));
+  }
+
+  /** `limits` are the kinds of keys that count for the question at hand. */
+  of(conditions: readonly Condition[], limits: readonly Limit[]): ConditionStrength {
+    if (conditions.length === 0) return 'none';
+    return conditions.some((condition) => this.#isStrong(condition, limits)) ? 'strong' : 'weak';
+  }
+
+  #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
+    const row = this.find(condition.key);
+    if (row === undefined || !limits.includes(row.limits)) return false;
+    if (!failsOnOthers(condition.operator) || condition.values.length === 0) return false;
+    return condition.values.every((value) => isLimit(value, row));
+  }
+
+  find(key: string): ConditionKey | undefined {
+    return this.#keys.get(key) ?? this.#families.find((family) => key.startsWith(family.key.slice(0, -1)));
+  }
+}
+
+export function failsOnOthers(operator: string): boolean {
+  if (operator.endsWith('ifexists') || operator.startsWith('forallvalues:')) return false;
+  const base = operator.startsWith('foranyvalue:') ? operator.slice('foranyvalue:'.length) : operator;
+  return base !== 'null' && !base.includes('not');
+}
+
+/** `*`, `0.0.0.0/0`, `o-*` and ARNs of any account limit nothing. */
+function isLimit(value: string, row: ConditionKey): boolean {
+  if (row.values !== undefined)
+    return row.values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
+  if (matchesEverything(value) || value === 'o-*' || value.endsWith('/0')) return false;
+  if (!value.startsWith('arn:')) return true;
+  const [, , , , account = '', resource = ''] = value.split(':', 6);
+  return account === '' ? !resource.startsWith('*') : !account.includes('*');
+}

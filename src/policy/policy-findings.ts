@@ -1,0 +1,56 @@
+import type { PolicyKind } from '../tables/policy-events.ts';
+import type { Severity } from '../tables/policy-tables.ts';
+
+export type PolicyRiskName =
+  | 'privilege_escalation'
+  | 'resource_exposure'
+  | 'data_exfiltration'
+  | 'credentials_exposure'
+  | 'infrastructure_modification'
+  | 'service_wildcard'
+  | 'public_access'
+  | 'external_access'
+  | 'confused_deputy';
+
+/** The risks that an answer names as categories; the others are counted only, or say who gets in. */
+export type PolicyCategory =
+  | 'privilege_escalation'
+  | 'resource_exposure'
+  | 'data_exfiltration'
+  | 'credentials_exposure';
+
+/**
+ * How sure it is that the policy really allows this. high: nothing stands in its way; medium: a weak condition, or a
+ * Deny of a part; low: a condition that truly limits, or a role that can be passed but only some of them.
+ */
+export type Confidence = 'high' | 'medium' | 'low';
+export const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
+
+export interface PolicyFinding {
+  readonly risk: PolicyRiskName;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** The escalation method, where the risk is privilege_escalation. */
+  readonly method?: string;
+  /** IAM actions in AWS's spelling, or service prefixes for service_wildcard. */
+  readonly actions: readonly string[];
+  /** Who gets in, in resource and trust policies. */
+  readonly principals?: readonly string[];
+  /** Places of the statements in the document that allow it. */
+  readonly statements: readonly number[];
+  readonly why: string;
+}
+
+/** What a policy document allows. */
+export interface PolicyAnalysis {
+  readonly kind: PolicyKind;
+  readonly findings: readonly PolicyFinding[];
+  /** How many methods, actions, services or principals each risk has. */
+  readonly counts: Readonly<Partial<Record<PolicyRiskName, number>>>;
+  readonly categories: readonly PolicyCategory[];
+  /** Prefixes of the services that the findings touch; `*` alone where that is all of them. */
+  readonly services: readonly string[];
+  readonly admin: boolean;
+  readonly public: boolean;
+  readonly externalAccounts: readonly string[];
+}

@@ -1,0 +1,75 @@
+import { LRUCache } from 'lru-cache';
+import type { PolicySummary } from './policy-summary.ts';
+
+/** What a policy said from a time on. `summary` is absent once it was deleted. */
+export interface PolicyState {
+  /** Milliseconds since the epoch, UTC: the eventTime of the change. */
+  readonly at: number;
+  readonly versionId?: string;
+  /** Whether this is what the policy allows, or a version that waits to become the default. */
+  readonly inForce: boolean;
+  readonly summary?: PolicySummary;
+}
+
+/** Something that a principal got or lost at a time: a policy, a membership, a boundary. */
+export interface Holding {
+  readonly at: number;
+  readonly what: string;
+  readonly held: boolean;
+}
+
+/** All that is remembered under one key: of a policy its states and holders, of a principal what it holds. */
+export interface PolicyRecord {
+  readonly states: readonly PolicyState[];
+  readonly holdings: readonly Holding[];
+}
+
+/**
+ * What was seen of policies, by key. Changes are kept with the time of their event, a few of each, so that events
+ * that arrive late find their place, and the answer depends on the times in the events more than on their order.
+ */
+export interface PolicyMemory {
+  get(key: string): PolicyRecord | undefined;
+  set(key: string, record: PolicyRecord): void;
+  /** For a snapshot: the record that was used last comes last. */
+  entries(): Iterable<readonly [key: string, record: PolicyRecord]>;
+}
+
+/** Names of actions, findings and holdings that are kept altogether: some 20 MB at the most. */
+const MOST_NAMES = 1_000_000;
+
+export class LocalPolicyMemory implements PolicyMemory {
+  readonly #records: LRUCache<string, PolicyRecord>;
+
+  constructor(mostNames = MOST_NAMES) {
+    this.#records = new LRUCache({ maxSize: mostNames, sizeCalculation: sizeOf });
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  get(key: string): PolicyRecord | undefined {
+    return this.#records.get(key);
+  }
+
+  set(key: string, record: PolicyRecord): void {
+    this.#records.set(key, record);
+  }
+
+  *entries(): Iterable<readonly [key: string, record: PolicyRecord]> {
+    yield* [...this.#records.entries()].reverse();
+  }
+}
+
+function sizeOf({ states, holdings }: PolicyRecord): number {
+  let names = 8 + 4 * holdings.length;
+  for (const { summary } of states) {
+    names += 8;
+    for (const { actions } of summary?.analysis.findings ?? []) names += 10 + actions.length;
+    const steps = summary?.steps;
+    if (steps !== undefined)
+      names += steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
+  }
+  return names;
+}

@@ -1,0 +1,64 @@
+import type { PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
+
+/**
+ * What is kept of a policy that was seen: what it allows, never its text. Only names of IAM actions and of findings
+ * are in it, so that it outlives a change of tables, and can be written to a snapshot.
+ */
+export interface PolicySummary {
+  readonly analysis: PolicyAnalysis;
+  /** Whether it has an Allow at all: a policy of Deny statements gives nobody anything. */
+  readonly allows: boolean;
+  /** Of the actions that escalation methods are made of; absent for trust and resource policies. */
+  readonly steps?: EscalationSteps;
+}
+
+/** The actions of escalation methods that an identity policy allows or denies, in lower case. */
+export interface EscalationSteps {
+  readonly high: readonly string[];
+  readonly medium: readonly string[];
+  readonly low: readonly string[];
+  /** Denied whatever the request, so that no other policy can allow them. */
+  readonly denied: readonly string[];
+  readonly someRoles: boolean;
+}
+
+/** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */
+export function findingNames({ findings, counts }: PolicyAnalysis): Set<string> {
+  const names = new Set<string>();
+  for (const { risk, method, actions, principals } of findings) {
+    if (risk === 'infrastructure_modification') continue;
+    if (method !== undefined) names.add(`${risk}:${method}`);
+    else if (principals !== undefined) for (const principal of principals) names.add(`${risk}:${principal}`);
+    else if ((counts[risk] ?? 0) > MOST_NAMED) names.add(`${risk}:*`);
+    else for (const action of actions) names.add(`${risk}:${action}`);
+  }
+  return names;
+}
+
+/** Findings of more actions than a list holds are compared as a whole. */
+const MOST_NAMED = 100;
+
+export interface PolicyChange {
+  /** Whether an earlier version was seen; if not, the lists say nothing. */
+  readonly knownBefore: boolean;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What `after` allows that `before` did not, and the other way round; a policy that is gone allows nothing. */
+export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysis | undefined): PolicyChange {
+  if (before === undefined) return { knownBefore: false, added: [], removed: [] };
+  const old = findingNames(before.analysis);
+  const now = after === undefined ? new Set<string>() : findingNames(after);
+  return { knownBefore: true, added: missingFrom(old, now), removed: missingFrom(now, old) };
+}
+
+function missingFrom(reference: ReadonlySet<string>, names: ReadonlySet<string>): string[] {
+  return [...names]
+    .filter((name) => !reference.has(name) && !reference.has(`${riskOf(name)}:*`))
+    .slice(0, MOST_NAMED);
+}
+
+function riskOf(name: string): PolicyRiskName {
+  return name.split(':', 1)[0] as PolicyRiskName;
+}

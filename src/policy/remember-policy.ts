@@ -1,0 +1,79 @@
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { FoundPolicy } from './find-policies.ts';
+import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+import type { PolicySummary } from './policy-summary.ts';
+import type { RememberedPolicies } from './remembered-policies.ts';
+
+/** Keeps what a call that succeeded did, at the time of its event; a record without a time teaches nothing. */
+export function rememberPolicy(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): void {
+  if (record.eventTime === undefined || found.rule.remember === false) return;
+  const at = record.eventTime;
+  const key = policyKey(found, record);
+  if (key !== undefined) rememberState(key, found, summary, at, remembered);
+  rememberHolding(found, key, accountOfRecord(record), at, remembered);
+}
+
+/** AWS's own policies are in a table, so that only their holders are remembered. */
+function rememberState(
+  key: string,
+  { rule, versionId, effectiveNow }: FoundPolicy,
+  summary: PolicySummary | undefined,
+  at: number,
+  remembered: RememberedPolicies,
+): void {
+  const version = versionId === undefined ? {} : { versionId };
+  switch (rule.operation) {
+    case 'put':
+    case 'default': {
+      if (summary === undefined) return;
+      // A policy that was just created allows what it says as soon as it is attached.
+      const inForce = effectiveNow || rule.effective === 'never';
+      remembered.addState(key, { at, ...version, inForce, summary });
+      return;
+    }
+    case 'delete':
+      remembered.addState(key, { at, inForce: true });
+  }
+}
+
+function rememberHolding(
+  { rule, arn, subject, group }: FoundPolicy,
+  key: string | undefined,
+  account: string | undefined,
+  at: number,
+  remembered: RememberedPolicies,
+): void {
+  if (subject === undefined) return;
+  const hold = (holder: string, what: string, held: boolean) =>
+    remembered.addHolding(holder, { at, what, held });
+  switch (rule.operation) {
+    case 'put':
+    case 'delete':
+      if (rule.kind === 'identity' && !rule.limits && key !== undefined) {
+        hold(holderKey(account, subject), key, rule.operation === 'put');
+      }
+      return;
+    case 'attach':
+    case 'detach':
+      if (arn === undefined) return;
+      hold(holderKey(account, subject), arnKey(arn), rule.operation === 'attach');
+      hold(holdersKey(arn), subject, rule.operation === 'attach');
+      return;
+    case 'join':
+    case 'leave':
+      if (group !== undefined) hold(holderKey(account, subject), group, rule.operation === 'join');
+      return;
+    case 'bound':
+      if (arn !== undefined) hold(boundaryKey(account, subject), arnKey(arn), true);
+      return;
+    case 'unbound':
+      for (const boundary of remembered.heldAt(boundaryKey(account, subject), at)) {
+        hold(boundaryKey(account, subject), boundary, false);
+      }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Holding, PolicyMemory, PolicyRecord, PolicyState } from './policy-memory.ts';
+
+/** IAM keeps five versions of a policy; a few more let late events find their place. */
+const MOST_STATES = 8;
+/** A user or role can have some 30 policies and 10 groups; a policy can have many holders. */
+const MOST_HOLDINGS = 128;
+const NOTHING: PolicyRecord = { states: [], holdings: [] };
+
+/** Reads and writes the policy memory in the order of event times. */
+export class RememberedPolicies {
+  readonly #memory: PolicyMemory;
+
+  constructor(memory: PolicyMemory) {
+    this.#memory = memory;
+  }
+
+  /** The same change seen twice counts once. */
+  addState(key: string, state: PolicyState): void {
+    const record = this.#memory.get(key) ?? NOTHING;
+    const others = record.states.filter(
+      (other) => other.at !== state.at || other.versionId !== state.versionId,
+    );
+    const states = [...others, state].sort((a, b) => a.at - b.at).slice(-MOST_STATES);
+    this.#memory.set(key, { ...record, states });
+  }
+
+  addHolding(key: string, holding: Holding): void {
+    const record = this.#memory.get(key) ?? NOTHING;
+    const others = record.holdings.filter((other) => other.at !== holding.at || other.what !== holding.what);
+    const holdings = [...others, holding].sort((a, b) => a.at - b.at).slice(-MOST_HOLDINGS);
+    this.#memory.set(key, { ...record, holdings });
+  }
+
+  /** What a policy allowed just before a time. */
+  before(key: string, time: number): PolicyState | undefined {
+    return this.#memory.get(key)?.states.findLast((state) => state.inForce && state.at < time);
+  }
+
+  inForce(key: string, time: number): PolicyState | undefined {
+    return this.#memory.get(key)?.states.findLast((state) => state.inForce && state.at <= time);
+  }
+
+  /** A version that was seen, in force or not; the time does not matter, because a version never changes. */
+  version(key: string, versionId: string): PolicyState | undefined {
+    return this.#memory
+      .get(key)
+      ?.states.findLast((state) => state.versionId === versionId && state.summary !== undefined);
+  }
+
+  /** What a principal holds, or who holds a policy, at a time. */
+  heldAt(key: string, time: number): string[] {
+    const held = new Set<string>();
+    for (const { at, what, held: got } of this.#memory.get(key)?.holdings ?? []) {
+      if (at > time) break;
+      if (got) held.add(what);
+      else held.delete(what);
+    }
+    return [...held];
+  }
+}

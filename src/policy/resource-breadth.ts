@@ -1,0 +1,111 @@
+import { LRUCache } from 'lru-cache';
+import type { ActionTable } from '../tables/action-table.ts';
+import type { ResourceTypeRow } from '../tables/policy-tables.ts';
+import { firstWildcard, matchesWildcard } from './wildcard.ts';
+
+/** A resource type, and the actions that take resources of it. */
+interface ResourceType {
+  /** The ARN format in six parts. */
+  readonly parts: readonly string[];
+  /** The same, with a name that nobody has in the place of each variable. */
+  readonly filled: readonly string[];
+  /** `filled` as one text. */
+  readonly text: string;
+  readonly actions: Uint32Array;
+}
+
+/** The resource types of which a pattern takes in every resource, by their number. */
+export interface CoveredTypes {
+  readonly types: readonly number[];
+  /** Types that the pattern was held against. */
+  readonly cost: number;
+}
+
+/** Stands for a name that nobody has: a pattern that fits it fits every name. */
+const ANY_NAME = '\u0001any-name\u0001';
+const LONGEST_CACHED_PATTERN = 256;
+const MOST_CACHED_TYPES = 100_000;
+
+/**
+ * Tells whether a resource pattern that is not `*` limits anything. `arn:aws:s3:::*` takes in every bucket and every
+ * object, `arn:aws:iam::*:role/*` every role; an account or a Region that is named counts as the reader's own.
+ */
+export class ResourceBreadth {
+  readonly #types: readonly ResourceType[];
+  readonly #byService = new Map<string, number[]>();
+  readonly #typesOfAction: readonly (readonly number[])[];
+  readonly #cache = new LRUCache<string, CoveredTypes>({
+    maxSize: MOST_CACHED_TYPES,
+    sizeCalculation: (covered) => 8 + covered.types.length,
+  });
+
+  constructor(table: ActionTable, rows: readonly ResourceTypeRow[]) {
+    const numbers = new Map(rows.map(([service, type], number) => [`${service} ${type}`, number]));
+    const actions: number[][] = rows.map(() => []);
+    this.#typesOfAction = table.all.map((action) => {
+      const types = action.resourceTypes.map((type) => numbers.get(`${action.service} ${type}`) ?? -1);
+      for (const type of types) actions[type]?.push(action.index);
+      return types;
+    });
+    this.#types = rows.map(([, , arn], number) => {
+      const parts = arnParts(arn);
+      const filled = parts.map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME));
+      return { parts, filled, text: filled.join(':'), actions: Uint32Array.from(actions[number] ?? []) };
+    });
+    for (const [number, { parts }] of this.#types.entries()) {
+      const service = parts[2] ?? '';
+      this.#byService.set(service, [...(this.#byService.get(service) ?? []), number]);
+    }
+  }
+
+  actionsOf(type: number): Uint32Array {
+    return this.#types[type]?.actions ?? new Uint32Array(0);
+  }
+
+  typesOf(action: number): readonly number[] {
+    return this.#typesOfAction[action] ?? [];
+  }
+
+  covered(pattern: string): CoveredTypes {
+    if (firstWildcard(pattern) < 0) return { types: [], cost: 1 };
+    const cached = this.#cache.get(pattern);
+    if (cached !== undefined) return cached;
+    const covered = this.#match(pattern);
+    if (pattern.length <= LONGEST_CACHED_PATTERN) this.#cache.set(pattern, covered);
+    return covered;
+  }
+
+  #match(pattern: string): CoveredTypes {
+    const given = arnParts(pattern);
+    const service = given[2] ?? '*';
+    const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
+    const types: number[] = [];
+    let cost = 1;
+    for (const number of candidates) {
+      cost++;
+      const type = this.#types[number];
+      if (type !== undefined && matchesWildcard(pattern, probe(type, given))) types.push(number);
+    }
+    return { types, cost };
+  }
+}
+
+function arnParts(arn: string): readonly string[] {
+  const parts = arn.split(':', 6);
+  return parts.length < 6 ? parts : [...parts.slice(0, 5), arn.slice(parts.slice(0, 5).join(':').length + 1)];
+}
+
+/** An ARN of the type with names that nobody has, in the partition, Region and account that the pattern names. */
+function probe({ parts, filled, text }: ResourceType, given: readonly string[]): string {
+  if (!NAMEABLE.some((at) => isName(given[at]))) return text;
+  return filled
+    .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isName(given[at]) ? given[at] : part))
+    .join(':');
+}
+
+/** The parts of an ARN that hold the partition, the Region and the account. */
+const NAMEABLE: readonly number[] = [1, 3, 4];
+
+function isName(part: string | undefined): boolean {
+  return part !== undefined && part !== '' && firstWildcard(part) < 0;
+}

@@ -1,0 +1,56 @@
+import { compareText } from './claim.ts';
+import type { SmallSet } from './small-set.ts';
+
+/** One use of a session from a real address. */
+export interface Sighting {
+  readonly time: number;
+  readonly eventId: string | undefined;
+  readonly address: string;
+  readonly isPrivate: boolean;
+  readonly client: string | undefined;
+  readonly vpcEndpointId: string | undefined;
+  readonly vpcEndpointAccountId: string | undefined;
+}
+
+/** What is remembered of a session, that is of all events with one principal and one second of creation. */
+export interface SessionFacts {
+  /** Milliseconds since the epoch; undefined for a session that was issued and not yet used. */
+  firstSeen: number | undefined;
+  /** The earliest use from a public address, and from a private one: the smallest (eventTime, eventID). */
+  earliestPublic: Sighting | undefined;
+  earliestPrivate: Sighting | undefined;
+  /** Distinct addresses, at most `MOST_ADDRESSES`. */
+  addresses: SmallSet;
+  isConsole: boolean;
+  isWorkload: boolean;
+  /** Keys that were issued for this session, at most `MOST_ISSUED`. */
+  issued: SmallSet;
+  /**
+   * Uses answered before an issuance was known, each as access key id, a space, and the event's name; at most
+   * `MOST_PENDING`. A note on delivery, not on the session: the one thing that the order of arrival changes.
+   */
+  pending: SmallSet;
+  /** Uses beyond those named. */
+  pendingUnnamed: number;
+}
+
+export const MOST_ADDRESSES = 32;
+export const MOST_ISSUED = 8;
+export const MOST_PENDING = 100;
+
+/** Earlier is the smaller (eventTime, eventID); the rest of the fields only makes the order total. */
+export function compareSightings(a: Sighting, b: Sighting): number {
+  return (
+    a.time - b.time ||
+    compareText(a.eventId, b.eventId) ||
+    compareText(a.address, b.address) ||
+    compareText(a.client, b.client) ||
+    compareText(a.vpcEndpointId, b.vpcEndpointId) ||
+    compareText(a.vpcEndpointAccountId, b.vpcEndpointAccountId)
+  );
+}
+
+export function earlierSighting(a: Sighting | undefined, b: Sighting | undefined): Sighting | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return compareSightings(b, a) < 0 ? b : a;
+}

@@ -1,0 +1,75 @@
+/** What happens to a policy in an event. */
+export type PolicyOperation =
+  | 'put'
+  | 'grant'
+  | 'default'
+  | 'delete'
+  | 'attach'
+  | 'detach'
+  | 'bound'
+  | 'unbound'
+  | 'join'
+  | 'leave';
+
+export type PolicyKind = 'identity' | 'trust' | 'resource';
+
+/** A field by name from requestParameters or responseElements down; `[key=value]` picks an element of a list. */
+export type FieldPath = string;
+
+/** One row of data/curated/policy-events.json: calls of one service that carry or move a policy in the same way. */
+export interface PolicyEventRule {
+  /** The eventSource. */
+  readonly source: string;
+  readonly events: readonly string[];
+  readonly operation: PolicyOperation;
+  readonly kind: PolicyKind;
+  /** The policy grants nothing by itself: a boundary, a control policy, a session policy, an endpoint policy. */
+  readonly limits?: boolean;
+  /** The row holds only where one of the fields has one of the values. */
+  readonly when?: { readonly path: readonly FieldPath[]; readonly values: readonly string[] };
+  /** Where the document can be: the first field that holds one counts. */
+  readonly document?: readonly FieldPath[];
+  /** Lists from which a statement is put together where the event holds no document. */
+  readonly statement?: StatementFields;
+  readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
+  readonly version?: readonly FieldPath[];
+  /** Whom or what the policy is for; a name that is an ARN stands for itself. */
+  readonly subject?: { readonly type: string; readonly name: readonly FieldPath[] };
+  readonly group?: readonly FieldPath[];
+  /** Whether what the policy says is in force after the call: `true` names the field that decides. */
+  readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
+  /** False where the policy lives no longer than the call's answer. */
+  readonly remember?: boolean;
+  readonly reason: string;
+  readonly reference: string;
+}
+
+export interface StatementFields {
+  /** Put before action names that have no prefix. */
+  readonly actionPrefix: string;
+  readonly actions: readonly FieldPath[];
+  readonly accounts?: readonly FieldPath[];
+  readonly principal?: readonly FieldPath[];
+  readonly sourceArn?: readonly FieldPath[];
+  readonly sourceAccount?: readonly FieldPath[];
+  readonly organization?: readonly FieldPath[];
+  readonly condition?: readonly FieldPath[];
+}
+
+/** Finds the rule of a call. Most calls carry no policy, and their answer takes one look-up. */
+export class PolicyEvents {
+  readonly #rules = new Map<string, Map<string, PolicyEventRule>>();
+
+  constructor(rules: readonly PolicyEventRule[]) {
+    for (const rule of rules) {
+      const ofSource = this.#rules.get(rule.source) ?? new Map<string, PolicyEventRule>();
+      for (const event of rule.events) ofSource.set(event, rule);
+      this.#rules.set(rule.source, ofSource);
+    }
+  }
+
+  find(source: string | undefined, event: string | undefined): PolicyEventRule | undefined {
+    if (source === undefined || event === undefined) return undefined;
+    return this.#rules.get(source)?.get(event);
+  }
+}

@@ -1,0 +1,68 @@
+import type { PolicyEvents } from './policy-events.ts';
+
+/** The two ways a policy is read: as Cloudsplaining reads it, or for what it really allows. */
+export type PolicyMode = 'cloudsplaining' | 'effective';
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** Actions that together let their holder gain rights: data/curated/policy-escalations.json, in the order of reporting. */
+export interface PolicyEscalation {
+  readonly method: string;
+  /** Lower case. */
+  readonly actions: readonly string[];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** An action that is a risk of itself: credential-actions.json and exfiltration-actions.json. */
+export interface RiskAction {
+  readonly action: string;
+  readonly modes: readonly PolicyMode[];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** Constants of Cloudsplaining: data/curated/cloudsplaining.json. */
+export interface CloudsplainingConstants {
+  readonly source: string;
+  readonly severity: Readonly<Record<string, Severity>>;
+  /** Lower-case actions that count as modifying the infrastructure although they read. */
+  readonly alwaysModifying: readonly string[];
+  /** The first label of the service principals that run code of their user. */
+  readonly computeServices: readonly string[];
+}
+
+/** One row of data/generated/resource-types.json: the ARN format of a service's resource type. */
+export type ResourceTypeRow = readonly [service: string, type: string, arn: string];
+
+/** A row of data/curated/condition-keys.json: a key that limits who passes, from where, in what session, or on what. */
+export interface ConditionKey {
+  /** Lower case; `*` at the end stands for any rest. */
+  readonly key: string;
+  /** Where given, only these values limit. */
+  readonly values?: readonly string[];
+  readonly limits: 'principal' | 'network' | 'session' | 'target';
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** A row of data/curated/identity-providers.json: an issuer that anyone can get tokens from. */
+export interface IdentityProvider {
+  readonly provider: string;
+  /** A condition on one of these, as `<provider>:<claim>`, tells one tenant from the others. */
+  readonly claims: readonly string[];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** Everything that policies are held against, besides the actions themselves. */
+export interface PolicyTables {
+  readonly events: PolicyEvents;
+  readonly escalations: readonly PolicyEscalation[];
+  readonly credentialActions: readonly RiskAction[];
+  readonly exfiltrationActions: readonly RiskAction[];
+  readonly cloudsplaining: CloudsplainingConstants;
+  readonly resourceTypes: readonly ResourceTypeRow[];
+  readonly conditionKeys: readonly ConditionKey[];
+  readonly identityProviders: readonly IdentityProvider[];
+}

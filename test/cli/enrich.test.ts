@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const lines = readFileSync(new URL('../../examples/escalation.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'detrails-'));
+  writeFileSync(join(directory, 'b.json.gz'), gzipSync(`{"Records":[${lines.slice(6).join(',')}]}`));
+  writeFileSync(join(directory, 'a.ndjson'), lines.slice(0, 6).join('\n'));
+  writeFileSync(join(directory, 'notes.txt'), 'not CloudTrail');
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function detrails(
+  args: string[],
+  input = '',
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [cli, ...args]);
+  child.stdin.end(input);
+  const code = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, out, err };
+}
+
+const parsed = (out: string) =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('detrails enrich', () => {
+  test('reads a directory in the order of names, gzip too, and keeps the memory of earlier files', async () => {
+    const { code, out, err } = await detrails(['enrich', directory]);
+    const answers = parsed(out);
+    expect(code).toBe(0);
+    expect(err).toContain('12 records in 2 files, 0 failed');
+    expect(answers).toHaveLength(lines.length);
+    expect(answers[8].origin.root.arn).toBe('arn:aws:iam::111122223333:user/dev-intern');
+  });
+
+  test('merges an array from standard input as lines', async () => {
+    const { code, out } = await detrails(['enrich', '--output', 'merged', '-'], `[${lines.join(',')}]`);
+    expect(code).toBe(0);
+    expect(parsed(out).map((record) => [record.eventName, record.detrails.version])).toEqual(
+      lines.map((line) => [JSON.parse(line).eventName, '1.0.0']),
+    );
+  });
+
+  test('counts what failed and exits 1, without showing it', async () => {
+    const { code, out, err } = await detrails(['enrich', '-'], `${lines[0]}\n{"password":"SECRET"}\n`);
+    expect(code).toBe(1);
+    expect(err).toContain('2 records in 1 files, 1 failed');
+    expect(parsed(out)[1].error).toMatchObject({ code: 'not_cloudtrail', index: 1 });
+    expect(out + err).not.toContain('SECRET');
+  });
+
+  test.each([
+    [['enrich']],
+    [['enrich', 'no-such-file']],
+    [['no-such-command']],
+    [['enrich', '--output', 'xml', '-']],
+  ])('exits 2 on a wrong command line: %j', async (args) => {
+    expect((await detrails(args)).code).toBe(2);
+  });
+});

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { Settings } from '../../src/config.ts';
+import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string) => readFileSync(root + path, 'utf8');
+
+/** The first cell of every row of every table in a document, where it is code. */
+function codesOf(document: string): string[] {
+  return [...document.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '').sort();
+}
+
+describe('the documentation is true', () => {
+  test('docs/errors.md has every code of the catalogue, and no other', () => {
+    expect(codesOf(read('docs/errors.md'))).toEqual(
+      [...Object.keys(REFUSALS), ...Object.keys(PROBLEMS)].sort(),
+    );
+    for (const [code, { status }] of Object.entries(REFUSALS)) {
+      expect(read('docs/errors.md')).toContain(`| \`${code}\` | ${status} |`);
+    }
+  });
+
+  test('docs/operations.md has every setting, with its default', () => {
+    const operations = read('docs/operations.md');
+    const settings = codesOf(operations).filter((code) => code.startsWith('DETRAILS_'));
+    expect(settings).toEqual(
+      Object.keys(Settings.properties)
+        .map((name) => `DETRAILS_${name}`)
+        .sort(),
+    );
+    for (const [name, schema] of Object.entries(Settings.properties)) {
+      const { default: value } = schema as { default?: unknown };
+      const shown = value === '' ? '' : `\`${value}\``;
+      expect(operations).toContain(`| \`DETRAILS_${name}\` | ${shown}${shown === '' ? '' : ' '}|`);
+    }
+  });
+
+  test('docs/metrics.md has every metric of the service, and no other', async () => {
+    const metrics = await new Metrics('test').registry.getMetricsAsJSON();
+    const own = metrics.map(({ name }) => name).filter((name) => name.startsWith('detrails_'));
+    expect(codesOf(read('docs/metrics.md'))).toEqual(own.sort());
+  });
+
+  test('every link between documents leads somewhere', () => {
+    const documents = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'data/README.md',
+      'logstash-pipelines/README.md',
+    ].filter((path) => existsSync(root + path));
+    for (const name of readdirSync(`${root}docs`, { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.md')) documents.push(`docs/${name}`);
+    }
+    const broken: string[] = [];
+    for (const path of documents) {
+      for (const [, target = ''] of read(path).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+        if (/^[a-z]+:/.test(target)) continue;
+        const resolved = new URL(target, new URL(path, `file://${root}`));
+        if (!existsSync(fileURLToPath(resolved))) broken.push(`${path}: ${target}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  test('the README is short enough to be read', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(180);
+  });
+});

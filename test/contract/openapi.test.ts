@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { corpusLines, hasCorpora } from '../corpora.ts';
+import { testService } from '../service.ts';
+
+const service = testService();
+const file = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+const contract = parse(file);
+const example = readFileSync(new URL('../../examples/escalation.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+
+/** The schema that openapi.yaml gives for one answer of one route. */
+function validator(path: string, method: string, status: number) {
+  const { content } = contract.paths[path][method].responses[status];
+  const { schema } = content['application/json'] ?? content['application/problem+json'];
+  return new Ajv({ strict: false }).compile({ ...schema, components: contract.components });
+}
+
+describe('openapi.yaml', () => {
+  test('is what the routes say (npm run openapi)', () => {
+    expect(service.app.swagger({ yaml: true })).toBe(file);
+  });
+
+  test('describes every answer of /enrich', async () => {
+    const isEnrichment = validator('/enrich', 'post', 200);
+    for (const payload of [...example, ...(hasCorpora ? corpusLines() : [])]) {
+      const response = await service.app.inject({ method: 'POST', url: '/enrich', payload });
+      const answer = response.json();
+      if (!isEnrichment(answer))
+        expect.fail(`${isEnrichment.errors?.[0]?.instancePath} ${isEnrichment.errors?.[0]?.message}`);
+    }
+  });
+
+  test('describes every answer of /enrich/batch, merged and in error', async () => {
+    const isBatch = validator('/enrich/batch', 'post', 200);
+    for (const output of ['enrichment', 'merged']) {
+      const payload = `[${example.join(',')},{}]`;
+      const response = await service.app.inject({
+        method: 'POST',
+        url: `/enrich/batch?output=${output}`,
+        payload,
+      });
+      expect(isBatch(response.json())).toBe(true);
+    }
+  });
+
+  const calls: readonly {
+    method: 'GET' | 'POST';
+    url: string;
+    path: string;
+    status: number;
+    payload?: string;
+  }[] = [
+    { method: 'POST', url: '/enrich', path: '/enrich', status: 400, payload: '{}' },
+    { method: 'POST', url: '/enrich/batch', path: '/enrich/batch', status: 400, payload: '' },
+    { method: 'POST', url: '/sessions', path: '/sessions', status: 200, payload: example.join('\n') },
+    { method: 'GET', url: '/sessions/ASIAIOSFODNN7BACKUP1', path: '/sessions/{accessKeyId}', status: 200 },
+    { method: 'GET', url: '/sessions/ASIA', path: '/sessions/{accessKeyId}', status: 404 },
+    { method: 'GET', url: '/actions/ec2/RunInstances', path: '/actions/{service}/{name}', status: 200 },
+    { method: 'GET', url: '/actions/ec2/Nothing', path: '/actions/{service}/{name}', status: 404 },
+    { method: 'GET', url: '/livez', path: '/livez', status: 200 },
+    { method: 'GET', url: '/readyz', path: '/readyz', status: 200 },
+  ];
+  test.each(calls)(
+    'describes the answer to $method $url',
+    async ({ method, url, path, status, payload = '' }) => {
+      const response = await service.app.inject({ method, url, ...(method === 'POST' && { payload }) });
+      expect(response.statusCode).toBe(status);
+      const isDescribed = validator(path, method.toLowerCase(), status);
+      expect(isDescribed(response.json()) || isDescribed.errors).toBe(true);
+    },
+  );
+
+  test('says something of every route, and every parameter', () => {
+    for (const [path, methods] of Object.entries(
+      contract.paths as Record<string, Record<string, { summary?: string; tags?: string[] }>>,
+    )) {
+      for (const [method, operation] of Object.entries(methods)) {
+        expect(operation.summary, `${method} ${path}`).toBeTruthy();
+        expect(operation.tags, `${method} ${path}`).toHaveLength(1);
+      }
+    }
+  });
+
+  test('has an example for every body and every path parameter, and every one works', async () => {
+    const walked: string[] = [];
+    for (const [path, operations] of Object.entries<Record<string, Operation>>(contract.paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        for (const payload of examplesOf(operation)) {
+          const url = pathWithExamples(path, operation);
+          const name = `${method} ${url}`;
+          const response = await service.app.inject({
+            method: method.toUpperCase() as 'GET' | 'POST',
+            url,
+            ...(payload !== undefined && { payload }),
+          });
+          expect(response.statusCode, name).toBe(200);
+          if (
+            String(response.headers['content-type']).startsWith('application/json') &&
+            path !== '/openapi.json'
+          ) {
+            const isDescribed = validator(path, method, 200);
+            expect(isDescribed(response.json()) || isDescribed.errors, name).toBe(true);
+          }
+          walked.push(name);
+        }
+      }
+    }
+    expect(walked.length).toBeGreaterThanOrEqual(14);
+  });
+});
+
+interface Media {
+  readonly example?: unknown;
+}
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly example?: string }[];
+  readonly requestBody?: { readonly content: Record<string, Media> };
+}
+
+/** The bodies to send: the example of every media type that is text; `undefined` for a call without a body. */
+function examplesOf({ requestBody }: Operation): (string | undefined)[] {
+  if (requestBody === undefined) return [undefined];
+  return Object.values(requestBody.content)
+    .filter(({ example }) => example !== undefined)
+    .map(({ example }) => (typeof example === 'string' ? example : JSON.stringify(example)));
+}
+
+function pathWithExamples(path: string, { parameters = [] }: Operation): string {
+  return path.replace(/\{(\w+)\}/g, (_whole, name) => {
+    const example = parameters.find((parameter) => parameter.name === name)?.example;
+    if (example === undefined) throw new Error(`${path} has no example for ${name}`);
+    return example;
+  });
+}

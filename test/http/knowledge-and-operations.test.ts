@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { testService } from '../service.ts';
+
+const example = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
+const service = testService();
+const get = (url: string) => service.app.inject({ url });
+
+describe('what the tables say of an action', () => {
+  test('is found without regard to case, with where it comes from', async () => {
+    const response = await get('/actions/IAM/createpolicyversion');
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      iam: 'iam:CreatePolicyVersion',
+      access_level: 'Permissions management',
+      resource_types: ['policy'],
+      risk: {
+        categories: expect.arrayContaining(['privilege_escalation']),
+        methods: ['CreateNewPolicyVersion'],
+      },
+      sources: expect.arrayContaining([expect.objectContaining({ table: 'actions', licence: 'MIT' })]),
+    });
+  });
+
+  test.each(['/actions/iam/NoSuchAction', '/actions/nosuch/CreateUser', '/actions/__proto__/constructor'])(
+    '%s is 404',
+    async (url) => {
+      const response = await get(url);
+      expect([response.statusCode, response.json().code]).toEqual([404, 'unknown_action']);
+    },
+  );
+});
+
+describe('probes, metrics and the contract', () => {
+  test.each(['/livez', '/healthz', '/readyz'])('%s answers 200', async (url) => {
+    expect((await get(url)).statusCode).toBe(200);
+  });
+
+  test('while draining the service is alive, not ready, and asks clients to leave after their answer', async () => {
+    service.context.draining = true;
+    try {
+      expect((await get('/livez')).statusCode).toBe(200);
+      const ready = await get('/readyz');
+      expect([ready.statusCode, ready.json().code, ready.headers['connection']]).toEqual([
+        503,
+        'not_ready',
+        'close',
+      ]);
+      const answer = await service.app.inject({ method: 'POST', url: '/enrich', payload: example });
+      expect([answer.statusCode, answer.headers['connection']]).toEqual([200, 'close']);
+    } finally {
+      service.context.draining = false;
+    }
+  });
+
+  test('metrics count events by what was answered, and name nobody', async () => {
+    await service.app.inject({ method: 'POST', url: '/enrich', payload: example });
+    await service.app.inject({ method: 'POST', url: '/enrich', payload: '{}' });
+    const { body, headers } = await get('/metrics');
+    expect(headers['content-type']).toContain('text/plain; version=0.0.4');
+    expect(body).toMatch(/detrails_events_total\{result="enriched"\} [1-9]/);
+    expect(body).toContain('detrails_events_total{result="not_cloudtrail"} 1');
+    expect(body).toMatch(/detrails_actions_total\{access_level="Permissions management"\} [1-9]/);
+    expect(body).toMatch(/detrails_source_verdicts_total\{verdict="not_temporary"\} [1-9]/);
+    expect(body).toMatch(/detrails_table_info\{table="actions",version="[^"]+"\} 1/);
+    for (const secret of ['dev-intern', '111122223333', 'AKIA', '203.0.113'])
+      expect(body).not.toContain(secret);
+  });
+
+  test('the contract is served as YAML and JSON, and documented at /docs', async () => {
+    const yaml = await get('/openapi.yaml');
+    expect(yaml.headers['content-type']).toContain('application/yaml');
+    expect(parse(yaml.body)).toEqual((await get('/openapi.json')).json());
+    expect(parse(yaml.body).paths['/enrich'].post).toBeDefined();
+    expect((await get('/docs/')).headers['content-type']).toContain('text/html');
+  });
+
+  test('an unknown path is 404, a known path with another method 405', async () => {
+    expect((await get('/nothing')).json().code).toBe('not_found');
+    expect((await get('/actions/iam/')).statusCode).toBe(404);
+    const wrong = await service.app.inject({ method: 'DELETE', url: '/actions/iam/CreateUser' });
+    expect([wrong.statusCode, wrong.headers['allow']]).toEqual([405, 'GET, HEAD']);
+  });
+});

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
+import { parseRecordText } from '../../src/event/parse-record.ts';
+import { MemoryStore } from '../../src/session/memory-store.ts';
+import { type SessionTrace, traceSession } from '../../src/session/trace-session.ts';
+import { NOW } from './trail.ts';
+
+/** Real records of one account, which stay outside the project: see docs/session-origin.md. */
+const CORPUS = new URL('../../../shared/corpora/invictus-aws_dataset.ndjson', import.meta.url);
+const isThere = existsSync(CORPUS);
+
+function readCorpus(): CloudTrailRecord[] {
+  return readFileSync(CORPUS, 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const parsed = parseRecordText(line);
+      return parsed.ok ? [parsed.record] : [];
+    });
+}
+
+/** The answers to all records, in the order of the corpus, once `order` was learned. */
+function finalTraces(
+  records: readonly CloudTrailRecord[],
+  order: readonly CloudTrailRecord[],
+): SessionTrace[] {
+  const store = new MemoryStore({ maxSessions: 10_000 });
+  const ask = (record: CloudTrailRecord): SessionTrace => {
+    const trace = traceSession(record, store, { now: () => NOW, learn: true });
+    if (trace instanceof Promise) throw new Error('the memory store answers at once');
+    return { ...trace, issued: undefined };
+  };
+  for (const record of order) ask(record);
+  return records.map(ask);
+}
+
+/** A linear congruential generator: the same shuffles in every run. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  let state = seed;
+  const keyed = items.map((item) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return { item, state };
+  });
+  return keyed.sort((a, b) => a.state - b.state).map(({ item }) => item);
+}
+
+test.skipIf(!isThere)(
+  'real records end in the same answers in file order, in reverse and in 20 shuffles',
+  () => {
+    const records = readCorpus();
+    const expected = JSON.stringify(finalTraces(records, records));
+    const orders = [
+      [...records].reverse(),
+      ...Array.from({ length: 20 }, (_, i) => shuffled(records, i + 1)),
+    ];
+    for (const order of orders) expect(JSON.stringify(finalTraces(records, order)) === expected).toBe(true);
+  },
+);
+
+test.skipIf(!isThere)(
+  'real records: every unknown origin has a reason, and a service is never an anomaly',
+  () => {
+    const records = readCorpus();
+    const traces = finalTraces(records, records);
+    let onBehalf = 0;
+    let issuedToService = 0;
+    for (const [i, { origin, sourceCheck }] of traces.entries()) {
+      if (origin?.status === 'unknown') expect(origin.reason).toBeDefined();
+      if (records[i]?.userIdentity.invokedBy !== undefined) {
+        onBehalf++;
+        expect(sourceCheck?.verdict).toBe('service_on_behalf');
+      }
+      if (origin?.join === 'access_key' && origin.lineage?.steps[0]?.claim.requester.type === 'AWSService') {
+        issuedToService++;
+        expect(sourceCheck?.anomalous).toBe(false);
+      }
+    }
+    expect(onBehalf).toBe(353);
+    expect(issuedToService).toBe(23);
+  },
+);

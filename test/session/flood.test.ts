@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../src/event/json.ts';
+import { ask, newStore } from './trail.ts';
+
+const MAX = 20_000;
+const FLOOD = 100_000;
+
+function issuance(user: string, key: string, session: string): JsonObject {
+  return {
+    eventTime: '2026-11-24T10:00:00Z',
+    eventID: `issue-${key}`,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    recipientAccountId: '111122223333',
+    sourceIPAddress: '203.0.113.10',
+    userAgent: 'aws-cli/2.15.0',
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: `AIDAEXAMPLE${user.toUpperCase()}`,
+      arn: `arn:aws:iam::111122223333:user/${user}`,
+      accountId: '111122223333',
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    },
+    requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Shared', roleSessionName: session },
+    responseElements: {
+      credentials: { accessKeyId: key, expiration: 'Nov 24, 2026, 1:00:00 PM' },
+      assumedRoleUser: {
+        assumedRoleId: `AROAEXAMPLESHARED:${session}`,
+        arn: `arn:aws:sts::111122223333:assumed-role/Shared/${session}`,
+      },
+    },
+  };
+}
+
+function use(key: string, session: string): JsonObject {
+  return {
+    eventTime: '2026-11-24T10:05:00Z',
+    eventID: `use-${key}`,
+    eventSource: 's3.amazonaws.com',
+    eventName: 'ListBuckets',
+    sourceIPAddress: '203.0.113.10',
+    userAgent: 'aws-cli/2.15.0',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: `AROAEXAMPLESHARED:${session}`,
+      arn: `arn:aws:sts::111122223333:assumed-role/Shared/${session}`,
+      accountId: '111122223333',
+      accessKeyId: key,
+      sessionContext: { attributes: { creationDate: '2026-11-24T10:00:00Z' } },
+    },
+  };
+}
+
+function floodKey(i: number): string {
+  return `ASIAFLOOD${String(i).padStart(11, '0')}`;
+}
+
+const VICTIM = 'ASIAEXAMPLEVICTIM001';
+
+test.each([
+  ['each used once', true],
+  ['never used', false],
+])(
+  'a hundred thousand issuances by one principal, %s, do not evict a session in use by another',
+  (_, isUsed) => {
+    const store = newStore(MAX);
+    ask(store, issuance('alice', VICTIM, 'alice'));
+    ask(store, use(VICTIM, 'alice'));
+    for (let i = 0; i < FLOOD; i++) {
+      ask(store, issuance('mallory', floodKey(i), `m${i}`));
+      if (isUsed) ask(store, use(floodKey(i), `m${i}`));
+    }
+    expect(store.entries).toBeLessThanOrEqual(MAX * 2);
+    expect(ask(store, use(VICTIM, 'alice')).origin).toMatchObject({ status: 'found', join: 'access_key' });
+    expect(ask(store, use(floodKey(FLOOD - 1), `m${FLOOD - 1}`)).origin?.status).toBe('found');
+    const evicted = ask(store, use(floodKey(FLOOD - MAX - 100), `m${FLOOD - MAX - 100}`)).origin;
+    expect(evicted).toMatchObject({ status: 'unknown', reason: 'evicted' });
+    expect(store.evictions).toBeGreaterThan(FLOOD - MAX);
+  },
+);
+
+test('of the sessions of many principals those give way that were not used again', () => {
+  const store = newStore(100);
+  for (let i = 0; i < 100; i++) {
+    ask(store, issuance(`user${i}`, floodKey(i), `s${i}`));
+    ask(store, use(floodKey(i), `s${i}`));
+  }
+  ask(store, use(floodKey(0), 's0'));
+  for (let i = 100; i < 150; i++) {
+    ask(store, issuance(`user${i}`, floodKey(i), `s${i}`));
+    ask(store, use(floodKey(i), `s${i}`));
+  }
+  expect(ask(store, use(floodKey(0), 's0')).origin?.status).toBe('found');
+  expect(ask(store, use(floodKey(1), 's1')).origin).toMatchObject({ status: 'unknown', reason: 'evicted' });
+});
+
+test('a session is forgotten a day after its credential expired, by the clock of the service', () => {
+  const hour = 3_600_000;
+  const learnedAt = Date.parse('2026-12-31T00:00:00Z');
+  const store = newStore();
+  ask(store, issuance('alice', VICTIM, 'alice'), { now: () => learnedAt });
+  const at = (hours: number) => ({ now: () => learnedAt + hours * hour, learn: false });
+  expect(ask(store, use(VICTIM, 'alice'), at(26)).origin?.status, 'a replay of old files is kept too').toBe(
+    'found',
+  );
+  expect(ask(store, use(VICTIM, 'alice'), at(28)).origin?.status).toBe('unknown');
+});
+
+test('parents live as long as their children', () => {
+  const hour = 3_600_000;
+  const start = Date.parse('2026-11-24T12:00:00Z');
+  const store = newStore();
+  ask(store, issuance('alice', 'ASIAEXAMPLEPARENT001', 'parent'), { now: () => start });
+  const child = {
+    ...issuance('alice', 'ASIAEXAMPLECHILD0001', 'child'),
+    userIdentity: (use('ASIAEXAMPLEPARENT001', 'parent') as { userIdentity: JsonObject }).userIdentity,
+  };
+  ask(store, child, { now: () => start + 20 * hour });
+  const answer = ask(store, use('ASIAEXAMPLECHILD0001', 'child'), {
+    now: () => start + 46 * hour,
+    learn: false,
+  });
+  expect(answer.origin).toMatchObject({ status: 'found', chain_depth: 2, root: { type: 'IAMUser' } });
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { restoreSnapshot, saveSnapshot } from '../../src/session/snapshot.ts';
+import { HISTORY } from './history.ts';
+import { ask, NOW, newStore } from './trail.ts';
+
+const directory = mkdtempSync(`${tmpdir()}/snapshot-`);
+const path = `${directory}/sessions.ndjson`;
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function dumped(store: ReturnType<typeof newStore>): string[] {
+  return [...store.dump()].map((row) => JSON.stringify(row));
+}
+
+test('a restart forgets nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(HISTORY, async ({ events }) => {
+      const store = newStore();
+      for (const event of events) ask(store, event);
+      const { rows } = await saveSnapshot(store, path);
+      const restored = newStore();
+      expect(await restoreSnapshot(restored, path, NOW)).toEqual({ status: 'restored', rows });
+      expect(dumped(restored)).toEqual(dumped(store));
+      for (const event of events) expect(ask(restored, event)).toEqual(ask(store, event));
+      expect(dumped(restored), 'a duplicate after the restart changes nothing').toEqual(dumped(store));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('the file is for its owner alone, and nothing is left beside it', async () => {
+  await saveSnapshot(newStore(), path);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(directory)).toEqual(['sessions.ndjson']);
+});
+
+test('without a file the service starts empty', async () => {
+  expect(await restoreSnapshot(newStore(), `${directory}/none`, NOW)).toEqual({ status: 'none' });
+});
+
+test.each([
+  ['empty', () => ''],
+  ['cut off', (text: string) => text.slice(0, -20)],
+  ['a line short', (text: string) => text.split('\n').toSpliced(1, 1).join('\n')],
+  ['changed in one letter', (text: string) => text.replace('203.0.113', '203.0.114')],
+  ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+  ['of something else', () => '{"hello":1}\n{}\n'],
+  ['no JSON', () => '<html>\n<p>\n'],
+  ['binary', () => '\0\u0001\ufffe'.repeat(1000)],
+])('a snapshot that is %s is set aside, and the service starts empty', async (_, broken) => {
+  const store = newStore();
+  ask(store, {
+    eventTime: '2026-11-24T10:05:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'ListBuckets',
+    sourceIPAddress: '203.0.113.10',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: 'AROAEXAMPLE:one',
+      accessKeyId: 'ASIAEXAMPLE000000001',
+    },
+  });
+  await saveSnapshot(store, path);
+  writeFileSync(path, broken(readFileSync(path, 'utf8')));
+  const restored = newStore();
+  const result = await restoreSnapshot(restored, path, NOW);
+  expect(result).toMatchObject({ status: 'broken', setAside: `${path}.broken-${NOW}` });
+  expect(dumped(restored)).toEqual(dumped(newStore()));
+  expect(readdirSync(directory)).toEqual([`sessions.ndjson.broken-${NOW}`]);
+  rmSync(`${path}.broken-${NOW}`);
+});
+
+test('events are answered while a snapshot is written', async () => {
+  const store = newStore(5000);
+  const event = (i: number) => ({
+    eventTime: '2026-11-24T10:05:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'ListBuckets',
+    sourceIPAddress: '203.0.113.10',
+    userIdentity: { type: 'AssumedRole', accessKeyId: `ASIAEXAMPLE${String(i).padStart(9, '0')}` },
+  });
+  for (let i = 0; i < 3000; i++) ask(store, event(i));
+  let isSaved = false;
+  const saving = saveSnapshot(store, path).then(() => {
+    isSaved = true;
+  });
+  let answered = 0;
+  while (!isSaved) {
+    ask(store, event(answered++ % 4000));
+    await new Promise(setImmediate);
+  }
+  await saving;
+  expect(answered).toBeGreaterThan(3);
+  expect((await restoreSnapshot(newStore(5000), path, NOW)).status).toBe('restored');
+});

@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import eventActions from '../../data/curated/event-actions.json' with { type: 'json' };
+import eventHosts from '../../data/curated/event-hosts.json' with { type: 'json' };
+import passedRoles from '../../data/curated/passed-roles.json' with { type: 'json' };
+import notPassed from '../../data/curated/role-parameters-not-passed.json' with { type: 'json' };
+import unmapped from '../../data/curated/unmapped-operations.json' with { type: 'json' };
+import sdkActions from '../../data/generated/sdk-actions.json' with { type: 'json' };
+import { loadTables } from '../../src/tables/load-tables.ts';
+import { TableSchemas } from '../../src/tables/table-schemas.ts';
+
+const data = fileURLToPath(new URL('../../data', import.meta.url));
+const tables = loadTables(data);
+
+describe('the tables of events', () => {
+  it.each(['role-parameters-not-passed', 'unmapped-operations'])(
+    '%s is as its schema says, although only scripts read it',
+    (table) => {
+      expect(() => new TableSchemas(data).read('curated', table)).not.toThrow();
+    },
+  );
+
+  it('name each event of a service once', () => {
+    const keys = eventActions.flatMap(({ service, events }) =>
+      events.map((event) => `${service}:${event}`.toLowerCase()),
+    );
+    expect(repeated(keys)).toEqual([]);
+  });
+
+  it('hold no event that its exact name would tell as well', () => {
+    const needless = eventActions.filter(({ service, events, actions, ...row }) => {
+      const [only] = actions;
+      return (
+        actions.length === 1 && !('cases' in row) && events.every((event) => only === `${service}:${event}`)
+      );
+    });
+    expect(needless).toEqual([]);
+  });
+
+  it('name each host once, and only where its first label is not the whole truth', () => {
+    expect(repeated(eventHosts.map(({ host }) => host))).toEqual([]);
+    expect(
+      eventHosts.filter(
+        ({ host, prefixes }) =>
+          prefixes.length === 1 && prefixes[0] === host && tables.actions.hasService(host),
+      ),
+    ).toEqual([]);
+  });
+
+  it('point to prefixes that exist, or that have no IAM actions at all', () => {
+    const missing = eventHosts
+      .flatMap(({ prefixes }) => prefixes)
+      .filter((prefix) => !tables.actions.hasService(prefix));
+    const withoutActions = new Set(
+      eventActions.filter(({ actions }) => actions.length === 0).map(({ service }) => service),
+    );
+    expect(missing.filter((prefix) => !withoutActions.has(prefix))).toEqual([]);
+  });
+
+  it('name no parameter both as passing a role and as passing none, but for the one exception in IAM', () => {
+    const none = new Set(notPassed.map(({ service, parameter }) => `${service} ${parameter}`));
+    const both = passedRoles.flatMap(({ service, paths }) =>
+      paths.filter((path) => none.has(`${service} ${path}`) || none.has(`* ${path}`)),
+    );
+    expect(both).toEqual(['roleName']);
+  });
+
+  it('have no SDK action that the reference lists, and no unmapped operation that is mapped', () => {
+    expect(
+      sdkActions.filter(([service = '', name = '']) => tables.actions.find(service, name) !== undefined),
+    ).toEqual([]);
+    const mapped = unmapped.flatMap(({ eventSource, events }) =>
+      events.filter((event) => tables.eventRules.find(eventSource, event).rule !== undefined),
+    );
+    expect(mapped).toEqual([]);
+  });
+});
+
+function repeated(keys: readonly string[]): string[] {
+  return keys.filter((key, index) => keys.indexOf(key) !== index);
+}
