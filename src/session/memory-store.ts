@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type Claim, withClaim } from './claim.ts';
+import { type Claim, type Issuance, withClaim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
-import type { Issuance } from './issuance.ts';
 import { ClaimRow, SessionRow } from './memory-rows.ts';
 import { SegmentedRows } from './segmented-rows.ts';
 import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
