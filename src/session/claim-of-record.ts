@@ -1,31 +1,32 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Claim, CredentialKind, Requester, Source } from './claim.ts';
+import { storedId, storedName } from './stored-text.ts';
 
 /** The parts of a claim that any record gives: who asked, from where. */
-export function requesterOf(record: CloudTrailRecord): Requester {
+function requesterOf(record: CloudTrailRecord): Requester {
   const identity = record.userIdentity;
   return {
-    type: identity.type,
-    arn: identity.arn,
-    principalId: identity.principalId,
-    accountId: identity.accountId,
-    accessKeyId: identity.accessKeyId,
-    invokedBy: identity.invokedBy,
+    type: storedId(identity.type),
+    arn: storedName(identity.arn),
+    principalId: storedName(identity.principalId),
+    accountId: storedId(identity.accountId),
+    accessKeyId: storedId(identity.accessKeyId),
+    invokedBy: storedId(identity.invokedBy),
     createdAt: identity.sessionCreationDate,
-    signInSessionArn: identity.signInSessionArn,
+    signInSessionArn: storedName(identity.signInSessionArn),
   };
 }
 
-export function sourceOf(record: CloudTrailRecord): Source {
+function sourceOf(record: CloudTrailRecord): Source {
   return {
-    address: record.sourceIpAddress,
-    userAgent: record.userAgent,
-    vpcEndpointId: record.vpcEndpointId,
-    vpcEndpointAccountId: record.vpcEndpointAccountId,
+    address: storedId(record.sourceIpAddress),
+    userAgent: storedName(record.userAgent),
+    vpcEndpointId: storedId(record.vpcEndpointId),
+    vpcEndpointAccountId: storedId(record.vpcEndpointAccountId),
   };
 }
 
-/** A claim on something that has no life of its own to tell of. */
+/** What every claim on a credential has, whatever handed it out. */
 export function plainClaim(
   record: CloudTrailRecord,
   time: number,
@@ -34,18 +35,18 @@ export function plainClaim(
 ): Claim {
   return {
     time,
-    eventId: record.eventId,
-    sharedEventId: record.sharedEventId,
+    eventId: storedId(record.eventId),
+    sharedEventId: storedId(record.sharedEventId),
     kind,
-    action,
-    accountId: record.recipientAccountId,
-    region: record.awsRegion,
+    action: storedId(action),
+    accountId: storedId(record.recipientAccountId),
+    region: storedId(record.awsRegion),
     session: undefined,
     actsAs: undefined,
     expiresAt: undefined,
     expiresBasis: undefined,
     requester: requesterOf(record),
     source: sourceOf(record),
-    sourceIdentity: record.userIdentity.sourceIdentity,
+    sourceIdentity: storedName(record.userIdentity.sourceIdentity),
   };
 }

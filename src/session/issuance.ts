@@ -2,10 +2,11 @@ import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, ExpiresBasis, Issuance, Requester } from './claim.ts';
-import { requesterOf, sourceOf } from './claim-of-record.ts';
+import { plainClaim } from './claim-of-record.ts';
 import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { parseExpiration } from './expiration.ts';
 import { creation, hiddenIssuance, signIn } from './made-credentials.ts';
+import { storedName } from './stored-text.ts';
 
 /**
  * Only these three services hand out temporary credentials, and only a call that succeeded does. Whoever can write
@@ -67,28 +68,18 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const holderArn = textAt(holder, 'arn');
   const roleArn = roleArnOf(record.requestParameters);
   if (!isSameAccount(roleArn, holderArn)) return undefined;
-  const requester = requesterOf(record);
-  const kind = kindOf(call.kind, record, requester, roleArn);
-  const holderId = holderIdOf(holder, kind, requester);
-  const expiry = expiryOf(credentials, record.requestParameters, time, lifeOf(call, kind, requester));
+  const plain = plainClaim(record, time, call.kind, action);
+  const kind = kindOf(call.kind, record, plain.requester, roleArn);
+  const expiry = expiryOf(credentials, record.requestParameters, time, lifeOf(call, kind, plain.requester));
+  const told = textAt(response, 'sourceIdentity') ?? textAt(record.requestParameters, 'sourceIdentity');
   const claim: Claim = {
-    time,
-    eventId: record.eventId,
-    sharedEventId: record.sharedEventId,
+    ...plain,
     kind,
-    action,
-    accountId: record.recipientAccountId,
-    region: record.awsRegion,
-    session: sessionKeyOf(holderId, time),
-    actsAs: roleArn ?? holderArn,
+    session: sessionKeyOf(holderIdOf(holder, kind, plain.requester), time),
+    actsAs: storedName(roleArn ?? holderArn),
     expiresAt: expiry.at,
     expiresBasis: expiry.basis,
-    requester,
-    source: sourceOf(record),
-    sourceIdentity:
-      textAt(response, 'sourceIdentity') ??
-      textAt(record.requestParameters, 'sourceIdentity') ??
-      record.userIdentity.sourceIdentity,
+    sourceIdentity: storedName(told) ?? plain.sourceIdentity,
   };
   return { subject: accessKeyId, claim };
 }
