@@ -10,6 +10,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE NOTICE openapi.yaml ./
 COPY data data
+COPY examples examples
 COPY src src
 USER node
 EXPOSE 8080

@@ -14,7 +14,10 @@ export interface ProcessUnderTest {
 }
 
 /** Starts a script that prints a line with its URL. */
-export async function startProcess(script: string, environment: Record<string, string> = {}): Promise<ProcessUnderTest> {
+export async function startProcess(
+  script: string,
+  environment: Record<string, string> = {},
+): Promise<ProcessUnderTest> {
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -23,7 +26,8 @@ export async function startProcess(script: string, environment: Record<string, s
   return {
     url,
     cpuMilliseconds: () => cpuOf(child.pid),
-    rssBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
+    rssBytes: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     async stop() {
       child.kill('SIGINT');
       if (child.exitCode === null) await once(child, 'exit');

@@ -19,10 +19,10 @@ const DATA = fileURLToPath(new URL('../data/', import.meta.url));
 const PASS_ROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html';
 /** Calls that only read, or that take a role away, pass none. */
 const PASSES_NONE =
-  /^(?:Get|List|Describe|Search|BatchGet|Delete|BatchDelete|Head|Lookup|Disassociate|Remove|BatchRemove|Cancel|Count|Check|Converse|Invoke|Validate|Test|Assume|BatchImport)(?![a-z])/;
+  /^(?:Get|List|Describe|Search|BatchGet|Delete|BatchDelete|Head|Lookup|Disassociate|Remove|BatchRemove|Cancel|Count|Check|Converse|Invoke|Validate|Assume|BatchImport)(?![a-z])/;
 const ROLE_NAME =
-  /role(?:s|_?arns?|_?names?|arnforlogging)?$|roleupdate$|instanceprofile(?:arn|name)?$|secretiamarn$|iamroles?$|rolearn/i;
-const DEEPEST = 8;
+  /role(?:s|_?arns?|_?names?|arnforlogging)?$|roleupdate$|roleoverride$|rolenamearn$|instanceprofile(?:arn|name)?$|secretiamarn$|iamroles?$|rolearn/i;
+const DEEPEST = 14;
 
 const tables = loadTables(DATA.slice(0, -1));
 const passed = readRows<PassedRoleRow>('passed-roles');

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import envSchema from 'env-schema';
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from './json-schema.ts';
 
 /**
  * Every setting of the service, each from the environment variable DETRAILS_<NAME>.

@@ -2,7 +2,11 @@ import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError } from './config.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
+import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { RequestMeter } from './observability/request-meter.ts';
+import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
+import { LocalPolicyMemory } from './policy/policy-memory.ts';
 import { AllowedNetworks } from './session/allowed-networks.ts';
 import { MemoryStore } from './session/memory-store.ts';
 import { loadTables } from './tables/load-tables.ts';
@@ -17,10 +21,14 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   return {
     config,
     version,
+    log: createLog(config.logLevel),
     metrics,
+    requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),
     enrichment: {
       tables,
+      policyAnalyzer: new PolicyAnalyzer(tables),
+      policies: new LocalPolicyMemory(),
       sessions: memory,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },

@@ -33,6 +33,7 @@ export const REFUSALS = {
     title: 'The body is not the gzip or deflate that it is said to be, or was cut off.',
   },
   bad_request: { status: 400, title: 'The request does not fit the contract in /openapi.yaml.' },
+  policy_invalid: { status: 400, title: 'The policy cannot be read as an IAM policy document.' },
   unauthorized: { status: 401, title: 'The request carries no valid credential.' },
   forbidden: { status: 403, title: 'The credential does not allow this call.' },
   not_found: { status: 404, title: 'There is no such resource.' },
@@ -60,6 +61,8 @@ export const PROBLEMS = {
   policy_hidden: 'CloudTrail hides this policy document.',
   policy_invalid: 'The policy document does not follow the IAM policy grammar.',
   policy_too_large: 'The policy document is larger than 128 KiB and was not analysed.',
+  policy_too_complex:
+    'The policy document holds more wildcards than a policy that AWS accepts, and was not analysed.',
   store_unavailable:
     'The shared session state could not be reached; the answer rests on what this replica remembers.',
 } as const satisfies Record<string, string>;

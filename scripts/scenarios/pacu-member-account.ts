@@ -28,7 +28,7 @@ function backdoorUsers(trail: Trail, member: Actor): void {
       'threat.technique.subtechnique.id': 'T1098.001',
       'risk.categories': 'credentials_exposure',
     },
-    ['key-created-for-another-user'],
+    ['key-created-for-another-user', 'random-session-name'],
   );
   for (const [index, name] of ['backup-admin', 'deployer', 'auditor'].entries()) {
     createAccessKey(trail, member, name, `AKIAEXAMPLEVICTIM00${index + 1}`, { after: 4 });
@@ -223,7 +223,9 @@ function disruptDetection(trail: Trail, member: Actor): void {
     after: 4,
     request: { configurationRecorderName: 'default' },
   });
-  trail.step('B12', 'Tells GuardDuty to trust its address', { ...BY_BOT, 'threat.technique.id': 'T1685' });
+  trail.step('B12', 'Tells GuardDuty to trust its address', { ...BY_BOT, 'threat.technique.id': 'T1685' }, [
+    'detection-told-to-trust',
+  ]);
   trail.call(member, 'guardduty:CreateIPSet', {
     region: 'us-east-1',
     after: 14,
@@ -264,4 +266,31 @@ function takeData(trail: Trail, member: Actor): void {
       host: `${bucketName}.s3.${region}.amazonaws.com`,
     });
   }
+  trail.step(
+    'B13',
+    'Opens the bucket to everyone, for the rest',
+    { ...GRAVE, ...BY_BOT, 'policy.kind': 'resource', 'policy.public': true },
+    ['resource-opened-to-everyone'],
+  );
+  trail.call(member, 's3:PutBucketPolicy', {
+    region,
+    after: 60,
+    request: {
+      bucketName,
+      Host: `${bucketName}.s3.${region}.amazonaws.com`,
+      policy: '',
+      bucketPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 's3:GetObject',
+            Resource: `arn:aws:s3:::${bucketName}/*`,
+          },
+        ],
+      },
+    },
+    host: `${bucketName}.s3.${region}.amazonaws.com`,
+  });
 }

@@ -222,11 +222,16 @@ export function guessRoles(trail: Trail, bot: Actor): void {
     'SecurityAudit',
     'PowerUser',
   ];
-  trail.step('B7', 'Guesses roles of the member account', {
-    'action.iam': 'sts:AssumeRole',
-    'action.outcome': 'denied',
-    'risk.score': { at_most: 39 },
-  });
+  trail.step(
+    'B7',
+    'Guesses roles of the member account',
+    {
+      'action.iam': 'sts:AssumeRole',
+      'action.outcome': 'denied',
+      'risk.score': { at_most: 39 },
+    },
+    ['role-guessing'],
+  );
   for (const name of names) {
     assumeRoleDenied(trail, bot, { name, uniqueId: '', accountId: MEMBER }, { after: 1 });
   }

@@ -83,17 +83,12 @@ function escalate(trail: Trail, bot: Actor): void {
 function enterMember(trail: Trail, bot: Actor): Actor {
   trail.wait(90);
   guessRoles(trail, bot);
-  trail.step(
-    'B7',
-    'Gets in by one of them',
-    {
-      'action.iam': 'sts:AssumeRole',
-      'action.outcome': 'success',
-      'issued.access_key_id': 'ASIAEXAMPLEMEMBERACC',
-      'issued.role_arn': roleArn(ROLES.memberAccess),
-    },
-    ['random-session-name'],
-  );
+  trail.step('B7', 'Gets in by one of them', {
+    'action.iam': 'sts:AssumeRole',
+    'action.outcome': 'success',
+    'issued.access_key_id': 'ASIAEXAMPLEMEMBERACC',
+    'issued.role_arn': roleArn(ROLES.memberAccess),
+  });
   const sessionName = 'qhzvtkxwmbrnpsdylcfg';
   const creationDate = trail.now(2);
   const call = { role: ROLES.memberAccess, sessionName, accessKeyId: 'ASIAEXAMPLEMEMBERACC' };

@@ -213,7 +213,11 @@ function stayInMember(trail: Trail, member: Actor): void {
       'source_check.verdict': 'different_source_and_client',
       'source_check.anomalous': true,
     },
-    ['key-created-for-another-user', 'credential-used-from-elsewhere'],
+    [
+      'key-created-for-another-user',
+      'credential-used-from-elsewhere',
+      'permissions-changed-through-role-chain',
+    ],
   );
   createAccessKey(trail, moved, 'backup-admin', 'AKIAEXAMPLEBACKUPADM', { after: 150 });
   const backup = user(

@@ -27,10 +27,15 @@ function someValue(value: unknown, path: ParameterPath, step: number, accepts: A
   if (!isObject(value)) return false;
   if (keys === '*') return someMember(value, path, step + 1, accepts);
   for (const key of keys) {
-    if (Object.hasOwn(value, key) && someValue(value[key], path, step + 1, accepts)) return true;
+    if (Object.hasOwn(value, key) && someValue(unwrapped(value[key]), path, step + 1, accepts)) return true;
   }
-  const items = Object.hasOwn(value, LIST_WRAPPER) ? value[LIST_WRAPPER] : undefined;
-  return Array.isArray(items) && someElement(items, path, step, accepts);
+  return false;
+}
+
+/** Looks one level deep, so that the depth of the search is that of the path. */
+function unwrapped(value: unknown): unknown {
+  if (!isObject(value) || !Object.hasOwn(value, LIST_WRAPPER)) return value;
+  return Array.isArray(value[LIST_WRAPPER]) ? value[LIST_WRAPPER] : value;
 }
 
 /** A list inside a list is no parameter of AWS and is passed over. */

@@ -2,12 +2,15 @@ import { isIP } from 'node:net';
 import type { IdentifiedAction } from '../action/identify-action.ts';
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { AnalyzedEvent } from '../policy/analyze-event-policies.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
+import type { AccessLevel, IamAction } from '../tables/action-table.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { ThreatEntry } from '../tables/threat-table.ts';
 import { composeIssued, composeOrigin, composeSourceCheck } from './compose-origin.ts';
+import { composePolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
 import type { RiskScore } from './score-risk.ts';
 
@@ -22,6 +25,7 @@ export interface Findings {
   readonly call: CallRisk;
   readonly risk: RiskScore;
   readonly trace: SessionTrace;
+  readonly policies: AnalyzedEvent | undefined;
 }
 
 /** The version of the answer's format: raised in its first number when a field changes its meaning or its type. */
@@ -29,8 +33,8 @@ export const ENRICHMENT_VERSION = '1.0.0';
 
 /** The answer in its own field names. What has nothing to say is left out. */
 export function composeEnrichment(findings: Findings): Enrichment {
-  const { threat, record, trace } = findings;
-  const problems = findings.problems.concat(trace.problems);
+  const { threat, record, trace, policies } = findings;
+  const problems = findings.problems.concat(trace.problems, policies?.problems ?? []);
   const related = composeRelated(record);
   return {
     version: ENRICHMENT_VERSION,
@@ -42,23 +46,41 @@ export function composeEnrichment(findings: Findings): Enrichment {
     ...(trace.origin && { origin: composeOrigin(trace.origin) }),
     ...(trace.sourceCheck && { source_check: composeSourceCheck(trace.sourceCheck) }),
     ...(trace.issued && { issued: composeIssued(trace.issued) }),
+    ...(policies?.policy && { policy: composePolicy(policies.policy) }),
     ...(related && { related }),
     ...(problems.length > 0 && { problems }),
   };
 }
 
+/** A call that is known to need no permission has an empty list; one that is not known has none. */
 function composeAction({ identified, record, outcome }: Findings): Enrichment['action'] {
-  const [called] = identified.actions;
-  const { mapping, service } = identified;
-  if (called === undefined) return { ...(service !== undefined && { service }), mapping, outcome };
+  const { mapping, service, actions } = identified;
+  const [called] = actions;
+  if (called === undefined) {
+    return {
+      ...(mapping === 'rule' && { iam: [] }),
+      ...(service !== undefined && { service }),
+      mapping,
+      outcome,
+    };
+  }
+  const level = mapping === 'ambiguous' ? agreedLevel(actions) : called.accessLevel;
   return {
-    iam: identified.actions.map((action) => action.id),
+    iam: actions.map((action) => action.id),
     service: called.service,
     ...(called.name !== record.eventName && { name: called.name }),
-    access_level: called.accessLevel,
+    ...(level !== undefined && { access_level: level }),
     mapping,
     outcome,
   };
+}
+
+/** Where the record does not tell which action was called, only what all candidates have in common is said. */
+function agreedLevel(actions: readonly IamAction[]): AccessLevel | undefined {
+  const [first] = actions;
+  return actions.every((action) => action.accessLevel === first?.accessLevel)
+    ? first?.accessLevel
+    : undefined;
 }
 
 function composeRisk(call: CallRisk, risk: RiskScore): Enrichment['risk'] {

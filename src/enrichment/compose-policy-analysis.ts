@@ -1,4 +1,4 @@
-import type { Static } from 'typebox';
+import type { Static } from '../json-schema.ts';
 import type { CloudsplainingFindings } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
 import type { CloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import type { PolicyAnalysis } from '../policy/policy-findings.ts';
@@ -24,7 +24,7 @@ export function composeCloudsplaining(
   return {
     mode: 'cloudsplaining',
     kind: 'identity',
-    severity,
+    severity: inAnswerNames(severity),
     privilege_escalation: findings.privilegeEscalation,
     resource_exposure: findings.resourceExposure,
     data_exfiltration: findings.dataExfiltration,
@@ -43,10 +43,20 @@ export function composeCloudsplainingTrust(
   return {
     mode: 'cloudsplaining',
     kind: 'trust',
-    severity,
+    severity: inAnswerNames(severity),
     assumable_by_compute_service: trust.assumableByComputeService,
     assumable_by_cross_account_principal: trust.assumableByCrossAccountPrincipal,
     assumable_by_any_principal: trust.assumableByAnyPrincipal,
     assumable_by_any_principal_with_conditions: trust.assumableByAnyPrincipalWithConditions,
   };
+}
+
+/** The severities under the names that their categories have in the answer. */
+function inAnswerNames(severity: Readonly<Record<string, Severity>>): Record<string, Severity> {
+  return Object.fromEntries(
+    Object.entries(severity).map(([category, value]) => [
+      category.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 }

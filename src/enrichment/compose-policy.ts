@@ -1,4 +1,4 @@
-import type { Static } from 'typebox';
+import type { Static } from '../json-schema.ts';
 import type { EventPolicy } from '../policy/event-policy.ts';
 import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
 import type { DeepReadonly } from './enrichment.ts';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../json-schema.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import { MitreSchema, ThreatSchema } from './enrichment.ts';
@@ -49,7 +49,7 @@ export type ActionDescription = DeepReadonly<Static<typeof ActionDescriptionSche
 export function describeAction(service: string, name: string, tables: Tables): ActionDescription | undefined {
   const action = tables.actions.find(service, name);
   if (action === undefined) return undefined;
-  const risk = tables.risks.find(action.id);
+  const risk = tables.risks.of(action);
   const threat = tables.threats.find(`${action.service}.amazonaws.com`, action.name);
   return {
     iam: action.id,
@@ -57,9 +57,7 @@ export function describeAction(service: string, name: string, tables: Tables): A
     name: action.name,
     access_level: action.accessLevel,
     resource_types: action.resourceTypes,
-    ...(risk && {
-      risk: { categories: risk.categories, level: risk.level, methods: risk.methods, reason: risk.reason },
-    }),
+    risk: { categories: risk.categories, level: risk.level, methods: risk.methods, reason: risk.reason },
     ...(threat?.threat && { threat: threat.threat, threat_reason: threat.reason }),
     ...(threat?.mitre && { mitre: threat.mitre }),
     sources: tables.sources

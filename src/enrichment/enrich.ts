@@ -3,10 +3,14 @@ import { identifyAction } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type ParsedRecord, parseRecord, parseRecordText } from '../event/parse-record.ts';
+import { analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
+import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
+import type { PolicyMemory } from '../policy/policy-memory.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { type SessionContext, traceSession } from '../session/trace-session.ts';
+import { type SessionContext, type SessionTrace, traceSession } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
+import { riskOfPolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
 import { scoreRisk } from './score-risk.ts';
 
@@ -14,6 +18,9 @@ import { scoreRisk } from './score-risk.ts';
 export interface EnrichmentContext {
   /** Swapped as a whole on reload: an event takes it once and keeps to it. */
   tables: Tables;
+  /** Made of the tables, and swapped with them. */
+  policyAnalyzer: PolicyAnalyzer;
+  readonly policies: PolicyMemory;
   readonly sessions: SessionStore;
   /** Swapped together with the tables, whose networks it holds. */
   session: SessionContext;
@@ -41,14 +48,20 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const identified = identifyAction(record, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
-  const call = tables.risks.ofCall(identified.actions.map((action) => action.id));
+  const call = tables.risks.ofCall(identified.actions);
+  const policies = analyzeEventPolicies(record, context.policyAnalyzer, context.policies);
   const traced = traceSession(record, context.sessions, context.session);
-  const tell = (trace: Awaited<typeof traced>): Answer => {
+  const tell = (trace: SessionTrace): Answer => {
     const risk = scoreRisk(
-      { call, outcome, source: trace.sourceCheck?.severity ?? 'none' },
+      {
+        call,
+        outcome,
+        policy: policies?.policy && riskOfPolicy(policies.policy),
+        source: trace.sourceCheck?.severity,
+      },
       tables.riskWeights,
     );
-    const findings = { record, problems, tables, identified, outcome, threat, call, risk, trace };
+    const findings = { record, problems, tables, identified, outcome, threat, call, risk, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
   return traced instanceof Promise ? traced.then(tell) : tell(traced);

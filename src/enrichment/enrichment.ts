@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../json-schema.ts';
 import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
+import { PolicySchema } from './policy-schema.ts';
 
 /**
  * The answer, field by field: the one definition of its names and types. The HTTP contract (openapi.yaml) and the
@@ -110,6 +111,7 @@ export const EnrichmentSchema = Type.Object(
     origin: optional(OriginSchema),
     source_check: optional(SourceCheckSchema),
     issued: optional(IssuedSchema),
+    policy: optional(PolicySchema),
     related: optional(RelatedSchema),
     problems: optional(Type.Array(ProblemSchema)),
   },

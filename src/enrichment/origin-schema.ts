@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 
 /** The answer's `origin`, `source_check` and `issued`: docs/session-origin.md says what each value means. */
 const optional = Type.Optional;

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 
 /** The answer's `policy`: docs/policy-checks.md says what each finding means. */
 const optional = Type.Optional;

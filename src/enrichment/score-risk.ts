@@ -22,8 +22,8 @@ export interface PolicyRisk {
 export interface RiskEvidence {
   readonly call: CallRisk;
   readonly outcome: CallOutcome;
-  readonly policy?: PolicyRisk;
-  readonly source?: SourceSeverity;
+  readonly policy?: PolicyRisk | undefined;
+  readonly source?: SourceSeverity | undefined;
 }
 
 export interface RiskScore {

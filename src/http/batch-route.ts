@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { RefusedRequest } from '../errors.ts';
-import { ignoreContentType } from './content-type.ts';
+import { Type } from '../json-schema.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
 import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -30,7 +29,7 @@ const schema = {
       description: 'One answer a record: lines for lines, an array for an array',
       content: {
         'application/x-ndjson': { schema: Type.String() },
-        'application/json': { schema: Type.Array(BatchAnswer) },
+        'application/json': { schema: { type: 'array', items: BatchAnswer } },
       },
     },
     400: refusal('The body is empty, or the request does not fit the contract'),
@@ -43,7 +42,7 @@ export function registerBatchRoute(parent: FastifyInstance, context: ServiceCont
     streamBodies(app);
     app.post<{ Querystring: { output?: StreamOutput }; Body: Readable | undefined }>(
       '/enrich/batch',
-      { schema, onRequest: ignoreContentType },
+      { schema },
       async (request, reply) => {
         const bytes = bytesOf(request);
         const enricher = new StreamEnricher(context.enrichment, {

@@ -1,14 +1,19 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
+import { SHARED_SCHEMAS } from './schemas.ts';
 
 const DESCRIPTION = `CloudTrail in details: what an AWS CloudTrail event can do, what attack it belongs to,
 who stands behind its credentials, and what the policy in it allows.`.replaceAll('\n', ' ');
 
 /** The contract is made from the routes' schemas: must be registered before them. */
 export async function registerContract(app: FastifyInstance, version: string): Promise<void> {
+  for (const [name, schema] of Object.entries(SHARED_SCHEMAS)) app.addSchema({ ...schema, $id: name });
   await app.register(swagger, {
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => String(json['$id'] ?? `schema-${index}`),
+    },
     openapi: {
       openapi: '3.1.0',
       info: {

@@ -1,10 +1,9 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Type } from 'typebox';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
-import { EnrichmentSchema } from '../enrichment/enrichment.ts';
-import { ignoreContentType } from './content-type.ts';
-import { sendRefusal } from './refusal-handler.ts';
-import { refusal } from './schemas.ts';
+import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
+import { refuseError, sendRefusal } from './refusal-handler.ts';
+import { headOf } from './request-head.ts';
+import { RECORD_BODY, refusal, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const schema = {
@@ -12,11 +11,9 @@ const schema = {
   summary: 'Enriches one CloudTrail record.',
   description:
     'Takes one record in any envelope that Logstash and its neighbours put around it; the content type does not matter.',
-  body: {
-    content: { 'application/json': { schema: Type.Any() }, 'text/plain': { schema: Type.Any() } },
-  },
+  body: RECORD_BODY,
   response: {
-    200: { description: 'The enrichment', content: { 'application/json': { schema: EnrichmentSchema } } },
+    200: { description: 'The enrichment', content: { 'application/json': { schema: shared('Enrichment') } } },
     400: refusal('No single CloudTrail record was found'),
     413: refusal('The body is too large'),
     500: refusal('The service failed'),
@@ -25,20 +22,31 @@ const schema = {
 
 /** What Logstash's http filter calls once per event. */
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
-  app.post<{ Body: string | undefined }>(
-    '/enrich',
-    { schema, onRequest: ignoreContentType },
-    (request, reply) => {
-      const answer = enrichText(request.body ?? '', context.enrichment);
-      return answer instanceof Promise ? answer.then((late) => send(late, reply)) : send(answer, reply);
-    },
-  );
+  const meter = context.requestMeter.route('/enrich');
 
-  function send(answer: Answer, reply: FastifyReply): FastifyReply {
+  app.post<{ Body: string | undefined }>('/enrich', { schema, errorHandler }, (request, reply) => {
+    if (context.draining) reply.header('connection', 'close');
+    const answer = enrichText(request.body ?? '', context.enrichment);
+    return answer instanceof Promise
+      ? answer.then((late) => send(late, request, reply))
+      : send(answer, request, reply);
+  });
+
+  function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     context.eventMetrics.count(answer);
-    if (!answer.ok) return sendRefusal(reply, answer.refusal.code, answer.refusal.path);
-    return reply
-      .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify(answer.enrichment));
+    if (answer.ok) {
+      reply
+        .header('content-type', 'application/json; charset=utf-8')
+        .send(stringifyEnrichment(answer.enrichment));
+    } else {
+      sendRefusal(reply, answer.refusal.code, answer.refusal.path);
+    }
+    meter.answered(reply.statusCode, headOf(request.raw));
+    return reply;
+  }
+
+  function errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+    refuseError(error, request, reply, context.log);
+    meter.answered(reply.statusCode, headOf(request.raw));
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export function registerMetricsRoute(app: FastifyInstance, context: ServiceContext): void {
@@ -16,6 +16,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
     },
     async (_request, reply) => {
       context.eventMetrics.refresh(context.memory);
+      context.requestMeter.flush();
       return reply.header('content-type', registry.contentType).send(await registry.metrics());
     },
   );

@@ -1,6 +1,9 @@
-import { Type } from 'typebox';
+import assumeRole from '../../examples/assume-role.json' with { type: 'json' };
+import createPolicyVersion from '../../examples/create-policy-version.json' with { type: 'json' };
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
+import { OriginSchema } from '../enrichment/origin-schema.ts';
 import { REFUSALS } from '../errors.ts';
+import { Type } from '../json-schema.ts';
 
 /** RFC 9457 problem+json, as every refusal leaves the service. */
 export const ProblemDocumentSchema = Type.Object(
@@ -14,36 +17,59 @@ export const ProblemDocumentSchema = Type.Object(
   { additionalProperties: false, description: 'RFC 9457 problem document' },
 );
 
+/** Schemas that several routes answer with: one entry of the contract's components each. */
+export const SHARED_SCHEMAS = {
+  Enrichment: EnrichmentSchema,
+  ProblemDocument: ProblemDocumentSchema,
+  Origin: OriginSchema,
+} as const;
+
+export function shared(name: keyof typeof SHARED_SCHEMAS): { $ref: string } {
+  return { $ref: `${name}#` };
+}
+
 /** The response entry of a refusal, in its own media type. */
 export function refusal(description: string) {
-  return { description, content: { 'application/problem+json': { schema: ProblemDocumentSchema } } };
+  return { description, content: { 'application/problem+json': { schema: shared('ProblemDocument') } } };
 }
 
 /** One answer of a batch: an enrichment, a record merged with its enrichment, or what was wrong at this place. */
-export const BatchAnswer = Type.Union([
-  EnrichmentSchema,
-  Type.Object({ detrails: EnrichmentSchema }, { title: 'MergedRecord', additionalProperties: true }),
-  Type.Object(
-    {
-      error: Type.Object(
-        {
-          code: Type.String(),
-          message: Type.String(),
-          path: Type.Optional(Type.String()),
-          index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
-        },
-        { additionalProperties: false },
-      ),
-    },
-    { title: 'RecordError', additionalProperties: false },
-  ),
-]);
+export const BatchAnswer = {
+  anyOf: [
+    shared('Enrichment'),
+    { type: 'object', required: ['detrails'], properties: { detrails: shared('Enrichment') } },
+    Type.Object(
+      {
+        error: Type.Object(
+          {
+            code: Type.String(),
+            message: Type.String(),
+            path: Type.Optional(Type.String()),
+            index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
+          },
+          { additionalProperties: false },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+};
 
-/** The body of a route that reads a stream of records; @fastify/swagger takes one schema a media type. */
+const lines = (...records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
+
+/** The body of a route that reads one record; one schema a media type, with an example that works. */
+export const RECORD_BODY = {
+  content: {
+    'application/json': { schema: Type.Any({ examples: [createPolicyVersion] }) },
+    'text/plain': { schema: Type.String({ examples: [lines(createPolicyVersion)] }) },
+  },
+};
+
+/** The body of a route that reads a stream of records. */
 export const STREAM_BODY = {
   content: {
-    'application/x-ndjson': { schema: Type.String() },
-    'application/json': { schema: Type.Any() },
+    'application/x-ndjson': { schema: Type.String({ examples: [lines(assumeRole, createPolicyVersion)] }) },
+    'application/json': { schema: Type.Any({ examples: [{ Records: [assumeRole, createPolicyVersion] }] }) },
     'application/gzip': { schema: Type.String({ format: 'binary' }) },
   },
 };

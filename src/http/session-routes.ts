@@ -1,39 +1,38 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { composeSession } from '../enrichment/compose-session.ts';
 import { learnStream } from '../enrichment/learn-stream.ts';
-import { OriginSchema } from '../enrichment/origin-schema.ts';
+import { Type } from '../json-schema.ts';
 import { recallSession } from '../session/recall-session.ts';
-import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
-import { refusal, STREAM_BODY } from './schemas.ts';
+import { refusal, STREAM_BODY, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
-const Session = Type.Object(
-  {
+const Session = {
+  title: 'Session',
+  type: 'object',
+  required: ['access_key_id', 'origin'],
+  additionalProperties: false,
+  properties: {
     access_key_id: Type.String(),
-    origin: OriginSchema,
-    uses: Type.Optional(
-      Type.Object(
-        {
-          first_seen: Type.Optional(Type.String({ description: 'ISO 8601 in UTC' })),
-          addresses: Type.Array(Type.String()),
-          distinct_ips: Type.Integer(),
-          from_console: Type.Boolean(),
-        },
-        { additionalProperties: false },
-      ),
+    origin: shared('Origin'),
+    uses: Type.Object(
+      {
+        first_seen: Type.Optional(Type.String({ description: 'ISO 8601 in UTC' })),
+        addresses: Type.Array(Type.String()),
+        distinct_ips: Type.Integer(),
+        from_console: Type.Boolean(),
+      },
+      { additionalProperties: false },
     ),
   },
-  { additionalProperties: false, title: 'Session' },
-);
+};
 
 const recallSchema = {
   tags: ['knowledge'],
   summary: 'What is known of one credential: its origin, its chain, its uses.',
-  params: Type.Object({ accessKeyId: Type.String({ examples: ['ASIAIOSFODNN7EXAMPLE'] }) }),
+  params: Type.Object({ accessKeyId: Type.String({ examples: ['ASIAIOSFODNN7PRDADMN'] }) }),
   response: {
     200: { description: 'The credential', content: { 'application/json': { schema: Session } } },
     404: refusal('Nothing is known of it'),
@@ -75,10 +74,8 @@ export function registerSessionRoutes(parent: FastifyInstance, context: ServiceC
   );
   parent.register(async (app) => {
     streamBodies(app);
-    app.post<{ Body: Readable | undefined }>(
-      '/sessions',
-      { schema: learnSchema, onRequest: ignoreContentType },
-      (request) => learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
+    app.post<{ Body: Readable | undefined }>('/sessions', { schema: learnSchema }, (request) =>
+      learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
     );
   });
 }

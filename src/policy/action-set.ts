@@ -6,17 +6,25 @@ export interface ActionSpan {
   readonly words: Uint32Array;
 }
 
-/** A set of actions: one bit for each action of the table, at its index. */
+/**
+ * A set of actions: one bit for each action of the table, at its index. Most sets hold actions of a few services
+ * only, so that each knows between which words its bits lie: outside of `#low` to `#high` every word is zero.
+ */
 export class ActionSet {
   readonly #words: Uint32Array;
+  #low: number;
+  #high: number;
 
-  private constructor(words: Uint32Array) {
+  private constructor(words: Uint32Array, low: number, high: number) {
     this.#words = words;
+    this.#low = low;
+    this.#high = high;
   }
 
   /** `size` is the number of actions of the table. */
   static empty(size: number): ActionSet {
-    return new ActionSet(new Uint32Array((size + 31) >>> 5));
+    const words = new Uint32Array((size + 31) >>> 5);
+    return new ActionSet(words, words.length, -1);
   }
 
   static of(actions: readonly IamAction[], belongs: (action: IamAction) => boolean): ActionSet {
@@ -25,84 +33,98 @@ export class ActionSet {
     return set;
   }
 
+  clear(): void {
+    this.#words.fill(0, this.#low, this.#high + 1);
+    this.#low = this.#words.length;
+    this.#high = -1;
+  }
+
   copy(): ActionSet {
-    return new ActionSet(this.#words.slice());
+    return new ActionSet(this.#words.slice(), this.#low, this.#high);
+  }
+
+  #widen(low: number, high: number): void {
+    if (low < this.#low) this.#low = low;
+    if (high > this.#high) this.#high = high;
   }
 
   add(index: number): void {
     const word = index >>> 5;
     this.#words[word] = (this.#words[word] ?? 0) | (1 << (index & 31));
+    this.#widen(word, word);
   }
 
   has(index: number): boolean {
     return (((this.#words[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
   }
 
-  addEach(indices: Iterable<number> & ArrayLike<number>): void {
+  remove(index: number): void {
+    const word = index >>> 5;
+    this.#words[word] = (this.#words[word] ?? 0) & ~(1 << (index & 31));
+  }
+
+  addEach(indices: ArrayLike<number>): void {
     for (let at = 0; at < indices.length; at++) this.add(indices[at] ?? 0);
   }
 
   addAll(other: ActionSet): void {
     const words = this.#words;
     const others = other.#words;
-    for (let at = 0; at < words.length; at++) words[at] = (words[at] ?? 0) | (others[at] ?? 0);
+    for (let at = other.#low; at <= other.#high; at++) words[at] = (words[at] ?? 0) | (others[at] ?? 0);
+    this.#widen(other.#low, other.#high);
   }
 
   /** Adds what is in both `other` and `mask`. */
   addMasked(other: ActionSet, mask: ActionSet): void {
     const words = this.#words;
-    for (let at = 0; at < words.length; at++) {
+    for (let at = other.#low; at <= other.#high; at++) {
       words[at] = (words[at] ?? 0) | ((other.#words[at] ?? 0) & (mask.#words[at] ?? 0));
     }
+    this.#widen(other.#low, other.#high);
   }
 
   /** Adds what is in `other` but not in `mask`. */
   addUnmasked(other: ActionSet, mask: ActionSet): void {
     const words = this.#words;
-    for (let at = 0; at < words.length; at++) {
+    for (let at = other.#low; at <= other.#high; at++) {
       words[at] = (words[at] ?? 0) | ((other.#words[at] ?? 0) & ~(mask.#words[at] ?? 0));
     }
+    this.#widen(other.#low, other.#high);
   }
 
   removeAll(other: ActionSet): void {
     const words = this.#words;
-    for (let at = 0; at < words.length; at++) words[at] = (words[at] ?? 0) & ~(other.#words[at] ?? 0);
+    for (let at = other.#low; at <= other.#high; at++)
+      words[at] = (words[at] ?? 0) & ~(other.#words[at] ?? 0);
   }
 
   keepAll(other: ActionSet): void {
     const words = this.#words;
-    for (let at = 0; at < words.length; at++) words[at] = (words[at] ?? 0) & (other.#words[at] ?? 0);
+    for (let at = this.#low; at <= this.#high; at++) words[at] = (words[at] ?? 0) & (other.#words[at] ?? 0);
   }
 
   isEmpty(): boolean {
-    for (const word of this.#words) if (word !== 0) return false;
+    for (let at = this.#low; at <= this.#high; at++) if (this.#words[at] !== 0) return false;
     return true;
   }
 
   meets(other: ActionSet): boolean {
-    for (let at = 0; at < this.#words.length; at++) {
+    for (let at = this.#low; at <= this.#high; at++) {
       if (((this.#words[at] ?? 0) & (other.#words[at] ?? 0)) !== 0) return true;
     }
     return false;
   }
 
   includesAll(other: ActionSet): boolean {
-    for (let at = 0; at < this.#words.length; at++) {
+    for (let at = other.#low; at <= other.#high; at++) {
       if (((other.#words[at] ?? 0) & ~(this.#words[at] ?? 0)) !== 0) return false;
     }
     return true;
   }
 
-  /** The words that have bits, from the first to the last of them. */
+  /** The words between which the set's bits lie. */
   span(): ActionSpan {
-    const firstWord = Math.max(
-      0,
-      this.#words.findIndex((word) => word !== 0),
-    );
-    return {
-      firstWord,
-      words: this.#words.slice(firstWord, this.#words.findLastIndex((word) => word !== 0) + 1),
-    };
+    return { firstWord: this.#low, words: this.#words.slice(this.#low, this.#high + 1) };
   }
 
   includesSpan({ firstWord, words }: ActionSpan): boolean {
@@ -113,6 +135,7 @@ export class ActionSet {
   }
 
   meetsSpan({ firstWord, words }: ActionSpan): boolean {
+    if (firstWord > this.#high || firstWord + words.length <= this.#low) return false;
     for (let at = 0; at < words.length; at++) {
       if (((words[at] ?? 0) & (this.#words[firstWord + at] ?? 0)) !== 0) return true;
     }
@@ -123,34 +146,22 @@ export class ActionSet {
     for (let at = 0; at < words.length; at++) {
       this.#words[firstWord + at] = (this.#words[firstWord + at] ?? 0) | (words[at] ?? 0);
     }
-  }
-
-  /** The lowest indices in the set, `most` of them at the most. */
-  first(most: number): number[] {
-    const found: number[] = [];
-    for (let at = 0; at < this.#words.length; at++) {
-      let word = this.#words[at] ?? 0;
-      while (word !== 0) {
-        if (found.length >= most) return found;
-        found.push((at << 5) + 31 - Math.clz32(word & -word));
-        word &= word - 1;
-      }
-    }
-    return found;
+    this.#widen(firstWord, firstWord + words.length - 1);
   }
 
   count(): number {
     let bits = 0;
-    for (const word of this.#words) if (word !== 0) bits += bitCount(word);
+    for (let at = this.#low; at <= this.#high; at++) bits += bitCount(this.#words[at] ?? 0);
     return bits;
   }
 
-  /** The indices in the set, ascending; with `mask`, only those that are in it too. */
-  indices(mask?: ActionSet): number[] {
+  /** The indices in the set, ascending; with `mask`, only those that are in it too; `most` of them at the most. */
+  indices(mask?: ActionSet, most = Number.POSITIVE_INFINITY): number[] {
     const found: number[] = [];
-    for (let at = 0; at < this.#words.length; at++) {
+    for (let at = this.#low; at <= this.#high; at++) {
       let word = (this.#words[at] ?? 0) & (mask === undefined ? -1 : (mask.#words[at] ?? 0));
       while (word !== 0) {
+        if (found.length >= most) return found;
         found.push((at << 5) + 31 - Math.clz32(word & -word));
         word &= word - 1;
       }

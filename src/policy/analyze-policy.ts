@@ -43,7 +43,7 @@ export function analyzePolicy(
     kind === 'identity'
       ? analyzeIdentity(statements, data, budget, options)
       : analyzePrincipals(statements, kind, data, budget, options);
-  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_large', path)] };
+  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_complex', path)] };
   return { summary, problems };
 }
 
@@ -55,7 +55,8 @@ function analyzeIdentity(
 ): PolicySummary | undefined {
   const grants = readGrants(statements, data, budget);
   if (grants === undefined) return undefined;
-  return { analysis: describeGrants(grants, data, mostActions), steps: stepsOf(grants, data) };
+  const analysis = describeGrants(grants, data, mostActions);
+  return { analysis, allows: statements.some(({ allow }) => allow), steps: stepsOf(grants, data) };
 }
 
 /** The answer of all identity checks. */
@@ -93,7 +94,7 @@ function analyzePrincipals(
     public: open?.findings.some((finding) => finding.confidence !== 'low') ?? false,
     externalAccounts: external?.findings.flatMap((finding) => finding.principals ?? []) ?? [],
   };
-  return { analysis };
+  return { analysis, allows: admissions.length > 0 };
 }
 
 const CATEGORIES: readonly PolicyCategory[] = [
@@ -128,6 +129,7 @@ function servicesOf(results: readonly CheckResult[], data: EffectiveData): strin
   if (results.every((result) => result.count === 0)) return [];
   const touched = ActionSet.empty(data.table.all.length);
   for (const result of results) if (result.touched !== undefined) touched.addAll(result.touched);
+  if (touched.includesAll(data.all)) return ['*'];
   return data.services.filter(({ actions }) => touched.meetsSpan(actions)).map(({ service }) => service);
 }
 

@@ -23,13 +23,17 @@ export function findPolicy(record: CloudTrailRecord, events: PolicyEvents): Foun
   if (rule === undefined || !holds(record, rule)) return undefined;
   const document = firstField(record, rule.document) ?? statementField(record, rule.statement);
   if (document === undefined && (rule.operation === 'put' || rule.operation === 'grant')) return undefined;
+  const arn = firstText(record, rule.policy?.arn);
+  const subject = subjectOf(record, rule);
+  // A denied call is recorded without its parameters.
+  if (document === undefined && arn === undefined && subject === undefined) return undefined;
   return {
     rule,
     document,
-    arn: firstText(record, rule.policy?.arn),
+    arn,
     name: firstText(record, rule.policy?.name),
     versionId: firstText(record, rule.version),
-    subject: subjectOf(record, rule),
+    subject,
     group: groupOf(record, rule),
     effectiveNow: isEffective(record, rule),
   };
@@ -45,7 +49,9 @@ function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): stri
   if (subject === undefined) return undefined;
   const name = firstText(record, subject.name);
   if (name === undefined) return subject.name.length === 0 ? subject.type : undefined;
-  return name.startsWith('arn:') ? name : `${subject.type}/${name}`;
+  if (name.startsWith('arn:')) return name;
+  // SQS names a queue by its URL.
+  return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;
 }
 
 function groupOf(record: CloudTrailRecord, rule: PolicyEventRule): string | undefined {

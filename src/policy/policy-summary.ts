@@ -6,6 +6,8 @@ import type { PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
  */
 export interface PolicySummary {
   readonly analysis: PolicyAnalysis;
+  /** Whether it has an Allow at all: a policy of Deny statements gives nobody anything. */
+  readonly allows: boolean;
   /** Of the actions that escalation methods are made of; absent for trust and resource policies. */
   readonly steps?: EscalationSteps;
 }

@@ -87,7 +87,7 @@ export function withClaim(claims: readonly Claim[], added: Claim): readonly Clai
 }
 
 /** Zero only where both claims say the same of every field that an answer rests on. */
-export function compareClaims(a: Claim, b: Claim): number {
+function compareClaims(a: Claim, b: Claim): number {
   if (a === b) return 0;
   if (a.time !== b.time) return a.time - b.time;
   return (

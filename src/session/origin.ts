@@ -17,7 +17,7 @@ export type UnknownReason =
   | 'response_hidden'
   | 'store_unavailable';
 
-export interface CredentialFacts {
+interface CredentialFacts {
   readonly kind: CredentialKind;
   readonly accessKeyId: string | undefined;
   /** Milliseconds since the epoch. */

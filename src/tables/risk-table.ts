@@ -67,49 +67,58 @@ export interface RiskRows {
 const PASS_ROLE = 'iam:PassRole';
 const NOTHING: CallRisk = { level: 'none', categories: [], methods: [], services: [], reasons: [] };
 
-/** The risk of every IAM action, judged at load, so that a call costs a lookup for each of its actions. */
+/** The risk of every IAM action. An action is judged when it is first met, and then known. */
 export class RiskTable {
-  readonly #actions = new Map<string, ActionRisk>();
-  readonly #singles = new Map<string, CallRisk>();
-  /** Methods that begin when a role is passed to the keyed action. */
-  readonly #passRole = new Map<string, readonly string[]>();
+  readonly #rows: ReadonlyMap<string, RiskActionRow>;
+  readonly #defaults: readonly RiskDefault[];
+  /** Methods that an action completes alone, and those that begin when a role is passed to it. */
+  readonly #methods: ActionMethods;
+  readonly #judged: (JudgedAction | undefined)[];
 
+  /** Throws an Error where no row judges some access level of some service. */
   constructor(actions: ActionTable, rows: RiskRows) {
-    const methods = methodsByAction(rows.methods);
-    for (const [action, names] of methods.withPassRole) this.#passRole.set(action, names);
-    const judged = new Map(rows.actions.map((row) => [row[0].toLowerCase(), row]));
-    for (const action of actions.all) {
-      const risk = judge(action, judged.get(action.id.toLowerCase()), rows.defaults, methods.alone);
-      this.#actions.set(action.id.toLowerCase(), risk);
-      this.#singles.set(action.id, ofOne(risk, action.service));
-    }
+    this.#rows = new Map(rows.actions.map((row) => [row[0].toLowerCase(), row]));
+    this.#defaults = rows.defaults;
+    this.#methods = methodsByAction(rows.methods);
+    this.#judged = new Array(actions.all.length);
+    for (const action of actions.all) defaultFor(action, this.#defaults);
   }
 
-  /** The risk of one action, by its id in any case; undefined where IAM has no such action. */
-  find(actionId: string): ActionRisk | undefined {
-    return this.#actions.get(actionId.toLowerCase());
+  of(action: IamAction): ActionRisk {
+    return this.#judge(action).alone;
   }
 
   /**
    * The risk of a call that needs these actions (`action.iam` of the answer: the called one first).
    * `iam:PassRole` counts only together with the action that the role is handed to.
    */
-  ofCall(actionIds: readonly string[]): CallRisk {
-    const [called] = actionIds;
+  ofCall(actions: readonly IamAction[]): CallRisk {
+    const [called] = actions;
     if (called === undefined) return NOTHING;
-    if (actionIds.length === 1) return this.#singles.get(called) ?? NOTHING;
-    const others = actionIds.filter((id) => id !== PASS_ROLE);
-    const parts = (others.length > 0 ? others : actionIds).map((id) => this.#singles.get(id) ?? NOTHING);
-    const merged = parts.reduce(join, NOTHING);
-    return others.length < actionIds.length && others.length > 0 ? this.#passing(merged, others) : merged;
+    if (actions.length === 1) return this.#judge(called).call;
+    const others = actions.filter(({ id }) => id !== PASS_ROLE);
+    const merged = (others.length > 0 ? others : actions)
+      .map((action) => this.#judge(action).call)
+      .reduce(join, NOTHING);
+    return others.length < actions.length && others.length > 0 ? this.#passing(merged, others) : merged;
   }
 
-  #passing(risk: CallRisk, launching: readonly string[]): CallRisk {
-    const methods = launching.flatMap((id) => this.#passRole.get(id) ?? []);
+  #judge(action: IamAction): JudgedAction {
+    const known = this.#judged[action.index];
+    if (known !== undefined) return known;
+    const row = this.#rows.get(action.id.toLowerCase());
+    const alone = judge(action, row, this.#defaults, this.#methods.alone);
+    const judged = { alone, call: ofOne(alone, action.service) };
+    this.#judged[action.index] = judged;
+    return judged;
+  }
+
+  #passing(risk: CallRisk, launching: readonly IamAction[]): CallRisk {
+    const methods = launching.flatMap(({ id }) => this.#methods.withPassRole.get(id) ?? []);
     const services = union(risk.services, ['iam']);
     if (methods.length === 0) return { ...risk, services };
     return {
-      level: higher(risk.level, 'high'),
+      level: higher(risk.level, 'medium'),
       categories: union(['privilege_escalation'], risk.categories),
       methods: union(methods, risk.methods),
       services,
@@ -129,13 +138,21 @@ function judge(
 ): ActionRisk {
   const own = { action: action.id, methods: methods.get(action.id) ?? [] };
   if (row !== undefined) return { ...own, level: row[1], categories: row[2], reason: row[3] };
-  const fallback = defaults.find(
-    ({ accessLevels, services }) =>
-      accessLevels.includes(action.accessLevel) &&
-      (services === undefined || services.includes(action.service)),
-  );
-  if (fallback === undefined) throw new Error(`No row of risk-levels.json judges ${action.id}`);
+  const fallback = defaultFor(action, defaults);
   return { ...own, level: fallback.level, categories: fallback.categories, reason: fallback.reason };
+}
+
+function defaultFor(action: IamAction, defaults: readonly RiskDefault[]): RiskDefault {
+  for (const row of defaults) {
+    if (row.accessLevels.includes(action.accessLevel) && (row.services?.includes(action.service) ?? true))
+      return row;
+  }
+  throw new Error(`No row of risk-levels.json judges ${action.id}`);
+}
+
+interface JudgedAction {
+  readonly alone: ActionRisk;
+  readonly call: CallRisk;
 }
 
 function ofOne(risk: ActionRisk, service: string): CallRisk {
@@ -148,10 +165,12 @@ function ofOne(risk: ActionRisk, service: string): CallRisk {
   });
 }
 
-function methodsByAction(rows: readonly EscalationMethodRow[]): {
-  alone: Map<string, string[]>;
-  withPassRole: Map<string, string[]>;
-} {
+interface ActionMethods {
+  readonly alone: ReadonlyMap<string, readonly string[]>;
+  readonly withPassRole: ReadonlyMap<string, readonly string[]>;
+}
+
+function methodsByAction(rows: readonly EscalationMethodRow[]): ActionMethods {
   const alone = new Map<string, string[]>();
   const withPassRole = new Map<string, string[]>();
   for (const [name, requires, carriers] of rows) {

@@ -4,7 +4,8 @@ import { Ajv, type ErrorObject } from 'ajv';
 /** Reads tables of one data directory, each checked against data/schema/<table>.json before it is believed. */
 export class TableSchemas {
   readonly #directory: string;
-  readonly #ajv = new Ajv({ allowUnionTypes: true });
+  // Our own schemas, compiled once each at every start: to check and to polish them would cost more than to use them.
+  readonly #ajv = new Ajv({ allowUnionTypes: true, validateSchema: false, code: { optimize: false } });
 
   constructor(directory: string) {
     this.#directory = directory;

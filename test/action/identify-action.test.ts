@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifyAction } from '../../src/action/identify-action.ts';
+import type { JsonObject } from '../../src/event/json.ts';
 import { ActionTable } from '../../src/tables/action-table.ts';
 import { EventRules } from '../../src/tables/event-rules.ts';
 import { loadTables } from '../../src/tables/load-tables.ts';
@@ -72,6 +73,18 @@ describe('identifyAction', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('looks no deeper than a path goes, however deep the parameters are', () => {
+    let requestParameters: unknown = {};
+    for (let depth = 0; depth < 20_000; depth++)
+      requestParameters = { items: [requestParameters], iamInstanceProfile: [] };
+    const record = { ...callRecord({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' }) };
+    const identified = identifyAction(
+      { ...record, requestParameters: requestParameters as JsonObject },
+      tables,
+    );
+    expect(identified).toMatchObject({ mapping: 'exact', passesRole: false });
   });
 
   it('remembers no name that means nothing, and never more pairs than its bound', () => {

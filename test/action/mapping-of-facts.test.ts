@@ -23,7 +23,7 @@ interface Fact {
 }
 
 describe.skipIf(!existsSync(FACTS))('the facts about eventSource and eventName', () => {
-  const facts = existsSync(FACTS) ? readFacts() : [];
+  const facts = existsSync(FACTS) ? read().rows : [];
   const sure = facts.filter(({ rule }) => rule !== 'none' && rule !== 'rule:iam-direct');
   const unlike = sure
     .filter((fact) => !isAlike(fact))
@@ -44,6 +44,32 @@ describe.skipIf(!existsSync(FACTS))('the facts about eventSource and eventName',
   it('name nothing that is known by rule authors only and not here', () => {
     const missed = facts.filter(({ rule }) => rule === 'rule:iam-direct').filter((fact) => !isAlike(fact));
     expect(missed).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync(FACTS))('the events that are known to be no API calls', () => {
+  const events = existsSync(FACTS) ? read().nonApiEvents : [];
+  /** The agent's call has an action of its own name, and CloudTrail calls it an AwsApiCall. */
+  const isCall = (eventName: string): boolean => eventName === 'OpenDataChannel';
+
+  it('come out so', () => {
+    expect(events.length).toBeGreaterThan(30);
+    for (const { eventSource, eventName, eventType } of events) {
+      const { mapping } = identifyAction(callRecord({ eventSource, eventName, eventType }), tables);
+      expect(`${eventName} ${mapping}`).toBe(
+        `${eventName} ${isCall(eventName) ? 'exact' : 'not_an_api_call'}`,
+      );
+    }
+  });
+
+  it('come out so where the eventType is lost', () => {
+    for (const { eventSource, eventName } of events.filter((event) => !isCall(event.eventName))) {
+      const { mapping } = identifyAction(
+        callRecord({ eventSource, eventName, eventType: undefined }),
+        tables,
+      );
+      expect(`${eventName} ${mapping}`).toBe(`${eventName} not_an_api_call`);
+    }
   });
 });
 
@@ -70,8 +96,11 @@ function isAlike({ eventSource, eventName, actions, ambiguous }: Fact): boolean 
   return JSON.stringify(ids) === JSON.stringify([...(ambiguous ?? actions)].sort());
 }
 
-function readFacts(): Fact[] {
-  return (JSON.parse(gunzipSync(readFileSync(FACTS)).toString('utf8')) as { rows: Fact[] }).rows;
+function read(): {
+  rows: Fact[];
+  nonApiEvents: { eventSource: string; eventName: string; eventType: string }[];
+} {
+  return JSON.parse(gunzipSync(readFileSync(FACTS)).toString('utf8'));
 }
 
 function readCalls(): { pair: string; mapping: string }[] {

@@ -1,4 +1,3 @@
-import { ActionSet } from '../action-set.ts';
 import type { PolicyFinding } from '../policy-findings.ts';
 import { accountOf, accountsOfConditions, admitsEveryone } from '../principals.ts';
 import {
@@ -7,6 +6,7 @@ import {
   listActions,
   type PrincipalCheck,
   type PrincipalContext,
+  unionOf,
 } from './principal-check.ts';
 
 /** Accounts other than the policy's own that it lets in, one finding an account. */
@@ -20,7 +20,8 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   const findings = [...byAccount.keys()]
     .sort()
     .map((account) => describe(account, byAccount.get(account) ?? [], context));
-  return { risk: 'external_access', count: findings.length, findings };
+  const touched = unionOf([...byAccount.values()].flat(), context.data);
+  return { risk: 'external_access', count: findings.length, findings, touched };
 };
 
 export function externalAccountsOf({ statement }: Admission, { account }: PrincipalContext): Set<string> {
@@ -37,10 +38,7 @@ function describe(
   context: PrincipalContext,
 ): PolicyFinding {
   const { data, kind } = context;
-  const actions = admissions.reduce((union, admission) => {
-    union.addAll(admission.actions);
-    return union;
-  }, ActionSet.empty(data.table.all.length));
+  const actions = unionOf(admissions, data);
   const guarded = admissions.every(
     ({ statement }) =>
       data.conditions.of(statement.conditions, ['principal', 'network', 'session']) === 'strong',

@@ -44,7 +44,7 @@ export function findActions(context: IdentityContext, mask: ActionSet, about: Ri
     findings.push({
       ...about,
       confidence,
-      actions: found.first(mostActions).map((index) => data.idOf(index)),
+      actions: found.indices(undefined, mostActions).map((index) => data.idOf(index)),
       statements: sourcesOf(grants, found),
     });
   }

@@ -32,7 +32,7 @@ export function hedge(confidence: Confidence, { hedged }: Admission): Confidence
 /** The actions as a finding lists them: `*` alone for all there are. */
 export function listActions(actions: ActionSet, { data, mostActions }: PrincipalContext): string[] {
   if (actions.includesAll(data.all)) return ['*'];
-  return actions.first(mostActions).map((index) => data.idOf(index));
+  return actions.indices(undefined, mostActions).map((index) => data.idOf(index));
 }
 
 export function unionOf(admissions: readonly Admission[], data: EffectiveData): ActionSet {

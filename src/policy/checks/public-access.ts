@@ -36,7 +36,11 @@ export const checkPublicAccess: PrincipalCheck = (context) => {
       why: found[0]?.why ?? '',
     });
   }
-  return { risk: 'public_access', count: open.length, findings };
+  const touched = unionOf(
+    open.map(({ admission }) => admission),
+    context.data,
+  );
+  return { risk: 'public_access', count: open.length, findings, touched };
 };
 
 interface Opening {

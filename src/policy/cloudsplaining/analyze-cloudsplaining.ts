@@ -1,7 +1,8 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import { ActionSet } from '../action-set.ts';
+import type { ActionSet } from '../action-set.ts';
 import { byCodePoint } from '../code-point-order.ts';
+import { WorkBudget } from '../work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
 import {
   type CloudsplainingFlags,
@@ -36,7 +37,7 @@ export function analyzeCloudsplaining(
   const allowed = new AllowedActions(statements, data, flags);
   const dataExfiltration = allowed.among(data.exfiltration);
   const credentialsExposure = allowed.among(data.credentials);
-  const infrastructureModification = modifyingActions(statements, data, flags);
+  const modified = modifyingActions(statements, data, flags);
   return {
     privilegeEscalation: data.escalations
       .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
@@ -45,8 +46,8 @@ export function analyzeCloudsplaining(
     dataExfiltration,
     credentialsExposure,
     serviceWildcard: wildcards,
-    infrastructureModification,
-    servicesAffected: servicesOf(infrastructureModification, credentialsExposure, dataExfiltration),
+    infrastructureModification: modified.actions,
+    servicesAffected: servicesOf(modified.services, credentialsExposure, dataExfiltration),
   };
 }
 
@@ -59,7 +60,7 @@ function readStatements(
   const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
   const listed = Array.isArray(raw);
   const statements: CloudsplainingStatement[] = [];
-  const budget = { spent: 0 };
+  const budget = new WorkBudget();
   for (const [at, entry] of (listed ? raw : [raw]).entries()) {
     const path = listed ? `Statement[${at}]` : 'Statement';
     const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
@@ -83,24 +84,25 @@ class AllowedActions {
     flags: CloudsplainingFlags,
   ) {
     this.#data = data;
-    this.#unrestricted = ActionSet.empty(data.table.all.length);
-    this.#unrestrictable = ActionSet.empty(data.table.all.length);
+    [this.#unrestricted, this.#unrestrictable] = data.scratch.clear();
     const denies = statements.filter((statement) => statement.effect === 'Deny');
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
-      if (flags.flagResourceArn || (statement.anyResource && !statement.conditional)) {
-        this.#unrestricted.addMasked(statement.expanded, data.restrictable);
-        this.#unrestricted.addEach(statement.respelt);
-      }
+      const open = flags.flagResourceArn || (statement.anyResource && !statement.conditional);
+      statement.expanded.divide(
+        data.restrictable,
+        open ? this.#unrestricted : undefined,
+        statement.conditional ? undefined : this.#unrestrictable,
+      );
+      if (open) this.#unrestricted.addEach(statement.respelt);
       if (statement.conditional) continue;
-      this.#unrestrictable.addUnmasked(statement.expanded, data.restrictable);
       for (const other of statement.others) {
         if (!denies.some((deny) => deny.others.has(other))) this.#others.set(other.toLowerCase(), other);
       }
     }
     for (const deny of denies) {
-      this.#unrestricted.removeAll(deny.expanded);
-      this.#unrestrictable.removeAll(deny.expanded);
+      deny.expanded.removeFrom(this.#unrestricted);
+      deny.expanded.removeFrom(this.#unrestrictable);
     }
   }
 
@@ -123,7 +125,7 @@ class AllowedActions {
       else if (index !== undefined && id !== undefined && this.#unrestrictable.has(index)) found.add(id);
       else if (this.#others.has(lower)) found.add(this.#others.get(lower) ?? lower);
     }
-    return [...found].sort(byCodePoint);
+    return found.size === 0 ? [] : [...found].sort(byCodePoint);
   }
 }
 
@@ -149,15 +151,25 @@ function modifyingActions(
   statements: readonly CloudsplainingStatement[],
   data: CloudsplainingData,
   flags: CloudsplainingFlags,
-): string[] {
-  const found = ActionSet.empty(data.table.all.length);
+): { readonly actions: readonly string[]; readonly services: ReadonlySet<string> } {
+  const [, , found] = data.scratch.sets;
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
-    found.addAll(statement.expanded);
+    statement.expanded.addTo(found);
     found.addEach(statement.respelt);
   }
-  return found.indices(data.modifying).map((index) => data.table.all[index]?.id ?? '');
+  const actions: string[] = [];
+  const services = new Set<string>();
+  let last = '';
+  for (const index of found.indices(data.modifying)) {
+    const action = data.table.all[index];
+    if (action === undefined) continue;
+    actions.push(action.id);
+    if (action.service !== last) services.add(action.service);
+    last = action.service;
+  }
+  return { actions, services };
 }
 
 /** Services whose every action is named by a bare wildcard; only the strings as written are looked at. */
@@ -166,20 +178,24 @@ function serviceWildcards(
   data: CloudsplainingData,
 ): string[] | Problem {
   const found = new Set<string>();
+  let everything = false;
   for (const [at, statement] of statements.entries()) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
-    for (const action of statement.writtenActions) {
-      const parts = typeof action === 'string' ? action.split(':') : [];
-      if (action === '*') for (const service of data.services) found.add(service);
-      else if (parts.length !== 2) return problem('policy_invalid', `Statement[${at}].Action`);
-      else if (parts[1] === '*') found.add(parts[0] ?? '');
+    if (statement.nested) return problem('policy_invalid', `Statement[${at}].Action`);
+    for (const pattern of statement.patterns) {
+      const colon = pattern.indexOf(':');
+      if (pattern === '*') everything = true;
+      else if (colon < 0 || pattern.includes(':', colon + 1)) {
+        return problem('policy_invalid', `Statement[${at}].Action`);
+      } else if (colon === pattern.length - 2 && pattern.endsWith('*')) found.add(pattern.slice(0, colon));
     }
   }
-  return [...found].sort(byCodePoint);
+  if (everything && found.size === 0) return [...data.services];
+  return [...new Set(everything ? [...found, ...data.services] : found)].sort(byCodePoint);
 }
 
-function servicesOf(...lists: readonly (readonly string[])[]): string[] {
-  const services = new Set<string>();
-  for (const list of lists) for (const action of list) services.add(action.split(':', 1)[0] ?? '');
+function servicesOf(modified: ReadonlySet<string>, ...lists: readonly (readonly string[])[]): string[] {
+  const services = new Set(modified);
+  for (const list of lists) for (const action of list) services.add(action.slice(0, action.indexOf(':')));
   return [...services].sort(byCodePoint);
 }

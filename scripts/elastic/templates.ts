@@ -1,0 +1,76 @@
+import type { JsonObject } from '../../src/event/json.ts';
+import { answerFields, eventFields, type Fields, type FieldType } from './field-types.ts';
+
+export type Engine = 'elasticsearch' | 'opensearch';
+
+/** `PUT _component_template/detrails@mappings`: every field of an answer, and no field that is not one of them. */
+export function answerTemplate(engine: Engine): JsonObject {
+  const mappings = mappingsOf(answerFields(), engine);
+  const properties = mappings['properties'] as Record<string, JsonObject>;
+  return template('Fields of Det{R}ails, and the ECS fields threat.* and related.* that it fills.', {
+    ...mappings,
+    properties: { ...properties, detrails: { dynamic: false, ...properties['detrails'] } },
+  });
+}
+
+/** `PUT _component_template/cloudtrail@mappings`: the event's own fields, for indices that no integration maps. */
+export function eventTemplate(engine: Engine): JsonObject {
+  return template('Fields of CloudTrail events, named as in ECS and in the AWS integration of Elastic.', {
+    ...mappingsOf(eventFields(), engine),
+    date_detection: false,
+    dynamic: false,
+  });
+}
+
+/** Plain indices; above the 200 of the template that Logstash brings for `logstash-*`. */
+export const INDEX_TEMPLATE: JsonObject = {
+  _meta: { description: 'CloudTrail events that were enriched by Det{R}ails, in plain indices.' },
+  composed_of: ['cloudtrail@mappings', 'detrails@mappings'],
+  index_patterns: ['logstash-cloudtrail-*'],
+  priority: 250,
+  template: { settings: { index: { number_of_shards: 1 } } },
+};
+
+/** A data stream without Fleet: above the 100 of `logs-*-*`, and below the 200 of Fleet's own template. */
+export const DATA_STREAM_TEMPLATE: JsonObject = {
+  _meta: { description: 'CloudTrail events that were enriched by Det{R}ails, in a data stream.' },
+  composed_of: ['logs@mappings', 'logs@settings', 'cloudtrail@mappings', 'detrails@mappings'],
+  data_stream: {},
+  index_patterns: ['logs-aws.cloudtrail-*'],
+  priority: 150,
+};
+
+function template(description: string, mappings: JsonObject): JsonObject {
+  return { _meta: { description, managed_by: 'detrails' }, template: { mappings } };
+}
+
+function mappingsOf(fields: Fields, engine: Engine): JsonObject {
+  const root: Record<string, unknown> = {};
+  for (const [path, type] of fields) {
+    const names = path.split('.');
+    const leaf = names.pop() as string;
+    const parent = names.reduce((node, name) => {
+      node[name] ??= { properties: {} };
+      return (node[name] as { properties: Record<string, unknown> }).properties;
+    }, root);
+    // A data stream takes no @timestamp that may be malformed.
+    parent[leaf] = path === '@timestamp' ? { type } : propertyOf(type, engine);
+  }
+  return { properties: root };
+}
+
+function propertyOf(type: FieldType, engine: Engine): JsonObject {
+  switch (type) {
+    // Longer values are kept in the source and cannot be searched for: Lucene refuses terms above 32 kB.
+    case 'keyword':
+      return { ignore_above: 1024, type };
+    case 'flattened':
+      return engine === 'opensearch' ? { type: 'flat_object' } : { ignore_above: 1024, type };
+    // An impossible value must not cost the document.
+    case 'ip':
+    case 'date':
+      return { ignore_malformed: true, type };
+    default:
+      return { type };
+  }
+}

@@ -1,0 +1,77 @@
+import { type Problem, problem } from '../errors.ts';
+import { analyzeCloudsplaining } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
+import { analyzeCloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
+import { parseDocument } from '../policy/parse-policy.ts';
+import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
+import type { PolicyAnalysis } from '../policy/policy-findings.ts';
+import type { PolicyKind } from '../tables/policy-events.ts';
+import type { PolicyMode } from '../tables/policy-tables.ts';
+import {
+  composeCloudsplaining,
+  composeCloudsplainingTrust,
+  composeEffectiveAnalysis,
+} from './compose-policy-analysis.ts';
+
+export interface AnalysisRequest {
+  /** The document, as an object or as JSON text. */
+  readonly policy: unknown;
+  readonly kind: PolicyKind;
+  readonly mode: PolicyMode;
+}
+
+type Analysis = ReturnType<typeof composeEffectiveAnalysis> | ReturnType<typeof composeCloudsplaining>;
+
+export type AnalyzedDocument =
+  | {
+      readonly ok: true;
+      readonly analysis: Analysis;
+      /** The same before it was put into the answer's names; mode `effective` only. */
+      readonly findings: PolicyAnalysis | undefined;
+      readonly problems: readonly Problem[];
+    }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** What one policy allows, on demand, with every action listed. Cloudsplaining knows no resource policies. */
+export function analyzeDocument(
+  { policy, kind, mode }: AnalysisRequest,
+  analyzer: PolicyAnalyzer,
+): AnalyzedDocument {
+  const parsed = parseDocument({ value: policy, path: 'policy' });
+  if ('problem' in parsed) return { ok: false, problem: parsed.problem };
+  if ('nothing' in parsed) return { ok: false, problem: invalid() };
+  if (mode === 'cloudsplaining') return asCloudsplaining(parsed.document, kind, analyzer);
+  const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy' });
+  const [first = invalid()] = problems;
+  if (summary === undefined) return { ok: false, problem: first };
+  return {
+    ok: true,
+    analysis: composeEffectiveAnalysis(summary.analysis),
+    findings: summary.analysis,
+    problems,
+  };
+}
+
+function asCloudsplaining(document: unknown, kind: PolicyKind, analyzer: PolicyAnalyzer): AnalyzedDocument {
+  const { severity, computeServices } = analyzer.tables.policies.cloudsplaining;
+  if (kind === 'trust') {
+    const trust = analyzeCloudsplainingTrust(document, {
+      currentAccountId: undefined,
+      knownAccounts: [],
+      computeServices,
+    });
+    if ('code' in trust) return { ok: false, problem: trust };
+    return {
+      ok: true,
+      analysis: composeCloudsplainingTrust(trust, severity),
+      findings: undefined,
+      problems: [],
+    };
+  }
+  const findings = analyzeCloudsplaining(document, analyzer.cloudsplaining);
+  if ('code' in findings) return { ok: false, problem: findings };
+  return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
+}
+
+function invalid(): Problem {
+  return problem('policy_invalid', 'policy');
+}

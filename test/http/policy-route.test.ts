@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { testService } from '../service.ts';
+
+const service = testService();
+const admin = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+const readOnly = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::reports' },
+};
+
+function analyze(payload: unknown) {
+  const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  return service.app.inject({ method: 'POST', url: '/policies/analyze', payload: body });
+}
+
+describe('POST /policies/analyze', () => {
+  test('tells an administrator, with every action listed', async () => {
+    const response = await analyze({ policy: admin });
+    expect(response.statusCode).toBe(200);
+    const { analysis } = response.json();
+    expect(analysis).toMatchObject({ mode: 'effective', kind: 'identity', admin: true });
+    expect(analysis.categories).toEqual(
+      expect.arrayContaining([
+        'privilege_escalation',
+        'resource_exposure',
+        'data_exfiltration',
+        'credentials_exposure',
+      ]),
+    );
+    const exposure = analysis.findings.find(
+      (finding: { risk: string }) => finding.risk === 'resource_exposure',
+    );
+    expect(exposure.actions.length).toBe(analysis.counts.resource_exposure);
+    expect(exposure.actions.length).toBeGreaterThan(100);
+  });
+
+  test('takes the document as text, and finds nothing in a harmless one', async () => {
+    const { analysis } = (await analyze({ policy: JSON.stringify(readOnly) })).json();
+    expect([analysis.admin, analysis.categories]).toEqual([false, []]);
+  });
+
+  test("answers in Cloudsplaining's own terms where that is asked for", async () => {
+    const { analysis } = (await analyze({ policy: admin, mode: 'cloudsplaining' })).json();
+    expect(analysis.privilege_escalation[0]).toEqual({
+      type: 'CreateAccessKey',
+      actions: ['iam:createaccesskey'],
+    });
+    expect(analysis.severity.privilege_escalation).toBe('high');
+  });
+
+  test('reads a trust policy: the account it opens to, without a condition', async () => {
+    const trust = {
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'sts:AssumeRole' },
+      ],
+    };
+    const { analysis } = (await analyze({ policy: trust, kind: 'trust' })).json();
+    expect(analysis.external_accounts).toEqual(['444455556666']);
+    const cloudsplaining = (await analyze({ policy: trust, kind: 'trust', mode: 'cloudsplaining' })).json();
+    expect(cloudsplaining.analysis.assumable_by_cross_account_principal).toEqual([
+      'arn:aws:iam::444455556666:root',
+    ]);
+  });
+
+  test.each([
+    ['broken JSON', '{"policy":', 'not_json', undefined],
+    ['no policy', {}, 'bad_request', 'policy'],
+    ['an unknown kind', { policy: admin, kind: 'SECRET' }, 'bad_request', 'kind'],
+    ['an unknown mode', { policy: admin, mode: 'SECRET' }, 'bad_request', 'mode'],
+    ['text that is no policy', { policy: 'SECRET' }, 'policy_invalid', 'policy'],
+    ['an empty text', { policy: '' }, 'policy_invalid', 'policy'],
+  ])('%s is refused with a place, and not repeated', async (_name, payload, code, path) => {
+    const response = await analyze(payload);
+    expect(response.statusCode).toBe(400);
+    expect([response.json().code, response.json().path]).toEqual([code, path]);
+    expect(response.body).not.toContain('SECRET');
+  });
+});
