@@ -99,7 +99,7 @@ function findChange(
   if (key === undefined || record.eventTime === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
-  return changeOf(remembered.before(key, record.eventTime)?.summary, summary?.analysis);
+  return changeOf(remembered.before(key, record.eventTime, record.eventId)?.summary, summary?.analysis);
 }
 
 /** Calls after which a principal's policies are to be looked at together. */

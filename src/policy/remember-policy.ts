@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { FoundPolicy } from './find-policies.ts';
 import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+import type { PolicyState } from './policy-memory.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import type { RememberedPolicies } from './remembered-policies.ts';
 
@@ -14,7 +15,8 @@ export function rememberPolicy(
   if (record.eventTime === undefined || found.rule.remember === false) return;
   const at = record.eventTime;
   const key = policyKey(found, record);
-  if (key !== undefined) rememberState(key, found, summary, at, remembered);
+  const change = record.eventId === undefined ? { at } : { at, event: record.eventId };
+  if (key !== undefined) rememberState(key, found, summary, change, remembered);
   rememberHolding(found, key, accountOfRecord(record), at, remembered);
 }
 
@@ -23,7 +25,7 @@ function rememberState(
   key: string,
   { rule, versionId, effectiveNow }: FoundPolicy,
   summary: PolicySummary | undefined,
-  at: number,
+  change: Pick<PolicyState, 'at' | 'event'>,
   remembered: RememberedPolicies,
 ): void {
   const version = versionId === undefined ? {} : { versionId };
@@ -33,11 +35,11 @@ function rememberState(
       if (summary === undefined) return;
       // A policy that was just created allows what it says as soon as it is attached.
       const inForce = effectiveNow || rule.effective === 'never';
-      remembered.addState(key, { at, ...version, inForce, summary });
+      remembered.addState(key, { ...change, ...version, inForce, summary });
       return;
     }
     case 'delete':
-      remembered.addState(key, { at, inForce: true });
+      remembered.addState(key, { ...change, inForce: true });
   }
 }
 
