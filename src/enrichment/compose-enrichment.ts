@@ -4,6 +4,7 @@ import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { AnalyzedEvent } from '../policy/analyze-event-policies.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
+import type { AccessLevel, IamAction } from '../tables/action-table.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -51,18 +52,35 @@ export function composeEnrichment(findings: Findings): Enrichment {
   };
 }
 
+/** A call that is known to need no permission has an empty list; one that is not known has none. */
 function composeAction({ identified, record, outcome }: Findings): Enrichment['action'] {
-  const [called] = identified.actions;
-  const { mapping, service } = identified;
-  if (called === undefined) return { ...(service !== undefined && { service }), mapping, outcome };
+  const { mapping, service, actions } = identified;
+  const [called] = actions;
+  if (called === undefined) {
+    return {
+      ...(mapping === 'rule' && { iam: [] }),
+      ...(service !== undefined && { service }),
+      mapping,
+      outcome,
+    };
+  }
+  const level = mapping === 'ambiguous' ? agreedLevel(actions) : called.accessLevel;
   return {
-    iam: identified.actions.map((action) => action.id),
+    iam: actions.map((action) => action.id),
     service: called.service,
     ...(called.name !== record.eventName && { name: called.name }),
-    access_level: called.accessLevel,
+    ...(level !== undefined && { access_level: level }),
     mapping,
     outcome,
   };
+}
+
+/** Where the record does not tell which action was called, only what all candidates have in common is said. */
+function agreedLevel(actions: readonly IamAction[]): AccessLevel | undefined {
+  const [first] = actions;
+  return actions.every((action) => action.accessLevel === first?.accessLevel)
+    ? first?.accessLevel
+    : undefined;
 }
 
 function composeRisk(call: CallRisk, risk: RiskScore): Enrichment['risk'] {
