@@ -44,7 +44,7 @@ function rememberState(
 }
 
 function rememberHolding(
-  { rule, arn, subject, group }: FoundPolicy,
+  { rule, arn, subject, group, boundary }: FoundPolicy,
   key: string | undefined,
   account: string | undefined,
   at: number,
@@ -53,6 +53,7 @@ function rememberHolding(
   if (subject === undefined) return;
   const hold = (holder: string, what: string, held: boolean) =>
     remembered.addHolding(holder, { at, what, held });
+  if (boundary !== undefined) hold(boundaryKey(account, subject), arnKey(boundary), true);
   switch (rule.operation) {
     case 'put':
     case 'delete':
@@ -74,8 +75,8 @@ function rememberHolding(
       if (arn !== undefined) hold(boundaryKey(account, subject), arnKey(arn), true);
       return;
     case 'unbound':
-      for (const boundary of remembered.heldAt(boundaryKey(account, subject), at)) {
-        hold(boundaryKey(account, subject), boundary, false);
+      for (const old of remembered.heldAt(boundaryKey(account, subject), at)) {
+        hold(boundaryKey(account, subject), old, false);
       }
   }
 }
