@@ -13,6 +13,7 @@ import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
 import { scoreRisk } from './score-risk.ts';
+import { withOrigin } from './self-grant-by-origin.ts';
 
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
@@ -49,9 +50,13 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
   const call = tables.risks.ofCall(identified.actions);
-  const policies = analyzeEventPolicies(record, context.policyAnalyzer, context.policies);
+  const analyzed = analyzeEventPolicies(record, context.policyAnalyzer, context.policies);
   const traced = traceSession(record, context.sessions, context.session);
   const tell = (trace: SessionTrace): Answer => {
+    const policies = analyzed && {
+      ...analyzed,
+      policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
+    };
     const risk = scoreRisk(
       {
         call,

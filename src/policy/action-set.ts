@@ -6,6 +6,23 @@ export interface ActionSpan {
   readonly words: Uint32Array;
 }
 
+export function spanOf(indices: ArrayLike<number>): ActionSpan {
+  let low = Number.POSITIVE_INFINITY;
+  let high = -1;
+  for (let at = 0; at < indices.length; at++) {
+    const word = (indices[at] ?? 0) >>> 5;
+    low = Math.min(low, word);
+    high = Math.max(high, word);
+  }
+  if (high < 0) return { firstWord: 0, words: new Uint32Array(0) };
+  const words = new Uint32Array(high - low + 1);
+  for (let at = 0; at < indices.length; at++) {
+    const index = indices[at] ?? 0;
+    words[(index >>> 5) - low] = (words[(index >>> 5) - low] ?? 0) | (1 << (index & 31));
+  }
+  return { firstWord: low, words };
+}
+
 /**
  * A set of actions: one bit for each action of the table, at its index. Most sets hold actions of a few services
  * only, so that each knows between which words its bits lie: outside of `#low` to `#high` every word is zero.
@@ -120,11 +137,6 @@ export class ActionSet {
       if (((other.#words[at] ?? 0) & ~(this.#words[at] ?? 0)) !== 0) return false;
     }
     return true;
-  }
-
-  /** The words between which the set's bits lie. */
-  span(): ActionSpan {
-    return { firstWord: this.#low, words: this.#words.slice(this.#low, this.#high + 1) };
   }
 
   includesSpan({ firstWord, words }: ActionSpan): boolean {

@@ -5,6 +5,8 @@ import type { PolicySummary } from './policy-summary.ts';
 export interface PolicyState {
   /** Milliseconds since the epoch, UTC: the eventTime of the change. */
   readonly at: number;
+  /** The eventID of the change: seen twice, it counts once. */
+  readonly event?: string;
   readonly versionId?: string;
   /** Whether this is what the policy allows, or a version that waits to become the default. */
   readonly inForce: boolean;
