@@ -88,9 +88,10 @@ export function mergeUse(row: SessionFacts, use: Use): void {
   row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);
 }
 
-export function addPending(row: SessionFacts, use: Use): void {
+export function addPending(facts: SessionFacts, use: Use, mayName: boolean): void {
   if (use.pendingName === undefined) return;
   const entry = `${storedId(use.accessKeyId) ?? ''} ${use.pendingName}`;
-  if (sizeOf(row.pending) === MOST_PENDING && !hasText(row.pending, entry)) row.pendingUnnamed++;
-  row.pending = withText(row.pending, entry, MOST_PENDING);
+  if (hasText(facts.pending, entry)) return;
+  if (!mayName || sizeOf(facts.pending) === MOST_PENDING) facts.pendingUnnamed++;
+  if (mayName) facts.pending = withText(facts.pending, entry, MOST_PENDING);
 }
