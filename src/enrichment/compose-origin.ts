@@ -1,6 +1,6 @@
 import type { Claim, Requester, Source } from '../session/claim.ts';
 import type { FoundIssuance } from '../session/lineage.ts';
-import type { Origin } from '../session/session-origin.ts';
+import type { Origin } from '../session/origin.ts';
 import { parseIp, sourceKind } from '../session/source-address.ts';
 import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
 import type { Issued } from '../session/trace-session.ts';

@@ -8,6 +8,8 @@ export class ClaimRow extends KeptRow {
   claims: Claim | readonly Claim[];
   /** Minutes that it is kept after its last use. */
   readonly retention: number;
+  /** The session that it was last used in. */
+  session: SessionRow | undefined = undefined;
 
   constructor(
     key: string,

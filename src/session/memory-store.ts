@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type Claim, withClaim } from './claim.ts';
+import { type Claim, type Issuance, withClaim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
-import type { Issuance } from './issuance.ts';
 import { ClaimRow, SessionRow } from './memory-rows.ts';
 import { SegmentedRows } from './segmented-rows.ts';
 import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
@@ -166,7 +165,8 @@ export class MemoryStore implements SessionStore, SessionView {
     const row = this.#claimRow(subject, claim, retention);
     this.#keepParents(row);
     if (claim.session === undefined) return;
-    const session = this.#sessionRow(claim.session, row.owner, keepUntil);
+    const session = this.#sessionRow(claim.session, row.owner);
+    if (keepUntil > session.keepUntil) session.keepUntil = keepUntil;
     session.issued = withText(session.issued, row.key, MOST_ISSUED);
     // The use may have come first.
     if (session.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
@@ -198,19 +198,21 @@ export class MemoryStore implements SessionStore, SessionView {
     const { accessKeyId, sighting } = use;
     const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#minute);
     // Where the requester is known the row counts for them: two callers of one role do not share a quota.
-    const row = this.#sessionRow(
-      use.session,
-      claims?.owner ?? use.principal,
-      this.#minute + RETENTION_MINUTES,
-    );
+    const row =
+      this.#sessions.held(claims?.session, use.session, this.#minute) ??
+      this.#sessionRow(use.session, claims?.owner ?? use.principal);
+    row.keepUntil = this.#minute + RETENTION_MINUTES;
     this.#sessions.promote(row);
     mergeUse(row, use);
     if (sighting !== undefined && row.earliestPublic === sighting)
       row.earliestPublic = this.#pool.sighting(sighting);
     if (sighting !== undefined && row.earliestPrivate === sighting)
       row.earliestPrivate = this.#pool.sighting(sighting);
-    if (claims !== undefined) this.#used(claims);
-    else this.#learnUnissuedUse(use, row);
+    if (claims === undefined) this.#learnUnissuedUse(use, row);
+    else {
+      claims.session = row;
+      this.#used(claims);
+    }
   }
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
@@ -242,12 +244,11 @@ export class MemoryStore implements SessionStore, SessionView {
     }
   }
 
-  #sessionRow(key: string, owner: string, keepUntil: number): SessionRow {
-    let row = this.#sessions.get(key, this.#minute);
-    if (row === undefined) {
-      row = new SessionRow(key, this.#pool.text(owner), keepUntil);
-      this.#sessions.add(row, this.#minute);
-    } else if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+  #sessionRow(key: string, owner: string): SessionRow {
+    const known = this.#sessions.get(key, this.#minute);
+    if (known !== undefined) return known;
+    const row = new SessionRow(key, this.#pool.text(owner), this.#minute);
+    this.#sessions.add(row, this.#minute);
     return row;
   }
 }

@@ -50,6 +50,9 @@ export interface RowLimits {
 const PROBATION_SHARE = 1 / 5;
 const QUOTA_SHARE = 1 / 10;
 
+/** The `keepUntil` of a row that was removed, for those that still refer to it. */
+const GONE = -1;
+
 /**
  * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
  * quota gives up a row that it has not used of late; only where there is none does such a row of anyone go. So
@@ -85,6 +88,14 @@ export class SegmentedRows<Row extends KeptRow> {
       return undefined;
     }
     if (row !== this.#added) row.wasRead = true;
+    this.#last = row;
+    return row;
+  }
+
+  /** `row` itself where it is still held under `key`: spares the look-up of a row that another one leads to. */
+  held(row: Row | undefined, key: string, minute: number): Row | undefined {
+    if (row === undefined || row.keepUntil < minute || row.key !== key) return undefined;
+    row.wasRead = true;
     this.#last = row;
     return row;
   }
@@ -125,6 +136,7 @@ export class SegmentedRows<Row extends KeptRow> {
     if (this.#added === row) this.#added = undefined;
     this.#rows.delete(row.key);
     this.#segmentOf(row).remove(row);
+    row.keepUntil = GONE;
   }
 
   /** At most one row a time: the cost of a clean-up is spread over the rows that come. */
@@ -138,7 +150,8 @@ export class SegmentedRows<Row extends KeptRow> {
     const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#rows.size;
     const row = (fromProbation ? this.#probation : this.#protected).victim();
     if (row === undefined) return;
+    const isUnexpired = row.keepUntil >= minute;
     this.#remove(row);
-    if (row.keepUntil >= minute) this.#limits.onEvict(row.key);
+    if (isUnexpired) this.#limits.onEvict(row.key);
   }
 }

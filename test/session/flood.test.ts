@@ -122,3 +122,14 @@ test('parents live as long as their children', () => {
   });
   expect(answer.origin).toMatchObject({ status: 'found', chain_depth: 2, root: { type: 'IAMUser' } });
 });
+
+test('a session without an issuance is remembered for 61 hours after its last use', () => {
+  const hour = 3_600_000;
+  const start = Date.parse('2026-11-24T12:00:00Z');
+  const store = newStore();
+  ask(store, { ...use(VICTIM, 'alice'), sourceIPAddress: '198.51.100.200' }, { now: () => start });
+  const later = { ...use(VICTIM, 'alice'), eventID: 'later', eventTime: '2026-11-24T10:06:00Z' };
+  const at = (hours: number) => ({ now: () => start + hours * hour, learn: false });
+  expect(ask(store, later, at(60)).source_check).toMatchObject({ verdict: 'different_source' });
+  expect(ask(store, later, at(62)).source_check).toMatchObject({ verdict: 'origin_unknown' });
+});
