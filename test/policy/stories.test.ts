@@ -116,6 +116,14 @@ describe('what is told of policies in events', () => {
     }
   });
 
+  test('a row of something else is not taken', () => {
+    const memory = new LocalPolicyMemory();
+    for (const row of [null, 'x', [], ['key'], ['key', {}], [1, { states: [], holdings: [] }]]) {
+      expect(memory.restore(row)).toBe(false);
+    }
+    expect(memory.size).toBe(0);
+  });
+
   test('the same event seen twice is answered the same, and changes nothing', () => {
     const memory = new LocalPolicyMemory();
     const call = stories[1]?.events[1] as Call;
