@@ -92,12 +92,18 @@ export function loginSubject(
   accountId: string | undefined,
   userName: string | undefined,
 ): string | undefined {
-  if (accountId === undefined || userName === undefined || userName.length > 128) return undefined;
+  if (
+    accountId === undefined ||
+    userName === undefined ||
+    accountId.length + userName.length > LONGEST_PRINCIPAL
+  ) {
+    return undefined;
+  }
   return `login:${accountId}:${userName}`;
 }
 
 export function signInSubject(arn: string | undefined): string | undefined {
-  return arn === undefined || arn.length > 2048 ? undefined : `signin:${arn}`;
+  return arn === undefined || arn.length > 512 ? undefined : `signin:${arn}`;
 }
 
 export function consoleSubject(sessionKey: string): string {

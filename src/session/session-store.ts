@@ -1,6 +1,5 @@
-import type { Claim } from './claim.ts';
+import type { Claim, Issuance } from './claim.ts';
 import type { CredentialRef } from './credential-key.ts';
-import type { Issuance } from './issuance.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { Use } from './use.ts';
 

@@ -22,7 +22,7 @@ export interface Answer {
 
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-export function recordOf(source: JsonObject): CloudTrailRecord {
+function recordOf(source: JsonObject): CloudTrailRecord {
   const parsed = parseRecord(source);
   if (!parsed.ok) throw new Error(`not a record: ${parsed.refusal.code}`);
   return parsed.record;
