@@ -6,8 +6,10 @@ import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.env.Environment;
 import org.opensearch.http.HttpServerTransport;
+import org.opensearch.ingest.common.IngestCommonPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
+import org.opensearch.painless.PainlessPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.transport.Netty4Plugin;
 
@@ -16,7 +18,12 @@ import org.opensearch.transport.Netty4Plugin;
  * its port on a line of its own, and ends with its standard input.
  */
 public final class SearchNode extends Node {
-    private static final List<Class<? extends Plugin>> PLUGINS = List.of(Netty4Plugin.class, CommonAnalysisPlugin.class);
+    private static final List<Class<? extends Plugin>> PLUGINS = List.of(
+        Netty4Plugin.class,
+        CommonAnalysisPlugin.class,
+        IngestCommonPlugin.class,
+        PainlessPlugin.class
+    );
 
     private SearchNode(Environment environment) {
         super(environment, PLUGINS, false);

@@ -1,88 +1,71 @@
 import { isIP } from 'node:net';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
-import { booleanAt, isObject, type JsonObject, objectAt, own, textAt } from '../../src/event/json.ts';
+import { isObject, type JsonObject, objectAt, own } from '../../src/event/json.ts';
 import { parseTime } from '../../src/event/time.ts';
+import { EVENT_FIELDS, type EventField } from './event-fields.ts';
 
 /**
- * The document that the pipelines index for a record and its answer, by the table elastic/ecs-fields.json: the tests
- * and the engine lane make the same from a record as it was sent.
+ * The fields that are indexed of a record and its answer, by the table elastic/ecs-fields.json: what the pipelines and
+ * the ingest pipeline make together, without the record's own fields, which no mapping knows.
  */
 export function ecsDocument(record: JsonObject, answer: Enrichment): JsonObject {
   const { threat, related, ...detrails } = answer;
-  const time = parseTime(textAt(record, 'eventTime') ?? '');
-  const address = textAt(record, 'sourceIPAddress');
-  const identity = objectAt(record, 'userIdentity');
-  const issuer = objectAt(objectAt(identity, 'sessionContext'), 'sessionIssuer');
-  return compact({
-    '@timestamp': time === undefined ? undefined : new Date(time).toISOString(),
-    event: {
-      action: textAt(record, 'eventName'),
-      dataset: 'aws.cloudtrail',
-      id: textAt(record, 'eventID'),
-      kind: 'event',
-      outcome: textAt(record, 'errorCode') === undefined ? 'success' : 'failure',
-      provider: textAt(record, 'eventSource'),
-    },
-    cloud: {
-      provider: 'aws',
-      account: { id: textAt(record, 'recipientAccountId') },
-      region: textAt(record, 'awsRegion'),
-    },
-    source: { address, ip: address !== undefined && isIP(address) !== 0 ? address : undefined },
-    user: {
-      id: textAt(identity, 'principalId'),
-      name: textAt(identity, 'userName') ?? textAt(issuer, 'userName'),
-    },
-    user_agent: { original: textAt(record, 'userAgent') },
-    aws: { cloudtrail: cloudTrail(record, identity) },
-    threat,
-    related,
-    detrails,
-  });
+  const document: Record<string, unknown> = {};
+  for (const field of EVENT_FIELDS) put(document, field.field, fieldValue(record, field));
+  return { ...document, ...(threat && { threat }), ...(related && { related }), detrails };
 }
 
-function cloudTrail(record: JsonObject, identity: JsonObject | undefined): JsonObject {
-  const mfa = textAt(objectAt(record, 'additionalEventData'), 'MFAUsed');
-  return {
-    error_code: textAt(record, 'errorCode'),
-    error_message: textAt(record, 'errorMessage'),
-    event_category: textAt(record, 'eventCategory'),
-    event_type: textAt(record, 'eventType'),
-    read_only: booleanAt(record, 'readOnly'),
-    recipient_account_id: textAt(record, 'recipientAccountId'),
-    request_id: textAt(record, 'requestID'),
-    shared_event_id: textAt(record, 'sharedEventID'),
-    user_identity: {
-      access_key_id: textAt(identity, 'accessKeyId'),
-      arn: textAt(identity, 'arn'),
-      invoked_by: textAt(identity, 'invokedBy'),
-      type: textAt(identity, 'type'),
-    },
-    console_login: mfa && { additional_eventdata: { mfa_used: mfa === 'Yes' } },
-    flattened: {
-      request_parameters: objectAt(record, 'requestParameters'),
-      response_elements: withoutToken(objectAt(record, 'responseElements')),
-      additional_eventdata: objectAt(record, 'additionalEventData'),
-    },
-  };
+function fieldValue(record: JsonObject, { from, fallback, value, rule }: EventField): unknown {
+  if (value !== undefined) return value;
+  const found = at(record, from ?? '') ?? (fallback === undefined ? undefined : at(record, fallback));
+  switch (rule) {
+    case 'outcome':
+      return found === undefined ? 'success' : 'failure';
+    case 'time': {
+      const time = typeof found === 'string' ? parseTime(found) : undefined;
+      return time === undefined ? undefined : new Date(time).toISOString();
+    }
+    case 'address':
+      return typeof found === 'string' && isIP(found) !== 0 ? found : undefined;
+    case 'truth':
+      return TRUTHS.get(String(found).toLowerCase());
+    case 'object':
+      return isObject(found) ? found : undefined;
+    case 'without_token':
+      return isObject(found) ? withoutToken(found) : undefined;
+    default:
+      return found;
+  }
 }
 
-function withoutToken(response: JsonObject | undefined): JsonObject | undefined {
+const TRUTHS = new Map([
+  ['true', true],
+  ['yes', true],
+  ['false', false],
+  ['no', false],
+]);
+
+function at(record: JsonObject, path: string): unknown {
+  const found = path
+    .split('.')
+    .reduce<unknown>((value, name) => (isObject(value) ? own(value, name) : undefined), record);
+  return found === null || found === '' ? undefined : found;
+}
+
+function withoutToken(response: JsonObject): JsonObject {
   const credentials = objectAt(response, 'credentials');
   if (credentials === undefined) return response;
   const { sessionToken: _, ...rest } = credentials;
   return { ...response, credentials: rest };
 }
 
-/** Without the fields that have nothing to say, at any depth. */
-function compact(object: JsonObject): JsonObject {
-  const kept: Record<string, unknown> = {};
-  for (const name of Object.keys(object)) {
-    const value = own(object, name);
-    if (value === undefined || value === '') continue;
-    const inner = isObject(value) ? compact(value) : value;
-    if (isObject(inner) && Object.keys(inner).length === 0) continue;
-    kept[name] = inner;
-  }
-  return kept;
+function put(document: Record<string, unknown>, path: string, value: unknown): void {
+  if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) return;
+  const names = path.split('.');
+  const leaf = names.pop() as string;
+  const parent = names.reduce((node, name) => {
+    node[name] ??= {};
+    return node[name] as Record<string, unknown>;
+  }, document);
+  parent[leaf] = value;
 }

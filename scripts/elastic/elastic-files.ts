@@ -1,4 +1,5 @@
 import { answerFields, eventFields, type Fields } from './field-types.ts';
+import { ingestPipeline } from './ingest-pipeline.ts';
 import { kibanaObjects } from './kibana-objects.ts';
 import { openSearchObjects } from './opensearch-objects.ts';
 import { ndjson, stableJson } from './saved-objects.ts';
@@ -23,6 +24,8 @@ export function elasticFiles(): readonly ElasticFile[] {
     json('component-template-cloudtrail.json', eventTemplate('elasticsearch')),
     json('index-template.json', INDEX_TEMPLATE),
     json('data-stream-template.json', DATA_STREAM_TEMPLATE),
+    json('ingest-pipeline.json', ingestPipeline('elasticsearch')),
+    json('opensearch-ingest-pipeline.json', ingestPipeline('opensearch')),
     json('opensearch-component-template.json', answerTemplate('opensearch')),
     json('opensearch-component-template-cloudtrail.json', eventTemplate('opensearch')),
     {

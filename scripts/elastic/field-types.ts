@@ -1,6 +1,6 @@
-import ecsFields from '../../elastic/ecs-fields.json' with { type: 'json' };
 import { EnrichmentSchema } from '../../src/enrichment/enrichment.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
+import { EVENT_FIELDS } from './event-fields.ts';
 
 /** Types of Elasticsearch; OpenSearch calls `flattened` `flat_object`. */
 export type FieldType = 'keyword' | 'ip' | 'date' | 'boolean' | 'long' | 'short' | 'flattened';
@@ -40,7 +40,7 @@ export function answerFields(): Fields {
 
 /** The fields of the event itself, where nothing else maps them. */
 export function eventFields(): Fields {
-  return new Map(ecsFields.map(({ field, type }) => [field, type as FieldType]));
+  return new Map(EVENT_FIELDS.map(({ field, type }) => [field, type]));
 }
 
 function addFields(fields: Map<string, FieldType>, path: string, schema: JsonObject): void {

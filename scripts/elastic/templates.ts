@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../src/event/json.ts';
 import { answerFields, eventFields, type Fields, type FieldType } from './field-types.ts';
-
-export type Engine = 'elasticsearch' | 'opensearch';
+import { type Engine, PIPELINE_NAME } from './ingest-pipeline.ts';
 
 /** `PUT _component_template/detrails@mappings`: every field of an answer, and no field that is not one of them. */
 export function answerTemplate(engine: Engine): JsonObject {
@@ -28,7 +27,7 @@ export const INDEX_TEMPLATE: JsonObject = {
   composed_of: ['cloudtrail@mappings', 'detrails@mappings'],
   index_patterns: ['logstash-cloudtrail-*'],
   priority: 250,
-  template: { settings: { index: { number_of_shards: 1 } } },
+  template: { settings: { index: { final_pipeline: PIPELINE_NAME, number_of_shards: 1 } } },
 };
 
 /** A data stream without Fleet: above the 100 of `logs-*-*`, and below the 200 of Fleet's own template. */
@@ -38,6 +37,7 @@ export const DATA_STREAM_TEMPLATE: JsonObject = {
   data_stream: {},
   index_patterns: ['logs-aws.cloudtrail-*'],
   priority: 150,
+  template: { settings: { index: { final_pipeline: PIPELINE_NAME } } },
 };
 
 function template(description: string, mappings: JsonObject): JsonObject {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../../src/event/json.ts';
 import type { SearchNode } from './search-node.ts';
@@ -22,10 +23,14 @@ export interface Detection {
 }
 
 export function convertedDetections(): readonly Detection[] {
-  const lines = execFileSync('target/venv/bin/python', ['convert_rules.py', '../detections'], {
-    cwd: ENGINE,
-    encoding: 'utf8',
-  });
+  const lines = execFileSync(
+    join(ENGINE, 'target', 'venv', 'bin', 'python'),
+    ['convert_rules.py', '../detections'],
+    {
+      cwd: ENGINE,
+      encoding: 'utf8',
+    },
+  );
   return lines
     .trimEnd()
     .split('\n')

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { panelQueries } from '../../scripts/elastic/dashboard-queries.ts';
+import { ecsDocument } from '../../scripts/elastic/ecs-document.ts';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
+import { EVENT_FIELDS } from '../../scripts/elastic/event-fields.ts';
+import { ingestPipeline, PIPELINE_NAME } from '../../scripts/elastic/ingest-pipeline.ts';
 import { answerTemplate, eventTemplate, INDEX_TEMPLATE } from '../../scripts/elastic/templates.ts';
+import { valueAt } from '../../scripts/scenarios/expectation.ts';
 import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
 import { type Alert, alertsOf, convertedDetections, type Detection } from './detections.ts';
-import { corpusDocuments, hasCorpora, scenarioDocuments } from './enriched-documents.ts';
+import { type Asked, corpusDocuments, hasCorpora, scenarioAnswers } from './enriched-documents.ts';
 import { SearchNode } from './search-node.ts';
 
 const CORPORA = 'logstash-cloudtrail-corpora';
@@ -26,15 +30,15 @@ function strict(template: JsonObject): JsonObject {
   ) as JsonObject;
 }
 
-async function index(name: string, documents: readonly JsonObject[]): Promise<readonly string[]> {
+async function index(
+  name: string,
+  documents: readonly JsonObject[],
+  ids: readonly string[] = [],
+): Promise<readonly string[]> {
   const errors: string[] = [];
   for (let at = 0; at < documents.length; at += 500) {
-    const lines = documents.slice(at, at + 500).flatMap((document) => {
-      // Real records repeat their ids.
-      const id =
-        name.includes('corp') || name.includes('many')
-          ? undefined
-          : textAt(objectAt(document, 'event'), 'id');
+    const lines = documents.slice(at, at + 500).flatMap((document, offset) => {
+      const id = ids[at + offset];
       return [JSON.stringify({ index: { ...(id && { _id: id }) } }), JSON.stringify(document)];
     });
     const answer = await node.ask('POST', `/${name}/_bulk`, `${lines.join('\n')}\n`);
@@ -55,11 +59,22 @@ async function allAlerts(name: string): Promise<ReadonlyMap<string, readonly Ale
 
 beforeAll(async () => {
   node = await SearchNode.start();
+  await node.ask('PUT', `/_ingest/pipeline/${PIPELINE_NAME}`, ingestPipeline('opensearch'));
   await node.ask('PUT', '/_component_template/detrails@mappings', strict(answerTemplate('opensearch')));
   await node.ask('PUT', '/_component_template/cloudtrail@mappings', strict(eventTemplate('opensearch')));
   await node.ask('PUT', '/_index_template/logstash-cloudtrail', INDEX_TEMPLATE);
   detections = convertedDetections();
-  for (const name of SCENARIOS) expect(await index(indexOf(name), await scenarioDocuments(name))).toEqual([]);
+  for (const name of SCENARIOS) {
+    const asked = await scenarioAnswers(name);
+    const documents = asked.map(({ record, answer }) => ecsDocument(record, answer));
+    expect(
+      await index(
+        indexOf(name),
+        documents,
+        asked.map(({ id }) => id),
+      ),
+    ).toEqual([]);
+  }
   if (hasCorpora) corpus = await corpusDocuments();
   if (hasCorpora) expect(await index(CORPORA, corpus)).toEqual([]);
   for (const name of SCENARIOS) alerts.set(name, await allAlerts(indexOf(name)));
@@ -94,6 +109,67 @@ describe('the templates in the engine', () => {
     }
     console.log(`never filled, of ${allFields().size} fields: ${unfilled.join(', ') || 'none'}`);
     expect(unfilled.length).toBeLessThan(allFields().size / 5);
+  });
+});
+
+describe('the ingest pipeline in the engine', () => {
+  /** As Logstash's codec leaves a record: eventTime has moved to @timestamp, which is not of the record. */
+  const asFields = ({ record }: Asked): JsonObject => {
+    const { eventTime, ...rest } = record;
+    return { ...rest, '@timestamp': new Date(String(eventTime)).toISOString() };
+  };
+  /** As Filebeat leaves it: one text, and @timestamp is the time of arrival. */
+  const asText = ({ text }: Asked): JsonObject => ({
+    message: text,
+    '@timestamp': '2026-11-30T00:00:00.000Z',
+  });
+
+  beforeAll(async () => {
+    await node.ask('PUT', '/_component_template/shipped-answer', answerTemplate('opensearch'));
+    await node.ask('PUT', '/_component_template/shipped-event', eventTemplate('opensearch'));
+    await node.ask('PUT', '/_index_template/shipped', {
+      ...INDEX_TEMPLATE,
+      index_patterns: ['shipped-*'],
+      composed_of: ['shipped-event', 'shipped-answer'],
+    });
+  });
+
+  it.each([
+    ['fields', asFields],
+    ['text', asText],
+  ] as const)('names the fields of a record that comes as %s as the table says', async (form, shape) => {
+    const asked = await scenarioAnswers('privilege-escalation');
+    const documents = asked.map((one) => {
+      const { threat, related, ...detrails } = one.answer;
+      return { ...shape(one), ...(threat && { threat }), ...(related && { related }), detrails };
+    });
+    expect(
+      await index(
+        `shipped-${form}`,
+        documents,
+        asked.map(({ id }) => id),
+      ),
+    ).toEqual([]);
+    for (const { id, record, answer } of asked) {
+      const { _source } = await node.ask('GET', `/shipped-${form}/_doc/${id}`);
+      const wanted = ecsDocument(record, answer);
+      for (const { field } of EVENT_FIELDS) {
+        expect([id, field, valueAt(_source, field)]).toEqual([id, field, valueAt(wanted, field)]);
+      }
+      expect(valueAt(_source, 'detrails_record')).toBeUndefined();
+    }
+  });
+
+  it('changes nothing that an integration has filled', async () => {
+    const filled = {
+      '@timestamp': '2026-11-17T09:00:00.000Z',
+      event: { action: 'kept', outcome: 'failure' },
+      eventName: 'AssumeRole',
+      user: { name: 'kept' },
+    };
+    expect(await index('shipped-filled', [filled], ['one'])).toEqual([]);
+    const { _source } = await node.ask('GET', '/shipped-filled/_doc/one');
+    expect(_source).toMatchObject(filled);
   });
 });
 

@@ -4,6 +4,7 @@ import { readScenario, tellScenario } from '../../scripts/scenarios/run-scenario
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { enrichText } from '../../src/enrichment/enrich.ts';
+import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { newService } from '../scenarios/new-service.ts';
 
@@ -11,9 +12,17 @@ const CORPORA = new URL('../../../shared/corpora/', import.meta.url);
 
 export const hasCorpora = existsSync(CORPORA);
 
-export async function scenarioDocuments(name: string): Promise<readonly JsonObject[]> {
+export interface Asked {
+  readonly id: string;
+  readonly text: string;
+  readonly record: JsonObject;
+  readonly answer: Enrichment;
+}
+
+/** The events of a scenario with their last answers. */
+export async function scenarioAnswers(name: string): Promise<readonly Asked[]> {
   const told = await tellScenario(readScenario(name), newService());
-  return [...told.values()].map(({ event, answer }) => ecsDocument(event.record, answer));
+  return [...told.values()].map(({ event, answer }) => ({ ...event, answer }));
 }
 
 /** The real records, each file by a service of its own, as far as they are CloudTrail. */

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../src/event/json.ts';
 
 const ENGINE = fileURLToPath(new URL('../../elastic/engine/', import.meta.url));
-const JAVA = [
+const JAVA = process.env['JAVA_HOME'] === undefined ? 'java' : join(process.env['JAVA_HOME'], 'bin', 'java');
+const OPTIONS = [
   '-Xmx512m',
   '-XX:+UseSerialGC',
   '-Dlog4j2.configurationFile=log4j2.properties',
@@ -30,7 +31,7 @@ export class SearchNode {
 
   static async start(): Promise<SearchNode> {
     const home = mkdtempSync(join(tmpdir(), 'detrails-engine-'));
-    const child = spawn('java', [...JAVA, 'SearchNode.java', home], {
+    const child = spawn(JAVA, [...OPTIONS, 'SearchNode.java', home], {
       cwd: ENGINE,
       stdio: ['pipe', 'pipe', 'inherit'],
     });

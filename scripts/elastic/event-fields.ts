@@ -1,0 +1,18 @@
+import rows from '../../elastic/ecs-fields.json' with { type: 'json' };
+import type { FieldType } from './field-types.ts';
+
+/** A field of the event itself: where it comes from in CloudTrail's record, and under what name it is indexed. */
+export interface EventField {
+  readonly field: string;
+  readonly type: FieldType;
+  /** Path in the record. */
+  readonly from?: string;
+  /** Path that is read where the first has nothing. */
+  readonly fallback?: string;
+  /** What always stands there. */
+  readonly value?: string;
+  readonly rule?: 'time' | 'outcome' | 'address' | 'truth' | 'object' | 'without_token';
+  readonly reason: string;
+}
+
+export const EVENT_FIELDS = rows as readonly EventField[];
