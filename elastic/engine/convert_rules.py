@@ -13,7 +13,7 @@ from sigma.backends.opensearch import OpensearchLuceneBackend
 from sigma.collection import SigmaCollection
 
 backend = OpensearchLuceneBackend()
-for path in sorted(Path(sys.argv[1]).glob("*.yml")):
+for path in sorted(Path(sys.argv[1]).rglob("*.yml")):
     documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
     base, last = documents[0], documents[-1]
     collection = SigmaCollection.from_yaml(yaml.safe_dump(base))

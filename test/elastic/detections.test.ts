@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { allFields } from '../../scripts/elastic/elastic-files.ts';
+import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
+import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
+
+const FOLDER = new URL('../../elastic/detections/', import.meta.url);
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.yml'),
+);
+const TECHNIQUES = read<readonly (readonly [id: string])[]>('attack-techniques').map(([id]) =>
+  id.toLowerCase(),
+);
+const TACTICS = read<readonly (readonly [id: string, name: string])[]>('attack-tactics').map(([, name]) =>
+  name.toLowerCase().replaceAll(' ', '-'),
+);
+
+function read<T>(table: string): T {
+  return JSON.parse(
+    readFileSync(new URL(`../../data/generated/${table}.json`, import.meta.url), 'utf8'),
+  ) as T;
+}
+
+/** The rules of a file: one, or a correlation after the calls that it counts. */
+function rulesOf(file: string): readonly JsonObject[] {
+  return parseAllDocuments(readFileSync(new URL(file, FOLDER), 'utf8')).map(
+    (document) => document.toJS() as JsonObject,
+  );
+}
+
+const texts = (object: JsonObject | undefined, name: string): readonly string[] =>
+  (arrayAt(object, name) ?? []).map(String);
+
+function fieldsOf(rule: JsonObject): readonly string[] {
+  const selections = Object.values(objectAt(rule, 'detection') ?? {}).filter(isObject);
+  const correlation = objectAt(rule, 'correlation');
+  const counted = textAt(objectAt(correlation, 'condition'), 'field');
+  const names = selections.flatMap((selection) => Object.keys(selection));
+  return [...names, ...texts(correlation, 'group-by'), ...(counted === undefined ? [] : [counted])].map(
+    (name) => name.split('|')[0] as string,
+  );
+}
+
+describe('the detections', () => {
+  it.each(FILES)('%s asks for fields of the index only', (file) => {
+    const fields = allFields();
+    const isKnown = (field: string): boolean => {
+      const parent = field.slice(0, field.lastIndexOf('.'));
+      return fields.has(field) || fields.get(parent) === 'flattened';
+    };
+    const asked = rulesOf(file).flatMap(fieldsOf);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((field) => !isKnown(field))).toEqual([]);
+  });
+
+  it.each(FILES)('%s says what it is, in which techniques of ATT&CK, and when it is wrong', (file) => {
+    const rule = rulesOf(file).at(-1);
+    for (const name of ['title', 'id', 'description', 'level', 'author', 'date', 'status']) {
+      expect(rule?.[name], name).toBeDefined();
+    }
+    expect(texts(rule, 'falsepositives').length).toBeGreaterThan(0);
+    expect(texts(rule, 'references').length).toBeGreaterThan(0);
+    const tags = texts(rule, 'tags').map((tag) => tag.replace('attack.', ''));
+    expect(tags.length).toBeGreaterThan(1);
+    expect(tags.filter((tag) => !TECHNIQUES.includes(tag) && !TACTICS.includes(tag))).toEqual([]);
+  });
+
+  it('each have a step of a scenario that must trigger them, and an id of their own', () => {
+    const named = new Set(
+      SCENARIOS.flatMap((name) => readScenario(name).expected.steps.flatMap((step) => step.detections)),
+    );
+    const names = FILES.map((file) => file.replace(/^bursts\//, '').replace(/\.yml$/, ''));
+    expect(names.toSorted()).toEqual([...named].toSorted());
+    const ids = FILES.flatMap(rulesOf).map((rule) => textAt(rule, 'id'));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('stand in the README, each with its level', () => {
+    const readme = readFileSync(new URL('../README.md', FOLDER), 'utf8');
+    for (const file of FILES) {
+      expect(readme).toContain(`(detections/${file}) | ${textAt(rulesOf(file).at(-1), 'level')} |`);
+    }
+  });
+});
