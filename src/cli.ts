@@ -51,6 +51,17 @@ program
     process.exitCode = await analyzePolicyFile(file, options);
   });
 
+program
+  .command('report')
+  .description('write one page about the events of CloudTrail files: who, what, when, and from where')
+  .argument('<file...>', 'files and directories; enriched records are taken too')
+  .requiredOption('--html <out>', 'the page to write')
+  .action(async (files: string[], { html }: { html: string }) => {
+    // The charts' library is loaded by this command only.
+    const { reportFiles } = await import('./cli/report-files.ts');
+    process.exitCode = await reportFiles(files, html);
+  });
+
 // A reader such as head that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);

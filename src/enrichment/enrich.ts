@@ -2,7 +2,7 @@ import { outcomeOf } from '../action/call-outcome.ts';
 import { identifyAction } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type ParsedRecord, parseRecord, parseRecordText } from '../event/parse-record.ts';
+import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { PolicyMemory } from '../policy/policy-memory.ts';
@@ -13,6 +13,7 @@ import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
 import { scoreRisk } from './score-risk.ts';
+import { withOrigin } from './self-grant-by-origin.ts';
 
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
@@ -35,11 +36,6 @@ export function enrichText(text: string, context: EnrichmentContext): Answer | P
   return enrich(parseRecordText(text), context);
 }
 
-/** The answer to a value that was parsed already. */
-export function enrichValue(value: unknown, context: EnrichmentContext): Answer | Promise<Answer> {
-  return enrich(parseRecord(value), context);
-}
-
 /** The story: what was called, what came of it, what it belongs to, who stands behind it, and how much it matters. */
 function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
@@ -49,9 +45,13 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
   const call = tables.risks.ofCall(identified.actions);
-  const policies = analyzeEventPolicies(record, context.policyAnalyzer, context.policies);
+  const analyzed = analyzeEventPolicies(record, context.policyAnalyzer, context.policies);
   const traced = traceSession(record, context.sessions, context.session);
   const tell = (trace: SessionTrace): Answer => {
+    const policies = analyzed && {
+      ...analyzed,
+      policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
+    };
     const risk = scoreRisk(
       {
         call,
