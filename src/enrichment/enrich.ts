@@ -2,7 +2,7 @@ import { outcomeOf } from '../action/call-outcome.ts';
 import { identifyAction } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type ParsedRecord, parseRecord, parseRecordText } from '../event/parse-record.ts';
+import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { PolicyMemory } from '../policy/policy-memory.ts';
@@ -34,11 +34,6 @@ export type Answer =
 /** The answer to the text of a request: one record, in whatever envelope. A promise only where the store is remote. */
 export function enrichText(text: string, context: EnrichmentContext): Answer | Promise<Answer> {
   return enrich(parseRecordText(text), context);
-}
-
-/** The answer to a value that was parsed already. */
-export function enrichValue(value: unknown, context: EnrichmentContext): Answer | Promise<Answer> {
-  return enrich(parseRecord(value), context);
 }
 
 /** The story: what was called, what came of it, what it belongs to, who stands behind it, and how much it matters. */

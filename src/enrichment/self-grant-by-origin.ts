@@ -1,6 +1,6 @@
 import { parseArn } from '../event/arn.ts';
 import type { EventPolicy } from '../policy/event-policy.ts';
-import type { Origin } from '../session/session-origin.ts';
+import type { Origin } from '../session/origin.ts';
 
 /**
  * A role's session that gives rights to the user who assumed the role is a self-grant as well: `dev-intern` becomes

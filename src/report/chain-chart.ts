@@ -8,7 +8,7 @@ const MOST_A_LAYER = 16;
 const ROW = 62;
 const WIDTH = 1080;
 const SIDE = 110;
-const ABOVE = 26;
+const ABOVE = 44;
 const BELOW = 40;
 
 interface Placed {
@@ -102,14 +102,15 @@ function dot({ node, row }: Placed, x: number): object {
 function link({ from, to, action, events, highest }: ChainEdge, placed: ReadonlyMap<string, Placed>): object {
   const start = placed.get(from);
   const end = placed.get(to);
-  const isLevel = start?.row === end?.row && (end?.column ?? 0) - (start?.column ?? 0) === 1;
+  const isStep = (end?.column ?? 0) - (start?.column ?? 0) === 1;
+  const isLevel = isStep && start?.row === end?.row;
   return {
     source: from,
     target: to,
     lineStyle: {
       color: highest >= 70 ? RISK_COLOURS[levelOfScore(highest)] : FAINT,
       width: highest >= 70 ? 2 : 1,
-      curveness: isLevel ? 0 : 0.15,
+      curveness: isStep ? 0 : 0.07,
       opacity: 0.9,
     },
     label: {

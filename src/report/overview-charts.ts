@@ -24,11 +24,11 @@ export function timelineChart(times: TimeBins): Markup {
   } as const;
   return chart(
     html`Number of events over time by level of risk`,
-    { width: 1080, height: 340 },
+    { width: 1080, height: 326 },
     {
       grid: [
-        { left: 52, right: 16, top: 34, height: 128 },
-        { left: 52, right: 16, top: 184, height: 104 },
+        { left: 52, right: 16, top: 34, height: 128, outerBoundsMode: 'none' },
+        { left: 52, right: 16, top: 184, height: 104, outerBoundsMode: 'none' },
       ],
       legend: {
         top: 0,
@@ -95,14 +95,7 @@ export function attackChart(data: ReportData): Markup | undefined {
     html`ATT&CK techniques by tactic, with the number of events`,
     { width: 1080, height: 74 + techniques.length * 26 },
     {
-      grid: {
-        left: 8,
-        right: 12,
-        top: 8,
-        bottom: 8,
-        outerBoundsMode: 'same',
-        outerBoundsContain: 'axisLabel',
-      },
+      grid: { left: 300, right: 16, top: 62, bottom: 12, outerBoundsMode: 'none' },
       xAxis: {
         type: 'category',
         data: tactics.map((id) => plainText(`${data.tacticNames.get(id) ?? ''}\n${id}`.trim())),
@@ -120,7 +113,7 @@ export function attackChart(data: ReportData): Markup | undefined {
       },
       yAxis: {
         type: 'category',
-        data: techniques.map(({ id, name }) => plainText(`${id}  ${short(name ?? '', 26)}`)),
+        data: techniques.map(({ id, name }) => plainText(`${id}  ${short(name ?? '', 30)}`)),
         axisLine: AXIS_LINE,
         axisTick: { show: false },
         splitLine: { show: true, ...AXIS_LINE },

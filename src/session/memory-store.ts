@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { type Claim, type Issuance, withClaim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
-import { ClaimRow, SessionRow } from './memory-rows.ts';
+import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
+import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { SegmentedRows } from './segmented-rows.ts';
 import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
@@ -16,21 +17,9 @@ export interface MemoryStoreLimits {
 }
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-/** A credential is remembered for its life and a day; AWS lets none live longer than 36 hours. */
-const GRACE = 24 * HOUR;
-const LONGEST_LIFE = 36 * HOUR;
-const LONGEST_RETENTION = 61 * HOUR;
 const MOST_PARENTS = 8;
-
-/** A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock. */
-export type StoredRow =
-  | readonly ['earliest', number | null]
-  | readonly ['claims', string, owner: string, keepUntil: number, isProtected: boolean, readonly Claim[]]
-  | readonly ['session', string, owner: string, keepUntil: number, isProtected: boolean, SessionFacts]
-  | readonly ['creator', string, readonly Claim[]]
-  | readonly ['key', string, session: string]
-  | readonly ['evicted', string];
+/** A session may name a hundred pending uses, but where issuances are not logged at all every session would. */
+const PENDING_A_SESSION = 4;
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
@@ -44,17 +33,23 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #evicted = new EvictionMemory();
   readonly #pool = new ValuePool();
   #evictions = 0;
+  /** Names of pending uses, in all rows. */
+  #pending = 0;
+  readonly #mostPending: number;
   #earliestLearned = Number.POSITIVE_INFINITY;
   #minute = 0;
 
   constructor(limits: MemoryStoreLimits) {
     const most = Math.max(10, limits.maxSessions);
-    const onEvict = (key: string): void => {
-      this.#evictions++;
-      this.#evicted.add(key);
-    };
-    this.#claims = new SegmentedRows({ most, onEvict });
-    this.#sessions = new SegmentedRows({ most, onEvict });
+    this.#mostPending = most * PENDING_A_SESSION;
+    this.#claims = new SegmentedRows({ most, onLeave: (row, isEvicted) => this.#left(row.key, isEvicted) });
+    this.#sessions = new SegmentedRows({
+      most,
+      onLeave: (row, isEvicted) => {
+        this.#pending -= sizeOf(row.pending);
+        this.#left(row.key, isEvicted);
+      },
+    });
     this.#creators = new LRUCache({ max: most });
     this.#sessionOfKey = new LRUCache({ max: most });
   }
@@ -102,12 +97,8 @@ export class MemoryStore implements SessionStore, SessionView {
   /** Everything that is remembered. A row may change while others are written: any mixture is a state that could have been. */
   *dump(): Generator<StoredRow> {
     yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
-    for (const row of this.#claims.rows()) {
-      yield ['claims', row.key, row.owner, row.keepUntil, row.isProtected, row.all];
-    }
-    for (const row of this.#sessions.rows()) {
-      yield ['session', row.key, row.owner, row.keepUntil, row.isProtected, row.facts()];
-    }
+    for (const row of this.#claims.rows()) yield row.stored();
+    for (const row of this.#sessions.rows()) yield row.stored();
     for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
     for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
     for (const key of this.#evicted.keys()) yield ['evicted', key];
@@ -121,10 +112,10 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#earliestLearned = Math.min(this.#earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
         break;
       case 'claims':
-        this.#restoreClaims(stored);
+        if (stored[3] >= this.#minute) this.#claims.add(ClaimRow.restored(stored, this.#pool), this.#minute);
         break;
       case 'session':
-        this.#restoreSession(stored);
+        if (stored[3] >= this.#minute) this.#restoreSession(SessionRow.restored(stored, this.#pool));
         break;
       case 'creator':
         this.#creators.set(stored[1], stored[2]);
@@ -137,21 +128,8 @@ export class MemoryStore implements SessionStore, SessionView {
     }
   }
 
-  #restoreClaims([, key, owner, keepUntil, isProtected, claims]: StoredRow & { 0: 'claims' }): void {
-    if (keepUntil < this.#minute) return;
-    const pooled = claims.map((claim) => this.#pool.claim(claim));
-    const [only = pooled] = pooled;
-    const retention = claims[0] === undefined ? 0 : retentionMinutes(claims[0]);
-    const one = pooled.length === 1 ? only : pooled;
-    const row = new ClaimRow(key, this.#pool.text(owner), keepUntil, retention, one);
-    row.isProtected = isProtected;
-    this.#claims.add(row, this.#minute);
-  }
-
-  #restoreSession([, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' }): void {
-    if (keepUntil < this.#minute) return;
-    const row = Object.assign(new SessionRow(key, this.#pool.text(owner), keepUntil), facts);
-    row.isProtected = isProtected;
+  #restoreSession(row: SessionRow): void {
+    this.#pending += sizeOf(row.pending);
     this.#sessions.add(row, this.#minute);
   }
 
@@ -201,7 +179,7 @@ export class MemoryStore implements SessionStore, SessionView {
     const row =
       this.#sessions.held(claims?.session, use.session, this.#minute) ??
       this.#sessionRow(use.session, claims?.owner ?? use.principal);
-    row.keepUntil = this.#minute + RETENTION_MINUTES;
+    row.keepUntil = this.#minute + LONGEST_RETENTION_MINUTES;
     this.#sessions.promote(row);
     mergeUse(row, use);
     if (sighting !== undefined && row.earliestPublic === sighting)
@@ -217,12 +195,21 @@ export class MemoryStore implements SessionStore, SessionView {
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
     const { accessKeyId } = use;
-    if (accessKeyId !== undefined && accessKeyId.length <= 128) this.#sessionOfKey.set(accessKeyId, row.key);
+    if (accessKeyId !== undefined) this.#sessionOfKey.set(accessKeyId, row.key);
     for (const subject of textsOf(row.issued)) {
       const issued = this.#claims.get(subject, this.#minute);
       if (issued !== undefined) this.#used(issued);
     }
-    if (sizeOf(row.issued) === 0) addPending(row, use);
+    if (sizeOf(row.issued) !== 0) return;
+    const before = sizeOf(row.pending);
+    addPending(row, use, this.#pending < this.#mostPending);
+    this.#pending += sizeOf(row.pending) - before;
+  }
+
+  #left(key: string, isEvicted: boolean): void {
+    if (!isEvicted) return;
+    this.#evictions++;
+    this.#evicted.add(key);
   }
 
   #used(row: ClaimRow): void {
@@ -253,14 +240,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 }
 
-const RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;
-
 function ownerOf(claim: Claim): string {
   const { invokedBy, principalId, arn, accountId } = claim.requester;
   return invokedBy ?? principalOf(principalId, arn, accountId);
-}
-
-function retentionMinutes(claim: Claim): number {
-  const life = claim.expiresAt === undefined ? LONGEST_LIFE : claim.expiresAt - claim.time;
-  return Math.ceil(Math.min(LONGEST_RETENTION, Math.max(0, life) + GRACE) / MINUTE);
 }

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MemoryStore, StoredRow } from './memory-store.ts';
+import type { StoredRow } from './memory-rows.ts';
+import type { MemoryStore } from './memory-store.ts';
 
 /**
  * The memory store as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import { type Service, startService } from '../../src/service.ts';
@@ -33,6 +33,9 @@ beforeAll(async () => {
   service = await startService(
     loadConfig({ DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'silent', DETRAILS_DRAIN_SECONDS: '0' }),
   );
+});
+// What is remembered of the policy grows with every test.
+beforeEach(async () => {
   direct = await ask(record);
 });
 afterAll(() => service.stop('the end of the tests'));

@@ -109,11 +109,20 @@ describe('what is told of policies in events', () => {
       const last = events.length - 1;
       for (const [minute, call] of events.slice(0, last).entries()) tell(call, minute, memory);
       const restored = new LocalPolicyMemory();
-      for (const [key, record] of JSON.parse(JSON.stringify([...memory.entries()])))
-        restored.set(key, record);
+      const rows = JSON.parse(JSON.stringify([...memory.dump()]));
+      for (const row of rows) expect(restored.restore(row)).toBe(true);
+      expect([...restored.dump()]).toEqual(rows);
       const final = events[last];
       if (final !== undefined) expect(tell(final, last, restored)).toEqual(tell(final, last, memory));
     }
+  });
+
+  test('a row of something else is not taken', () => {
+    const memory = new LocalPolicyMemory();
+    for (const row of [null, 'x', [], ['key'], ['key', {}], [1, { states: [], holdings: [] }]]) {
+      expect(memory.restore(row)).toBe(false);
+    }
+    expect(memory.size).toBe(0);
   });
 
   test('the same event seen twice is answered the same, and changes nothing', () => {
