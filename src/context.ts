@@ -1,6 +1,10 @@
 import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError } from './config.ts';
+import { AccessControl } from './http/access.ts';
+import { Backlog } from './http/backlog.ts';
+import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { Turnstile } from './http/turnstile.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
 import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -34,8 +38,22 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
     memory: { sessions, policies },
+    backlog: new Backlog(),
+    streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
+    access: accessControl(config),
+    stopping: false,
     draining: false,
   };
+}
+
+function accessControl(config: Config): AccessControl | undefined {
+  if (config.tokensFile === '' && config.tls?.clientCaFile === undefined) return undefined;
+  try {
+    return new AccessControl(config);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
+  }
 }
 
 function allowedNetworks(config: Config): AllowedNetworks | undefined {

@@ -7,6 +7,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
   app.get(
     '/metrics',
     {
+      config: { scope: 'metrics' },
       schema: {
         tags: ['operations'],
         summary: 'Metrics in the Prometheus text format.',

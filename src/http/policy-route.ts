@@ -53,11 +53,14 @@ const schema = {
   response: {
     200: { description: 'The analysis', content: { 'application/json': { schema: Answer } } },
     400: refusal('The request or the policy cannot be read'),
+    413: refusal('The body is too large'),
   },
 };
 
+const options = { schema, config: { scope: 'enrich' } } as const;
+
 export function registerPolicyRoute(app: FastifyInstance, context: ServiceContext): void {
-  app.post<{ Body: string | undefined }>('/policies/analyze', { schema }, (request, reply) => {
+  app.post<{ Body: string | undefined }>('/policies/analyze', options, (request, reply) => {
     const asked = parse(request.body ?? '');
     if (asked === undefined) return sendRefusal(reply, 'not_json');
     const { policy, kind = 'identity', mode = 'effective' } = asked;
