@@ -34,7 +34,8 @@ export const Settings = Type.Object({
   }),
   SESSION_SNAPSHOT: Type.String({
     default: '',
-    description: 'File that keeps the memory of credentials over a restart; empty means none.',
+    description:
+      'File that keeps what is remembered of credentials and policies over a restart; empty means none.',
   }),
   SESSION_SNAPSHOT_MINUTES: Type.Number({
     default: 5,

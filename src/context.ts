@@ -17,7 +17,8 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const tables = loadTables(config.tablesDirectory);
   const metrics = new Metrics(version);
   metrics.describeTables(tables.sources, now());
-  const memory = new MemoryStore({ maxSessions: config.sessionMax });
+  const sessions = new MemoryStore({ maxSessions: config.sessionMax });
+  const policies = new LocalPolicyMemory();
   return {
     config,
     version,
@@ -28,11 +29,11 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     enrichment: {
       tables,
       policyAnalyzer: new PolicyAnalyzer(tables),
-      policies: new LocalPolicyMemory(),
-      sessions: memory,
+      policies,
+      sessions,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
-    memory,
+    memory: { sessions, policies },
     draining: false,
   };
 }

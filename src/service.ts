@@ -4,7 +4,7 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import type { ServiceContext } from './http/service-context.ts';
-import { keepSessions } from './keep-sessions.ts';
+import { keepMemories } from './keep-memories.ts';
 import { reloadTables } from './reload-tables.ts';
 
 export interface Service {
@@ -23,7 +23,7 @@ export async function startService(config: Config): Promise<Service> {
   const context = createContext(config);
   const app = await buildApp(context);
   for (const warning of config.warnings) context.log.warn(warning);
-  const keeper = await keepSessions(context.memory, config, context.log, context.metrics);
+  const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
   const url = await app.listen({ host: config.host, port: config.port });
   context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
   let stopping: Promise<void> | undefined;

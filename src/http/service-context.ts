@@ -4,6 +4,7 @@ import type { EventMetrics } from '../observability/event-metrics.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RequestMeter } from '../observability/request-meter.ts';
+import type { LocalPolicyMemory } from '../policy/policy-memory.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
 
 /** What the routes are handed: the one place where the parts of a running service meet. */
@@ -15,8 +16,8 @@ export interface ServiceContext {
   readonly requestMeter: RequestMeter;
   readonly eventMetrics: EventMetrics;
   readonly enrichment: EnrichmentContext;
-  /** What this process remembers of credentials, for metrics and snapshots. */
-  readonly memory: MemoryStore;
+  /** What this process remembers of credentials and policies, for metrics and snapshots. */
+  readonly memory: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory };
   /** Set once when the service is told to stop: not ready any more, and connections are closed after their answer. */
   draining: boolean;
 }
