@@ -10,7 +10,7 @@ import {
   sessionKeyOf,
   signInSubject,
 } from './credential-key.ts';
-import { storedName } from './stored-text.ts';
+import { arnAt, storedId, storedName } from './stored-text.ts';
 
 /** A long-term key or a console password: whoever made it can use it, so its maker is its origin. */
 export function creation(record: CloudTrailRecord, time: number): Issuance | undefined {
@@ -49,13 +49,13 @@ export function signIn(record: CloudTrailRecord, time: number): Issuance | undef
 
 /** SwitchRole is recorded as the role that was switched to; who switched stands beside it. */
 function switchedFrom(record: CloudTrailRecord, claim: Claim): Claim {
-  const arn = storedName(textAt(record.additionalEventData, 'SwitchFrom'));
+  const arn = arnAt(record.additionalEventData, 'SwitchFrom');
   if (arn === undefined) return claim;
   const parsed = parseArn(arn);
   const requester: Requester = {
     type: parsed?.service === 'sts' ? 'AssumedRole' : parsed?.resource === 'root' ? 'Root' : 'IAMUser',
-    arn,
-    accountId: parsed?.account,
+    arn: storedName(arn),
+    accountId: storedId(parsed?.account),
     principalId: undefined,
     accessKeyId: undefined,
     invokedBy: undefined,
@@ -67,7 +67,7 @@ function switchedFrom(record: CloudTrailRecord, claim: Claim): Claim {
 
 /** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
 export function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
-  const role = textAt(record.requestParameters, 'roleArn');
+  const role = arnAt(record.requestParameters, 'roleArn');
   const name = textAt(record.requestParameters, 'roleSessionName');
   const arn = role === undefined ? undefined : parseArn(role);
   if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;
