@@ -53,7 +53,12 @@ export function analyzeDocument(
   };
 }
 
-function asCloudsplaining(document: unknown, kind: PolicyKind, analyzer: PolicyAnalyzer): AnalyzedDocument {
+function asCloudsplaining(
+  document: unknown,
+  kind: PolicyKind,
+  account: string | undefined,
+  analyzer: PolicyAnalyzer,
+): AnalyzedDocument {
   const { severity, computeServices } = analyzer.tables.policies.cloudsplaining;
   if (kind === 'trust') {
     const trust = analyzeCloudsplainingTrust(document, {

@@ -74,6 +74,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
     if (!isOneOf(KINDS, kind)) return sendRefusal(reply, 'bad_request', 'kind');
     if (!isOneOf(MODES, mode)) return sendRefusal(reply, 'bad_request', 'mode');
     if (policy === undefined) return sendRefusal(reply, 'bad_request', 'policy');
+    if (!isAccount(account)) return sendRefusal(reply, 'bad_request', 'account');
     const analyzed = analyzeDocument({ policy, kind, mode, account }, context.enrichment.policyAnalyzer);
     if (!analyzed.ok)
       return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
