@@ -1,6 +1,10 @@
 import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError } from './config.ts';
+import { AccessControl } from './http/access.ts';
+import { Backlog } from './http/backlog.ts';
+import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { Turnstile } from './http/turnstile.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
 import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -17,7 +21,8 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const tables = loadTables(config.tablesDirectory);
   const metrics = new Metrics(version);
   metrics.describeTables(tables.sources, now());
-  const memory = new MemoryStore({ maxSessions: config.sessionMax });
+  const sessions = new MemoryStore({ maxSessions: config.sessionMax });
+  const policies = new LocalPolicyMemory();
   return {
     config,
     version,
@@ -28,13 +33,27 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     enrichment: {
       tables,
       policyAnalyzer: new PolicyAnalyzer(tables),
-      policies: new LocalPolicyMemory(),
-      sessions: memory,
+      policies,
+      sessions,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
-    memory,
+    memory: { sessions, policies },
+    backlog: new Backlog(),
+    streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
+    access: accessControl(config),
+    stopping: false,
     draining: false,
   };
+}
+
+function accessControl(config: Config): AccessControl | undefined {
+  if (config.tokensFile === '' && config.tls?.clientCaFile === undefined) return undefined;
+  try {
+    return new AccessControl(config);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
+  }
 }
 
 function allowedNetworks(config: Config): AllowedNetworks | undefined {

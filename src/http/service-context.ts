@@ -4,7 +4,11 @@ import type { EventMetrics } from '../observability/event-metrics.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RequestMeter } from '../observability/request-meter.ts';
+import type { LocalPolicyMemory } from '../policy/policy-memory.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
+import type { AccessControl } from './access.ts';
+import type { Backlog } from './backlog.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** What the routes are handed: the one place where the parts of a running service meet. */
 export interface ServiceContext {
@@ -15,8 +19,15 @@ export interface ServiceContext {
   readonly requestMeter: RequestMeter;
   readonly eventMetrics: EventMetrics;
   readonly enrichment: EnrichmentContext;
-  /** What this process remembers of credentials, for metrics and snapshots. */
-  readonly memory: MemoryStore;
-  /** Set once when the service is told to stop: not ready any more, and connections are closed after their answer. */
+  /** What this process remembers of credentials and policies, for metrics and snapshots. */
+  readonly memory: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory };
+  readonly backlog: Backlog;
+  /** Batches and backfills under way. */
+  readonly streams: Turnstile;
+  /** Undefined where no credential is asked for. */
+  readonly access: AccessControl | undefined;
+  /** Set once when the service is told to stop: it does not want new clients any more. */
+  stopping: boolean;
+  /** Set once when it has stopped listening: each connection is closed after its next answer. */
   draining: boolean;
 }

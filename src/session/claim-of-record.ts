@@ -3,7 +3,7 @@ import type { Claim, CredentialKind, Requester, Source } from './claim.ts';
 import { storedId, storedName } from './stored-text.ts';
 
 /** The parts of a claim that any record gives: who asked, from where. */
-function requesterOf(record: CloudTrailRecord): Requester {
+export function requesterOf(record: CloudTrailRecord): Requester {
   const identity = record.userIdentity;
   return {
     type: storedId(identity.type),

@@ -79,12 +79,10 @@ export function credentialOf(record: CloudTrailRecord): CredentialRef {
  * counts too: an assumed role or a federated user never has another kind of credential.
  */
 export function isTemporary(identity: UserIdentity): boolean {
+  if (identity.type === 'AssumedRole' || identity.type === 'FederatedUser') return true;
   const key = identity.accessKeyId;
   if (key?.startsWith('ASIA') === true) return true;
-  if (identity.sessionCreationDate === undefined) return false;
-  return (
-    identity.type === 'AssumedRole' || identity.type === 'FederatedUser' || key?.startsWith('AKIA') !== true
-  );
+  return identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true;
 }
 
 /** What a claim is about, where it is not an access key. The prefix keeps these apart from access key ids. */

@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { CredentialKind, Requester } from './claim.ts';
+import { requesterOf } from './claim-of-record.ts';
 import { isLongTermKey } from './credential-key.ts';
 import type { Lineage } from './lineage.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type UnknownReason,
 } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
+import { arnAt, storedId, storedName } from './stored-text.ts';
 
 /** What an event says itself of whose credentials it was made with. */
 export interface Description {
@@ -38,7 +40,7 @@ export function describedOrigin(
     reason: description.reason,
     credential: {
       kind: description.kind ?? kindByIdentity(record, row),
-      accessKeyId: identity.accessKeyId,
+      accessKeyId: storedId(identity.accessKeyId),
       issuedAt: created,
       expiresAt: undefined,
       expiresBasis: undefined,
@@ -50,7 +52,7 @@ export function describedOrigin(
     },
     lineage: description.lineage,
     described: description.described,
-    sourceIdentity: identity.sourceIdentity,
+    sourceIdentity: storedName(identity.sourceIdentity),
     late: false,
   };
 }
@@ -70,7 +72,7 @@ export function isConsole(record: CloudTrailRecord, row: SessionFacts | undefine
 
 export function scopeOrigin(record: CloudTrailRecord): Description {
   const scope = record.userIdentity.inScopeOf;
-  const type = textAt(scope, 'issuerType');
+  const type = storedId(textAt(scope, 'issuerType'));
   return {
     status: 'self_described',
     join: 'in_scope_of',
@@ -79,8 +81,8 @@ export function scopeOrigin(record: CloudTrailRecord): Description {
     kind: scopeKind(type),
     described: {
       type,
-      arn: textAt(scope, 'credentialsIssuedTo') ?? textAt(scope, 'sourceArn'),
-      accountId: textAt(scope, 'sourceAccount') ?? record.userIdentity.accountId,
+      arn: storedName(arnAt(scope, 'credentialsIssuedTo') ?? arnAt(scope, 'sourceArn')),
+      accountId: storedId(textAt(scope, 'sourceAccount') ?? record.userIdentity.accountId),
     },
   };
 }
@@ -103,7 +105,7 @@ export function instanceIdOf(principalId: string | undefined): string | undefine
 export function instanceOrigin(record: CloudTrailRecord, instance: string | undefined): Description {
   const identity = record.userIdentity;
   const isDelivered = identity.ec2RoleDelivery !== undefined;
-  const partition = identity.arn?.split(':', 2)[1] ?? 'aws';
+  const partition = storedName(identity.arn)?.split(':', 2)[1] ?? 'aws';
   const canName =
     instance !== undefined && identity.accountId !== undefined && record.awsRegion !== undefined;
   return {
@@ -115,9 +117,9 @@ export function instanceOrigin(record: CloudTrailRecord, instance: string | unde
     described: {
       type: 'AWSService',
       invokedBy: 'ec2.amazonaws.com',
-      accountId: identity.accountId,
+      accountId: storedId(identity.accountId),
       arn: canName
-        ? `arn:${partition}:ec2:${record.awsRegion}:${identity.accountId}:instance/${instance}`
+        ? storedName(`arn:${partition}:ec2:${record.awsRegion}:${identity.accountId}:instance/${instance}`)
         : undefined,
     },
   };
@@ -131,9 +133,9 @@ export function onBehalfOrigin(record: CloudTrailRecord): Description {
     confidence: 'medium',
     described: {
       type: 'IdentityCenterUser',
-      principalId: identity.onBehalfOfUserId,
-      arn: identity.identityStoreArn,
-      accountId: identity.accountId,
+      principalId: storedId(identity.onBehalfOfUserId),
+      arn: storedName(identity.identityStoreArn),
+      accountId: storedId(identity.accountId),
     },
   };
 }
@@ -161,6 +163,6 @@ export function ownOrigin(record: CloudTrailRecord): Origin {
 
 /** GetSessionToken, the console and forwarded sessions leave a user or the root user who they were. */
 export function ownIdentity(record: CloudTrailRecord): Partial<Requester> | undefined {
-  const { type, arn, principalId, accountId, invokedBy } = record.userIdentity;
+  const { type, arn, principalId, accountId, invokedBy } = requesterOf(record);
   return type === 'IAMUser' || type === 'Root' ? { type, arn, principalId, accountId, invokedBy } : undefined;
 }

@@ -6,7 +6,7 @@ import { plainClaim } from './claim-of-record.ts';
 import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { parseExpiration } from './expiration.ts';
 import { creation, hiddenIssuance, signIn } from './made-credentials.ts';
-import { storedName } from './stored-text.ts';
+import { arnAt, storedName } from './stored-text.ts';
 
 /**
  * Only these three services hand out temporary credentials, and only a call that succeeded does. Whoever can write
@@ -65,7 +65,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   if (accessKeyId === undefined) return hiddenIssuance(record, time);
   if (!isTemporaryKey(accessKeyId)) return undefined;
   const holder = objectAt(response, 'assumedRoleUser') ?? objectAt(response, 'federatedUser');
-  const holderArn = textAt(holder, 'arn');
+  const holderArn = arnAt(holder, 'arn');
   const roleArn = roleArnOf(record.requestParameters);
   if (!isSameAccount(roleArn, holderArn)) return undefined;
   const plain = plainClaim(record, time, call.kind, action);
@@ -86,9 +86,9 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
 
 /** AssumeRoot names the account in `targetPrincipal`, as an ARN or by its digits. */
 function roleArnOf(parameters: JsonObject | undefined): string | undefined {
-  const role = textAt(parameters, 'roleArn');
+  const role = arnAt(parameters, 'roleArn');
   if (role !== undefined) return role;
-  const target = textAt(parameters, 'targetPrincipal');
+  const target = arnAt(parameters, 'targetPrincipal');
   return target !== undefined && /^\d{12}$/.test(target) ? `arn:aws:iam::${target}:root` : target;
 }
 

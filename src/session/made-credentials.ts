@@ -1,7 +1,7 @@
 import { parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { objectAt, textAt } from '../event/json.ts';
-import type { Issuance } from './claim.ts';
+import type { Claim, Issuance, Requester } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
 import {
   consoleSubject,
@@ -10,6 +10,7 @@ import {
   sessionKeyOf,
   signInSubject,
 } from './credential-key.ts';
+import { arnAt, storedId, storedName } from './stored-text.ts';
 
 /** A long-term key or a console password: whoever made it can use it, so its maker is its origin. */
 export function creation(record: CloudTrailRecord, time: number): Issuance | undefined {
@@ -37,7 +38,8 @@ export function creation(record: CloudTrailRecord, time: number): Issuance | und
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
   const outcome = textAt(record.responseElements, record.eventName ?? '');
   if (outcome === 'Failure') return undefined;
-  const claim = plainClaim(record, time, 'console_session', `signin:${record.eventName}`);
+  const plain = plainClaim(record, time, 'console_session', `signin:${record.eventName}`);
+  const claim = record.eventName === 'SwitchRole' ? switchedFrom(record, plain) : plain;
   const session = signInSubject(record.userIdentity.signInSessionArn);
   if (session !== undefined) return { subject: session, claim };
   if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
@@ -45,9 +47,27 @@ export function signIn(record: CloudTrailRecord, time: number): Issuance | undef
   return key === undefined ? undefined : { subject: consoleSubject(key), claim };
 }
 
+/** SwitchRole is recorded as the role that was switched to; who switched stands beside it. */
+function switchedFrom(record: CloudTrailRecord, claim: Claim): Claim {
+  const arn = arnAt(record.additionalEventData, 'SwitchFrom');
+  if (arn === undefined) return claim;
+  const parsed = parseArn(arn);
+  const requester: Requester = {
+    type: parsed?.service === 'sts' ? 'AssumedRole' : parsed?.resource === 'root' ? 'Root' : 'IAMUser',
+    arn: storedName(arn),
+    accountId: storedId(parsed?.account),
+    principalId: undefined,
+    accessKeyId: undefined,
+    invokedBy: undefined,
+    createdAt: undefined,
+    signInSessionArn: undefined,
+  };
+  return { ...claim, requester };
+}
+
 /** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
 export function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
-  const role = textAt(record.requestParameters, 'roleArn');
+  const role = arnAt(record.requestParameters, 'roleArn');
   const name = textAt(record.requestParameters, 'roleSessionName');
   const arn = role === undefined ? undefined : parseArn(role);
   if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;

@@ -195,7 +195,7 @@ export class MemoryStore implements SessionStore, SessionView {
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
     const { accessKeyId } = use;
-    if (accessKeyId !== undefined && accessKeyId.length <= 128) this.#sessionOfKey.set(accessKeyId, row.key);
+    if (accessKeyId !== undefined) this.#sessionOfKey.set(accessKeyId, row.key);
     for (const subject of textsOf(row.issued)) {
       const issued = this.#claims.get(subject, this.#minute);
       if (issued !== undefined) this.#used(issued);

@@ -14,6 +14,7 @@ import { type FoundIssuance, findIssuance, type Lineage, lineageOf } from './lin
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionView } from './session-store.ts';
+import { storedId, storedName } from './stored-text.ts';
 import { unseenOrigin } from './unseen-origin.ts';
 
 /** What an event's own words and the session's memory say; the cascade is in docs/session-origin.md. */
@@ -55,10 +56,16 @@ function foundOrigin(
   view: SessionView,
 ): Origin {
   const identity = record.userIdentity;
-  const origin = originOfIssuance(own, view, identity.accessKeyId, isConsole(record, row), record.eventTime);
+  const origin = originOfIssuance(
+    own,
+    view,
+    storedId(identity.accessKeyId),
+    isConsole(record, row),
+    record.eventTime,
+  );
   return identity.sourceIdentity === undefined
     ? origin
-    : { ...origin, sourceIdentity: identity.sourceIdentity };
+    : { ...origin, sourceIdentity: storedName(identity.sourceIdentity) };
 }
 
 /** The origin of a credential of which the issuance was seen; `time` is that of its use, where it is about one. */

@@ -1,9 +1,12 @@
+import { type JsonObject, textAt } from '../event/json.ts';
+
 /**
  * Records come with strings of any length, and what is kept of them is kept for days. AWS's own are shorter: ids have
  * 36 characters, ARNs seldom 200, CloudTrail cuts a user agent itself.
  */
 const LONGEST_ID = 128;
 const LONGEST_NAME = 512;
+const LONGEST_ARN = 2048;
 
 export function storedId<Text extends string | undefined>(text: Text): Text {
   return cut(text, LONGEST_ID);
@@ -11,6 +14,12 @@ export function storedId<Text extends string | undefined>(text: Text): Text {
 
 export function storedName<Text extends string | undefined>(text: Text): Text {
   return cut(text, LONGEST_NAME);
+}
+
+/** An ARN, where it has a length that AWS allows: longer ones are not worth taking apart. */
+export function arnAt(object: JsonObject | undefined, key: string): string | undefined {
+  const text = textAt(object, key);
+  return text !== undefined && text.length <= LONGEST_ARN ? text : undefined;
 }
 
 function cut<Text extends string | undefined>(text: Text, longest: number): Text {

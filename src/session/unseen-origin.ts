@@ -34,8 +34,7 @@ export function unseenOrigin(
       ...(described && { described }),
     });
   }
-  const family = clientFamily(record.userAgent);
-  if (family === 'browser' || family === 'console.amazonaws.com' || family === 'signin.amazonaws.com') {
+  if (looksLikeConsole(record.userAgent)) {
     return describedOrigin(record, row, {
       status: 'inferred',
       confidence: 'low',
@@ -77,4 +76,12 @@ function isHidden(arn: string | undefined, createdAt: number | undefined, view: 
     if (subject !== undefined && view.claims(subject) !== undefined) return true;
   }
   return false;
+}
+
+function looksLikeConsole(userAgent: string | undefined): boolean {
+  return (
+    userAgent === 'console.amazonaws.com' ||
+    userAgent === 'signin.amazonaws.com' ||
+    clientFamily(userAgent) === 'browser'
+  );
 }

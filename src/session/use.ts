@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { isTemporary, sessionKeyOf } from './credential-key.ts';
+import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
 import { hasText, sizeOf, withText } from './small-set.ts';
@@ -26,13 +26,15 @@ export interface Use {
 export function useOf(record: CloudTrailRecord): Use | undefined {
   const identity = record.userIdentity;
   if (record.eventTime === undefined || !isTemporary(identity)) return undefined;
-  const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? identity.accessKeyId;
-  if (session === undefined || session.length > 512) return undefined;
+  // A masked key (`AKIA****************`) is many keys: it is never what tells one session from another.
+  const accessKeyId = isTemporaryKey(identity.accessKeyId) ? identity.accessKeyId : undefined;
+  const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? accessKeyId;
+  if (session === undefined) return undefined;
   const isConsole = record.sessionCredentialFromConsole;
   // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
   const ip = identity.invokedBy === undefined ? parseIp(record.sourceIpAddress) : undefined;
   return {
-    accessKeyId: identity.accessKeyId,
+    accessKeyId,
     session,
     time: record.eventTime,
     ip,
@@ -90,7 +92,7 @@ export function mergeUse(row: SessionFacts, use: Use): void {
 
 export function addPending(facts: SessionFacts, use: Use, mayName: boolean): void {
   if (use.pendingName === undefined) return;
-  const entry = `${storedId(use.accessKeyId) ?? ''} ${use.pendingName}`;
+  const entry = `${use.accessKeyId ?? ''} ${use.pendingName}`;
   if (hasText(facts.pending, entry)) return;
   if (!mayName || sizeOf(facts.pending) === MOST_PENDING) facts.pendingUnnamed++;
   if (mayName) facts.pending = withText(facts.pending, entry, MOST_PENDING);

@@ -43,7 +43,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The processes, and what puts them together, may import everything below them. */
-const PROCESSES = ['server', 'cli', 'service', 'context', 'keep-sessions', 'reload-tables'];
+const PROCESSES = [
+  'server',
+  'cli',
+  'service',
+  'context',
+  'keep-memories',
+  'reload-tables',
+  'reload-access',
+  'drain',
+];
 
 /** Packages that belong to the door and to storage, not to the domain. */
 const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];

@@ -1,0 +1,21 @@
+import { PolicyOverlay } from '../policy/policy-overlay.ts';
+import type { EnrichmentContext } from './enrich.ts';
+
+/** The same knowledge, always as fresh, for a caller whose events may not add to it. */
+export function withoutLearning(context: EnrichmentContext): EnrichmentContext {
+  return {
+    get tables() {
+      return context.tables;
+    },
+    get policyAnalyzer() {
+      return context.policyAnalyzer;
+    },
+    get policies() {
+      return new PolicyOverlay(context.policies);
+    },
+    sessions: context.sessions,
+    get session() {
+      return { ...context.session, learn: false };
+    },
+  };
+}
