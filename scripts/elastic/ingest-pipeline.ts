@@ -10,9 +10,10 @@ const READ = 'detrails_record';
 const SCRATCH = 'detrails_scratch';
 
 /**
- * `PUT _ingest/pipeline/detrails-cloudtrail`: gives the fields of the event their ECS names, where nothing did before.
- * The record may stand at the root (codec cloudtrail, json) or as text in `message`. No processor fails a document, and
- * none changes what is there.
+ * `PUT _ingest/pipeline/detrails-cloudtrail`: gives the fields of the record their ECS names. The record may stand at
+ * the root (codec cloudtrail, json) or as text in `message`. What stands under those names before is of the way that the
+ * event took, such as the client of Logstash's http input or the cloud of Filebeat's machine, so the record wins; an
+ * event that an integration has read holds no record any more, and keeps its fields. No processor fails a document.
  */
 export function ingestPipeline(engine: Engine): JsonObject {
   const copy = copierOf(engine);
@@ -37,13 +38,13 @@ type Copy = (from: string, to: string) => JsonObject;
 function copierOf(engine: Engine): Copy {
   return engine === 'elasticsearch'
     ? (from, to) => ({
-        set: { field: to, copy_from: from, override: false, ignore_empty_value: true, ignore_failure: true },
+        set: { field: to, copy_from: from, ignore_empty_value: true, ignore_failure: true },
       })
     : (from, to) => ({
         copy: {
           source_field: from,
           target_field: to,
-          override_target: false,
+          override_target: true,
           ignore_missing: true,
           ignore_failure: true,
         },
@@ -96,7 +97,7 @@ function processors(row: EventField, root: string, copy: Copy): readonly JsonObj
     case 'without_token':
       return [onlyIf(`ctx.${root === '' ? '' : `${READ}?.`}${row.from} instanceof Map`, copy(from, field))];
     default:
-      return [copy(from, field), ...more];
+      return [...more, copy(from, field)];
   }
 }
 

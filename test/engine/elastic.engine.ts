@@ -160,16 +160,24 @@ describe('the ingest pipeline in the engine', () => {
     }
   });
 
-  it('changes nothing that an integration has filled', async () => {
-    const filled = {
+  it('takes the record for the truth, and leaves alone what an integration has read', async () => {
+    const onItsWay = {
       '@timestamp': '2026-11-17T09:00:00.000Z',
-      event: { action: 'kept', outcome: 'failure' },
       eventName: 'AssumeRole',
-      user: { name: 'kept' },
+      userAgent: 'aws-cli/2',
+      user_agent: { original: 'of who sent it to Logstash' },
     };
-    expect(await index('shipped-filled', [filled], ['one'])).toEqual([]);
-    const { _source } = await node.ask('GET', '/shipped-filled/_doc/one');
-    expect(_source).toMatchObject(filled);
+    const read = {
+      '@timestamp': '2026-11-17T09:00:00.000Z',
+      event: { action: 'AssumeRole', outcome: 'failure' },
+      user_agent: { original: 'aws-cli/2' },
+    };
+    expect(await index('shipped-two', [onItsWay, read], ['way', 'read'])).toEqual([]);
+    const way = await node.ask('GET', '/shipped-two/_doc/way');
+    expect(valueAt(way, '_source.user_agent.original')).toBe('aws-cli/2');
+    expect(valueAt(way, '_source.event.outcome')).toBe('success');
+    const kept = await node.ask('GET', '/shipped-two/_doc/read');
+    expect(kept['_source']).toMatchObject(read);
   });
 });
 
