@@ -3,7 +3,7 @@ import { ingestPipeline } from './ingest-pipeline.ts';
 import { kibanaObjects } from './kibana-objects.ts';
 import { openSearchObjects } from './opensearch-objects.ts';
 import { ndjson, stableJson } from './saved-objects.ts';
-import { answerTemplate, DATA_STREAM_TEMPLATE, eventTemplate, INDEX_TEMPLATE } from './templates.ts';
+import { answerTemplate, dataStreamTemplate, eventTemplate, INDEX_TEMPLATE } from './templates.ts';
 
 export interface ElasticFile {
   /** Below elastic/. */
@@ -23,7 +23,8 @@ export function elasticFiles(): readonly ElasticFile[] {
     json('component-template.json', answerTemplate('elasticsearch')),
     json('component-template-cloudtrail.json', eventTemplate('elasticsearch')),
     json('index-template.json', INDEX_TEMPLATE),
-    json('data-stream-template.json', DATA_STREAM_TEMPLATE),
+    json('data-stream-template.json', dataStreamTemplate('elasticsearch')),
+    json('opensearch-data-stream-template.json', dataStreamTemplate('opensearch')),
     json('ingest-pipeline.json', ingestPipeline('elasticsearch')),
     json('opensearch-ingest-pipeline.json', ingestPipeline('opensearch')),
     json('opensearch-component-template.json', answerTemplate('opensearch')),

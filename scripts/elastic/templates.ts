@@ -30,15 +30,21 @@ export const INDEX_TEMPLATE: JsonObject = {
   template: { settings: { index: { final_pipeline: PIPELINE_NAME, number_of_shards: 1 } } },
 };
 
-/** A data stream without Fleet: above the 100 of `logs-*-*`, and below the 200 of Fleet's own template. */
-export const DATA_STREAM_TEMPLATE: JsonObject = {
-  _meta: { description: 'CloudTrail events that were enriched by Det{R}ails, in a data stream.' },
-  composed_of: ['logs@mappings', 'logs@settings', 'cloudtrail@mappings', 'detrails@mappings'],
-  data_stream: {},
-  index_patterns: ['logs-aws.cloudtrail-*'],
-  priority: 150,
-  template: { settings: { index: { final_pipeline: PIPELINE_NAME } } },
-};
+/**
+ * A data stream without Fleet: above the 100 of `logs-*-*`, and below the 200 of Fleet's own template. OpenSearch has
+ * none of Elastic's parts for logs.
+ */
+export function dataStreamTemplate(engine: Engine): JsonObject {
+  const logs = engine === 'elasticsearch' ? ['logs@mappings', 'logs@settings'] : [];
+  return {
+    _meta: { description: 'CloudTrail events that were enriched by Det{R}ails, in a data stream.' },
+    composed_of: [...logs, 'cloudtrail@mappings', 'detrails@mappings'],
+    data_stream: {},
+    index_patterns: ['logs-aws.cloudtrail-*'],
+    priority: 150,
+    template: { settings: { index: { final_pipeline: PIPELINE_NAME } } },
+  };
+}
 
 function template(description: string, mappings: JsonObject): JsonObject {
   return { _meta: { description, managed_by: 'detrails' }, template: { mappings } };

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { panelQueries } from '../../scripts/elastic/dashboard-queries.ts';
 import { ecsDocument } from '../../scripts/elastic/ecs-document.ts';
@@ -264,5 +266,27 @@ describe('the detections in the engine', () => {
     expect(rows.filter(({ alerts: count }) => count > corpus.length / 100).map(({ rule }) => rule)).toEqual(
       [],
     );
+  });
+});
+
+describe('what is shipped beside', () => {
+  it('load.sh puts everything to its place, again and again', () => {
+    const run = () =>
+      execFileSync('sh', [fileURLToPath(new URL('../../elastic/load.sh', import.meta.url))], {
+        encoding: 'utf8',
+        env: { ...process.env, ELASTICSEARCH_URL: node.url },
+      });
+    expect(run().match(/"acknowledged":true/g)).toHaveLength(5);
+    expect(run().match(/"acknowledged":true/g)).toHaveLength(5);
+  });
+
+  it('compose.yaml is what Compose takes, by its schema', () => {
+    const file = fileURLToPath(new URL('../../compose.yaml', import.meta.url));
+    const checker = fileURLToPath(
+      new URL('../../elastic/engine/target/venv/bin/check-jsonschema', import.meta.url),
+    );
+    expect(
+      execFileSync(checker, ['--builtin-schema', 'vendor.compose-spec', file], { encoding: 'utf8' }),
+    ).toContain('ok');
   });
 });

@@ -21,12 +21,12 @@ const OPTIONS = [
 export class SearchNode {
   readonly #process: ChildProcess;
   readonly #home: string;
-  readonly #url: string;
+  readonly url: string;
 
   private constructor(process: ChildProcess, home: string, port: string) {
     this.#process = process;
     this.#home = home;
-    this.#url = `http://127.0.0.1:${port}`;
+    this.url = `http://127.0.0.1:${port}`;
   }
 
   static async start(): Promise<SearchNode> {
@@ -52,7 +52,7 @@ export class SearchNode {
   async ask(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<JsonObject> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const type = typeof body === 'string' ? 'application/x-ndjson' : 'application/json';
-    const response = await fetch(this.#url + path, {
+    const response = await fetch(this.url + path, {
       method,
       ...(body !== undefined && { body: text, headers: { 'content-type': type } }),
     });

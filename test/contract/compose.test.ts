@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { Settings } from '../../src/config.ts';
+import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/event/json.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const compose = parse(readFileSync(new URL('compose.yaml', ROOT), 'utf8')) as JsonObject;
+const services = Object.entries(objectAt(compose, 'services') ?? {}).flatMap(([name, service]) =>
+  isObject(service) ? [{ name, service }] : [],
+);
+const texts = (service: JsonObject, name: string): readonly string[] =>
+  (arrayAt(service, name) ?? []).map(String);
+
+describe('compose.yaml', () => {
+  it('opens no port to the network', () => {
+    const ports = services.flatMap(({ service }) => texts(service, 'ports'));
+    expect(ports.length).toBeGreaterThan(3);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('mounts files that are there, to be read only, and volumes that it names', () => {
+    const volumes = Object.keys(objectAt(compose, 'volumes') ?? {});
+    for (const mount of services.flatMap(({ service }) => texts(service, 'volumes'))) {
+      const [source = '', , mode] = mount.split(':');
+      if (!source.startsWith('./')) expect(volumes).toContain(source);
+      else expect([existsSync(new URL(source, ROOT)), mode], mount).toEqual([true, 'ro']);
+    }
+  });
+
+  it('waits for services that it has', () => {
+    const names = services.map(({ name }) => name);
+    const awaited = services.flatMap(({ service }) => Object.keys(objectAt(service, 'depends_on') ?? {}));
+    expect(awaited.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('gives the service only settings that it knows', () => {
+    const environment = services.find(({ name }) => name === 'detrails')?.service;
+    const given = Object.keys(objectAt(environment, 'environment') ?? {}).map((name) =>
+      name.replace('DETRAILS_', ''),
+    );
+    expect(given.filter((name) => !Object.hasOwn(Settings.properties, name))).toEqual([]);
+  });
+
+  it('gives the pipelines every variable that they have no default for', () => {
+    const logstash = services.find(({ name }) => name === 'logstash')?.service;
+    const given = Object.keys(objectAt(logstash, 'environment') ?? {});
+    const folder = new URL('logstash-pipelines/parsed-event/', ROOT);
+    const wanted = ['10-input.conf', '20-detrails.conf', '30-output.conf'].flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\$\{(\w+)\}/g)].map((match) => match[1]),
+    );
+    expect(wanted.filter((name) => name !== undefined && !given.includes(name))).toEqual([]);
+  });
+});
