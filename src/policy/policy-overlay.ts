@@ -19,8 +19,4 @@ export class PolicyOverlay implements PolicyMemory {
   set(key: string, record: PolicyRecord): void {
     this.#added.set(key, record);
   }
-
-  *entries(): Iterable<readonly [key: string, record: PolicyRecord]> {
-    yield* this.#below.entries();
-  }
 }
