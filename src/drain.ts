@@ -24,8 +24,8 @@ export async function drain(
   context.stopping = true;
   context.log.info(`draining after ${reason}`);
   if (!isInteractive) await wait(context.config.drainSeconds * 1000);
+  await connections.stopListening();
   context.draining = true;
-  connections.stopListening();
   await connections.allClosed(isInteractive ? 200 : LINGER_MILLISECONDS);
   const forced = setTimeout(() => connections.destroyAll(), FINISH_MILLISECONDS);
   await app.close();

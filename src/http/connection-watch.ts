@@ -8,6 +8,10 @@ import { headOf, requestOn } from './request-head.ts';
 /** These read as fast as they can answer, so that the length of their bodies says nothing. */
 const STREAMED = ['/enrich/batch', '/sessions'];
 
+/** Where connections never stop coming, as from clients that keep none. */
+const LONGEST_UNREST_MILLISECONDS = 500;
+const QUICK_TURN_MILLISECONDS = 0.1;
+
 export interface WatchOptions {
   readonly limits: ConnectionLimits;
   readonly bodyLimitBytes: number;
@@ -21,6 +25,7 @@ export class ConnectionWatch {
   readonly #options: WatchOptions;
   readonly #sockets = new Set<Socket>();
   readonly #timer: NodeJS.Timeout;
+  #taken = 0;
 
   constructor(server: Server, options: WatchOptions) {
     this.#server = server;
@@ -30,6 +35,7 @@ export class ConnectionWatch {
     // Over TLS requests come on a socket of their own, around that of the connection.
     for (const event of ['connection', 'secureConnection']) {
       server.on(event, (socket: Socket) => {
+        this.#taken++;
         this.#sockets.add(socket);
         socket.once('close', () => this.#sockets.delete(socket));
       });
@@ -63,8 +69,22 @@ export class ConnectionWatch {
     }
   }
 
-  /** Stops taking connections and leaves the open ones alone: http's own close would break those between two requests. */
-  stopListening(): void {
+  /**
+   * Stops taking connections and leaves the open ones alone: http's own close would break those between two requests.
+   * What the kernel has taken and the process has not is reset when the socket closes, and libuv takes one connection
+   * a turn of its loop: so it closes at the end of a quick turn that brought none, when nobody stands in line.
+   */
+  async stopListening(): Promise<void> {
+    const end = performance.now() + LONGEST_UNREST_MILLISECONDS;
+    let taken = -1;
+    let began = 0;
+    while (performance.now() < end) {
+      const isQuiet = this.#taken === taken && performance.now() - began < QUICK_TURN_MILLISECONDS;
+      if (isQuiet) break;
+      taken = this.#taken;
+      began = performance.now();
+      await new Promise(setImmediate);
+    }
     if (this.#server.listening) Server.prototype.close.call(this.#server);
   }
 
