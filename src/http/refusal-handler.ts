@@ -94,8 +94,8 @@ const MOST_DROPPED_BYTES = 8 * 1024 * 1024;
 /** Reads what is left of a body that is too large, so that the answer arrives and the connection can go on. */
 function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyReply): void {
   const declared = Number(raw.headers['content-length'] ?? 0);
-  if (declared > (routeOptions.bodyLimit ?? 0) + MOST_DROPPED_BYTES) return;
-  let left = MOST_DROPPED_BYTES;
+  let left = (routeOptions.bodyLimit ?? 0) + MOST_DROPPED_BYTES;
+  if (declared > left) return;
   raw.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) raw.destroy();
