@@ -84,7 +84,7 @@ export function refuseError(
   if (code === 'body_too_large') dropRest(request, reply);
   if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
   if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
-  logFailure(request, error, log);
+  logFailure(error, log);
   return sendRefusal(reply, 'internal');
 }
 
@@ -105,10 +105,10 @@ function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyReply): v
 }
 
 /** The stack names our own lines only; the message of an unexpected error may hold a part of the input. */
-function logFailure(request: FastifyRequest, error: Error, log: Logger): void {
+export function logFailure(error: Error, log: Logger): void {
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   log.error(
-    { 'error.type': error.name, 'error.stack_trace': frames.join('\n'), 'http.request.id': request.id },
+    { 'error.type': error.name, 'error.stack_trace': frames.join('\n') },
     'a request failed inside the service',
   );
 }
