@@ -5,6 +5,7 @@ import { createContext } from './context.ts';
 import { drain } from './drain.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limits.ts';
 import { ConnectionWatch } from './http/connection-watch.ts';
+import { enrichDirectly } from './http/direct-enrich.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { keepMemories } from './keep-memories.ts';
 import { reloadAccess, watchTokens } from './reload-access.ts';
@@ -34,6 +35,7 @@ export async function startService(
   const { bodyLimitBytes, maxConnections } = config;
   const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
   const connections = new ConnectionWatch(app.server, watched);
+  enrichDirectly(app.server, context);
   const { host, port, reusePort } = config;
   const url = await app.listen({ host, port, ...(reusePort && { reusePort }) });
   context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);

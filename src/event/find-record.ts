@@ -1,7 +1,7 @@
 import type { Refusal, RefusalCode } from '../errors.ts';
 import { recordOfElasticDocument } from './elastic-document.ts';
 import { isObject, type JsonObject, objectAt, own, textAt } from './json.ts';
-import { exceededLimit } from './json-limits.ts';
+import { exceededLimit, exceededLimitInText } from './json-limits.ts';
 
 export type FoundRecord =
   | { readonly ok: true; readonly source: JsonObject }
@@ -35,6 +35,8 @@ export function findRecordInText(text: string): FoundRecord {
   const trimmed = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   if (isBlank(trimmed)) return refused('empty_body');
   if (isReference(trimmed.trim())) return refused('unresolved_reference');
+  const limit = exceededLimitInText(trimmed);
+  if (limit !== undefined) return refused(limit);
   let value: unknown;
   try {
     value = JSON.parse(trimmed);
@@ -127,13 +129,15 @@ function searchText(text: string, path: string, envelopes: number): FoundRecord 
   if (envelopes === 0 || (first !== OPEN_BRACE && first !== OPEN_BRACKET && first !== QUOTE)) {
     return refused('not_cloudtrail', path);
   }
+  let limit = exceededLimitInText(trimmed);
+  if (limit !== undefined) return refused(limit, path);
   let value: unknown;
   try {
     value = JSON.parse(trimmed);
   } catch {
     return refused('not_json', path);
   }
-  const limit = exceededLimit(value);
+  limit = exceededLimit(value);
   return limit === undefined ? search(value, path, envelopes - 1) : refused(limit, path);
 }
 

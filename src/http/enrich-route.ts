@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
-import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
-import { refuseError, sendOverload, sendRefusal } from './refusal-handler.ts';
+import { enrichAnswerOf } from './enrich-answer.ts';
+import { refuseError, sendOverload } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import { enrichmentOf } from './require-scope.ts';
 import { RECORD_BODY, refusal, shared } from './schemas.ts';
@@ -39,14 +39,9 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
 
   function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     context.eventMetrics.count(answer);
-    if (answer.ok) {
-      reply
-        .header('content-type', 'application/json; charset=utf-8')
-        .send(stringifyEnrichment(answer.enrichment));
-    } else {
-      sendRefusal(reply, answer.refusal.code, answer.refusal.path);
-    }
-    meter.answered(reply.statusCode, headOf(request.raw));
+    const { status, type, body } = enrichAnswerOf(answer);
+    reply.code(status).header('content-type', type).send(body);
+    meter.answered(status, headOf(request.raw));
     return reply;
   }
 

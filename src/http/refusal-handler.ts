@@ -84,7 +84,7 @@ export function refuseError(
   if (code === 'body_too_large') dropRest(request, reply);
   if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
   if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
-  logFailure(request, error, log);
+  logFailure(error, log);
   return sendRefusal(reply, 'internal');
 }
 
@@ -94,8 +94,8 @@ const MOST_DROPPED_BYTES = 8 * 1024 * 1024;
 /** Reads what is left of a body that is too large, so that the answer arrives and the connection can go on. */
 function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyReply): void {
   const declared = Number(raw.headers['content-length'] ?? 0);
-  if (declared > (routeOptions.bodyLimit ?? 0) + MOST_DROPPED_BYTES) return;
-  let left = MOST_DROPPED_BYTES;
+  let left = (routeOptions.bodyLimit ?? 0) + MOST_DROPPED_BYTES;
+  if (declared > left) return;
   raw.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) raw.destroy();
@@ -105,10 +105,10 @@ function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyReply): v
 }
 
 /** The stack names our own lines only; the message of an unexpected error may hold a part of the input. */
-function logFailure(request: FastifyRequest, error: Error, log: Logger): void {
+export function logFailure(error: Error, log: Logger): void {
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   log.error(
-    { 'error.type': error.name, 'error.stack_trace': frames.join('\n'), 'http.request.id': request.id },
+    { 'error.type': error.name, 'error.stack_trace': frames.join('\n') },
     'a request failed inside the service',
   );
 }

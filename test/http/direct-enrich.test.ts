@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { type Service, startService } from '../../src/service.ts';
+
+const example = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService(
+    loadConfig({ DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'silent', DETRAILS_DRAIN_SECONDS: '0' }),
+  );
+});
+afterAll(() => service.stop('the end of the tests'));
+
+interface Answered {
+  readonly status: number | undefined;
+  readonly type: string | undefined;
+  readonly connection: string | undefined;
+  readonly keepAlive: string | undefined;
+  readonly body: string;
+}
+
+/** Sends the pieces one by one, with a Content-Length unless it is to be chunked. */
+function send(
+  pieces: readonly (string | Buffer)[],
+  headers: Record<string, string> = {},
+  chunked = false,
+): Promise<Answered> {
+  const length = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${service.url}/enrich`, {
+      method: 'POST',
+      headers: {
+        ...headers,
+        ...(chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }),
+      },
+    });
+    request.on('error', reject);
+    request.on('response', async (response) =>
+      resolve({
+        status: response.statusCode,
+        type: response.headers['content-type'],
+        connection: response.headers.connection,
+        keepAlive: String(response.headers['keep-alive']),
+        body: await text(response),
+      }),
+    );
+    void (async () => {
+      for (const piece of pieces) {
+        request.write(piece);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+      request.end();
+    })();
+  });
+}
+
+async function throughFastify(payload: string) {
+  const response = await service.app.inject({ method: 'POST', url: '/enrich', payload });
+  return { status: response.statusCode, type: response.headers['content-type'], body: response.body };
+}
+
+const bodies: readonly (readonly [name: string, body: string])[] = [
+  ['a record', example],
+  ['a record in message', JSON.stringify({ message: example })],
+  ['a record with names in many scripts', example.replace('dev-tools', 'büro-日本-🔑')],
+  ['broken JSON', '{"eventName":'],
+  ['no CloudTrail', '{}'],
+  ['%{message}', '%{message}'],
+  ['several records', `{"Records":[${example},${example}]}`],
+];
+
+describe('the direct way of /enrich and the way through Fastify give the same answer', () => {
+  test.each(bodies)('%s', async (_name, body) => {
+    const expected = await throughFastify(body);
+    expect(await send([body])).toMatchObject(expected);
+    expect(await send([body], {}, true)).toMatchObject(expected);
+  });
+
+  test('a body in pieces, cut within a character', async () => {
+    const bytes = Buffer.from(example.replace('dev-tools', '日本'));
+    const at = bytes.indexOf(Buffer.from('日')) + 1;
+    const expected = await throughFastify(bytes.toString());
+    expect(await send([bytes.subarray(0, at), bytes.subarray(at)])).toMatchObject(expected);
+  });
+
+  test.each(['text/plain', 'garbage', 'application/json; charset=utf-16'])(
+    'content type %s',
+    async (type) => {
+      expect((await send([example], { 'content-type': type })).status).toBe(200);
+    },
+  );
+
+  test('keep-alive is advertised for longer than 75 s', async () => {
+    const { keepAlive = '' } = await send([example], { connection: 'keep-alive' });
+    expect(Number(/timeout=(\d+)/.exec(keepAlive)?.[1])).toBeGreaterThan(75);
+  });
+
+  test('what is not usual goes the other way: an empty body, one over the limit, a query', async () => {
+    expect(JSON.parse((await send(['']))?.body).code).toBe('empty_body');
+    expect(JSON.parse((await send(['x'.repeat(1_048_577)])).body).code).toBe('body_too_large');
+    const query = await fetch(`${service.url}/enrich?pipeline=main`, { method: 'POST', body: example });
+    expect(query.status).toBe(200);
+  });
+
+  test('both are counted alike', async () => {
+    const count = async () => {
+      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      const of = (line: string) =>
+        Number(
+          metrics
+            .split('\n')
+            .find((text) => text.startsWith(line))
+            ?.split(' ')
+            .at(-1) ?? 0,
+        );
+      return [
+        of('detrails_http_requests_total{route="/enrich",code="200"}'),
+        of('detrails_http_request_duration_seconds_count{route="/enrich"}'),
+        of('detrails_events_total{result="enriched"}'),
+      ];
+    };
+    const before = await count();
+    await send([example]);
+    await throughFastify(example);
+    expect(await count()).toEqual(before.map((value) => value + 2));
+  });
+
+  test('a failure of our own is answered 500, and nothing of the event is in it', async () => {
+    const spy = vi.spyOn(service.context.enrichment.sessions, 'exchange').mockImplementation(() => {
+      throw new Error('SECRET');
+    });
+    try {
+      const direct = await send([example]);
+      expect(direct).toMatchObject(await throughFastify(example));
+      expect(direct.status).toBe(500);
+      expect(direct.body).not.toContain('SECRET');
+    } finally {
+      spy.mockRestore();
+    }
+    expect((await send([example])).status).toBe(200);
+  });
+
+  test('while draining each answer closes its connection', async () => {
+    service.context.draining = true;
+    try {
+      expect((await send([example], { connection: 'keep-alive' })).connection).toBe('close');
+    } finally {
+      service.context.draining = false;
+    }
+  });
+});
