@@ -2,7 +2,7 @@ import type { Claim, Requester, Source } from '../session/claim.ts';
 import type { FoundIssuance } from '../session/lineage.ts';
 import type { Origin } from '../session/session-origin.ts';
 import { parseIp, sourceKind } from '../session/source-address.ts';
-import type { Comparison, SourceCheck } from '../session/source-check.ts';
+import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
 import type { Issued } from '../session/trace-session.ts';
 import { formatTime } from './format-time.ts';
 
@@ -244,8 +244,7 @@ export function composeIssued(issued: Issued): IssuedOutput {
     pending_event_ids: [...issued.pendingEventIds],
     pending_count: issued.pendingCount,
   };
-  const roleArn = claim.roleArn ?? claim.holderArn;
-  if (roleArn !== undefined) output.role_arn = roleArn;
+  if (claim.actsAs !== undefined) output.role_arn = claim.actsAs;
   if (claim.expiresAt !== undefined) output.expires_at = formatTime(claim.expiresAt);
   return output;
 }

@@ -1,4 +1,5 @@
 import type { SessionRecall } from '../session/recall-session.ts';
+import { sizeOf, textsOf } from '../session/small-set.ts';
 import { composeOrigin, type OriginOutput } from './compose-origin.ts';
 import { formatTime } from './format-time.ts';
 
@@ -22,8 +23,8 @@ export function composeSession(recall: SessionRecall): SessionOutput {
   if (uses?.firstSeen === undefined) return output;
   output.uses = {
     first_seen: formatTime(uses.firstSeen),
-    addresses: [...uses.addresses],
-    distinct_ips: uses.addresses.length,
+    addresses: [...textsOf(uses.addresses)],
+    distinct_ips: sizeOf(uses.addresses),
     from_console: uses.isConsole,
   };
   return output;

@@ -53,10 +53,10 @@ export interface Claim {
   /** The account whose trail recorded it. */
   readonly accountId: string | undefined;
   readonly region: string | undefined;
-  /** The credential's own identity, as its later events show it. */
-  readonly holderArn: string | undefined;
-  readonly holderId: string | undefined;
-  readonly roleArn: string | undefined;
+  /** The session key of the credential's later events, where the record says whose they will be. */
+  readonly session: string | undefined;
+  /** ARN of the role, or of the identity, that the credential acts as. */
+  readonly actsAs: string | undefined;
   readonly expiresAt: number | undefined;
   readonly expiresBasis: ExpiresBasis | undefined;
   readonly requester: Requester;
@@ -95,7 +95,7 @@ export function compareClaims(a: Claim, b: Claim): number {
 function fingerprint(claim: Claim): string {
   const { requester, source } = claim;
   return JSON.stringify([
-    [claim.kind, claim.action, claim.region, claim.holderArn, claim.holderId, claim.roleArn],
+    [claim.kind, claim.action, claim.region, claim.session, claim.actsAs],
     [claim.expiresAt, claim.expiresBasis, claim.sourceIdentity],
     [requester.type, requester.arn, requester.principalId, requester.accountId, requester.accessKeyId],
     [requester.invokedBy, requester.createdAt, requester.signInSessionArn],

@@ -31,6 +31,24 @@ export function sessionKeyOf(
   return `${principalId}@${Math.floor(createdAt / 1000)}`;
 }
 
+/** The principal and the second of creation that a session key was made from. */
+export function partsOfSessionKey(
+  key: string | undefined,
+): { readonly principalId: string; readonly createdAt: number } | undefined {
+  const at = key?.lastIndexOf('@') ?? -1;
+  const seconds = Number(key?.slice(at + 1));
+  if (key === undefined || at === -1 || Number.isNaN(seconds)) return undefined;
+  return { principalId: key.slice(0, at), createdAt: seconds * 1000 };
+}
+
+/** CloudTrail writes creationDate in whole seconds, of another machine's clock than the issuance's eventTime. */
+const CLOCK_SECONDS = [0, -1, 1, -2, 2];
+
+/** The session keys of a principal within two seconds, the nearest first. */
+export function sessionKeysNear(principalId: string, createdAt: number): readonly string[] {
+  return CLOCK_SECONDS.flatMap((seconds) => sessionKeyOf(principalId, createdAt + seconds * 1000) ?? []);
+}
+
 /** A credential as a record refers to it: what is needed to find its issuance. */
 export interface CredentialRef {
   readonly type: string | undefined;
@@ -82,6 +100,6 @@ export function signInSubject(arn: string | undefined): string | undefined {
   return arn === undefined || arn.length > 2048 ? undefined : `signin:${arn}`;
 }
 
-export function consoleSubject(sessionKey: string | undefined): string | undefined {
-  return sessionKey === undefined ? undefined : `console:${sessionKey}`;
+export function consoleSubject(sessionKey: string): string {
+  return `console:${sessionKey}`;
 }

@@ -16,8 +16,6 @@ import { parseExpiration } from './expiration.ts';
 export interface Issuance {
   /** The access key id, or what stands for a credential without one. */
   readonly subject: string;
-  /** The session whose events may carry another key than the one issued. */
-  readonly sessionKey: string | undefined;
   readonly claim: Claim;
 }
 
@@ -96,9 +94,8 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
     action: `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`,
     accountId: record.recipientAccountId,
     region: record.awsRegion,
-    holderArn,
-    holderId,
-    roleArn,
+    session: sessionKeyOf(holderId, time),
+    actsAs: roleArn ?? holderArn,
     expiresAt: expiry.at,
     expiresBasis: expiry.basis,
     requester,
@@ -108,7 +105,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
       textAt(record.requestParameters, 'sourceIdentity') ??
       record.userIdentity.sourceIdentity,
   };
-  return { subject: accessKeyId, sessionKey: sessionKeyOf(holderId, time), claim };
+  return { subject: accessKeyId, claim };
 }
 
 /** AssumeRoot names the account in `targetPrincipal`, as an ARN or by its digits. */
@@ -198,7 +195,6 @@ function creation(record: CloudTrailRecord, time: number): Issuance | undefined 
     if (!isLongTermKey(accessKeyId)) return undefined;
     return {
       subject: accessKeyId,
-      sessionKey: undefined,
       claim: plainClaim(record, time, 'long_term_key', 'iam:CreateAccessKey'),
     };
   }
@@ -210,7 +206,6 @@ function creation(record: CloudTrailRecord, time: number): Issuance | undefined 
   if (subject === undefined) return undefined;
   return {
     subject,
-    sessionKey: undefined,
     claim: plainClaim(record, time, 'login_profile', 'iam:CreateLoginProfile'),
   };
 }
@@ -221,10 +216,10 @@ function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
   if (outcome === 'Failure') return undefined;
   const claim = plainClaim(record, time, 'console_session', `signin:${record.eventName}`);
   const session = signInSubject(record.userIdentity.signInSessionArn);
-  if (session !== undefined) return { subject: session, sessionKey: undefined, claim };
+  if (session !== undefined) return { subject: session, claim };
   if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
-  const subject = consoleSubject(sessionKeyOf(record.userIdentity.principalId, time));
-  return subject === undefined ? undefined : { subject, sessionKey: undefined, claim };
+  const key = sessionKeyOf(record.userIdentity.principalId, time);
+  return key === undefined ? undefined : { subject: consoleSubject(key), claim };
 }
 
 function plainClaim(record: CloudTrailRecord, time: number, kind: CredentialKind, action: string): Claim {
@@ -236,9 +231,8 @@ function plainClaim(record: CloudTrailRecord, time: number, kind: CredentialKind
     action,
     accountId: record.recipientAccountId,
     region: record.awsRegion,
-    holderArn: undefined,
-    holderId: undefined,
-    roleArn: undefined,
+    session: undefined,
+    actsAs: undefined,
     expiresAt: undefined,
     expiresBasis: undefined,
     requester: requesterOf(record),
@@ -259,7 +253,6 @@ function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | unde
   if (subject === undefined) return undefined;
   return {
     subject,
-    sessionKey: undefined,
     claim: plainClaim(record, time, 'assumed_role', `sts:${record.eventName}`),
   };
 }

@@ -2,13 +2,12 @@ import { type AgreedClaim, agreedClaim, type Claim, type Requester } from './cla
 import {
   type CredentialRef,
   consoleSubject,
-  isLongTermKey,
-  isTemporaryKey,
   loginSubject,
-  sessionKeyOf,
+  sessionKeysNear,
   signInSubject,
 } from './credential-key.ts';
 import type { SessionView } from './session-store.ts';
+import { textsOf } from './small-set.ts';
 
 export type IssuanceJoin =
   | 'access_key'
@@ -30,11 +29,11 @@ export interface FoundIssuance {
 export function findIssuance(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
   const key = credential.accessKeyId;
   // 1. STS's record of the call holds the very key that later events carry.
-  if (isTemporaryKey(key)) {
+  if (key?.startsWith('ASIA') === true) {
     const agreed = claimsOn(view, key);
     if (agreed !== undefined) return found(key, 'access_key', agreed);
   }
-  if (isLongTermKey(key)) {
+  if (key?.startsWith('AKIA') === true) {
     const agreed = claimsOn(view, key);
     return agreed && found(key, 'created_key', agreed);
   }
@@ -64,19 +63,15 @@ function found(subject: string, join: IssuanceJoin, agreed: AgreedClaim, isAmbig
   return { subject, join, claim: agreed.claim, conflict: agreed.conflict, isAmbiguous };
 }
 
-/** CloudTrail writes creationDate in whole seconds, of another machine's clock than the issuance's eventTime. */
-const CLOCK_SECONDS = [0, -1, 1, -2, 2];
-
 function findBySession(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
   const { principalId, createdAt } = credential;
   // Only a role's or a federated user's principal holds the name of a session.
   if (principalId === undefined || createdAt === undefined || !principalId.includes(':')) return undefined;
   let best: FoundIssuance | undefined;
   let candidates = 0;
-  for (const seconds of CLOCK_SECONDS) {
-    const key = sessionKeyOf(principalId, createdAt + seconds * 1000);
-    const issued = key === undefined ? undefined : view.session(key)?.issued;
-    for (const subject of issued ?? []) {
+  for (const key of sessionKeysNear(principalId, createdAt)) {
+    const issued = view.session(key)?.issued;
+    for (const subject of textsOf(issued)) {
       const agreed = claimsOn(view, subject);
       if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > 2000) continue;
       candidates++;
@@ -95,13 +90,12 @@ function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt:
 
 /** The sign-in of a console session whose events name no sign-in session: it happened in the second the session was created. */
 export function findSignIn(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
-  if (credential.createdAt === undefined) return undefined;
-  for (const seconds of CLOCK_SECONDS) {
-    const subject = consoleSubject(
-      sessionKeyOf(credential.principalId, credential.createdAt + seconds * 1000),
-    );
-    const agreed = subject === undefined ? undefined : claimsOn(view, subject);
-    if (subject !== undefined && agreed !== undefined) return found(subject, 'signin_session', agreed);
+  const { principalId, createdAt } = credential;
+  if (principalId === undefined || createdAt === undefined) return undefined;
+  for (const key of sessionKeysNear(principalId, createdAt)) {
+    const subject = consoleSubject(key);
+    const agreed = claimsOn(view, subject);
+    if (agreed !== undefined) return found(subject, 'signin_session', agreed);
   }
   return undefined;
 }

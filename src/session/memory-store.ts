@@ -3,46 +3,50 @@ import { type Claim, withClaim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
 import type { Issuance } from './issuance.ts';
-import { Kept } from './row-list.ts';
+import { ClaimRow, SessionRow } from './memory-rows.ts';
 import { SegmentedRows } from './segmented-rows.ts';
-import { emptySession, MOST_ISSUED, type SessionRow, withText } from './session-row.ts';
+import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
+import { sizeOf, textsOf, withText } from './small-set.ts';
 import { addPending, mergeUse, principalOf, type Use } from './use.ts';
+import { ValuePool } from './value-pool.ts';
 
 export interface MemoryStoreLimits {
   /** Credentials, and as many sessions. */
   readonly maxSessions: number;
 }
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** A credential is remembered for its life and a day; AWS lets none live longer than 36 hours. */
 const GRACE = 24 * HOUR;
 const LONGEST_LIFE = 36 * HOUR;
 const LONGEST_RETENTION = 61 * HOUR;
 const MOST_PARENTS = 8;
 
-/** A row of a snapshot: what it is, its key, and what the store keeps of it. */
+/** A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock. */
 export type StoredRow =
   | readonly ['earliest', number | null]
-  | readonly ['claims', string, string, number, boolean, readonly Claim[]]
-  | readonly ['session', string, string, number, boolean, SessionRow]
+  | readonly ['claims', string, owner: string, keepUntil: number, isProtected: boolean, readonly Claim[]]
+  | readonly ['session', string, owner: string, keepUntil: number, isProtected: boolean, SessionFacts]
   | readonly ['creator', string, readonly Claim[]]
-  | readonly ['key', string, string]
+  | readonly ['key', string, session: string]
   | readonly ['evicted', string];
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
   readonly isComplete = true;
-  readonly #claims: SegmentedRows<readonly Claim[]>;
+  readonly #claims: SegmentedRows<ClaimRow>;
   readonly #sessions: SegmentedRows<SessionRow>;
   /** Makers of long-term keys and of passwords: these do not expire. */
   readonly #creators: LRUCache<string, readonly Claim[]>;
   /** Where a key without claims was seen: the session knows more of it. */
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted = new EvictionMemory();
+  readonly #pool = new ValuePool();
   #evictions = 0;
   #earliestLearned = Number.POSITIVE_INFINITY;
-  #now = 0;
+  #minute = 0;
 
   constructor(limits: MemoryStoreLimits) {
     const most = Math.max(10, limits.maxSessions);
@@ -71,7 +75,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   exchange(exchange: SessionExchange): SessionView {
-    this.#now = exchange.now;
+    this.#minute = Math.floor(exchange.now / MINUTE);
     if (exchange.learnedTime !== undefined) {
       if (exchange.learnedTime < this.#earliestLearned) this.#earliestLearned = exchange.learnedTime;
       if (exchange.issuance !== undefined) this.#learnIssuance(exchange.issuance);
@@ -81,11 +85,11 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   claims(subject: string): readonly Claim[] | undefined {
-    return this.#claims.get(subject, this.#now)?.row ?? this.#creators.get(subject);
+    return this.#claims.get(subject, this.#minute)?.all ?? this.#creators.get(subject);
   }
 
-  session(key: string): SessionRow | undefined {
-    return this.#sessions.get(key, this.#now)?.row;
+  session(key: string): SessionFacts | undefined {
+    return this.#sessions.get(key, this.#minute);
   }
 
   sessionOfKey(accessKeyId: string): string | undefined {
@@ -96,19 +100,14 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#evicted.has(key);
   }
 
-  /**
-   * Everything that is remembered, a row at a time. A row may change between two steps: whatever mixture of before and
-   * after is taken, it is a state that could have been.
-   */
+  /** Everything that is remembered. A row may change while others are written: any mixture is a state that could have been. */
   *dump(): Generator<StoredRow> {
     yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
-    for (const key of this.#claims.keys()) {
-      const kept = this.#claims.peek(key);
-      if (kept) yield ['claims', key, kept.owner, kept.keepUntil, kept.isProtected, kept.row];
+    for (const row of this.#claims.rows()) {
+      yield ['claims', row.key, row.owner, row.keepUntil, row.isProtected, row.all];
     }
-    for (const key of this.#sessions.keys()) {
-      const kept = this.#sessions.peek(key);
-      if (kept) yield ['session', key, kept.owner, kept.keepUntil, kept.isProtected, kept.row];
+    for (const row of this.#sessions.rows()) {
+      yield ['session', row.key, row.owner, row.keepUntil, row.isProtected, row.facts()];
     }
     for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
     for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
@@ -116,118 +115,151 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   /** Takes back a row of `dump`. */
-  restore(row: StoredRow, now: number): void {
-    switch (row[0]) {
+  restore(stored: StoredRow, now: number): void {
+    this.#minute = Math.floor(now / MINUTE);
+    switch (stored[0]) {
       case 'earliest':
-        this.#earliestLearned = Math.min(this.#earliestLearned, row[1] ?? Number.POSITIVE_INFINITY);
+        this.#earliestLearned = Math.min(this.#earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
         break;
       case 'claims':
-        restoreKept(this.#claims, row, now);
+        this.#restoreClaims(stored);
         break;
       case 'session':
-        restoreKept(this.#sessions, row, now);
+        this.#restoreSession(stored);
         break;
       case 'creator':
-        this.#creators.set(row[1], row[2]);
+        this.#creators.set(stored[1], stored[2]);
         break;
       case 'key':
-        this.#sessionOfKey.set(row[1], row[2]);
+        this.#sessionOfKey.set(stored[1], stored[2]);
         break;
       case 'evicted':
-        this.#evicted.add(row[1]);
+        this.#evicted.add(stored[1]);
     }
   }
 
-  #learnIssuance(issuance: Issuance): void {
-    const { subject, claim, sessionKey } = issuance;
+  #restoreClaims([, key, owner, keepUntil, isProtected, claims]: StoredRow & { 0: 'claims' }): void {
+    if (keepUntil < this.#minute) return;
+    const pooled = claims.map((claim) => this.#pool.claim(claim));
+    const [only = pooled] = pooled;
+    const retention = claims[0] === undefined ? 0 : retentionMinutes(claims[0]);
+    const one = pooled.length === 1 ? only : pooled;
+    const row = new ClaimRow(key, this.#pool.text(owner), keepUntil, retention, one);
+    row.isProtected = isProtected;
+    this.#claims.add(row, this.#minute);
+  }
+
+  #restoreSession([, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' }): void {
+    if (keepUntil < this.#minute) return;
+    const row = Object.assign(new SessionRow(key, this.#pool.text(owner), keepUntil), facts);
+    row.isProtected = isProtected;
+    this.#sessions.add(row, this.#minute);
+  }
+
+  #learnIssuance({ subject, claim }: Issuance): void {
     if (isLongTermKey(subject) || claim.kind === 'login_profile') {
       this.#creators.set(subject, withClaim(this.#creators.get(subject) ?? [], claim));
       return;
     }
-    const owner = ownerOf(claim);
-    const keepUntil = this.#now + retention(claim);
-    let kept = this.#claims.get(subject, this.#now);
-    if (kept === undefined) {
-      kept = new Kept<readonly Claim[]>(subject, [claim], owner, keepUntil);
-      this.#claims.add(kept, this.#now);
-    } else {
-      kept.row = withClaim(kept.row, claim);
-      kept.keepUntil = Math.max(kept.keepUntil, keepUntil);
-    }
-    this.#keepParents(kept);
-    if (sessionKey === undefined) return;
-    const session = this.#sessionRow(sessionKey, owner, keepUntil);
-    session.row.issued = withText(session.row.issued, subject, MOST_ISSUED);
+    const retention = retentionMinutes(claim);
+    const keepUntil = this.#minute + retention;
+    const row = this.#claimRow(subject, claim, retention);
+    this.#keepParents(row);
+    if (claim.session === undefined) return;
+    const session = this.#sessionRow(claim.session, row.owner, keepUntil);
+    session.issued = withText(session.issued, row.key, MOST_ISSUED);
     // The use may have come first.
-    if (session.row.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
-      this.#claims.promote(kept);
+    if (session.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
+      this.#claims.promote(row);
+  }
+
+  #claimRow(subject: string, claim: Claim, retention: number): ClaimRow {
+    const keepUntil = this.#minute + retention;
+    let row = this.#claims.get(subject, this.#minute);
+    if (row === undefined) {
+      row = new ClaimRow(
+        subject,
+        this.#pool.text(ownerOf(claim)),
+        keepUntil,
+        retention,
+        this.#pool.claim(claim),
+      );
+      this.#claims.add(row, this.#minute);
+      return row;
+    }
+    const before = row.all;
+    const after = withClaim(before, this.#pool.claim(claim));
+    if (after !== before) row.claims = after;
+    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    return row;
   }
 
   #learnUse(use: Use): void {
-    const { accessKeyId } = use;
-    const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#now);
+    const { accessKeyId, sighting } = use;
+    const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#minute);
     // Where the requester is known the row counts for them: two callers of one role do not share a quota.
-    const kept = this.#sessionRow(use.session, claims?.owner ?? use.principal, this.#now + LONGEST_RETENTION);
-    this.#sessions.promote(kept);
-    mergeUse(kept.row, use);
-    if (claims !== undefined) {
-      this.#used(claims);
-      return;
-    }
-    if (accessKeyId !== undefined && accessKeyId.length <= 128) this.#sessionOfKey.set(accessKeyId, kept.key);
-    for (const subject of kept.row.issued) {
-      const issued = this.#claims.get(subject, this.#now);
-      if (issued !== undefined) this.#used(issued);
-    }
-    if (kept.row.issued.length === 0) addPending(kept.row, use);
+    const row = this.#sessionRow(
+      use.session,
+      claims?.owner ?? use.principal,
+      this.#minute + RETENTION_MINUTES,
+    );
+    this.#sessions.promote(row);
+    mergeUse(row, use);
+    if (sighting !== undefined && row.earliestPublic === sighting)
+      row.earliestPublic = this.#pool.sighting(sighting);
+    if (sighting !== undefined && row.earliestPrivate === sighting)
+      row.earliestPrivate = this.#pool.sighting(sighting);
+    if (claims !== undefined) this.#used(claims);
+    else this.#learnUnissuedUse(use, row);
   }
 
-  #used(kept: Kept<readonly Claim[]>): void {
-    const [claim] = kept.row;
-    if (claim !== undefined) kept.keepUntil = Math.max(kept.keepUntil, this.#now + retention(claim));
-    this.#claims.promote(kept);
-    this.#keepParents(kept);
+  #learnUnissuedUse(use: Use, row: SessionRow): void {
+    const { accessKeyId } = use;
+    if (accessKeyId !== undefined && accessKeyId.length <= 128) this.#sessionOfKey.set(accessKeyId, row.key);
+    for (const subject of textsOf(row.issued)) {
+      const issued = this.#claims.get(subject, this.#minute);
+      if (issued !== undefined) this.#used(issued);
+    }
+    if (sizeOf(row.issued) === 0) addPending(row, use);
+  }
+
+  #used(row: ClaimRow): void {
+    const keepUntil = this.#minute + row.retention;
+    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    this.#claims.promote(row);
+    this.#keepParents(row);
   }
 
   /** A chain that loses its upper end tells nothing: parents live as long as their children. */
-  #keepParents(child: Kept<readonly Claim[]>): void {
-    let kept: Kept<readonly Claim[]> | undefined = child;
-    for (let step = 0; step < MOST_PARENTS && kept !== undefined; step++) {
-      const parentKey: string | undefined = kept.row[0]?.requester.accessKeyId;
+  #keepParents(child: ClaimRow): void {
+    let row: ClaimRow | undefined = child;
+    for (let step = 0; step < MOST_PARENTS && row !== undefined; step++) {
+      const parentKey: string | undefined = row.first?.requester.accessKeyId;
       if (parentKey === undefined || !parentKey.startsWith('ASIA')) return;
-      kept = this.#claims.get(parentKey, this.#now);
-      if (kept === undefined || kept.keepUntil >= child.keepUntil) return;
-      kept.keepUntil = child.keepUntil;
+      row = this.#claims.get(parentKey, this.#minute);
+      if (row === undefined || row.keepUntil >= child.keepUntil) return;
+      row.keepUntil = child.keepUntil;
     }
   }
 
-  #sessionRow(key: string, owner: string, keepUntil: number): Kept<SessionRow> {
-    let kept = this.#sessions.get(key, this.#now);
-    if (kept === undefined) {
-      kept = new Kept(key, emptySession(), owner, keepUntil);
-      this.#sessions.add(kept, this.#now);
-    } else if (keepUntil > kept.keepUntil) kept.keepUntil = keepUntil;
-    return kept;
+  #sessionRow(key: string, owner: string, keepUntil: number): SessionRow {
+    let row = this.#sessions.get(key, this.#minute);
+    if (row === undefined) {
+      row = new SessionRow(key, this.#pool.text(owner), keepUntil);
+      this.#sessions.add(row, this.#minute);
+    } else if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    return row;
   }
 }
 
-function restoreKept<Row>(
-  rows: SegmentedRows<Row>,
-  [, key, owner, keepUntil, isProtected, row]: readonly [string, string, string, number, boolean, Row],
-  now: number,
-): void {
-  if (keepUntil < now || rows.peek(key) !== undefined) return;
-  const kept = new Kept(key, row, owner, keepUntil);
-  kept.isProtected = isProtected;
-  rows.add(kept, now);
-}
+const RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;
 
 function ownerOf(claim: Claim): string {
   const { invokedBy, principalId, arn, accountId } = claim.requester;
   return invokedBy ?? principalOf(principalId, arn, accountId);
 }
 
-function retention(claim: Claim): number {
+function retentionMinutes(claim: Claim): number {
   const life = claim.expiresAt === undefined ? LONGEST_LIFE : claim.expiresAt - claim.time;
-  return Math.min(LONGEST_RETENTION, Math.max(0, life) + GRACE);
+  return Math.ceil(Math.min(LONGEST_RETENTION, Math.max(0, life) + GRACE) / MINUTE);
 }

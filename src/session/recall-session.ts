@@ -1,7 +1,7 @@
-import { type CredentialRef, isLongTermKey, sessionKeyOf } from './credential-key.ts';
+import { type CredentialRef, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { type FoundIssuance, findIssuance } from './lineage.ts';
+import type { SessionFacts } from './session-facts.ts';
 import { type Origin, originOfIssuance } from './session-origin.ts';
-import type { SessionRow } from './session-row.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 
 /** What is known of a credential without an event that uses it. */
@@ -9,7 +9,7 @@ export interface SessionRecall {
   readonly accessKeyId: string;
   readonly origin: Origin;
   /** The session it was used in. */
-  readonly uses: SessionRow | undefined;
+  readonly uses: SessionFacts | undefined;
 }
 
 /** Undefined where nothing at all is known of the key. */
@@ -22,7 +22,7 @@ export function recallSession(
   return andThen(look(store, byKey, now), (view) => {
     const session = view.sessionOfKey(accessKeyId);
     // Identity Center and the console hand on keys that were not issued themselves, for a session that was.
-    const credential = session === undefined ? byKey : { ...byKey, ...partsOf(session) };
+    const credential = session === undefined ? byKey : { ...byKey, ...partsOfSessionKey(session) };
     if (session === undefined) return recall(view, credential, accessKeyId, undefined);
     return andThen(look(store, credential, now), (both) => recall(both, credential, accessKeyId, session));
   });
@@ -52,15 +52,6 @@ function andThen<From, To>(
   return from instanceof Promise ? from.then(next) : next(from);
 }
 
-/** The principal and the second of creation that a session key was made from. */
-function partsOf(session: string): { principalId?: string; createdAt?: number } {
-  const at = session.lastIndexOf('@');
-  const seconds = Number(session.slice(at + 1));
-  return at === -1 || Number.isNaN(seconds)
-    ? {}
-    : { principalId: session.slice(0, at), createdAt: seconds * 1000 };
-}
-
 function recall(
   view: SessionView,
   credential: CredentialRef,
@@ -83,15 +74,12 @@ function usesOf(
   accessKeyId: string,
   session: string | undefined,
   own: FoundIssuance | undefined,
-): SessionRow | undefined {
+): SessionFacts | undefined {
   if (session !== undefined) return view.session(session);
-  const holder = own?.claim.holderId;
-  if (own === undefined || holder === undefined || isLongTermKey(accessKeyId))
-    return view.session(accessKeyId);
-  for (const seconds of [0, 1, -1, 2, -2]) {
-    const key = sessionKeyOf(holder, own.claim.time + seconds * 1000);
-    const row = key === undefined ? undefined : view.session(key);
-    if (row?.firstSeen !== undefined) return row;
+  const parts = partsOfSessionKey(own?.claim.session);
+  for (const key of parts === undefined ? [] : sessionKeysNear(parts.principalId, parts.createdAt)) {
+    const facts = view.session(key);
+    if (facts?.firstSeen !== undefined) return facts;
   }
   return view.session(accessKeyId);
 }
@@ -100,7 +88,7 @@ function originWithoutIssuance(
   view: SessionView,
   credential: CredentialRef,
   accessKeyId: string,
-  uses: SessionRow | undefined,
+  uses: SessionFacts | undefined,
   isEvicted: boolean,
 ): Origin {
   const isConsole = uses?.isConsole === true;

@@ -1,33 +1,40 @@
-/** What every stored row carries for the store itself. The links are fields of the row: a list costs no memory of its own. */
-export class Kept<Row> {
+/**
+ * What every stored row carries for the store itself. There may be millions of rows, so the links of the lists that
+ * a row is in are fields of the row, and times are whole minutes, which V8 keeps in the field itself.
+ */
+export abstract class KeptRow {
   readonly key: string;
-  row: Row;
   /** The requesting principal that it counts for. */
   readonly owner: string;
-  /** Service clock, milliseconds. */
+  /** Service clock, minutes since the epoch. */
   keepUntil: number;
   isProtected = false;
-  olderInSegment: Kept<Row> | undefined = undefined;
-  newerInSegment: Kept<Row> | undefined = undefined;
-  olderOfOwner: Kept<Row> | undefined = undefined;
-  newerOfOwner: Kept<Row> | undefined = undefined;
+  /** Read since it was last looked at for eviction. */
+  wasRead = false;
+  olderInSegment: this | undefined = undefined;
+  newerInSegment: this | undefined = undefined;
+  olderOfOwner: this | undefined = undefined;
+  newerOfOwner: this | undefined = undefined;
 
-  constructor(key: string, row: Row, owner: string, keepUntil: number) {
+  constructor(key: string, owner: string, keepUntil: number) {
     this.key = key;
-    this.row = row;
     this.owner = owner;
     this.keepUntil = keepUntil;
   }
 }
 
+/** Second chances given in one search for a victim, so that no event waits longer than a fraction of a millisecond for room. */
+const MOST_CHANCES = 1000;
+
 /**
- * Rows in the order of their last use, as a linked list: any row is added, moved and removed in constant time. A
- * cache of a library would do for the order, but not for a row that is in two orders at once; and lru-cache clears
- * its whole arrays when its only entry is deleted, which is what happens when an issuance is used at once.
+ * Rows from the oldest to the newest, as a linked list: any row is added and removed in constant time. Reading a row
+ * only marks it; a marked row that has become the oldest is put back to the newest when room is needed (the "second
+ * chance" of paging). Moving it at each reading would touch four other rows, which among a million costs more than
+ * the whole look-up.
  */
-export class RowList<Row> {
-  oldest: Kept<Row> | undefined;
-  newest: Kept<Row> | undefined;
+export class RowList<Row extends KeptRow> {
+  oldest: Row | undefined;
+  newest: Row | undefined;
   size = 0;
   readonly #older: 'olderInSegment' | 'olderOfOwner';
   readonly #newer: 'newerInSegment' | 'newerOfOwner';
@@ -37,34 +44,39 @@ export class RowList<Row> {
     this.#newer = `newer${order}`;
   }
 
-  add(kept: Kept<Row>): void {
-    kept[this.#older] = this.newest;
-    kept[this.#newer] = undefined;
-    if (this.newest === undefined) this.oldest = kept;
-    else this.newest[this.#newer] = kept;
-    this.newest = kept;
+  add(row: Row): void {
+    row[this.#older] = this.newest;
+    row[this.#newer] = undefined;
+    if (this.newest === undefined) this.oldest = row;
+    else this.newest[this.#newer] = row;
+    this.newest = row;
     this.size++;
   }
 
-  remove(kept: Kept<Row>): void {
-    const older = kept[this.#older];
-    const newer = kept[this.#newer];
+  remove(row: Row): void {
+    const older = row[this.#older] as Row | undefined;
+    const newer = row[this.#newer] as Row | undefined;
     if (older === undefined) this.oldest = newer;
     else older[this.#newer] = newer;
     if (newer === undefined) this.newest = older;
     else newer[this.#older] = older;
-    kept[this.#older] = undefined;
-    kept[this.#newer] = undefined;
+    row[this.#older] = undefined;
+    row[this.#newer] = undefined;
     this.size--;
   }
 
-  touch(kept: Kept<Row>): void {
-    if (this.newest === kept) return;
-    this.remove(kept);
-    this.add(kept);
+  /** The oldest row that was not read since it was last looked at. */
+  victim(): Row | undefined {
+    for (let chances = 0; chances < MOST_CHANCES && this.oldest?.wasRead === true; chances++) {
+      const row = this.oldest;
+      row.wasRead = false;
+      this.remove(row);
+      this.add(row);
+    }
+    return this.oldest;
   }
 
-  *keys(): Generator<string> {
-    for (let kept = this.oldest; kept !== undefined; kept = kept[this.#newer]) yield kept.key;
+  *rows(): Generator<Row> {
+    for (let row = this.oldest; row !== undefined; row = row[this.#newer] as Row | undefined) yield row;
   }
 }

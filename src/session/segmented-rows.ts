@@ -1,7 +1,7 @@
-import { type Kept, RowList } from './row-list.ts';
+import { type KeptRow, RowList } from './row-list.ts';
 
-/** One segment: its rows by last use, all together and for each owner. */
-class Segment<Row> {
+/** One segment: its rows by age, all together and for each owner. */
+class Segment<Row extends KeptRow> {
   readonly rows = new RowList<Row>('InSegment');
   readonly #owners = new Map<string, RowList<Row>>();
   /** Owners that hold more than their quota: the first to give way. */
@@ -12,36 +12,30 @@ class Segment<Row> {
     this.#quota = quota;
   }
 
-  add(kept: Kept<Row>): void {
-    let list = this.#owners.get(kept.owner);
+  add(row: Row): void {
+    let list = this.#owners.get(row.owner);
     if (list === undefined) {
       list = new RowList('OfOwner');
-      this.#owners.set(kept.owner, list);
+      this.#owners.set(row.owner, list);
     }
-    list.add(kept);
+    list.add(row);
     if (list.size > this.#quota) this.#overQuota.add(list);
-    this.rows.add(kept);
+    this.rows.add(row);
   }
 
-  remove(kept: Kept<Row>): void {
-    this.rows.remove(kept);
-    const list = this.#owners.get(kept.owner);
+  remove(row: Row): void {
+    this.rows.remove(row);
+    const list = this.#owners.get(row.owner);
     if (list === undefined) return;
-    list.remove(kept);
+    list.remove(row);
     if (list.size <= this.#quota) this.#overQuota.delete(list);
-    if (list.size === 0) this.#owners.delete(kept.owner);
-  }
-
-  touch(kept: Kept<Row>): void {
-    if (this.rows.newest === kept) return;
-    this.rows.touch(kept);
-    this.#owners.get(kept.owner)?.touch(kept);
+    if (list.size === 0) this.#owners.delete(row.owner);
   }
 
   /** The row to give up when room is needed. */
-  victim(): Kept<Row> | undefined {
-    for (const list of this.#overQuota) return list.oldest;
-    return this.rows.oldest;
+  victim(): Row | undefined {
+    for (const list of this.#overQuota) return list.victim();
+    return this.rows.victim();
   }
 }
 
@@ -58,14 +52,18 @@ const QUOTA_SHARE = 1 / 10;
 
 /**
  * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
- * quota gives up its least recently used row; only where there is none does the least recently used row of all go.
- * So neither a flood of issuances nor one of issuances that are each used once evicts the sessions of others.
+ * quota gives up a row that it has not used of late; only where there is none does such a row of anyone go. So
+ * neither a flood of issuances nor one of issuances that are each used once evicts the sessions of others.
  */
-export class SegmentedRows<Row> {
-  readonly #rows = new Map<string, Kept<Row>>();
+export class SegmentedRows<Row extends KeptRow> {
+  readonly #rows = new Map<string, Row>();
   readonly #probation: Segment<Row>;
   readonly #protected: Segment<Row>;
   readonly #limits: RowLimits;
+  /** One event reads the same row when it merges and when it answers: among a million, a look-up is what costs. */
+  #last: Row | undefined;
+  /** Reading what was just put there is not a use. */
+  #added: Row | undefined;
 
   constructor(limits: RowLimits) {
     const quota = Math.max(1, Math.floor(limits.most * QUOTA_SHARE));
@@ -79,64 +77,68 @@ export class SegmentedRows<Row> {
   }
 
   /** Reading counts as use for the order of eviction: the requesters above a session in use stay as long as it does. */
-  get(key: string, now: number): Kept<Row> | undefined {
-    const kept = this.#rows.get(key);
-    if (kept === undefined) return undefined;
-    if (kept.keepUntil < now) {
-      this.#remove(kept);
+  get(key: string, minute: number): Row | undefined {
+    const row = this.#last?.key === key ? this.#last : this.#rows.get(key);
+    if (row === undefined) return undefined;
+    if (row.keepUntil < minute) {
+      this.#remove(row);
       return undefined;
     }
-    this.#segmentOf(kept).touch(kept);
-    return kept;
+    if (row !== this.#added) row.wasRead = true;
+    this.#last = row;
+    return row;
   }
 
   /** Without counting as use. */
-  peek(key: string): Kept<Row> | undefined {
+  peek(key: string): Row | undefined {
     return this.#rows.get(key);
   }
 
-  add(kept: Kept<Row>, now: number): void {
-    this.#dropExpired(this.#probation, now);
-    this.#dropExpired(this.#protected, now);
-    while (this.#rows.size >= this.#limits.most) this.#evict(now);
-    this.#rows.set(kept.key, kept);
-    this.#segmentOf(kept).add(kept);
+  add(row: Row, minute: number): void {
+    this.#dropExpired(this.#probation, minute);
+    this.#dropExpired(this.#protected, minute);
+    while (this.#rows.size >= this.#limits.most) this.#evict(minute);
+    this.#added = row;
+    this.#rows.set(row.key, row);
+    this.#segmentOf(row).add(row);
   }
 
   /** Moves a row out of probation at its first use. */
-  promote(kept: Kept<Row>): void {
-    if (kept.isProtected) return;
-    this.#probation.remove(kept);
-    kept.isProtected = true;
-    this.#protected.add(kept);
+  promote(row: Row): void {
+    if (row.isProtected) return;
+    this.#probation.remove(row);
+    row.isProtected = true;
+    this.#protected.add(row);
   }
 
-  /** The least recently used first, protected ones last: added again in this order they end in this order. */
-  keys(): string[] {
-    return [...this.#probation.rows.keys(), ...this.#protected.rows.keys()];
+  /** The oldest first, protected ones last: added again in this order they end in this order. */
+  rows(): Row[] {
+    return [...this.#probation.rows.rows(), ...this.#protected.rows.rows()];
   }
 
-  #segmentOf(kept: Kept<Row>): Segment<Row> {
-    return kept.isProtected ? this.#protected : this.#probation;
+  #segmentOf(row: Row): Segment<Row> {
+    return row.isProtected ? this.#protected : this.#probation;
   }
 
-  #remove(kept: Kept<Row>): void {
-    this.#rows.delete(kept.key);
-    this.#segmentOf(kept).remove(kept);
+  #remove(row: Row): void {
+    if (this.#last === row) this.#last = undefined;
+    if (this.#added === row) this.#added = undefined;
+    this.#rows.delete(row.key);
+    this.#segmentOf(row).remove(row);
   }
 
   /** At most one row a time: the cost of a clean-up is spread over the rows that come. */
-  #dropExpired(segment: Segment<Row>, now: number): void {
-    const kept = segment.rows.oldest;
-    if (kept !== undefined && kept.keepUntil < now) this.#remove(kept);
+  #dropExpired(segment: Segment<Row>, minute: number): void {
+    const row = segment.rows.oldest;
+    if (row !== undefined && row.keepUntil < minute) this.#remove(row);
   }
 
-  #evict(now: number): void {
+  #evict(minute: number): void {
     const probation = this.#probation.rows.size;
     const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#rows.size;
-    const kept = (fromProbation ? this.#probation : this.#protected).victim();
-    if (kept === undefined) return;
-    this.#remove(kept);
-    if (kept.keepUntil >= now) this.#limits.onEvict(kept.key);
+    const row = (fromProbation ? this.#probation : this.#protected).victim();
+    if (row === undefined) return;
+    this.#remove(row);
+    if (row.keepUntil >= minute) this.#limits.onEvict(row.key);
   }
 }

@@ -11,7 +11,7 @@ import {
   type Lineage,
   lineageOf,
 } from './lineage.ts';
-import type { SessionRow } from './session-row.ts';
+import type { SessionFacts } from './session-facts.ts';
 import type { SessionView } from './session-store.ts';
 import { clientFamily } from './source-address.ts';
 
@@ -61,7 +61,7 @@ export interface Origin {
 export function resolveOrigin(
   record: CloudTrailRecord,
   credential: CredentialRef,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
   // 1-3, 7. An issuance was seen.
@@ -125,7 +125,7 @@ const NOT_APPLICABLE: Origin = {
 function foundOrigin(
   record: CloudTrailRecord,
   own: FoundIssuance,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
   const identity = record.userIdentity;
@@ -192,7 +192,7 @@ interface Description {
 
 function describedOrigin(
   record: CloudTrailRecord,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   description: Description,
 ): Origin {
   const identity = record.userIdentity;
@@ -221,7 +221,7 @@ function describedOrigin(
   };
 }
 
-function kindByIdentity(record: CloudTrailRecord, row: SessionRow | undefined): CredentialKind {
+function kindByIdentity(record: CloudTrailRecord, row: SessionFacts | undefined): CredentialKind {
   const identity = record.userIdentity;
   if (identity.sessionIssuer?.arn?.includes('/AWSReservedSSO_') === true) return 'identity_center';
   if (isConsole(record, row)) return 'console_session';
@@ -230,7 +230,7 @@ function kindByIdentity(record: CloudTrailRecord, row: SessionRow | undefined): 
   return identity.type === 'AssumedRole' ? 'assumed_role' : 'temporary';
 }
 
-export function isConsole(record: CloudTrailRecord, row: SessionRow | undefined): boolean {
+export function isConsole(record: CloudTrailRecord, row: SessionFacts | undefined): boolean {
   return record.sessionCredentialFromConsole || row?.isConsole === true;
 }
 
@@ -308,7 +308,7 @@ function onBehalfOrigin(record: CloudTrailRecord): Description {
 function unseenOrigin(
   record: CloudTrailRecord,
   credential: CredentialRef,
-  row: SessionRow | undefined,
+  row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
   const described = ownIdentity(record);

@@ -1,7 +1,7 @@
 import type { Claim } from './claim.ts';
 import type { CredentialRef } from './credential-key.ts';
 import type { Issuance } from './issuance.ts';
-import type { SessionRow } from './session-row.ts';
+import type { SessionFacts } from './session-facts.ts';
 import type { Use } from './use.ts';
 
 /**
@@ -31,7 +31,7 @@ export interface SessionExchange {
 export interface SessionView {
   /** Claims on an access key or another subject of credential-key.ts, earliest first. */
   claims(subject: string): readonly Claim[] | undefined;
-  session(key: string): SessionRow | undefined;
+  session(key: string): SessionFacts | undefined;
   /** The session that an access key without claims was seen in. */
   sessionOfKey(accessKeyId: string): string | undefined;
   /** Whether this was known and had to make room before its time. */

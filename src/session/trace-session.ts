@@ -1,10 +1,12 @@
 import { type Problem, problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type CredentialRef, credentialOf, sessionKeyOf } from './credential-key.ts';
+import { type CredentialRef, credentialOf, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { type Issuance, issuanceOf } from './issuance.ts';
 import { type Origin, resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
-import { checkSource, type SourceCheck, type SourceKnowledge } from './source-check.ts';
+import { textsOf } from './small-set.ts';
+import { checkSource, type SourceKnowledge } from './source-check.ts';
+import type { SourceCheck } from './source-verdicts.ts';
 import { type Use, useOf } from './use.ts';
 
 export interface SessionContext extends SourceKnowledge {
@@ -94,15 +96,13 @@ function answer(
   };
 }
 
-const NONE: readonly string[] = [];
-
 function issuedOf(issuance: Issuance, view: SessionView): Issued | undefined {
   if (issuance.claim.expiresAt === undefined) return undefined;
   const names = new Set<string>();
   let unnamed = 0;
   for (const key of sessionsOf(issuance)) {
     const row = view.session(key);
-    for (const entry of row?.pending ?? NONE) {
+    for (const entry of textsOf(row?.pending)) {
       const [accessKeyId = '', name = ''] = splitOnce(entry);
       // Another key of the same second is another issuance's, unless it was never issued itself.
       if (accessKeyId === issuance.subject || view.claims(accessKeyId) === undefined) names.add(name);
@@ -121,12 +121,9 @@ function splitOnce(entry: string): [string, string] {
   return [entry.slice(0, space), entry.slice(space + 1)];
 }
 
-function sessionsOf(issuance: Issuance): readonly string[] {
-  const { holderId, time } = issuance.claim;
-  const keys = [issuance.subject];
-  for (let seconds = -2; seconds <= 2; seconds++) {
-    const key = sessionKeyOf(holderId, time + seconds * 1000);
-    if (key !== undefined) keys.push(key);
-  }
-  return keys;
+/** The rows that may hold uses of what was issued: the key's own, and the session's, by any of two clocks. */
+function sessionsOf({ subject, claim }: Issuance): readonly string[] {
+  const parts = partsOfSessionKey(claim.session);
+  if (parts === undefined) return [subject];
+  return [subject, ...sessionKeysNear(parts.principalId, parts.createdAt)];
 }

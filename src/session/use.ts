@@ -1,8 +1,9 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isTemporary, sessionKeyOf } from './credential-key.ts';
-import type { SessionRow, Sighting } from './session-row.ts';
-import { earlierSighting, MOST_ADDRESSES, MOST_PENDING, withText } from './session-row.ts';
-import { clientFamily, isPrivateIp, parseIp } from './source-address.ts';
+import type { SessionFacts, Sighting } from './session-facts.ts';
+import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
+import { hasText, sizeOf, withText } from './small-set.ts';
+import { clientFamily, type Ip, isPrivateIp, parseIp } from './source-address.ts';
 
 /** One event's use of temporary credentials: what it adds to the session's row. */
 export interface Use {
@@ -10,6 +11,8 @@ export interface Use {
   /** The session's key, or the access key id where the event does not say when the session was created. */
   readonly session: string;
   readonly time: number;
+  /** The address, parsed; undefined where it is none, or a service's. */
+  readonly ip: Ip | undefined;
   readonly sighting: Sighting | undefined;
   readonly isConsole: boolean;
   readonly isWorkload: boolean;
@@ -25,11 +28,14 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? identity.accessKeyId;
   if (session === undefined || session.length > 512) return undefined;
   const isConsole = record.sessionCredentialFromConsole;
+  // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
+  const ip = identity.invokedBy === undefined ? parseIp(record.sourceIpAddress) : undefined;
   return {
     accessKeyId: identity.accessKeyId,
     session,
     time: record.eventTime,
-    sighting: sightingOf(record, record.eventTime),
+    ip,
+    sighting: ip && sightingOf(record, ip, record.eventTime),
     isConsole,
     isWorkload: identity.ec2RoleDelivery !== undefined || identity.inScopeOf !== undefined,
     pendingName: isConsole || identity.invokedBy !== undefined ? undefined : pendingName(record),
@@ -37,15 +43,11 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   };
 }
 
-/** A service's call on someone's behalf has the service's name as its address and says nothing of where they are. */
-export function sightingOf(record: CloudTrailRecord, time: number): Sighting | undefined {
-  if (record.userIdentity.invokedBy !== undefined) return undefined;
-  const ip = parseIp(record.sourceIpAddress);
-  if (ip === undefined || record.sourceIpAddress === undefined) return undefined;
+function sightingOf(record: CloudTrailRecord, ip: Ip, time: number): Sighting {
   return {
     time,
     eventId: record.eventId,
-    address: record.sourceIpAddress,
+    address: record.sourceIpAddress ?? '',
     isPrivate: isPrivateIp(ip),
     client: clientFamily(record.userAgent),
     vpcEndpointId: record.vpcEndpointId,
@@ -74,7 +76,7 @@ export function principalOf(
 }
 
 /** Every step is a minimum, a maximum, a union or an `or`: any order and any repetition ends in the same row. */
-export function mergeUse(row: SessionRow, use: Use): void {
+export function mergeUse(row: SessionFacts, use: Use): void {
   if (row.firstSeen === undefined || use.time < row.firstSeen) row.firstSeen = use.time;
   if (use.isConsole) row.isConsole = true;
   if (use.isWorkload) row.isWorkload = true;
@@ -85,11 +87,9 @@ export function mergeUse(row: SessionRow, use: Use): void {
   row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);
 }
 
-export function addPending(row: SessionRow, use: Use): void {
+export function addPending(row: SessionFacts, use: Use): void {
   if (use.pendingName === undefined) return;
   const entry = `${use.accessKeyId ?? ''} ${use.pendingName}`;
-  const before = row.pending;
-  row.pending = withText(before, entry, MOST_PENDING);
-  const isNew = before.length === MOST_PENDING && !before.includes(entry);
-  if (isNew) row.pendingUnnamed++;
+  if (sizeOf(row.pending) === MOST_PENDING && !hasText(row.pending, entry)) row.pendingUnnamed++;
+  row.pending = withText(row.pending, entry, MOST_PENDING);
 }

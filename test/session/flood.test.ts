@@ -79,7 +79,7 @@ test.each([
   },
 );
 
-test('sessions of many principals give way in the order of their last use', () => {
+test('of the sessions of many principals those give way that were not used again', () => {
   const store = newStore(100);
   for (let i = 0; i < 100; i++) {
     ask(store, issuance(`user${i}`, floodKey(i), `s${i}`));

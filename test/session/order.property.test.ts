@@ -13,7 +13,7 @@ function stateOf(store: MemoryStore): unknown[] {
   for (const row of store.dump()) {
     if (row[0] === 'earliest') rows.push(row);
     if (row[0] === 'claims') rows.push([row[1], row[5]]);
-    if (row[0] === 'session') rows.push([row[1], { ...row[5], pending: [], pendingUnnamed: 0 }]);
+    if (row[0] === 'session') rows.push([row[1], { ...row[5], pending: undefined, pendingUnnamed: 0 }]);
   }
   return rows.map((row) => JSON.stringify(row)).sort();
 }

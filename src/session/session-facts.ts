@@ -1,4 +1,5 @@
 import { compareText } from './claim.ts';
+import type { SmallSet } from './small-set.ts';
 
 /** One use of a session from a real address. */
 export interface Sighting {
@@ -12,20 +13,23 @@ export interface Sighting {
 }
 
 /** What is remembered of a session, that is of all events with one principal and one second of creation. */
-export interface SessionRow {
+export interface SessionFacts {
   /** Milliseconds since the epoch; undefined for a session that was issued and not yet used. */
   firstSeen: number | undefined;
   /** The earliest use from a public address, and from a private one: the smallest (eventTime, eventID). */
   earliestPublic: Sighting | undefined;
   earliestPrivate: Sighting | undefined;
-  /** Distinct addresses, sorted, at most `MOST_ADDRESSES`. */
-  addresses: readonly string[];
+  /** Distinct addresses, at most `MOST_ADDRESSES`. */
+  addresses: SmallSet;
   isConsole: boolean;
   isWorkload: boolean;
-  /** Keys that were issued for this session, sorted, at most `MOST_ISSUED`. */
-  issued: readonly string[];
-  /** Uses answered before an issuance was known: access key id, a space, and the event's name. A note on delivery, not on the session. */
-  pending: readonly string[];
+  /** Keys that were issued for this session, at most `MOST_ISSUED`. */
+  issued: SmallSet;
+  /**
+   * Uses answered before an issuance was known, each as access key id, a space, and the event's name; at most
+   * `MOST_PENDING`. A note on delivery, not on the session: the one thing that the order of arrival changes.
+   */
+  pending: SmallSet;
   /** Uses beyond those named. */
   pendingUnnamed: number;
 }
@@ -33,22 +37,6 @@ export interface SessionRow {
 export const MOST_ADDRESSES = 32;
 export const MOST_ISSUED = 8;
 export const MOST_PENDING = 100;
-
-const NONE: readonly string[] = [];
-
-export function emptySession(): SessionRow {
-  return {
-    firstSeen: undefined,
-    earliestPublic: undefined,
-    earliestPrivate: undefined,
-    addresses: NONE,
-    isConsole: false,
-    isWorkload: false,
-    issued: NONE,
-    pending: NONE,
-    pendingUnnamed: 0,
-  };
-}
 
 /** Earlier is the smaller (eventTime, eventID); the rest of the fields only makes the order total. */
 export function compareSightings(a: Sighting, b: Sighting): number {
@@ -65,14 +53,4 @@ export function compareSightings(a: Sighting, b: Sighting): number {
 export function earlierSighting(a: Sighting | undefined, b: Sighting | undefined): Sighting | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compareSightings(b, a) < 0 ? b : a;
-}
-
-/** The union of a small sorted set with one more element; of too many the smallest stay, whatever came first. */
-export function withText(set: readonly string[], added: string, most: number): readonly string[] {
-  for (let i = 0; i < set.length; i++) {
-    const there = set[i] as string;
-    if (there === added) return set;
-    if (added < there) return [...set.slice(0, i), added, ...set.slice(i)].slice(0, most);
-  }
-  return set.length < most ? [...set, added] : set;
 }

@@ -1,0 +1,95 @@
+import type { Networks } from '../tables/network-table.ts';
+import { earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
+import { type Ip, isSameIp, isSamePrefix, parseIp } from './source-address.ts';
+import type { Comparison, Judgement, SourceVerdict } from './source-verdicts.ts';
+
+/** A use and the address it was made from, with what else is known of its session. */
+export interface SourceQuestion {
+  readonly use: Sighting;
+  readonly ip: Ip;
+  readonly facts: SessionFacts | undefined;
+  readonly networks: Networks | undefined;
+  /** The account whose identity the credential is. */
+  readonly accountId: string | undefined;
+}
+
+/** Rules 9 to 15: whether a use comes from where the baseline was. */
+export function judgeAgainst(baseline: Sighting, question: SourceQuestion): Judgement {
+  const { use, facts } = question;
+  if (use.isPrivate === baseline.isPrivate) return judgePair(baseline, question);
+  // 11. The first address of the other kind stands for the same machine; a second one is compared with that first.
+  const known = use.isPrivate ? facts?.earliestPrivate : facts?.earliestPublic;
+  const firstOfKind = earlierSighting(known, use) ?? use;
+  if (firstOfKind.address !== use.address) return judgePair(firstOfKind, question);
+  const pair = compare(baseline, question);
+  return pair === undefined
+    ? { verdict: 'private_public_pair' }
+    : { verdict: 'private_public_pair', compared: pair.comparison };
+}
+
+function judgePair(against: Sighting, question: SourceQuestion): Judgement {
+  const pair = compare(against, question);
+  if (pair === undefined) return { verdict: 'first_use' };
+  return { verdict: verdictOf(pair, against, question), compared: pair.comparison };
+}
+
+interface Pair {
+  readonly comparison: Comparison;
+  readonly isFamilyChange: boolean;
+  /** The same autonomous system, where that says something: not AWS's, nor one that rents out machines. */
+  readonly isSameOwner: boolean;
+}
+
+function compare(against: Sighting, { use, ip, networks }: SourceQuestion): Pair | undefined {
+  const other = against.address === use.address ? ip : parseIp(against.address);
+  if (other === undefined) return undefined;
+  const asn = networks && asnOf(networks, ip);
+  const otherAsn = other === ip ? asn : networks && asnOf(networks, other);
+  const asnEqual = asn === undefined || otherAsn === undefined ? undefined : asn === otherAsn;
+  return {
+    comparison: {
+      ip: use.address,
+      against: against.address,
+      ipEqual: isSameIp(ip, other),
+      samePrefix: isSamePrefix(ip, other),
+      asnEqual,
+      clientEqual: equality(use.client, against.client),
+      vpceEqual: equality(use.vpcEndpointId, against.vpcEndpointId),
+    },
+    isFamilyChange: ip.family !== other.family,
+    isSameOwner:
+      asnEqual === true && asn !== undefined && networks?.isAws(asn) === false && !networks.isHosting(asn),
+  };
+}
+
+export function asnOf(networks: Networks, ip: Ip): number | undefined {
+  return ip.family === 4 ? networks.asnOfV4(ip.d) : networks.asnOfV6(ip.a, ip.b);
+}
+
+function equality(a: string | undefined, b: string | undefined): boolean | undefined {
+  return a === undefined || b === undefined ? undefined : a === b;
+}
+
+function verdictOf(pair: Pair, against: Sighting, { use, accountId }: SourceQuestion): SourceVerdict {
+  const { ipEqual, samePrefix, asnEqual, clientEqual, vpceEqual } = pair.comparison;
+  const isForeign = use.isPrivate && isForeignEndpoint(use, against, accountId);
+  // 9. Equal private addresses behind endpoints of two accounts are two machines.
+  if (ipEqual && !isForeign) return clientEqual === false ? 'same_source_new_client' : 'same_source';
+  // 10. A private address means something only within one network, which its VPC endpoint names.
+  if (use.isPrivate && against.isPrivate) {
+    if (isForeign) return 'different_account_vpce';
+    if (vpceEqual === true) return 'private_endpoint';
+    if (vpceEqual === undefined) return 'private_unverifiable';
+  }
+  // 12. A dual-stack machine takes whichever family answers first.
+  if (pair.isFamilyChange && clientEqual === true && asnEqual !== false) return 'ip_family_change';
+  // 13.
+  if (samePrefix === true || pair.isSameOwner) return 'same_network';
+  // 14, 15.
+  return clientEqual === false ? 'different_source_and_client' : 'different_source';
+}
+
+function isForeignEndpoint(use: Sighting, against: Sighting, accountId: string | undefined): boolean {
+  const own = against.vpcEndpointAccountId ?? accountId;
+  return use.vpcEndpointAccountId !== undefined && own !== undefined && use.vpcEndpointAccountId !== own;
+}
