@@ -74,14 +74,18 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#evictions;
   }
 
-  exchange(exchange: SessionExchange): SessionView {
+  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer {
+    this.learn(exchange);
+    return read(this);
+  }
+
+  /** Sets the clock too, by which rows expire. */
+  learn(exchange: SessionExchange): void {
     this.#minute = Math.floor(exchange.now / MINUTE);
-    if (exchange.learnedTime !== undefined) {
-      if (exchange.learnedTime < this.#earliestLearned) this.#earliestLearned = exchange.learnedTime;
-      if (exchange.issuance !== undefined) this.#learnIssuance(exchange.issuance);
-      if (exchange.use !== undefined) this.#learnUse(exchange.use);
-    }
-    return this;
+    if (exchange.learnedTime === undefined) return;
+    if (exchange.learnedTime < this.#earliestLearned) this.#earliestLearned = exchange.learnedTime;
+    if (exchange.issuance !== undefined) this.#learnIssuance(exchange.issuance);
+    if (exchange.use !== undefined) this.#learnUse(exchange.use);
   }
 
   claims(subject: string): readonly Claim[] | undefined {
