@@ -5,7 +5,7 @@ import { EvictionMemory } from './eviction-memory.ts';
 import type { Issuance } from './issuance.ts';
 import { ClaimRow, SessionRow } from './memory-rows.ts';
 import { SegmentedRows } from './segmented-rows.ts';
-import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
+import { MOST_ISSUED, mergeFacts, type SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { sizeOf, textsOf, withText } from './small-set.ts';
 import { addPending, mergeUse, principalOf, type Use } from './use.ts';
@@ -79,7 +79,6 @@ export class MemoryStore implements SessionStore, SessionView {
     return read(this);
   }
 
-  /** Sets the clock too, by which rows expire. */
   learn(exchange: SessionExchange): void {
     this.#minute = Math.floor(exchange.now / MINUTE);
     if (exchange.learnedTime === undefined) return;
@@ -108,17 +107,29 @@ export class MemoryStore implements SessionStore, SessionView {
   *dump(): Generator<StoredRow> {
     yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
     for (const row of this.#claims.rows()) {
-      yield ['claims', row.key, row.owner, row.keepUntil, row.isProtected, row.all];
+      yield storedClaims(row);
     }
     for (const row of this.#sessions.rows()) {
-      yield ['session', row.key, row.owner, row.keepUntil, row.isProtected, row.facts()];
+      yield storedSession(row);
     }
     for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
     for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
     for (const key of this.#evicted.keys()) yield ['evicted', key];
   }
 
-  /** Takes back a row of `dump`. */
+  /** One row of `dump`. */
+  stored(kind: 'claims' | 'session', key: string): StoredRow | undefined {
+    if (kind === 'session') {
+      const row = this.#sessions.peek(key);
+      return row && storedSession(row);
+    }
+    const row = this.#claims.peek(key);
+    if (row !== undefined) return storedClaims(row);
+    const creators = this.#creators.peek(key);
+    return creators && ['creator', key, creators];
+  }
+
+  /** Takes back a row of `dump`, or one of another replica's: the union of what it says and what is known. */
   restore(stored: StoredRow, now: number): void {
     this.#minute = Math.floor(now / MINUTE);
     switch (stored[0]) {
@@ -132,7 +143,7 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#restoreSession(stored);
         break;
       case 'creator':
-        this.#creators.set(stored[1], stored[2]);
+        this.#creators.set(stored[1], stored[2].reduce(withClaim, this.#creators.get(stored[1]) ?? []));
         break;
       case 'key':
         this.#sessionOfKey.set(stored[1], stored[2]);
@@ -144,6 +155,14 @@ export class MemoryStore implements SessionStore, SessionView {
 
   #restoreClaims([, key, owner, keepUntil, isProtected, claims]: StoredRow & { 0: 'claims' }): void {
     if (keepUntil < this.#minute) return;
+    const known = this.#claims.get(key, this.#minute);
+    if (known !== undefined) {
+      const before = known.all;
+      const after = claims.reduce(withClaim, before);
+      if (after !== before) known.claims = after;
+      if (keepUntil > known.keepUntil) known.keepUntil = keepUntil;
+      return;
+    }
     const pooled = claims.map((claim) => this.#pool.claim(claim));
     const [only = pooled] = pooled;
     const retention = claims[0] === undefined ? 0 : retentionMinutes(claims[0]);
@@ -155,6 +174,12 @@ export class MemoryStore implements SessionStore, SessionView {
 
   #restoreSession([, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' }): void {
     if (keepUntil < this.#minute) return;
+    const known = this.#sessions.get(key, this.#minute);
+    if (known !== undefined) {
+      mergeFacts(known, facts);
+      if (keepUntil > known.keepUntil) known.keepUntil = keepUntil;
+      return;
+    }
     const row = Object.assign(new SessionRow(key, this.#pool.text(owner), keepUntil), facts);
     row.isProtected = isProtected;
     this.#sessions.add(row, this.#minute);
@@ -256,9 +281,17 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 }
 
+function storedClaims(row: ClaimRow): StoredRow {
+  return ['claims', row.key, row.owner, row.keepUntil, row.isProtected, row.all];
+}
+
+function storedSession(row: SessionRow): StoredRow {
+  return ['session', row.key, row.owner, row.keepUntil, row.isProtected, row.facts()];
+}
+
 const RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;
 
-function ownerOf(claim: Claim): string {
+export function ownerOf(claim: Claim): string {
   const { invokedBy, principalId, arn, accountId } = claim.requester;
   return invokedBy ?? principalOf(principalId, arn, accountId);
 }

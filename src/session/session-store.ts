@@ -15,10 +15,7 @@ export interface SessionStore {
    * `read` only looks. A shared store calls it more than once: what it looks at tells which rows to fetch, and the
    * answer of the last call counts.
    */
-  exchange<Answer>(
-    exchange: SessionExchange,
-    read: (view: SessionView) => Answer,
-  ): Answer | Promise<Answer>;
+  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer | Promise<Answer>;
 }
 
 export interface SessionExchange {
