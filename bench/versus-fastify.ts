@@ -5,15 +5,17 @@ import { type ProcessUnderTest, startProcess } from './process-under-test.ts';
 
 /**
  * The service against a bare Fastify route, by turns in one run, so that what else the machine does hits both alike.
- * The client is a process of its own (autocannon's worker); 50 connections, the same record, an answer of one size.
+ * The client is a process of its own (autocannon's worker); 50 connections, the events of a scenario in turn, and a
+ * constant answer of their mean size from the bare route.
  */
 const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
 const script = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8')
+const scenario = readFileSync(new URL('../examples/scenarios/pacu.ndjson', import.meta.url), 'utf8')
   .trim()
   .split('\n');
-const record = lines[8] ?? '';
+/** An event that carries a policy is answered with pages of findings: rare, and measured by bench/peers. */
+const LONGEST_ANSWER = 4000;
 
 interface Round {
   readonly rps: number;
@@ -26,10 +28,21 @@ const service = await startProcess(script('../src/server.ts'), {
   DETRAILS_PORT: '0',
   DETRAILS_LOG_LEVEL: 'info',
 });
-for (const body of lines) await fetch(`${service.url}/enrich`, { method: 'POST', body });
-const answer = await (await fetch(`${service.url}/enrich`, { method: 'POST', body: record })).text();
-const bare = await startProcess(script('bare-fastify.ts'), { BENCH_ANSWER: answer });
-console.log(`record ${record.length} bytes, answer ${answer.length} bytes, ${PAIRS} pairs of ${SECONDS} s`);
+const requests: { body: string }[] = [];
+const answers: string[] = [];
+for (const body of scenario) {
+  const text = await (await fetch(`${service.url}/enrich`, { method: 'POST', body })).text();
+  if (text.length > LONGEST_ANSWER) continue;
+  requests.push({ body });
+  answers.push(text);
+}
+const bodies = requests.map(({ body }) => body);
+const bare = await startProcess(script('bare-fastify.ts'), {
+  BENCH_ANSWER: nearestInSize(answers, mean(answers)),
+});
+console.log(
+  `${bodies.length} records of ${mean(bodies).toFixed(0)} bytes, answers of ${mean(answers).toFixed(0)}, ${PAIRS} pairs of ${SECONDS} s`,
+);
 
 await round(service, undefined, 3);
 await round(bare, undefined, 3);
@@ -59,7 +72,7 @@ async function round(target: ProcessUnderTest, rate: number | undefined, seconds
   const result = await autocannon({
     url: `${target.url}/enrich`,
     method: 'POST',
-    body: record,
+    requests,
     headers: { 'content-type': 'application/json' },
     connections: 50,
     duration: seconds,
@@ -78,4 +91,14 @@ async function round(target: ProcessUnderTest, rate: number | undefined, seconds
 
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function mean(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0) / texts.length;
+}
+
+function nearestInSize(texts: readonly string[], size: number): string {
+  return texts.reduce((best, text) =>
+    Math.abs(text.length - size) < Math.abs(best.length - size) ? text : best,
+  );
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { analyzePolicyFile, type PolicyOptions } from './cli/analyze-policy-file.ts';
 import { enrichFiles } from './cli/enrich-files.ts';
 
 /** Exit codes: 0 done, 1 some records failed, 2 the command line is wrong. */
@@ -29,6 +30,25 @@ program
   )
   .action(async (files: string[], { output }: { output: 'ndjson' | 'merged' }) => {
     process.exitCode = await enrichFiles(files, output === 'merged' ? 'merged' : 'enrichment');
+  });
+
+program
+  .command('policy')
+  .description('say what an IAM policy document allows')
+  .argument('<file>', 'the document as JSON, or - for standard input')
+  .addOption(
+    new Option('--kind <kind>', 'kind of policy')
+      .choices(['identity', 'trust', 'resource'])
+      .default('identity'),
+  )
+  .addOption(
+    new Option('--mode <mode>', "what it really allows, or exactly Cloudsplaining's findings")
+      .choices(['effective', 'cloudsplaining'])
+      .default('effective'),
+  )
+  .option('--json', 'the whole analysis as JSON')
+  .action(async (file: string, options: PolicyOptions) => {
+    process.exitCode = await analyzePolicyFile(file, options);
   });
 
 // A reader such as head that has seen enough is no failure.

@@ -2,7 +2,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError } from './config.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
+import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { RequestMeter } from './observability/request-meter.ts';
 import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { LocalPolicyMemory } from './policy/policy-memory.ts';
 import { AllowedNetworks } from './session/allowed-networks.ts';
@@ -19,7 +21,9 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   return {
     config,
     version,
+    log: createLog(config.logLevel),
     metrics,
+    requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),
     enrichment: {
       tables,

@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
+import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { MemoryStore } from './session/memory-store.ts';
 import { restoreSnapshot, saveSnapshot } from './session/snapshot.ts';
@@ -16,7 +16,7 @@ export interface SessionKeeper {
 export async function keepSessions(
   store: MemoryStore,
   config: Config,
-  log: FastifyBaseLogger,
+  log: Logger,
   metrics: Metrics,
 ): Promise<SessionKeeper> {
   const path = config.sessionSnapshot;
@@ -40,12 +40,7 @@ export async function keepSessions(
   };
 }
 
-async function saveOnce(
-  store: MemoryStore,
-  path: string,
-  log: FastifyBaseLogger,
-  metrics: Metrics,
-): Promise<void> {
+async function saveOnce(store: MemoryStore, path: string, log: Logger, metrics: Metrics): Promise<void> {
   try {
     await saveSnapshot(store, path);
     metrics.snapshots.inc({ result: 'success' });

@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { ServiceContext } from './http/service-context.ts';
+import type { Logger } from './observability/log.ts';
 import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { loadTables } from './tables/load-tables.ts';
 
@@ -7,7 +7,7 @@ import { loadTables } from './tables/load-tables.ts';
  * Reads all tables again and puts them in the place of the old ones at once; events in flight keep the tables they
  * began with. Where one is not as its schema says, the old ones stay, and a metric and a line of the log tell.
  */
-export function reloadTables(context: ServiceContext, log: FastifyBaseLogger): boolean {
+export function reloadTables(context: ServiceContext, log: Logger): boolean {
   const { metrics, config, enrichment } = context;
   try {
     const tables = loadTables(config.tablesDirectory);

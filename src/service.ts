@@ -22,20 +22,16 @@ export interface Service {
 export async function startService(config: Config): Promise<Service> {
   const context = createContext(config);
   const app = await buildApp(context);
-  for (const warning of config.warnings) app.log.warn(warning);
-  const keeper = await keepSessions(context.memory, config, app.log, context.metrics);
-  const url = await app.listen({
-    host: config.host,
-    port: config.port,
-    listenTextResolver: (address) =>
-      `Det{R}ails ${context.version} listens on ${address} - documentation at ${address}/docs`,
-  });
+  for (const warning of config.warnings) context.log.warn(warning);
+  const keeper = await keepSessions(context.memory, config, context.log, context.metrics);
+  const url = await app.listen({ host: config.host, port: config.port });
+  context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
   let stopping: Promise<void> | undefined;
   return {
     url,
     app,
     context,
-    reload: () => reloadTables(context, app.log),
+    reload: () => reloadTables(context, context.log),
     stop(reason) {
       stopping ??= drain(app, context, reason).then(() => keeper.stop());
       return stopping;
@@ -49,7 +45,7 @@ export async function startService(config: Config): Promise<Service> {
  */
 async function drain(app: FastifyInstance, context: ServiceContext, reason: string): Promise<void> {
   context.draining = true;
-  app.log.info(`draining after ${reason}`);
+  context.log.info(`draining after ${reason}`);
   if (reason !== 'SIGINT') await wait(context.config.drainSeconds * 1000);
   await app.close();
 }

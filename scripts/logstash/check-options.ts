@@ -69,7 +69,7 @@ function describe(type: OptionType): string {
 }
 
 /** Every text within a value. */
-export function textsIn(value: Value): string[] {
+function textsIn(value: Value): string[] {
   switch (value.type) {
     case 'string':
     case 'bareword':

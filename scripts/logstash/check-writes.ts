@@ -20,7 +20,7 @@ export function checkWrites(filter: Plugin): Finding[] {
     .map((field) => ({ line: filter.line, message: `${filter.name} writes ${field}` }));
 }
 
-export function fieldsWritten(filter: Plugin): string[] {
+function fieldsWritten(filter: Plugin): string[] {
   return filter.attributes.flatMap(({ name, value }) => {
     const plain = plainValue(value);
     if (name === 'target' || name === 'target_body' || name === 'target_headers') return texts(plain);
@@ -46,6 +46,6 @@ function texts(value: unknown): string[] {
 }
 
 /** `user` of both `user` and `[user][name]`. */
-export function rootOf(field: string): string {
+function rootOf(field: string): string {
   return /^\[([^\]]+)\]/.exec(field)?.[1] ?? field;
 }

@@ -77,6 +77,6 @@ function parseEntries(cursor: Cursor): (readonly [string, Value])[] {
 }
 
 /** What stands between the quotes, as it stands: escapes mean nothing unless config.support_escapes is set. */
-export function takeString(cursor: Cursor): string | undefined {
+function takeString(cursor: Cursor): string | undefined {
   return takePattern(cursor, STRING)?.slice(1, -1);
 }

@@ -3,6 +3,7 @@ import { analyzeCloudsplaining } from '../policy/cloudsplaining/analyze-cloudspl
 import { analyzeCloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import { parseDocument } from '../policy/parse-policy.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
+import type { PolicyAnalysis } from '../policy/policy-findings.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
 import {
@@ -21,7 +22,13 @@ export interface AnalysisRequest {
 type Analysis = ReturnType<typeof composeEffectiveAnalysis> | ReturnType<typeof composeCloudsplaining>;
 
 export type AnalyzedDocument =
-  | { readonly ok: true; readonly analysis: Analysis; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly analysis: Analysis;
+      /** The same before it was put into the answer's names; mode `effective` only. */
+      readonly findings: PolicyAnalysis | undefined;
+      readonly problems: readonly Problem[];
+    }
   | { readonly ok: false; readonly problem: Problem };
 
 /** What one policy allows, on demand, with every action listed. Cloudsplaining knows no resource policies. */
@@ -36,7 +43,12 @@ export function analyzeDocument(
   const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy' });
   const [first = invalid()] = problems;
   if (summary === undefined) return { ok: false, problem: first };
-  return { ok: true, analysis: composeEffectiveAnalysis(summary.analysis), problems };
+  return {
+    ok: true,
+    analysis: composeEffectiveAnalysis(summary.analysis),
+    findings: summary.analysis,
+    problems,
+  };
 }
 
 function asCloudsplaining(document: unknown, kind: PolicyKind, analyzer: PolicyAnalyzer): AnalyzedDocument {
@@ -48,11 +60,16 @@ function asCloudsplaining(document: unknown, kind: PolicyKind, analyzer: PolicyA
       computeServices,
     });
     if ('code' in trust) return { ok: false, problem: trust };
-    return { ok: true, analysis: composeCloudsplainingTrust(trust, severity), problems: [] };
+    return {
+      ok: true,
+      analysis: composeCloudsplainingTrust(trust, severity),
+      findings: undefined,
+      problems: [],
+    };
   }
   const findings = analyzeCloudsplaining(document, analyzer.cloudsplaining);
   if ('code' in findings) return { ok: false, problem: findings };
-  return { ok: true, analysis: composeCloudsplaining(findings, severity), problems: [] };
+  return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
 }
 
 function invalid(): Problem {

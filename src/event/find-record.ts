@@ -10,6 +10,9 @@ export type FoundRecord =
 /** Envelopes inside envelopes: SQS around SNS around EventBridge around a record is four. */
 const MAX_ENVELOPES = 8;
 
+/** A body may hold thousands of texts that look like JSON; a hash of the http filter holds one that is a record. */
+const MAX_TEXT_TARGETS = 8;
+
 /** Fields whose text is a whole record or another envelope: who writes each is said beside it. */
 const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonObject) => unknown])[] = [
   ['detail', (envelope) => objectAt(envelope, 'detail')], // EventBridge
@@ -101,11 +104,18 @@ function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): 
   return refusal === undefined ? refused('not_cloudtrail', path) : { ok: false, refusal };
 }
 
-/** A json filter's `target` may have any name: an object one level down that is a record itself. */
+/**
+ * A json filter's `target` may have any name: an object one level down that is a record itself. So may the key of a
+ * hash in the http filter's `body`, which makes JSON text of that object.
+ */
 function searchTargets(envelope: JsonObject): FoundRecord | undefined {
+  let texts = 0;
   for (const key in envelope) {
     const value = own(envelope, key);
     if (isObject(value) && recognise(value) === 'record') return { ok: true, source: value };
+    if (typeof value !== 'string' || !value.startsWith('{') || ++texts > MAX_TEXT_TARGETS) continue;
+    const found = searchText(value, key, 1);
+    if (found.ok) return found;
   }
   return undefined;
 }

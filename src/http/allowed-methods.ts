@@ -1,12 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendRefusal } from './refusal-handler.ts';
+import { headOf } from './request-head.ts';
+import type { ServiceContext } from './service-context.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   '/enrich': 'Set verb => "POST" in Logstash\'s http filter, whose default is GET.',
 };
 
 /** Answers 405 with Allow where the path exists under another method, and 404 elsewhere. */
-export function registerAllowedMethods(app: FastifyInstance): void {
+export function registerAllowedMethods(app: FastifyInstance, context: ServiceContext): void {
   const routes: { readonly segments: readonly string[]; readonly methods: Set<string> }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     const segments = url.split('/');
@@ -15,14 +17,20 @@ export function registerAllowedMethods(app: FastifyInstance): void {
     for (const name of [method].flat()) methods.add(name);
     if (known === undefined) routes.push({ segments, methods });
   });
+  const meter = context.requestMeter.route('none');
   app.setNotFoundHandler((request, reply) => {
+    refuse(request, reply);
+    meter.answered(reply.statusCode, headOf(request.raw));
+  });
+
+  function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const path = request.url.split('?', 1)[0] ?? '';
     const given = path.split('/');
     const route = routes.find(({ segments }) => matches(segments, given));
     if (route === undefined || route.methods.has(request.method)) return sendRefusal(reply, 'not_found');
     reply.header('allow', [...route.methods].sort().join(', '));
     return sendRefusal(reply, 'method_not_allowed', undefined, HINTS[path]);
-  });
+  }
 }
 
 function matches(segments: readonly string[], given: readonly string[]): boolean {

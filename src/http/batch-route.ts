@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { RefusedRequest } from '../errors.ts';
 import { Type } from '../json-schema.ts';
-import { ignoreContentType } from './content-type.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
 import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -43,7 +42,7 @@ export function registerBatchRoute(parent: FastifyInstance, context: ServiceCont
     streamBodies(app);
     app.post<{ Querystring: { output?: StreamOutput }; Body: Readable | undefined }>(
       '/enrich/batch',
-      { schema, onRequest: ignoreContentType },
+      { schema },
       async (request, reply) => {
         const bytes = bytesOf(request);
         const enricher = new StreamEnricher(context.enrichment, {

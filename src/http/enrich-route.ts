@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
-import { ignoreContentType } from './content-type.ts';
-import { sendRefusal } from './refusal-handler.ts';
+import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
+import { refuseError, sendRefusal } from './refusal-handler.ts';
+import { headOf } from './request-head.ts';
 import { RECORD_BODY, refusal, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -21,20 +22,31 @@ const schema = {
 
 /** What Logstash's http filter calls once per event. */
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
-  app.post<{ Body: string | undefined }>(
-    '/enrich',
-    { schema, onRequest: ignoreContentType },
-    (request, reply) => {
-      const answer = enrichText(request.body ?? '', context.enrichment);
-      return answer instanceof Promise ? answer.then((late) => send(late, reply)) : send(answer, reply);
-    },
-  );
+  const meter = context.requestMeter.route('/enrich');
 
-  function send(answer: Answer, reply: FastifyReply): FastifyReply {
+  app.post<{ Body: string | undefined }>('/enrich', { schema, errorHandler }, (request, reply) => {
+    if (context.draining) reply.header('connection', 'close');
+    const answer = enrichText(request.body ?? '', context.enrichment);
+    return answer instanceof Promise
+      ? answer.then((late) => send(late, request, reply))
+      : send(answer, request, reply);
+  });
+
+  function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     context.eventMetrics.count(answer);
-    if (!answer.ok) return sendRefusal(reply, answer.refusal.code, answer.refusal.path);
-    return reply
-      .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify(answer.enrichment));
+    if (answer.ok) {
+      reply
+        .header('content-type', 'application/json; charset=utf-8')
+        .send(stringifyEnrichment(answer.enrichment));
+    } else {
+      sendRefusal(reply, answer.refusal.code, answer.refusal.path);
+    }
+    meter.answered(reply.statusCode, headOf(request.raw));
+    return reply;
+  }
+
+  function errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+    refuseError(error, request, reply, context.log);
+    meter.answered(reply.statusCode, headOf(request.raw));
   }
 }

@@ -6,7 +6,6 @@ import { isObject, type JsonObject } from '../event/json.ts';
 import { Type } from '../json-schema.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
-import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -58,25 +57,21 @@ const schema = {
 };
 
 export function registerPolicyRoute(app: FastifyInstance, context: ServiceContext): void {
-  app.post<{ Body: string | undefined }>(
-    '/policies/analyze',
-    { schema, onRequest: ignoreContentType },
-    (request, reply) => {
-      const asked = parse(request.body ?? '');
-      if (asked === undefined) return sendRefusal(reply, 'not_json');
-      const { policy, kind = 'identity', mode = 'effective' } = asked;
-      if (!isOneOf(KINDS, kind)) return sendRefusal(reply, 'bad_request', 'kind');
-      if (!isOneOf(MODES, mode)) return sendRefusal(reply, 'bad_request', 'mode');
-      if (policy === undefined) return sendRefusal(reply, 'bad_request', 'policy');
-      const analyzed = analyzeDocument({ policy, kind, mode }, context.enrichment.policyAnalyzer);
-      if (!analyzed.ok)
-        return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
-      return {
-        analysis: analyzed.analysis,
-        ...(analyzed.problems.length > 0 && { problems: analyzed.problems }),
-      };
-    },
-  );
+  app.post<{ Body: string | undefined }>('/policies/analyze', { schema }, (request, reply) => {
+    const asked = parse(request.body ?? '');
+    if (asked === undefined) return sendRefusal(reply, 'not_json');
+    const { policy, kind = 'identity', mode = 'effective' } = asked;
+    if (!isOneOf(KINDS, kind)) return sendRefusal(reply, 'bad_request', 'kind');
+    if (!isOneOf(MODES, mode)) return sendRefusal(reply, 'bad_request', 'mode');
+    if (policy === undefined) return sendRefusal(reply, 'bad_request', 'policy');
+    const analyzed = analyzeDocument({ policy, kind, mode }, context.enrichment.policyAnalyzer);
+    if (!analyzed.ok)
+      return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
+    return {
+      analysis: analyzed.analysis,
+      ...(analyzed.problems.length > 0 && { problems: analyzed.problems }),
+    };
+  });
 }
 
 function parse(body: string): JsonObject | undefined {

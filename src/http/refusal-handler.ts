@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS, type RefusalCode, RefusedRequest } from '../errors.ts';
+import type { Logger } from '../observability/log.ts';
 
 /** RFC 9457. What was sent is never repeated: Logstash writes this answer into its log. */
 export interface ProblemDocument {
@@ -38,21 +39,28 @@ export function sendRefusal(
 }
 
 /** Every error leaves the service as problem+json with a code from the catalogue. */
-export function registerRefusalHandler(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error instanceof RefusedRequest) return sendRefusal(reply, error.code, error.path);
-    const code = FASTIFY_CODES[error.code];
-    if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
-    if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
-    logFailure(request, error);
-    return sendRefusal(reply, 'internal');
-  });
+export function registerRefusalHandler(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => refuseError(error, request, reply, log));
+}
+
+export function refuseError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Logger,
+): FastifyReply {
+  if (error instanceof RefusedRequest) return sendRefusal(reply, error.code, error.path);
+  const code = FASTIFY_CODES[error.code];
+  if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
+  if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
+  logFailure(request, error, log);
+  return sendRefusal(reply, 'internal');
 }
 
 /** The stack names our own lines only; the message of an unexpected error may hold a part of the input. */
-function logFailure(request: FastifyRequest, error: Error): void {
+function logFailure(request: FastifyRequest, error: Error, log: Logger): void {
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  request.log.error(
+  log.error(
     { 'error.type': error.name, 'error.stack_trace': frames.join('\n'), 'http.request.id': request.id },
     'a request failed inside the service',
   );

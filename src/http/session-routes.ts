@@ -4,7 +4,6 @@ import { composeSession } from '../enrichment/compose-session.ts';
 import { learnStream } from '../enrichment/learn-stream.ts';
 import { Type } from '../json-schema.ts';
 import { recallSession } from '../session/recall-session.ts';
-import { ignoreContentType } from './content-type.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
 import { refusal, STREAM_BODY, shared } from './schemas.ts';
@@ -75,10 +74,8 @@ export function registerSessionRoutes(parent: FastifyInstance, context: ServiceC
   );
   parent.register(async (app) => {
     streamBodies(app);
-    app.post<{ Body: Readable | undefined }>(
-      '/sessions',
-      { schema: learnSchema, onRequest: ignoreContentType },
-      (request) => learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
+    app.post<{ Body: Readable | undefined }>('/sessions', { schema: learnSchema }, (request) =>
+      learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
     );
   });
 }

@@ -1,56 +1,59 @@
 import type { Answer } from '../enrichment/enrich.ts';
-import { BoundCounter, BoundPairCounter, type Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { PairTally, Tally } from './tally.ts';
 
 /** Counts what was answered about events: levels, verdicts and codes, never an identity. */
 export class EventMetrics {
   readonly #metrics: Metrics;
   readonly #now: () => number;
-  readonly #events: BoundCounter;
-  readonly #actions: BoundCounter;
-  readonly #unknown: BoundCounter;
-  readonly #risk: BoundCounter;
-  readonly #problems: BoundCounter;
-  readonly #origins: BoundPairCounter;
-  readonly #verdicts: BoundCounter;
-  readonly #policies: BoundCounter;
-  #lag = 0;
+  readonly #events: Tally;
+  readonly #actions: Tally;
+  readonly #unknown: Tally;
+  readonly #risk: Tally;
+  readonly #problems: Tally;
+  readonly #origins: PairTally;
+  readonly #verdicts: Tally;
+  readonly #policies: Tally;
+  #lastEventTime: number | undefined;
   #evictions = 0;
 
   constructor(metrics: Metrics, now: () => number) {
     this.#metrics = metrics;
     this.#now = now;
-    this.#events = new BoundCounter(metrics.events, 'result');
-    this.#actions = new BoundCounter(metrics.actions, 'access_level');
-    this.#unknown = new BoundCounter(metrics.unknownActions, 'service');
-    this.#risk = new BoundCounter(metrics.riskEvents, 'level');
-    this.#problems = new BoundCounter(metrics.problems, 'code');
-    this.#origins = new BoundPairCounter(metrics.originLookups, 'status', 'join');
-    this.#policies = new BoundCounter(metrics.policyAnalyses, 'kind');
-    this.#verdicts = new BoundCounter(metrics.sourceVerdicts, 'verdict');
+    this.#events = new Tally(metrics.events, 'result');
+    this.#actions = new Tally(metrics.actions, 'access_level');
+    this.#unknown = new Tally(metrics.unknownActions, 'service');
+    this.#risk = new Tally(metrics.riskEvents, 'level');
+    this.#problems = new Tally(metrics.problems, 'code');
+    this.#origins = new PairTally(metrics.originLookups, 'status', 'join');
+    this.#policies = new Tally(metrics.policyAnalyses, 'kind');
+    this.#verdicts = new Tally(metrics.sourceVerdicts, 'verdict');
   }
 
   count(answer: Answer): void {
     if (!answer.ok) {
-      this.#events.inc(answer.refusal.code);
+      this.#events.add(answer.refusal.code);
       return;
     }
     const { action, risk, problems, origin, source_check: check, policy } = answer.enrichment;
-    this.#events.inc('enriched');
-    if (action.access_level !== undefined) this.#actions.inc(action.access_level);
-    if (action.mapping === 'unknown') this.#unknown.inc(action.service ?? 'unknown');
-    this.#risk.inc(risk.level);
-    if (origin !== undefined) this.#origins.inc(origin.status, origin.join ?? 'none');
-    if (policy?.analysed) this.#policies.inc(policy.kind);
-    if (check !== undefined) this.#verdicts.inc(check.verdict);
-    if (problems !== undefined) for (const { code } of problems) this.#problems.inc(code);
-    const { eventTime } = answer.record;
-    if (eventTime !== undefined) this.#lag = (this.#now() - eventTime) / 1000;
+    this.#events.add('enriched');
+    if (action.access_level !== undefined) this.#actions.add(action.access_level);
+    if (action.mapping === 'unknown') this.#unknown.add(action.service ?? 'unknown');
+    this.#risk.add(risk.level);
+    if (origin !== undefined) this.#origins.add(origin.status, origin.join ?? 'none');
+    if (policy?.analysed) this.#policies.add(policy.kind);
+    if (check !== undefined) this.#verdicts.add(check.verdict);
+    if (problems !== undefined) for (const { code } of problems) this.#problems.add(code);
+    this.#lastEventTime = answer.record.eventTime ?? this.#lastEventTime;
   }
 
   /** What is read off rather than counted is set when it is asked for, not per event. */
   refresh(memory: SessionMemory): void {
+    for (const tally of [this.#events, this.#actions, this.#unknown, this.#risk, this.#problems])
+      tally.flush();
+    for (const tally of [this.#origins, this.#verdicts, this.#policies]) tally.flush();
     const { eventLag, sessionEntries, sessionEvictions, warm } = this.#metrics;
-    eventLag.set(this.#lag);
+    if (this.#lastEventTime !== undefined) eventLag.set((this.#now() - this.#lastEventTime) / 1000);
     sessionEntries.set(memory.entries);
     sessionEvictions.inc({ reason: 'capacity' }, memory.evictions - this.#evictions);
     this.#evictions = memory.evictions;

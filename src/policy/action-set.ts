@@ -33,6 +33,12 @@ export class ActionSet {
     return set;
   }
 
+  clear(): void {
+    this.#words.fill(0, this.#low, this.#high + 1);
+    this.#low = this.#words.length;
+    this.#high = -1;
+  }
+
   copy(): ActionSet {
     return new ActionSet(this.#words.slice(), this.#low, this.#high);
   }

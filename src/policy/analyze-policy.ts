@@ -43,7 +43,7 @@ export function analyzePolicy(
     kind === 'identity'
       ? analyzeIdentity(statements, data, budget, options)
       : analyzePrincipals(statements, kind, data, budget, options);
-  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_large', path)] };
+  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_complex', path)] };
   return { summary, problems };
 }
 

@@ -9,6 +9,8 @@ interface ResourceType {
   readonly parts: readonly string[];
   /** The same, with a name that nobody has in the place of each variable. */
   readonly filled: readonly string[];
+  /** `filled` as one text. */
+  readonly text: string;
   readonly actions: Uint32Array;
 }
 
@@ -45,11 +47,11 @@ export class ResourceBreadth {
       for (const type of types) actions[type]?.push(action.index);
       return types;
     });
-    this.#types = rows.map(([, , arn], number) => ({
-      parts: arnParts(arn),
-      filled: arnParts(arn).map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME)),
-      actions: Uint32Array.from(actions[number] ?? []),
-    }));
+    this.#types = rows.map(([, , arn], number) => {
+      const parts = arnParts(arn);
+      const filled = parts.map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME));
+      return { parts, filled, text: filled.join(':'), actions: Uint32Array.from(actions[number] ?? []) };
+    });
     for (const [number, { parts }] of this.#types.entries()) {
       const service = parts[2] ?? '';
       this.#byService.set(service, [...(this.#byService.get(service) ?? []), number]);
@@ -94,12 +96,16 @@ function arnParts(arn: string): readonly string[] {
 }
 
 /** An ARN of the type with names that nobody has, in the partition, Region and account that the pattern names. */
-function probe({ parts, filled }: ResourceType, given: readonly string[]): string {
-  let arn = '';
-  for (let at = 0; at < parts.length; at++) {
-    const named = at < 5 && parts[at] !== filled[at] ? given[at] : undefined;
-    const usable = named !== undefined && named !== '' && firstWildcard(named) < 0;
-    arn += `${at === 0 ? '' : ':'}${usable ? named : filled[at]}`;
-  }
-  return arn;
+function probe({ parts, filled, text }: ResourceType, given: readonly string[]): string {
+  if (!NAMEABLE.some((at) => isName(given[at]))) return text;
+  return filled
+    .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isName(given[at]) ? given[at] : part))
+    .join(':');
+}
+
+/** The parts of an ARN that hold the partition, the Region and the account. */
+const NAMEABLE: readonly number[] = [1, 3, 4];
+
+function isName(part: string | undefined): boolean {
+  return part !== undefined && part !== '' && firstWildcard(part) < 0;
 }

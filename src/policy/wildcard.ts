@@ -3,6 +3,8 @@
  * time is bounded by the product of the two lengths, and by the pattern's length alone once the text is used up.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
+  const last = pattern.charCodeAt(pattern.length - 1);
+  if (last !== STAR && last !== ANY && last !== text.charCodeAt(text.length - 1)) return pattern === text;
   let p = 0;
   let t = 0;
   let star = -1;

@@ -118,7 +118,7 @@ export class RiskTable {
     const services = union(risk.services, ['iam']);
     if (methods.length === 0) return { ...risk, services };
     return {
-      level: higher(risk.level, 'high'),
+      level: higher(risk.level, 'medium'),
       categories: union(['privilege_escalation'], risk.categories),
       methods: union(methods, risk.methods),
       services,

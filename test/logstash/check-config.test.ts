@@ -81,3 +81,33 @@ test('the table of plugins fits its schema', () => {
   const isTable = ajv.compile(schema);
   expect(isTable(table) || isTable.errors).toBe(true);
 });
+
+describe('the documentation of the pipelines is true', () => {
+  const readme = readFileSync(`${PIPELINES}README.md`, 'utf8');
+
+  test('it names every variable that a config reads, and no other', () => {
+    const read = pipelineFiles().flatMap((file) => variablesIn(readFileSync(PIPELINES + file, 'utf8')));
+    const table = readme.split('\n').filter((line) => /^\| [A-Z]+_[A-Z_, ]+ \|/.test(line));
+    const named = table.flatMap((line) => line.split('|')[1]?.trim().split(', ') ?? []);
+    expect(named.sort()).toEqual([...new Set([...read, 'DETRAILS_PIPELINES'])].sort());
+  });
+
+  test('the call that docs/logstash.md recommends passes the check', () => {
+    const docs = readFileSync(new URL('../../docs/logstash.md', import.meta.url), 'utf8');
+    const call = /```\nhttp \{([\s\S]*?)\n\}\n```/.exec(docs)?.[1];
+    expect(checkConfig(`filter { http { id => "detrails" ${call} } }`, table)).toEqual([]);
+  });
+
+  test('every pipeline of pipelines.yml, commented or not, is a folder', () => {
+    const paths = readFileSync(`${PIPELINES}pipelines.yml`, 'utf8').matchAll(
+      /path\.config: "[^"]*\/([\w-]+)\/\*\.conf"/g,
+    );
+    const folders = [...paths].map((match) => match[1] ?? '');
+    expect(folders).toHaveLength(4);
+    for (const folder of folders) expect(readdirSync(PIPELINES + folder)).toContain('20-detrails.conf');
+  });
+});
+
+function variablesIn(text: string): string[] {
+  return [...text.matchAll(/\$\{(\w+)/g)].map((match) => match[1] ?? '');
+}

@@ -1,7 +1,8 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import { ActionSet } from '../action-set.ts';
+import type { ActionSet } from '../action-set.ts';
 import { byCodePoint } from '../code-point-order.ts';
+import { WorkBudget } from '../work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
 import {
   type CloudsplainingFlags,
@@ -36,7 +37,7 @@ export function analyzeCloudsplaining(
   const allowed = new AllowedActions(statements, data, flags);
   const dataExfiltration = allowed.among(data.exfiltration);
   const credentialsExposure = allowed.among(data.credentials);
-  const modifying = modifyingActions(statements, data, flags);
+  const modified = modifyingActions(statements, data, flags);
   return {
     privilegeEscalation: data.escalations
       .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
@@ -45,8 +46,8 @@ export function analyzeCloudsplaining(
     dataExfiltration,
     credentialsExposure,
     serviceWildcard: wildcards,
-    infrastructureModification: modifying.indices().map((index) => data.table.all[index]?.id ?? ''),
-    servicesAffected: servicesOf(modifying, data, credentialsExposure, dataExfiltration),
+    infrastructureModification: modified.actions,
+    servicesAffected: servicesOf(modified.services, credentialsExposure, dataExfiltration),
   };
 }
 
@@ -59,7 +60,7 @@ function readStatements(
   const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
   const listed = Array.isArray(raw);
   const statements: CloudsplainingStatement[] = [];
-  const budget = { spent: 0 };
+  const budget = new WorkBudget();
   for (const [at, entry] of (listed ? raw : [raw]).entries()) {
     const path = listed ? `Statement[${at}]` : 'Statement';
     const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
@@ -83,8 +84,7 @@ class AllowedActions {
     flags: CloudsplainingFlags,
   ) {
     this.#data = data;
-    this.#unrestricted = ActionSet.empty(data.table.all.length);
-    this.#unrestrictable = ActionSet.empty(data.table.all.length);
+    [this.#unrestricted, this.#unrestrictable] = data.scratch.clear();
     const denies = statements.filter((statement) => statement.effect === 'Deny');
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
@@ -151,16 +151,25 @@ function modifyingActions(
   statements: readonly CloudsplainingStatement[],
   data: CloudsplainingData,
   flags: CloudsplainingFlags,
-): ActionSet {
-  const found = ActionSet.empty(data.table.all.length);
+): { readonly actions: readonly string[]; readonly services: ReadonlySet<string> } {
+  const [, , found] = data.scratch.sets;
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
     statement.expanded.addTo(found);
     found.addEach(statement.respelt);
   }
-  found.keepAll(data.modifying);
-  return found;
+  const actions: string[] = [];
+  const services = new Set<string>();
+  let last = '';
+  for (const index of found.indices(data.modifying)) {
+    const action = data.table.all[index];
+    if (action === undefined) continue;
+    actions.push(action.id);
+    if (action.service !== last) services.add(action.service);
+    last = action.service;
+  }
+  return { actions, services };
 }
 
 /** Services whose every action is named by a bare wildcard; only the strings as written are looked at. */
@@ -172,26 +181,21 @@ function serviceWildcards(
   let everything = false;
   for (const [at, statement] of statements.entries()) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
-    for (const action of statement.writtenActions) {
-      const colon = typeof action === 'string' ? action.indexOf(':') : -1;
-      if (action === '*') everything = true;
-      else if (typeof action !== 'string' || colon < 0 || action.includes(':', colon + 1)) {
+    if (statement.nested) return problem('policy_invalid', `Statement[${at}].Action`);
+    for (const pattern of statement.patterns) {
+      const colon = pattern.indexOf(':');
+      if (pattern === '*') everything = true;
+      else if (colon < 0 || pattern.includes(':', colon + 1)) {
         return problem('policy_invalid', `Statement[${at}].Action`);
-      } else if (action.endsWith(':*') && colon === action.length - 2) found.add(action.slice(0, colon));
+      } else if (colon === pattern.length - 2 && pattern.endsWith('*')) found.add(pattern.slice(0, colon));
     }
   }
   if (everything && found.size === 0) return [...data.services];
   return [...new Set(everything ? [...found, ...data.services] : found)].sort(byCodePoint);
 }
 
-function servicesOf(
-  modifying: ActionSet,
-  data: CloudsplainingData,
-  ...lists: readonly (readonly string[])[]
-): string[] {
-  const services = new Set<string>();
-  for (const { service, actions } of data.spans) if (modifying.meetsSpan(actions)) services.add(service);
-  const sorted = services.size;
-  for (const list of lists) for (const action of list) services.add(action.split(':', 1)[0] ?? '');
-  return services.size === sorted ? [...services] : [...services].sort(byCodePoint);
+function servicesOf(modified: ReadonlySet<string>, ...lists: readonly (readonly string[])[]): string[] {
+  const services = new Set(modified);
+  for (const list of lists) for (const action of list) services.add(action.slice(0, action.indexOf(':')));
+  return [...services].sort(byCodePoint);
 }

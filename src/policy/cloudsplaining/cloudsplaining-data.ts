@@ -6,9 +6,8 @@ import type {
   ResourceTypeRow,
   RiskAction,
 } from '../../tables/policy-tables.ts';
-import { ActionSet, type ActionSpan } from '../action-set.ts';
+import { ActionSet } from '../action-set.ts';
 import { byCodePoint } from '../code-point-order.ts';
-import { groupByService } from '../service-actions.ts';
 import { ArnActions } from './arn-actions.ts';
 import { CloudsplainingExpander } from './expand-action.ts';
 
@@ -24,16 +23,30 @@ export interface WantedAction {
   readonly index: number | undefined;
 }
 
+/** Sets that one analysis after the other uses: the analysis is synchronous, and none of them leaves it. */
+class Scratch {
+  readonly sets: readonly [ActionSet, ActionSet, ActionSet];
+
+  constructor(size: number) {
+    this.sets = [ActionSet.empty(size), ActionSet.empty(size), ActionSet.empty(size)];
+  }
+
+  clear(): Scratch['sets'] {
+    for (const set of this.sets) set.clear();
+    return this.sets;
+  }
+}
+
 /** Everything that the mode needs, worked out once for a set of tables. */
 export class CloudsplainingData {
   readonly table: ActionTable;
   /** Prefixes in code-point order. */
   readonly services: readonly string[];
   /** The actions of each service, in the order of `services`. */
-  readonly spans: readonly { readonly service: string; readonly actions: ActionSpan }[];
   readonly constants: CloudsplainingConstants;
   readonly expander: CloudsplainingExpander;
   readonly arnActions: ArnActions;
+  readonly scratch: Scratch;
   readonly all: ActionSet;
   /** Actions that a Resource can limit. */
   readonly restrictable: ActionSet;
@@ -49,10 +62,10 @@ export class CloudsplainingData {
   constructor(table: ActionTable, tables: CloudsplainingTables) {
     this.table = table;
     this.constants = tables.cloudsplaining;
-    this.spans = spansOf(table);
-    this.services = this.spans.map(({ service }) => service);
+    this.services = [...new Set(table.all.map((action) => action.service))].sort(byCodePoint);
     this.expander = new CloudsplainingExpander(table);
     this.arnActions = new ArnActions(table, tables.resourceTypes);
+    this.scratch = new Scratch(table.all.length);
     this.all = ActionSet.of(table.all, () => true);
     const limitable = restrictableTest(tables.resourceTypes);
     this.restrictable = ActionSet.of(table.all, limitable);
@@ -69,16 +82,6 @@ export class CloudsplainingData {
     this.credentials = wantedActions(table, tables.credentialActions);
     this.exfiltration = wantedActions(table, tables.exfiltrationActions);
   }
-}
-
-function spansOf(table: ActionTable): CloudsplainingData['spans'] {
-  return [...groupByService(table).values()]
-    .sort((a, b) => byCodePoint(a.service, b.service))
-    .map(({ service, indices }) => {
-      const actions = ActionSet.empty(table.all.length);
-      actions.addEach(indices);
-      return { service, actions: actions.span() };
-    });
 }
 
 /**

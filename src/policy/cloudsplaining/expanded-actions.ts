@@ -7,6 +7,7 @@ import type { ActionSet } from '../action-set.ts';
 export class ExpandedActions {
   readonly #named: number[] = [];
   readonly #lists: ArrayLike<number>[] = [this.#named];
+  /** Not changed while it is another one's. */
   #set: ActionSet | undefined;
 
   add(index: number): void {
@@ -18,8 +19,11 @@ export class ExpandedActions {
   }
 
   addSet(set: ActionSet): void {
-    if (this.#set === undefined) this.#set = set.copy();
-    else this.#set.addAll(set);
+    if (this.#set === undefined) this.#set = set;
+    else {
+      this.#set = this.#set.copy();
+      this.#set.addAll(set);
+    }
   }
 
   addTo(target: ActionSet): void {

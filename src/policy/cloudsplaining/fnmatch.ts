@@ -56,6 +56,7 @@ function inRange(character: string, from: string, to: string): boolean {
 
 function tokenize(pattern: readonly string[]): Token[] {
   const tokens: Token[] = [];
+  const lastClose = pattern.lastIndexOf(']');
   let place = 0;
   while (place < pattern.length) {
     const character = pattern[place++] ?? '';
@@ -63,7 +64,7 @@ function tokenize(pattern: readonly string[]): Token[] {
       if (tokens.at(-1) !== STAR) tokens.push(STAR);
     } else if (character === '?') tokens.push(ANY);
     else if (character === '[') {
-      const end = endOfClass(pattern, place);
+      const end = place > lastClose ? -1 : endOfClass(pattern, place);
       if (end < 0) tokens.push('[');
       else {
         tokens.push(characterClass(pattern.slice(place, end)));

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
 import { ActionSet } from '../action-set.ts';
+import type { WorkBudget } from '../work-budget.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
 import { ExpandedActions } from './expanded-actions.ts';
 import { asList, isTruthy } from './python-values.ts';
@@ -21,7 +22,10 @@ export interface CloudsplainingStatement {
   readonly anyResource: boolean;
   /** The one resource there is, is exactly `*`. */
   readonly onlyAnyResource: boolean;
-  readonly writtenActions: readonly unknown[];
+  /** Strings of Action that hold a `*`, as written. */
+  readonly patterns: readonly string[];
+  /** Action holds a list in a list, which can be expanded but not looked at again. */
+  readonly nested: boolean;
   readonly expanded: ExpandedActions;
   /** Strings among the expanded actions that are no action in the table's spelling. */
   readonly others: ReadonlySet<string>;
@@ -29,17 +33,15 @@ export interface CloudsplainingStatement {
   readonly respelt: readonly number[];
 }
 
-/** More names than this are not searched for one policy: no policy that AWS accepts comes near it. */
-const MOST_COMPARISONS = 2_000_000;
-
 /** Collects what a list of action strings expands to. */
 class Collector {
   readonly expanded = new ExpandedActions();
   readonly others = new Set<string>();
+  readonly patterns: string[] = [];
   readonly #data: CloudsplainingData;
-  readonly #budget: Budget;
+  readonly #budget: WorkBudget;
 
-  constructor(data: CloudsplainingData, budget: Budget) {
+  constructor(data: CloudsplainingData, budget: WorkBudget) {
     this.#data = data;
     this.#budget = budget;
   }
@@ -56,27 +58,24 @@ class Collector {
   }
 
   #add(action: string): boolean {
-    const { all, expander } = this.#data;
-    if (action === '*') this.expanded.addSet(all);
-    else if (!action.includes('*')) {
-      const index = expander.find(action);
-      if (index === undefined) this.others.add(action);
-      else this.expanded.add(index);
-    } else return this.#addPattern(action);
+    const index = this.#data.expander.find(action);
+    if (index !== undefined) this.expanded.add(index);
+    else if (action.includes('*')) return this.#addPattern(action);
+    else this.others.add(action);
     return true;
   }
 
   #addPattern(pattern: string): boolean {
+    this.patterns.push(pattern);
+    if (pattern === '*') {
+      this.expanded.addSet(this.#data.all);
+      return true;
+    }
     const { known, other, cost } = this.#data.expander.expand(pattern);
     this.expanded.addList(known);
     if (other !== undefined) this.others.add(other);
-    this.#budget.spent += cost;
-    return this.#budget.spent <= MOST_COMPARISONS;
+    return this.#budget.spend(cost);
   }
-}
-
-export interface Budget {
-  spent: number;
 }
 
 /** The statement, or why Cloudsplaining fails on it. */
@@ -85,7 +84,7 @@ export function readCloudsplainingStatement(
   path: string,
   flags: CloudsplainingFlags,
   data: CloudsplainingData,
-  budget: Budget,
+  budget: WorkBudget,
 ): CloudsplainingStatement | Problem {
   if (!isObject(raw)) return problem('policy_invalid', path);
   if (!Object.hasOwn(raw, 'Effect')) return problem('policy_invalid', `${path}.Effect`);
@@ -99,7 +98,7 @@ export function readCloudsplainingStatement(
   if (notActions.length > 0) {
     const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
     if (typeof inverted === 'string') return problem('policy_invalid', `${path}.${inverted}`);
-    if (writtenActions.length === 0) collected.expanded.addSet(inverted);
+    if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addSet(inverted);
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
   if (!collected.addAll(writtenActions)) return problem('policy_invalid', `${path}.Action`);
   const respelt = findRespelt(collected.others, data);
@@ -110,7 +109,8 @@ export function readCloudsplainingStatement(
     conditional: !flags.flagConditional && isTruthy(own(raw, 'Condition')),
     anyResource,
     onlyAnyResource: anyResource && resources.length === 1,
-    writtenActions,
+    patterns: collected.patterns,
+    nested: writtenActions.some((action) => typeof action !== 'string'),
     expanded: collected.expanded,
     others: collected.others,
     respelt,
@@ -131,12 +131,12 @@ function invert(
   anyResource: boolean,
   resources: readonly unknown[],
   data: CloudsplainingData,
-  budget: Budget,
-): ActionSet | 'NotAction' | 'Resource' {
+  budget: WorkBudget,
+): ActionSet | 'NotAction' | 'Resource' | undefined {
   const excluded = new Collector(data, budget);
   if (!excluded.addAll(notActions)) return 'NotAction';
+  if (!allow) return undefined;
   const left = ActionSet.empty(data.table.all.length);
-  if (!allow) return left;
   if (anyResource) left.addAll(data.all);
   else {
     for (const resource of resources) {

@@ -1,19 +1,19 @@
 import { ecsFormat } from '@elastic/ecs-pino-format';
-import type { FastifyServerOptions } from 'fastify';
+import { type Logger, pino } from 'pino';
 
-type Logger = NonNullable<Exclude<FastifyServerOptions['logger'], boolean>>;
+export type { Logger } from 'pino';
 
 /**
  * One line of ECS JSON for each problem, and plain text where a person reads: at a terminal. Requests are not
  * logged, and neither are bodies, tokens or key secrets: what the service is sent holds identities.
  */
-export function logOptions(level: string): Logger {
-  return {
+export function createLog(level: string): Logger {
+  const options = {
     ...ecsFormat({ apmIntegration: false, convertReqRes: false, serviceName: 'detrails' }),
     level,
     serializers: {},
-    ...(process.stdout.isTTY ? { stream: { write: writePlain } } : {}),
   };
+  return process.stdout.isTTY ? pino(options, { write: writePlain }) : pino(options);
 }
 
 function writePlain(line: string): void {

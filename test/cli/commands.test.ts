@@ -73,3 +73,28 @@ describe('detrails enrich', () => {
     expect((await detrails(args)).code).toBe(2);
   });
 });
+
+describe('detrails policy', () => {
+  const admin = '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+
+  test('says in a table what a document allows', async () => {
+    const { code, out } = await detrails(['policy', '-'], admin);
+    expect(code).toBe(0);
+    expect(out).toContain('as good as AdministratorAccess');
+    expect(out).toContain('privilege escalation');
+  });
+
+  test('says it as JSON, in either mode', async () => {
+    const effective = await detrails(['policy', '--json', '-'], admin);
+    expect(JSON.parse(effective.out)).toMatchObject({ mode: 'effective', admin: true });
+    const cloudsplaining = await detrails(['policy', '--mode', 'cloudsplaining', '-'], admin);
+    expect(JSON.parse(cloudsplaining.out).privilege_escalation[0].type).toBe('CreateAccessKey');
+  });
+
+  test('exits 1 on a document that cannot be read, 2 on a file that is not there', async () => {
+    const broken = await detrails(['policy', '-'], '{"Statement": "SECRET');
+    expect([broken.code, broken.out]).toEqual([1, '']);
+    expect(broken.err).not.toContain('SECRET');
+    expect((await detrails(['policy', 'no-such-file'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { loadConfig } from '../config.ts';
+import { analyzeDocument } from '../enrichment/analyze-document.ts';
+import { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
+import { policyTable } from '../report/policy-table.ts';
+import { loadTables } from '../tables/load-tables.ts';
+import type { PolicyKind } from '../tables/policy-events.ts';
+import type { PolicyMode } from '../tables/policy-tables.ts';
+
+export interface PolicyOptions {
+  readonly kind: PolicyKind;
+  readonly mode: PolicyMode;
+  readonly json?: boolean;
+}
+
+/** Prints what a policy allows. Returns the exit code: 0 done, 1 the document cannot be read, 2 the file is not there. */
+export async function analyzePolicyFile(path: string, { kind, mode, json }: PolicyOptions): Promise<number> {
+  const policy = await readDocument(path);
+  if (policy === undefined) return 2;
+  const analyzer = new PolicyAnalyzer(loadTables(loadConfig(process.env).tablesDirectory));
+  const analyzed = analyzeDocument({ policy, kind, mode }, analyzer);
+  if (!analyzed.ok) {
+    console.error(`${analyzed.problem.path}: ${analyzed.problem.message}`);
+    return 1;
+  }
+  for (const { path: place, message } of analyzed.problems) console.error(`${place}: ${message}`);
+  if (json || analyzed.findings === undefined) console.log(JSON.stringify(analyzed.analysis, null, 2));
+  else process.stdout.write(policyTable(analyzed.findings, process.stdout.columns));
+  return 0;
+}
+
+async function readDocument(path: string): Promise<string | undefined> {
+  try {
+    return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
+  } catch (error) {
+    console.error(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Histogram } from 'prom-client';
+import type { Metrics } from './metrics.ts';
+import { Tally } from './tally.ts';
+
+/** Counts and times the answers of one route, by its pattern: paths made up by callers add no label. */
+export class RouteMeter {
+  readonly #codes: Tally;
+  readonly #timer: Histogram.Internal<'route'>;
+
+  constructor(metrics: Metrics, route: string) {
+    this.#codes = new Tally(
+      { inc: (labels, count) => metrics.requests.inc({ route, ...labels }, count) },
+      'code',
+    );
+    this.#timer = metrics.duration.labels({ route });
+  }
+
+  /** @param began `performance.now()` at the head of the request */
+  answered(code: number, began: number): void {
+    this.#codes.add(code === 200 ? '200' : String(code));
+    this.#timer.observe((performance.now() - began) / 1000);
+  }
+
+  flush(): void {
+    this.#codes.flush();
+  }
+}
+
+/** The meters of all routes. */
+export class RequestMeter {
+  readonly #metrics: Metrics;
+  readonly #routes = new Map<string, RouteMeter>();
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  route(pattern: string): RouteMeter {
+    let meter = this.#routes.get(pattern);
+    if (meter === undefined) {
+      meter = new RouteMeter(this.#metrics, pattern);
+      this.#routes.set(pattern, meter);
+    }
+    return meter;
+  }
+
+  flush(): void {
+    for (const meter of this.#routes.values()) meter.flush();
+  }
+}

@@ -1,0 +1,66 @@
+/** What a tally is handed to: a counter of prom-client, or a part of one. */
+export interface Counted {
+  inc(labels: Record<string, string>, count: number): void;
+}
+
+/**
+ * Counts by the value of one label in plain numbers, and hands them to a counter of prom-client when they are asked
+ * for: an event adds some six counts, and a look-up of a child and its checks for each would be a tenth of its cost.
+ */
+export class Tally {
+  readonly #counter: Counted;
+  readonly #label: string;
+  readonly #cells = new Map<string, { count: number }>();
+
+  constructor(counter: Counted, label: string) {
+    this.#counter = counter;
+    this.#label = label;
+  }
+
+  add(value: string): void {
+    const cell = this.#cells.get(value);
+    if (cell === undefined) this.#cells.set(value, { count: 1 });
+    else cell.count++;
+  }
+
+  flush(): void {
+    for (const [value, cell] of this.#cells) {
+      if (cell.count > 0) this.#counter.inc({ [this.#label]: value }, cell.count);
+      cell.count = 0;
+    }
+  }
+}
+
+/** The same for two labels. */
+export class PairTally {
+  readonly #counter: Counted;
+  readonly #first: string;
+  readonly #second: string;
+  readonly #tallies = new Map<string, Map<string, { count: number }>>();
+
+  constructor(counter: Counted, first: string, second: string) {
+    this.#counter = counter;
+    this.#first = first;
+    this.#second = second;
+  }
+
+  add(first: string, second: string): void {
+    let cells = this.#tallies.get(first);
+    if (cells === undefined) {
+      cells = new Map();
+      this.#tallies.set(first, cells);
+    }
+    const cell = cells.get(second);
+    if (cell === undefined) cells.set(second, { count: 1 });
+    else cell.count++;
+  }
+
+  flush(): void {
+    for (const [first, cells] of this.#tallies) {
+      for (const [second, cell] of cells) {
+        if (cell.count > 0) this.#counter.inc({ [this.#first]: first, [this.#second]: second }, cell.count);
+        cell.count = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
+
+/** Columns of a finding: what, how bad, how sure, and which statements say so. */
+const HEADINGS = ['RISK', 'SEVERITY', 'CONFIDENCE', 'STATEMENTS'] as const;
+const MOST_SHOWN_ACTIONS = 12;
+
+/** The analysis of one policy as lines for a terminal of `width` columns: first the gist, then finding by finding. */
+export function policyTable(analysis: PolicyAnalysis, width = 100): string {
+  const rows = analysis.findings.map(rowOf);
+  const widths = HEADINGS.map((heading, at) =>
+    Math.max(heading.length, ...rows.map((row) => (row.cells[at] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const table = rows.flatMap(({ cells, details }) => [
+    line(cells),
+    ...details.flatMap((text) => wrap(text, width)),
+  ]);
+  return `${[...gistOf(analysis), '', ...(rows.length === 0 ? [] : [line(HEADINGS), ...table])].join('\n').trimEnd()}\n`;
+}
+
+function gistOf({ kind, admin, public: open, externalAccounts, counts, services }: PolicyAnalysis): string[] {
+  const lines = [`${kind} policy: ${verdictOf({ admin, open, externalAccounts, counts })}`];
+  const counted = Object.entries(counts).map(([risk, count]) => `${wordsOf(risk)} ${count}`);
+  if (counted.length > 0) lines.push(`counts: ${counted.join(', ')}`);
+  if (services.length > 0) lines.push(`services: ${shorten(services)}`);
+  return lines;
+}
+
+interface Verdict {
+  readonly admin: boolean;
+  readonly open: boolean;
+  readonly externalAccounts: readonly string[];
+  readonly counts: PolicyAnalysis['counts'];
+}
+
+function verdictOf({ admin, open, externalAccounts, counts }: Verdict): string {
+  if (admin) return 'as good as AdministratorAccess';
+  if (open) return 'lets everyone in';
+  if (externalAccounts.length > 0) return `lets in ${externalAccounts.join(', ')}`;
+  return Object.keys(counts).length === 0 ? 'no findings' : 'findings below';
+}
+
+interface Row {
+  readonly cells: readonly string[];
+  readonly details: readonly string[];
+}
+
+function rowOf(finding: PolicyFinding): Row {
+  const risk = wordsOf(finding.risk);
+  const principals = finding.principals === undefined ? [] : [`  who: ${shorten(finding.principals)}`];
+  return {
+    cells: [
+      finding.method === undefined ? risk : `${risk}: ${finding.method}`,
+      finding.severity,
+      finding.confidence,
+      finding.statements.join(', '),
+    ],
+    details: [`  ${finding.why}`, ...principals, `  ${shorten(finding.actions)}`],
+  };
+}
+
+function wordsOf(risk: string): string {
+  return risk.replaceAll('_', ' ');
+}
+
+function shorten(names: readonly string[]): string {
+  const rest = names.length - MOST_SHOWN_ACTIONS;
+  const shown = names.slice(0, MOST_SHOWN_ACTIONS).join(', ');
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}
+
+/** Breaks at spaces and keeps the indentation; control characters of names never reach the terminal. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '  ';
+  for (const word of printable(text).trim().split(' ')) {
+    if (line.length + word.length + 1 > width && line.trim() !== '') {
+      lines.push(line);
+      line = '  ';
+    }
+    line += line.trim() === '' ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?');
+}
