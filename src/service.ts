@@ -23,6 +23,10 @@ export async function startService(config: Config): Promise<Service> {
   const context = createContext(config);
   const app = await buildApp(context);
   for (const warning of config.warnings) context.log.warn(warning);
+  await context.shared?.start((isUp, reason) => {
+    if (isUp) context.log.info(`the shared store is up: ${reason}`);
+    else context.log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
+  });
   const keeper = await keepSessions(context.memory, config, context.log, context.metrics);
   const url = await app.listen({ host: config.host, port: config.port });
   context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
@@ -33,7 +37,9 @@ export async function startService(config: Config): Promise<Service> {
     context,
     reload: () => reloadTables(context, context.log),
     stop(reason) {
-      stopping ??= drain(app, context, reason).then(() => keeper.stop());
+      stopping ??= drain(app, context, reason)
+        .then(() => keeper.stop())
+        .then(() => context.shared?.stop());
       return stopping;
     },
   };

@@ -4,7 +4,15 @@ import type { EventMetrics } from '../observability/event-metrics.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RequestMeter } from '../observability/request-meter.ts';
+import type { SharedStoreFacts, StoreMetrics } from '../observability/store-metrics.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
+
+/** The connection to what replicas share. */
+export interface SharedConnection {
+  /** Waits for the first connection, though not for long; says each change of state, and not each event. */
+  start(onChange: (isUp: boolean, reason: string) => void): Promise<void>;
+  stop(): Promise<void>;
+}
 
 /** What the routes are handed: the one place where the parts of a running service meet. */
 export interface ServiceContext {
@@ -14,9 +22,12 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly requestMeter: RequestMeter;
   readonly eventMetrics: EventMetrics;
+  readonly storeMetrics: StoreMetrics;
   readonly enrichment: EnrichmentContext;
   /** What this process remembers of credentials, for metrics and snapshots. */
   readonly memory: MemoryStore;
+  /** What replicas share; undefined where this process is alone. */
+  readonly shared: (SharedStoreFacts & SharedConnection) | undefined;
   /** Set once when the service is told to stop: not ready any more, and connections are closed after their answer. */
   draining: boolean;
 }

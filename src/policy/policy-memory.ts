@@ -31,14 +31,20 @@ export interface PolicyRecord {
 export interface PolicyMemory {
   get(key: string): PolicyRecord | undefined;
   set(key: string, record: PolicyRecord): void;
-  /** For a snapshot: the record that was used last comes last. */
-  entries(): Iterable<readonly [key: string, record: PolicyRecord]>;
+}
+
+/**
+ * A policy memory that may be shared with other replicas. `work` is done on what is known; a shared memory does it
+ * again until it has fetched every key that is looked at, and only what is set at the last time counts.
+ */
+export interface PolicyStore {
+  withMemory<Result>(work: (memory: PolicyMemory) => Result): Result | Promise<Result>;
 }
 
 /** Names of actions, findings and holdings that are kept altogether: some 20 MB at the most. */
 const MOST_NAMES = 1_000_000;
 
-export class LocalPolicyMemory implements PolicyMemory {
+export class LocalPolicyMemory implements PolicyMemory, PolicyStore {
   readonly #records: LRUCache<string, PolicyRecord>;
 
   constructor(mostNames = MOST_NAMES) {
@@ -49,6 +55,10 @@ export class LocalPolicyMemory implements PolicyMemory {
     return this.#records.size;
   }
 
+  withMemory<Result>(work: (memory: PolicyMemory) => Result): Result {
+    return work(this);
+  }
+
   get(key: string): PolicyRecord | undefined {
     return this.#records.get(key);
   }
@@ -57,6 +67,7 @@ export class LocalPolicyMemory implements PolicyMemory {
     this.#records.set(key, record);
   }
 
+  /** For a snapshot: the record that was used last comes last. */
   *entries(): Iterable<readonly [key: string, record: PolicyRecord]> {
     yield* [...this.#records.entries()].reverse();
   }

@@ -59,8 +59,10 @@ export class Circuit {
     if (!this.#isUp) this.#options.onChange?.(false, 'no answer yet');
   }
 
+  /** A connection that is closed on purpose is no news. */
   stop(): void {
     clearInterval(this.#probe);
+    this.#isUp = false;
   }
 
   failed(reason: string): void {

@@ -40,7 +40,16 @@ export class RedisServer {
   }
 
   async start(): Promise<void> {
-    const common = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#directory];
+    const common = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--dir',
+      this.#directory,
+    ];
     this.#process = spawn('redis-server', [...common, ...this.#options], { stdio: 'ignore' });
     for (let attempt = 0; attempt < 200 && !(await answers(this.port)); attempt++) await wait(25);
   }
