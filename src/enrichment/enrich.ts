@@ -66,7 +66,6 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
     const findings = { record, problems, tables, identified, outcome, threat, call, risk, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
-  return policies instanceof Promise || traced instanceof Promise
-    ? Promise.all([policies, traced]).then((found) => tell(...found))
-    : tell(policies, traced);
+  if (policies instanceof Promise) return policies.then(async (found) => tell(found, await traced));
+  return traced instanceof Promise ? traced.then((trace) => tell(policies, trace)) : tell(policies, traced);
 }

@@ -48,7 +48,7 @@ export class SharedPolicies implements PolicyStore {
     let missing = first.missing;
     const fetched = new Set(missing);
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      await rows.fetch(missing.map(rowKeyOf));
+      await rows.fetched(missing.map(rowKeyOf));
       if (first.isKept) break;
       const draft = new Draft(memory);
       const result = work(draft);

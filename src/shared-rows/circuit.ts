@@ -1,3 +1,4 @@
+import { Deadlines } from './deadlines.ts';
 import type { RowServer } from './row-server.ts';
 
 export interface CircuitOptions {
@@ -23,6 +24,7 @@ const SILENCE_MILLISECONDS = 2000;
  */
 export class Circuit {
   readonly #options: CircuitOptions;
+  readonly #deadlines: Deadlines;
   readonly #listeners: (() => void)[] = [];
   #isUp = false;
   #upSince = 0;
@@ -35,6 +37,7 @@ export class Circuit {
 
   constructor(options: CircuitOptions) {
     this.#options = options;
+    this.#deadlines = new Deadlines(options.timeout);
     options.server.onDisconnect(() => this.failed('the connection was lost'));
   }
 
@@ -84,7 +87,7 @@ export class Circuit {
   }
 
   #ask(): void {
-    const { server, timeout } = this.#options;
+    const { server } = this.#options;
     const now = Date.now();
     if (this.#askedAt !== undefined) {
       if (now - this.#askedAt < SILENCE_MILLISECONDS) return;
@@ -95,20 +98,19 @@ export class Circuit {
     }
     if (!server.isConnected) return;
     this.#askedAt = now;
-    server.ping().then(
-      () => {
-        this.#askedAt = undefined;
-        if (Date.now() - now <= timeout) this.#answeredProbe();
-        else this.#probesLeft = this.#probesNeeded;
-      },
-      () => {
-        this.#askedAt = undefined;
-        this.#probesLeft = this.#probesNeeded;
-      },
-    );
+    const ping = server.ping().then(() => true);
+    const isDone = () => {
+      this.#askedAt = undefined;
+    };
+    ping.then(isDone, isDone);
+    void this.#deadlines.race(ping, () => false).then((isInTime) => this.#probed(isInTime));
   }
 
-  #answeredProbe(): void {
+  #probed(isInTime: boolean): void {
+    if (!isInTime) {
+      this.#probesLeft = this.#probesNeeded;
+      return;
+    }
     if (!this.#isUp) {
       if (--this.#probesLeft > 0) return;
       this.#isUp = true;

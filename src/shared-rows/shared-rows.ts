@@ -36,6 +36,12 @@ interface Held<Row> {
   row: Row | undefined;
 }
 
+/** Whoever waits for rows: called, and not promised, because there is one for each event. */
+export interface Waiter {
+  proceed(): void;
+  fail(): void;
+}
+
 interface Writing {
   readonly done: Promise<void>;
   next: Promise<void> | undefined;
@@ -46,6 +52,7 @@ const SLACK_MINUTES = 60;
 const MINUTE = 60_000;
 /** IAM's own facts do not expire; a row that nothing touches for so long has no reader either. */
 const LONGEST_KEPT = 400 * 24 * 3_600_000;
+const MOST_CHANGES = 10_000;
 /** Each lost race means that another replica's write got through. */
 const MOST_ATTEMPTS = 50;
 
@@ -59,6 +66,10 @@ export class SharedRows<Row> {
   readonly #options: SharedRowsOptions<Row>;
   readonly #held: LRUCache<string, Held<Row>>;
   readonly #writing = new Map<string, Writing>();
+  /** When a row was last changed: some are forgotten at once, and what was read before then counts as changed. */
+  readonly #changed = new Map<string, number>();
+  #stamp = 0;
+  #oldestStamp = 0;
   #batch: Batch | undefined;
   #isReplaying = false;
 
@@ -69,18 +80,55 @@ export class SharedRows<Row> {
     options.circuit.onAnswer(() => this.#replay());
   }
 
-  /** Takes in what the server holds under these keys. All that is asked for in one turn of the event loop goes in one command. */
-  fetch(keys: Iterable<string>): Promise<void> {
+  /**
+   * Takes in what the server holds under these keys, and tells who waits for it. All that is asked for in one turn of
+   * the event loop goes in one command.
+   */
+  fetch(keys: readonly string[], waiter: Waiter): void {
     if (this.#batch === undefined) {
       this.#batch = new Batch();
       setImmediate(() => this.#send());
     }
     for (const key of keys) this.#batch.keys.add(key);
-    return this.#batch.done.promise;
+    this.#batch.waiters.push(waiter);
+  }
+
+  fetched(keys: readonly string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.fetch(keys, { proceed: resolve, fail: () => reject(new Error('the rows could not be fetched')) });
+    });
+  }
+
+  /** For a row that was added to while the server cannot be reached. */
+  putLater(key: string): void {
+    this.#noteChange(key);
+    this.backlog.add(key);
+  }
+
+  /** Counts the changes of rows, so that whoever read some can ask whether they are still the same. */
+  get stamp(): number {
+    return this.#stamp;
+  }
+
+  /** Whether any of these rows was changed after that stamp; true in doubt. */
+  changedSince(stamp: number, keys: readonly string[]): boolean {
+    if (stamp === this.#stamp) return false;
+    if (stamp < this.#oldestStamp) return true;
+    for (const key of keys) {
+      const changed = this.#changed.get(key);
+      if (changed !== undefined && changed > stamp) return true;
+    }
+    return false;
   }
 
   /** Whether this replica knows more of a row than the server was seen to hold. */
   isAhead(key: string): boolean {
+    const isAhead = this.#compare(key);
+    if (isAhead) this.#noteChange(key);
+    return isAhead;
+  }
+
+  #compare(key: string): boolean {
     const { space } = this.#options;
     const row = space.known(key);
     if (row === undefined) return false;
@@ -116,15 +164,22 @@ export class SharedRows<Row> {
     const keys = [...batch.keys];
     try {
       const texts = await this.#options.server.fetch(keys);
-      keys.forEach((key, i) => {
-        this.#take(key, texts[i] ?? null);
-      });
+      for (let i = 0; i < keys.length; i++) this.#take(keys[i] as string, texts[i] ?? null);
       this.#options.circuit.answered();
-      batch.done.resolve();
     } catch (error) {
       this.#options.circuit.failed(reasonOf(error));
-      batch.done.reject(error);
+      for (const waiter of batch.waiters) waiter.fail();
+      return;
     }
+    for (const waiter of batch.waiters) waiter.proceed();
+  }
+
+  #noteChange(key: string): void {
+    if (this.#changed.size >= MOST_CHANGES) {
+      this.#changed.clear();
+      this.#oldestStamp = this.#stamp + 1;
+    }
+    this.#changed.set(key, ++this.#stamp);
   }
 
   #take(key: string, text: string | null): void {
@@ -137,7 +192,9 @@ export class SharedRows<Row> {
     const parts = readRowText(text);
     const row = parts && space.decode(key, parts);
     this.#held.set(key, { text, bodyLength: parts?.body.length ?? 0, row });
-    if (row !== undefined) space.absorb(key, row);
+    if (row === undefined) return;
+    space.absorb(key, row);
+    this.#noteChange(key);
   }
 
   async #swap(key: string): Promise<void> {
@@ -176,7 +233,7 @@ export class SharedRows<Row> {
     try {
       while (this.backlog.size > 0 && this.#options.circuit.isUp) {
         const keys = this.backlog.first(REPLAYED_AT_ONCE);
-        await this.fetch(keys);
+        await this.fetched(keys);
         await Promise.all(keys.map((key) => (this.isAhead(key) ? this.put(key) : undefined)));
         this.backlog.remove(keys);
       }
@@ -192,7 +249,7 @@ const REPLAYED_AT_ONCE = 256;
 
 class Batch {
   readonly keys = new Set<string>();
-  readonly done = Promise.withResolvers<void>();
+  readonly waiters: Waiter[] = [];
 }
 
 /** Redis's own errors begin with a code in capitals, such as OOM or NOAUTH; the rest of a message may hold an address. */

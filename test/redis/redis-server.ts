@@ -50,7 +50,9 @@ export class RedisServer {
       '--dir',
       this.#directory,
     ];
-    this.#process = spawn('redis-server', [...common, ...this.#options], { stdio: 'ignore' });
+    const child = spawn('redis-server', [...common, ...this.#options], { stdio: 'ignore' });
+    this.#process = child;
+    process.once('exit', () => child.kill('SIGKILL'));
     for (let attempt = 0; attempt < 200 && !(await answers(this.port)); attempt++) await wait(25);
   }
 
