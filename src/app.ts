@@ -1,32 +1,36 @@
+import type { ServerOptions } from 'node:https';
 import { Ajv } from 'ajv';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { registerActionRoute } from './http/action-route.ts';
 import { registerAllowedMethods } from './http/allowed-methods.ts';
 import { registerBatchRoute } from './http/batch-route.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limits.ts';
 import { registerContract, registerContractRoutes } from './http/contract-routes.ts';
 import { registerEnrichRoute } from './http/enrich-route.ts';
 import { registerMetricsRoute } from './http/metrics-route.ts';
 import { registerPolicyRoute } from './http/policy-route.ts';
 import { registerProbeRoutes } from './http/probe-routes.ts';
-import { registerRefusalHandler } from './http/refusal-handler.ts';
+import { answerBrokenRequest, registerRefusalHandler } from './http/refusal-handler.ts';
 import { readHead } from './http/request-head.ts';
 import { registerRequestMetrics } from './http/request-metrics.ts';
+import { registerAccess } from './http/require-scope.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { registerSessionRoutes } from './http/session-routes.ts';
-
-/**
- * Logstash's http client keeps a connection for as long as the server says it will; longer than the 60 s and 75 s
- * after which proxies in between close theirs, so that it is never the server that breaks a connection in use.
- */
-const KEEP_ALIVE_MILLISECONDS = 90_000;
+import { tlsOptions } from './http/tls.ts';
 
 /** The whole service but its process: plugins and routes, in order. Tests inject into it. */
-export async function buildApp(context: ServiceContext): Promise<FastifyInstance> {
+export async function buildApp(
+  context: ServiceContext,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): Promise<FastifyInstance> {
   const app = Fastify({
+    ...serverOptions(context, limits),
     // Problems are logged by context.log: a logger of Fastify's would cost every request a child and two listeners.
     logger: false,
     bodyLimit: context.config.bodyLimitBytes,
-    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    keepAliveTimeout: limits.keepAlive,
+    connectionTimeout: limits.silence,
+    clientErrorHandler: answerBrokenRequest,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     rewriteUrl: readHead,
@@ -41,11 +45,21 @@ export async function buildApp(context: ServiceContext): Promise<FastifyInstance
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   registerRefusalHandler(app, context.log);
+  registerAccess(app, context);
   registerAllowedMethods(app, context);
   await registerContract(app, context.version);
   registerEnrichRoute(app, context);
+  app.addHook('onClose', async () => context.backlog.stop());
   app.register(async (scope) => registerOtherRoutes(scope, context));
   return app;
+}
+
+/** Over TLS too the routes are the same; only Fastify's types tell the two servers apart. */
+function serverOptions({ config }: ServiceContext, limits: ConnectionLimits): FastifyServerOptions {
+  const http = { headersTimeout: limits.headers, connectionsCheckingInterval: limits.sweep };
+  const server: { http: ServerOptions } | { https: ServerOptions } =
+    config.tls === undefined ? { http } : { https: { ...http, ...tlsOptions(config.tls) } };
+  return server as FastifyServerOptions;
 }
 
 /** All that is called once in a while, and metered by hooks. */

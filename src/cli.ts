@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { analyzePolicyFile, type PolicyOptions } from './cli/analyze-policy-file.ts';
 import { enrichFiles } from './cli/enrich-files.ts';
+import { printToken } from './cli/make-token.ts';
 
 /** Exit codes: 0 done, 1 some records failed, 2 the command line is wrong. */
 const program = new Command('detrails')
@@ -49,6 +50,26 @@ program
   .option('--json', 'the whole analysis as JSON')
   .action(async (file: string, options: PolicyOptions) => {
     process.exitCode = await analyzePolicyFile(file, options);
+  });
+
+program
+  .command('report')
+  .description('write one page about the events of CloudTrail files: who, what, when, and from where')
+  .argument('<file...>', 'files and directories; enriched records are taken too')
+  .requiredOption('--html <out>', 'the page to write')
+  .action(async (files: string[], { html }: { html: string }) => {
+    // The charts' library is loaded by this command only.
+    const { reportFiles } = await import('./cli/report-files.ts');
+    process.exitCode = await reportFiles(files, html);
+  });
+
+program
+  .command('token')
+  .description('make a token: prints its line for DETRAILS_TOKENS_FILE, and the token on standard error')
+  .argument('<name>', 'whose it is')
+  .option('--scopes <scopes>', 'what it allows: some of enrich,learn,read,metrics', 'enrich,learn')
+  .action((name: string, { scopes }: { scopes: string }) => {
+    process.exitCode = printToken(name, scopes);
   });
 
 // A reader such as head that has seen enough is no failure.

@@ -2,6 +2,14 @@ import { fileURLToPath } from 'node:url';
 import envSchema from 'env-schema';
 import { type Static, Type } from './json-schema.ts';
 
+/** What a caller may do: ask, add to what is remembered, read what is known and remembered, read the metrics. */
+export const SCOPES = ['enrich', 'learn', 'read', 'metrics'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export function isScope(text: string): text is Scope {
+  return (SCOPES as readonly string[]).includes(text);
+}
+
 /**
  * Every setting of the service, each from the environment variable DETRAILS_<NAME>.
  * docs/operations.md lists the same names, and a test holds the two together.
@@ -17,6 +25,23 @@ export const Settings = Type.Object({
   INSECURE: Type.Boolean({
     default: false,
     description: 'Allows listening on an address that is not loopback although no credential is asked for.',
+  }),
+  TOKENS_FILE: Type.String({
+    default: '',
+    description: 'File of the tokens that let callers in; empty means that no credential is asked for.',
+  }),
+  TLS_CERT_FILE: Type.String({
+    default: '',
+    description: 'PEM file of the certificate, with its chain; empty means plain HTTP.',
+  }),
+  TLS_KEY_FILE: Type.String({ default: '', description: 'PEM file of the key of that certificate.' }),
+  TLS_CLIENT_CA_FILE: Type.String({
+    default: '',
+    description: 'PEM file of the authorities whose client certificates let callers in; empty means none.',
+  }),
+  TLS_CLIENT_SCOPES: Type.String({
+    default: 'enrich,learn,read,metrics',
+    description: 'What callers with a client certificate may do, separated by commas.',
   }),
   TABLES_DIR: Type.String({
     default: '',
@@ -34,7 +59,8 @@ export const Settings = Type.Object({
   }),
   SESSION_SNAPSHOT: Type.String({
     default: '',
-    description: 'File that keeps the memory of credentials over a restart; empty means none.',
+    description:
+      'File that keeps what is remembered of credentials and policies over a restart; empty means none.',
   }),
   SESSION_SNAPSHOT_MINUTES: Type.Number({
     default: 5,
@@ -88,6 +114,23 @@ export const Settings = Type.Object({
     maximum: 67_108_864,
     description: 'Largest body of /enrich, and largest single record of a batch, in bytes.',
   }),
+  MAX_CONNECTIONS: Type.Integer({
+    default: 5_000,
+    minimum: 10,
+    maximum: 100_000,
+    description: 'Connections open at once; one more is closed at once.',
+  }),
+  MAX_STREAMS: Type.Integer({
+    default: 16,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Batches and backfills under way at once; others wait for their turn.',
+  }),
+  REUSE_PORT: Type.Boolean({
+    default: false,
+    description:
+      'Lets another process listen on the same port, so that a new one can take over from an old one.',
+  }),
 });
 
 /** What replicas share their memory by. */
@@ -103,10 +146,24 @@ export interface RedisConfig {
   readonly timeoutMilliseconds: number;
 }
 
+export interface TlsConfig {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Undefined where no client certificate is asked for. */
+  readonly clientCaFile: string | undefined;
+  readonly clientScopes: readonly Scope[];
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
+  readonly reusePort: boolean;
   readonly insecure: boolean;
+  /** Empty where there is none. */
+  readonly tokensFile: string;
+  readonly tls: TlsConfig | undefined;
+  readonly maxConnections: number;
+  readonly maxStreams: number;
   readonly tablesDirectory: string;
   readonly logLevel: string;
   readonly sessionMax: number;
@@ -137,15 +194,27 @@ const KUBERNETES_NAME = /^DETRAILS_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const { values, warnings } = ownVariables(environment);
   const settings = parseSettings(values);
-  if (!settings.INSECURE && !isLoopback(settings.HOST)) {
+  const tls = tlsConfig(settings);
+  const asksForCredentials = settings.TOKENS_FILE !== '' || tls?.clientCaFile !== undefined;
+  if (!settings.INSECURE && !isLoopback(settings.HOST) && !asksForCredentials) {
     throw new ConfigError(
-      'DETRAILS_HOST is not a loopback address, and nothing asks callers for a credential: set DETRAILS_INSECURE=1 if the network around the service keeps others out.',
+      'DETRAILS_HOST is not a loopback address, and nothing asks callers for a credential: set DETRAILS_TOKENS_FILE or DETRAILS_TLS_CLIENT_CA_FILE, or DETRAILS_INSECURE=1 if the network around the service keeps others out.',
+    );
+  }
+  if (settings.TOKENS_FILE !== '' && tls === undefined && !isLoopback(settings.HOST)) {
+    warnings.push(
+      'tokens go over the network in clear text: set DETRAILS_TLS_CERT_FILE, or put a proxy in front',
     );
   }
   return Object.freeze({
     host: settings.HOST,
     port: settings.PORT,
+    reusePort: settings.REUSE_PORT,
     insecure: settings.INSECURE,
+    tokensFile: settings.TOKENS_FILE,
+    tls,
+    maxConnections: settings.MAX_CONNECTIONS,
+    maxStreams: settings.MAX_STREAMS,
     tablesDirectory: settings.TABLES_DIR === '' ? PROJECT_TABLES : settings.TABLES_DIR,
     logLevel: settings.LOG_LEVEL,
     sessionMax: settings.SESSION_MAX,
@@ -198,6 +267,22 @@ function commaSeparated(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+function tlsConfig(settings: Static<typeof Settings>): TlsConfig | undefined {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CLIENT_CA_FILE: clientCaFile } = settings;
+  if (certFile === '' && keyFile === '' && clientCaFile === '') return undefined;
+  if (certFile === '' || keyFile === '')
+    throw new ConfigError('DETRAILS_TLS_CERT_FILE and DETRAILS_TLS_KEY_FILE must be set together');
+  const clientScopes = commaSeparated(settings.TLS_CLIENT_SCOPES);
+  if (!clientScopes.every(isScope))
+    throw new ConfigError(`DETRAILS_TLS_CLIENT_SCOPES must be some of ${SCOPES.join(', ')}`);
+  return {
+    certFile,
+    keyFile,
+    clientCaFile: clientCaFile === '' ? undefined : clientCaFile,
+    clientScopes,
+  };
+}
+
 const PROJECT_TABLES = fileURLToPath(new URL('../data', import.meta.url));
 
 function ownVariables(environment: NodeJS.ProcessEnv): {
@@ -222,7 +307,7 @@ function ownVariables(environment: NodeJS.ProcessEnv): {
 
 function parseSettings(values: Record<string, string>): Static<typeof Settings> {
   const data = { ...values };
-  for (const name of ['INSECURE', 'REDIS_CLUSTER']) {
+  for (const name of ['INSECURE', 'REUSE_PORT', 'REDIS_CLUSTER']) {
     if (data[name] !== undefined) data[name] = truth(data[name]);
   }
   try {

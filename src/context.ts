@@ -1,6 +1,10 @@
 import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError } from './config.ts';
+import { AccessControl } from './http/access.ts';
+import { Backlog } from './http/backlog.ts';
+import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
 import type { ServiceContext } from './http/service-context.ts';
+import { Turnstile } from './http/turnstile.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
 import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -19,7 +23,9 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const tables = loadTables(config.tablesDirectory);
   const metrics = new Metrics(version);
   metrics.describeTables(tables.sources, now());
-  const memory = new MemoryStore({ maxSessions: config.sessionMax });
+  const sessions = new MemoryStore({ maxSessions: config.sessionMax });
+  const policies = new LocalPolicyMemory();
+  const memory = { sessions, policies };
   const shared = config.redis && shareMemory(config.redis, memory, now);
   return {
     config,
@@ -32,14 +38,28 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     enrichment: {
       tables,
       policyAnalyzer: new PolicyAnalyzer(tables),
-      policies: shared?.policies ?? new LocalPolicyMemory(),
-      sessions: shared?.sessions ?? memory,
+      policies: shared?.policies ?? policies,
+      sessions: shared?.sessions ?? sessions,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
     memory,
     shared,
+    backlog: new Backlog(),
+    streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
+    access: accessControl(config),
+    stopping: false,
     draining: false,
   };
+}
+
+function accessControl(config: Config): AccessControl | undefined {
+  if (config.tokensFile === '' && config.tls?.clientCaFile === undefined) return undefined;
+  try {
+    return new AccessControl(config);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
+  }
 }
 
 function allowedNetworks(config: Config): AllowedNetworks | undefined {

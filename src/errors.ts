@@ -46,6 +46,9 @@ export const REFUSALS = {
   },
   not_ready: { status: 503, title: 'The service is not ready.' },
   overloaded: { status: 503, title: 'The service is busy: try again.' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time.' },
+  too_many_logins: { status: 429, title: 'Too many logins failed from this address.' },
+  headers_too_large: { status: 431, title: 'The headers of the request are too large.' },
   internal: {
     status: 500,
     title: 'The service failed on this request. Nothing of it was stored in the log.',

@@ -1,10 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
+import { drain } from './drain.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limits.ts';
+import { ConnectionWatch } from './http/connection-watch.ts';
 import type { ServiceContext } from './http/service-context.ts';
-import { keepSessions } from './keep-sessions.ts';
+import { keepMemories } from './keep-memories.ts';
+import { reloadAccess, watchTokens } from './reload-access.ts';
 import { reloadTables } from './reload-tables.ts';
 
 export interface Service {
@@ -12,46 +15,49 @@ export interface Service {
   readonly url: string;
   readonly app: FastifyInstance;
   readonly context: ServiceContext;
-  /** Reads the tables again; false where they are broken and the old ones stay. */
+  readonly connections: ConnectionWatch;
+  /** Reads tables, tokens and certificates again; false where some are broken and the old ones stay. */
   reload(): boolean;
   /** Drains and closes; a second call waits for the first. */
   stop(reason: string): Promise<void>;
 }
 
 /** Loads the tables, builds the app, listens, and says where. */
-export async function startService(config: Config): Promise<Service> {
+export async function startService(
+  config: Config,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): Promise<Service> {
   const context = createContext(config);
-  const app = await buildApp(context);
+  const app = await buildApp(context, limits);
   for (const warning of config.warnings) context.log.warn(warning);
   await context.shared?.start((isUp, reason) => {
     if (isUp) context.log.info(`the shared store is up: ${reason}`);
     else context.log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
   });
-  const keeper = await keepSessions(context.memory, config, context.log, context.metrics);
-  const url = await app.listen({ host: config.host, port: config.port });
+  const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
+  const { bodyLimitBytes, maxConnections } = config;
+  const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
+  const connections = new ConnectionWatch(app.server, watched);
+  const { host, port, reusePort } = config;
+  const url = await app.listen({ host, port, ...(reusePort && { reusePort }) });
   context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
+  const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   let stopping: Promise<void> | undefined;
   return {
     url,
     app,
     context,
-    reload: () => reloadTables(context, context.log),
+    connections,
+    reload() {
+      const access = reloadAccess(app, context);
+      return reloadTables(context, context.log) && access;
+    },
     stop(reason) {
-      stopping ??= drain(app, context, reason)
+      stopping ??= drain(app, connections, context, reason)
+        .then(unwatch)
         .then(() => keeper.stop())
         .then(() => context.shared?.stop());
       return stopping;
     },
   };
-}
-
-/**
- * Keeps answering, with `Connection: close`, until clients and load balancers have seen that the service goes, so
- * that no request is broken off; then closes. A person who presses Ctrl-C does not wait for load balancers.
- */
-async function drain(app: FastifyInstance, context: ServiceContext, reason: string): Promise<void> {
-  context.draining = true;
-  context.log.info(`draining after ${reason}`);
-  if (reason !== 'SIGINT') await wait(context.config.drainSeconds * 1000);
-  await app.close();
 }

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { ConfigError, type RedisConfig } from './config.ts';
 import type { SharedConnection } from './http/service-context.ts';
 import type { SharedStoreFacts } from './observability/store-metrics.ts';
-import { LocalPolicyMemory, type PolicyRecord, type PolicyStore } from './policy/policy-memory.ts';
+import type { LocalPolicyMemory, PolicyRecord, PolicyStore } from './policy/policy-memory.ts';
 import { PolicyRows } from './policy/policy-rows.ts';
 import { SharedPolicies } from './policy/shared-policies.ts';
 import { connectRedis } from './redis/connect-redis.ts';
 import { RedisRows } from './redis/redis-rows.ts';
-import type { MemoryStore, StoredRow } from './session/memory-store.ts';
+import type { StoredRow } from './session/memory-rows.ts';
+import type { MemoryStore } from './session/memory-store.ts';
 import { SessionRows } from './session/session-rows.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { SharedStore } from './session/shared-store.ts';
@@ -26,26 +27,29 @@ const MOST_QUEUED = 100_000;
 /** Half of what a memory of the default size holds; a text has some 500 bytes. */
 const MOST_HELD = 100_000;
 
-export function shareMemory(config: RedisConfig, memory: MemoryStore, now: () => number): SharedMemory {
+export function shareMemory(
+  config: RedisConfig,
+  own: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory },
+  now: () => number,
+): SharedMemory {
   const server = new RedisRows(connectRedis(settingsOf(config)), config.prefix);
   const timeout = config.timeoutMilliseconds;
   let onChange: (isUp: boolean, reason: string) => void = () => undefined;
   const circuit = new Circuit({ server, timeout, onChange: (isUp, reason) => onChange(isUp, reason) });
   const limits = { server, circuit, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
-  const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(memory, now) });
-  const policyMemory = new LocalPolicyMemory();
-  const policyRows = new SharedRows<PolicyRecord>({ ...limits, space: new PolicyRows(policyMemory) });
+  const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(own.sessions, now) });
+  const policyRows = new SharedRows<PolicyRecord>({ ...limits, space: new PolicyRows(own.policies) });
   return {
-    sessions: new SharedStore({ memory, rows: sessionRows, circuit, timeout }),
-    policies: new SharedPolicies({ memory: policyMemory, rows: policyRows, circuit, timeout }),
+    sessions: new SharedStore({ memory: own.sessions, rows: sessionRows, circuit, timeout }),
+    policies: new SharedPolicies({ memory: own.policies, rows: policyRows, circuit, timeout }),
     get isUp() {
       return circuit.isUp;
     },
     get queued() {
-      return sessionRows.backlog.size + policyRows.backlog.size;
+      return sessionRows.queue.size + policyRows.queue.size;
     },
     get dropped() {
-      return sessionRows.backlog.dropped + policyRows.backlog.dropped;
+      return sessionRows.queue.dropped + policyRows.queue.dropped;
     },
     async start(listener) {
       onChange = listener;

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
+import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import { objectAt, textAt } from '../../src/event/json.ts';
-import { type DescribedPolicy, policyOf, principalName, techniquesOf } from '../../src/report/event-facts.ts';
+import { chainNames, principalName, techniquesOf } from '../../src/report/event-facts.ts';
 import type { Told } from '../scenarios/run-scenario.ts';
 
 /** The lines of a timeline that a person reads from top to bottom; a run of quiet calls is told in one line. */
@@ -40,7 +41,7 @@ function runsOf(told: readonly Told[]): readonly (readonly Told[])[] {
 }
 
 function isQuiet({ answer }: Told): boolean {
-  return answer.risk.score < 40 && !answer.source_check?.anomalous && policyOf(answer) === undefined;
+  return answer.risk.score < 40 && !answer.source_check?.anomalous && answer.policy === undefined;
 }
 
 function row(one: Told): string {
@@ -82,15 +83,14 @@ function who({ answer, event }: Told): string {
   const identity = objectAt(event.record, 'userIdentity');
   const caller =
     textAt(identity, 'arn') ?? textAt(identity, 'invokedBy') ?? textAt(identity, 'principalId') ?? '?';
-  const chain = answer.origin?.chain?.map((step) => step.arn ?? step.action) ?? [];
-  const names = [...chain, caller].map(principalName);
+  const names = [...chainNames(answer), caller].map(principalName);
   return names.filter((name, index) => name !== names[index - 1]).join(' > ');
 }
 
 function remarks(one: Told): readonly string[] {
   const { answer } = one;
   const lines: string[] = [];
-  const policy = policyOf(answer);
+  const { policy } = answer;
   if (policy !== undefined) lines.push(`policy: ${policySentence(policy)}`);
   const check = answer.source_check;
   if (check?.anomalous) {
@@ -106,14 +106,16 @@ function remarks(one: Told): readonly string[] {
   return lines.map((line) => styleText('dim', `${' '.repeat(11)}${line}`));
 }
 
-function policySentence(policy: DescribedPolicy): string {
+function policySentence(policy: NonNullable<Enrichment['policy']>): string {
+  const { external_accounts = [], categories = [] } = policy;
   const facts = [
     policy.admin && 'allows everything',
     policy.public && 'lets everyone in',
-    policy.externalAccounts.length > 0 && `lets in ${policy.externalAccounts.join(', ')}`,
-    policy.selfGrant && 'the caller gains',
-    policy.effectiveNow === false && 'not in force',
-    ...policy.categories,
+    external_accounts.length > 0 && `lets in ${external_accounts.join(', ')}`,
+    policy.self_grant && 'the caller gains',
+    !policy.effective_now && 'not in force',
+    !policy.analysed && 'its content was not seen',
+    ...categories,
   ].filter((fact) => typeof fact === 'string');
   return facts.length === 0 ? 'nothing found' : facts.join(', ');
 }

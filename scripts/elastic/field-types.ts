@@ -35,26 +35,8 @@ export function answerFields(): Fields {
     const path = ECS_PARTS.includes(name) ? name : `detrails.${name}`;
     if (isObject(schema)) addFields(fields, path, schema);
   }
-  for (const [path, type] of PLANNED) if (!fields.has(path)) fields.set(path, type);
   return fields;
 }
-
-/** The analysis of policies, whose part of the schema is on its way. */
-const PLANNED: readonly (readonly [string, FieldType])[] = [
-  ['detrails.policy.kind', 'keyword'],
-  ['detrails.policy.name', 'keyword'],
-  ['detrails.policy.arn', 'keyword'],
-  ['detrails.policy.version_id', 'keyword'],
-  ['detrails.policy.applies_to', 'keyword'],
-  ['detrails.policy.effective_now', 'boolean'],
-  ['detrails.policy.self_grant', 'boolean'],
-  ['detrails.policy.findings', 'flattened'],
-  ['detrails.policy.categories', 'keyword'],
-  ['detrails.policy.services', 'keyword'],
-  ['detrails.policy.admin', 'boolean'],
-  ['detrails.policy.public', 'boolean'],
-  ['detrails.policy.external_accounts', 'keyword'],
-];
 
 /** The fields of the event itself, where nothing else maps them. */
 export function eventFields(): Fields {

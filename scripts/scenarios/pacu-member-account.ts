@@ -53,7 +53,8 @@ function backdoorFunction(trail: Trail, member: Actor): void {
     'B9',
     'Plants a function that runs as an administrator',
     {
-      ...GRAVE,
+      'action.outcome': 'success',
+      'risk.level': { any_of: ['medium', 'high', 'critical'] },
       ...BY_BOT,
       'action.iam': { all_of: ['lambda:CreateFunction', 'iam:PassRole'] },
       'risk.categories': 'privilege_escalation',

@@ -148,27 +148,11 @@ function secrets(trail: Trail, bot: Actor): void {
       'risk.level': { any_of: ['medium', 'high', 'critical'] },
       'threat.technique.id': 'T1555',
     },
-    ['secret-read'],
+    ['secrets-read'],
   );
-  const secretId = `arn:aws:secretsmanager:${region}:${MAIN}:secret:shop/database-EXAMPL`;
-  trail.call(bot, 'secretsmanager:GetSecretValue', {
-    region,
-    request: { secretId },
-    expect: { 'risk.level': { any_of: ['high', 'critical'] } },
-  });
-  trail.noise();
-  trail.call(onBehalf(bot, 'secretsmanager.amazonaws.com'), 'kms:Decrypt', {
-    region,
-    after: 1,
-    request: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT', encryptionContext: { SecretARN: secretId } },
-    resources: [
-      {
-        accountId: MAIN,
-        type: 'AWS::KMS::Key',
-        ARN: `arn:aws:kms:${region}:${MAIN}:key/1b2c3d4e-2222-4333-8444-555566667777`,
-      },
-    ],
-  });
+  for (const name of ['shop/database-EXAMPL', 'shop/payments-EXAMPL', 'shop/mailbox-EXAMPL']) {
+    readSecret(trail, bot, `arn:aws:secretsmanager:${region}:${MAIN}:secret:${name}`);
+  }
   trail.step('B4', 'Reads the parameters', { 'action.access_level': { any_of: ['List', 'Read'] } });
   trail.call(bot, 'ssm:DescribeParameters', { region, request: {} });
   trail.call(bot, 'ssm:GetParameter', {
@@ -178,6 +162,24 @@ function secrets(trail: Trail, bot: Actor): void {
       'risk.categories': 'credentials_exposure',
       'threat.technique.id': { any_of: ['T1552', 'T1555'] },
     },
+  });
+}
+
+/** Secrets Manager decrypts with the caller's rights, and KMS records that. */
+function readSecret(trail: Trail, bot: Actor, secretId: string): void {
+  const region = 'eu-west-1';
+  trail.call(bot, 'secretsmanager:GetSecretValue', {
+    region,
+    request: { secretId },
+    expect: { 'risk.level': { any_of: ['high', 'critical'] } },
+  });
+  const key = `arn:aws:kms:${region}:${MAIN}:key/1b2c3d4e-2222-4333-8444-555566667777`;
+  trail.call(onBehalf(bot, 'secretsmanager.amazonaws.com'), 'kms:Decrypt', {
+    region,
+    after: 1,
+    request: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT', encryptionContext: { SecretARN: secretId } },
+    resources: [{ accountId: MAIN, type: 'AWS::KMS::Key', ARN: key }],
+    expectOnly: { 'source_check.verdict': 'service_on_behalf' },
   });
 }
 

@@ -30,10 +30,14 @@ function hourlyRoles(trail: Trail): void {
     assumeRole(trail, runner, chained, { after: 2 });
     trail.step('AC1', 'Both do their work', NO_ALARM);
     const backup = { name: 'nightly', accessKeyId: key, creationDate };
-    trail.call(session(ROLES.nightlyBackup, backup, MACHINES.inventory), 'ec2:DescribeVolumes', {
-      after: 5,
-      region: 'eu-west-1',
-    });
+    trail.call(
+      session(ROLES.nightlyBackup, backup, { ...MACHINES.inventory, address: '10.20.30.60' }),
+      'ec2:DescribeVolumes',
+      {
+        after: 5,
+        region: 'eu-west-1',
+      },
+    );
     const job = { name: `job-${hour}`, accessKeyId: automation, creationDate: issuedAt };
     trail.call(session(ROLES.opsAutomation, job, MACHINES.inventory), 'rds:DescribeDBInstances', {
       after: 3,

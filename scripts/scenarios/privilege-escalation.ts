@@ -253,6 +253,7 @@ function stayInMember(trail: Trail, member: Actor): void {
   });
   trail.step('A11', 'Blinds the account', { ...GRAVE, ...BY_INTERN, 'threat.technique.id': 'T1685' }, [
     'logging-disabled',
+    'made-key-acts-gravely',
   ]);
   const trailArn = `arn:aws:cloudtrail:us-east-1:${MEMBER}:trail/example-trail-member`;
   const eventSelectors = [

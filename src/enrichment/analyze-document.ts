@@ -17,6 +17,8 @@ export interface AnalysisRequest {
   readonly policy: unknown;
   readonly kind: PolicyKind;
   readonly mode: PolicyMode;
+  /** The account that the policy lies in; without it every account that is named counts as another one. */
+  readonly account?: string | undefined;
 }
 
 type Analysis = ReturnType<typeof composeEffectiveAnalysis> | ReturnType<typeof composeCloudsplaining>;
@@ -33,14 +35,14 @@ export type AnalyzedDocument =
 
 /** What one policy allows, on demand, with every action listed. Cloudsplaining knows no resource policies. */
 export function analyzeDocument(
-  { policy, kind, mode }: AnalysisRequest,
+  { policy, kind, mode, account }: AnalysisRequest,
   analyzer: PolicyAnalyzer,
 ): AnalyzedDocument {
   const parsed = parseDocument({ value: policy, path: 'policy' });
   if ('problem' in parsed) return { ok: false, problem: parsed.problem };
   if ('nothing' in parsed) return { ok: false, problem: invalid() };
-  if (mode === 'cloudsplaining') return asCloudsplaining(parsed.document, kind, analyzer);
-  const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy' });
+  if (mode === 'cloudsplaining') return asCloudsplaining(parsed.document, kind, account, analyzer);
+  const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy', account });
   const [first = invalid()] = problems;
   if (summary === undefined) return { ok: false, problem: first };
   return {
@@ -51,11 +53,16 @@ export function analyzeDocument(
   };
 }
 
-function asCloudsplaining(document: unknown, kind: PolicyKind, analyzer: PolicyAnalyzer): AnalyzedDocument {
+function asCloudsplaining(
+  document: unknown,
+  kind: PolicyKind,
+  account: string | undefined,
+  analyzer: PolicyAnalyzer,
+): AnalyzedDocument {
   const { severity, computeServices } = analyzer.tables.policies.cloudsplaining;
   if (kind === 'trust') {
     const trust = analyzeCloudsplainingTrust(document, {
-      currentAccountId: undefined,
+      currentAccountId: account,
       knownAccounts: [],
       computeServices,
     });

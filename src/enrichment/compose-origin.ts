@@ -1,112 +1,23 @@
+import type { Static } from '../json-schema.ts';
 import type { Claim, Requester, Source } from '../session/claim.ts';
 import type { FoundIssuance } from '../session/lineage.ts';
-import type { Origin } from '../session/session-origin.ts';
+import type { Origin } from '../session/origin.ts';
 import { parseIp, sourceKind } from '../session/source-address.ts';
 import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
 import type { Issued } from '../session/trace-session.ts';
 import { formatTime } from './format-time.ts';
+import type { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 
-export interface OriginOutput {
-  status: string;
-  join?: string;
-  confidence?: string;
-  reason?: string;
-  credential?: CredentialOutput;
-  issuer?: IssuerOutput;
-  requester?: RequesterOutput;
-  source?: SourceOutput;
-  source_identity?: string;
-  root?: RootOutput;
-  chain?: ChainStepOutput[];
-  chain_depth?: number;
-  chain_complete?: boolean;
-  conflict?: boolean;
-  late?: boolean;
-}
-
-export interface CredentialOutput {
-  kind: string;
-  access_key_id?: string;
-  issued_at?: string;
-  expires_at?: string;
-  expires_basis?: string;
-  age_seconds?: number;
-  from_console: boolean;
-}
-
-export interface IssuerOutput {
-  event_id?: string;
-  shared_event_id?: string;
-  action: string;
-  account_id?: string;
-  region?: string;
-}
-
-export interface RequesterOutput {
-  type?: string;
-  arn?: string;
-  principal_id?: string;
-  account_id?: string;
-  access_key_id?: string;
-  invoked_by?: string;
-}
-
-export interface SourceOutput {
-  address?: string;
-  ip?: string;
-  kind?: string;
-  user_agent?: string;
-  vpc_endpoint_id?: string;
-}
-
-export interface RootOutput {
-  type?: string;
-  arn?: string;
-  principal_id?: string;
-  invoked_by?: string;
-  account_id?: string;
-  address?: string;
-  access_key_id?: string;
-}
-
-export interface ChainStepOutput {
-  arn?: string;
-  access_key_id?: string;
-  action: string;
-  issued_at: string;
-  address?: string;
-  event_id?: string;
-}
-
-export interface SourceCheckOutput {
-  verdict: string;
-  anomalous: boolean;
-  severity: 'none' | 'low' | 'medium' | 'high';
-  reasons: string[];
-  baseline?: string;
-  compared?: ComparisonOutput;
-  first_seen?: string;
-  distinct_ips?: number;
-}
-
-/** `null` says that there is no data to compare; it never means equal. */
-export interface ComparisonOutput {
-  ip: string;
-  against: string;
-  ip_equal: boolean;
-  same_prefix: boolean | null;
-  asn_equal: boolean | null;
-  client_equal: boolean | null;
-  vpce_equal: boolean | null;
-}
-
-export interface IssuedOutput {
-  access_key_id?: string;
-  role_arn?: string;
-  expires_at?: string;
-  pending_event_ids: string[];
-  pending_count: number;
-}
+export type OriginOutput = Static<typeof OriginSchema>;
+type CredentialOutput = NonNullable<OriginOutput['credential']>;
+type IssuerOutput = NonNullable<OriginOutput['issuer']>;
+type RequesterOutput = NonNullable<OriginOutput['requester']>;
+type SourceOutput = NonNullable<OriginOutput['source']>;
+type RootOutput = NonNullable<OriginOutput['root']>;
+type ChainStepOutput = NonNullable<OriginOutput['chain']>[number];
+export type SourceCheckOutput = Static<typeof SourceCheckSchema>;
+type ComparisonOutput = NonNullable<SourceCheckOutput['compared']>;
+export type IssuedOutput = Static<typeof IssuedSchema>;
 
 export function composeOrigin(origin: Origin): OriginOutput {
   const output: OriginOutput = { status: origin.status };

@@ -6,7 +6,7 @@ import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
 import type { PolicyRisk } from './score-risk.ts';
 
 export type PolicyAnswer = DeepReadonly<Static<typeof PolicySchema>>;
-export type PolicyFindingAnswer = DeepReadonly<Static<typeof PolicyFindingSchema>>;
+type PolicyFindingAnswer = DeepReadonly<Static<typeof PolicyFindingSchema>>;
 
 /** The answer's `policy`. */
 export function composePolicy(policy: EventPolicy): PolicyAnswer {
@@ -49,7 +49,7 @@ export function composeAnalysis(analysis: PolicyAnalysis) {
   };
 }
 
-export function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
+function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
   return {
     risk: finding.risk,
     severity: finding.severity,

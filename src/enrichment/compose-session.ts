@@ -10,7 +10,7 @@ export interface SessionOutput {
   uses?: SessionUsesOutput;
 }
 
-export interface SessionUsesOutput {
+interface SessionUsesOutput {
   first_seen?: string;
   addresses: string[];
   distinct_ips: number;

@@ -1,5 +1,6 @@
 import { type Static, Type } from '../json-schema.ts';
 import type { Tables } from '../tables/tables.ts';
+import { callsOfAction } from './calls-of-action.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import { MitreSchema, ThreatSchema } from './enrichment.ts';
 
@@ -26,7 +27,19 @@ export const ActionDescriptionSchema = Type.Object(
     ),
     threat: optional(ThreatSchema),
     mitre: optional(MitreSchema),
-    threat_reason: optional(Type.String({ description: 'Why the call has these techniques' })),
+    threat_basis: optional(
+      Type.String({
+        description: 'curated, sources, or rule: what the techniques rest on',
+        examples: ['sources'],
+      }),
+    ),
+    threat_reason: optional(Type.String({ description: 'Why the call has these techniques, or none' })),
+    events: optional(
+      Type.Array(Type.String(), {
+        description: 'Calls that ATT&CK was decided for and that need this action: eventSource:eventName',
+        examples: [['monitoring.amazonaws.com:DeleteAlarms']],
+      }),
+    ),
     sources: Type.Array(
       Type.Object(
         {
@@ -50,7 +63,8 @@ export function describeAction(service: string, name: string, tables: Tables): A
   const action = tables.actions.find(service, name);
   if (action === undefined) return undefined;
   const risk = tables.risks.of(action);
-  const threat = tables.threats.find(`${action.service}.amazonaws.com`, action.name);
+  const calls = callsOfAction(action, tables);
+  const threat = calls[0]?.threat ?? tables.threats.find(`${action.service}.amazonaws.com`, action.name);
   return {
     iam: action.id,
     service: action.service,
@@ -58,8 +72,10 @@ export function describeAction(service: string, name: string, tables: Tables): A
     access_level: action.accessLevel,
     resource_types: action.resourceTypes,
     risk: { categories: risk.categories, level: risk.level, methods: risk.methods, reason: risk.reason },
-    ...(threat?.threat && { threat: threat.threat, threat_reason: threat.reason }),
+    ...(calls.length > 0 && { events: calls.map((call) => `${call.eventSource}:${call.eventName}`) }),
+    ...(threat?.threat && { threat: threat.threat }),
     ...(threat?.mitre && { mitre: threat.mitre }),
+    ...(threat && { threat_basis: threat.basis, threat_reason: threat.reason }),
     sources: tables.sources
       .filter(({ table }) => DESCRIBING_TABLES.has(table))
       .map(({ table, source, version, date, licence }) => ({ table, source, version, date, licence })),

@@ -2,7 +2,7 @@ import { outcomeOf } from '../action/call-outcome.ts';
 import { identifyAction } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type ParsedRecord, parseRecord, parseRecordText } from '../event/parse-record.ts';
+import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { PolicyStore } from '../policy/policy-memory.ts';
@@ -13,6 +13,7 @@ import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
 import { scoreRisk } from './score-risk.ts';
+import { withOrigin } from './self-grant-by-origin.ts';
 
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
@@ -35,11 +36,6 @@ export function enrichText(text: string, context: EnrichmentContext): Answer | P
   return enrich(parseRecordText(text), context);
 }
 
-/** The answer to a value that was parsed already. */
-export function enrichValue(value: unknown, context: EnrichmentContext): Answer | Promise<Answer> {
-  return enrich(parseRecord(value), context);
-}
-
 /** The story: what was called, what came of it, what it belongs to, who stands behind it, and how much it matters. */
 function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
@@ -49,11 +45,15 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
   const call = tables.risks.ofCall(identified.actions);
-  const policies = context.policies.withMemory((memory) =>
+  const analyzed = context.policies.withMemory((memory) =>
     analyzeEventPolicies(record, context.policyAnalyzer, memory),
   );
   const traced = traceSession(record, context.sessions, context.session);
-  const tell = (policies: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
+  const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
+    const policies = analyzed && {
+      ...analyzed,
+      policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
+    };
     const risk = scoreRisk(
       {
         call,
@@ -66,6 +66,6 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
     const findings = { record, problems, tables, identified, outcome, threat, call, risk, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
-  if (policies instanceof Promise) return policies.then(async (found) => tell(found, await traced));
-  return traced instanceof Promise ? traced.then((trace) => tell(policies, trace)) : tell(policies, traced);
+  if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));
+  return traced instanceof Promise ? traced.then((trace) => tell(analyzed, trace)) : tell(analyzed, traced);
 }

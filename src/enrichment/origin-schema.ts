@@ -60,9 +60,9 @@ const Source = object(
 const Root = object(
   {
     type: text('Type of identity'),
-    arn: text('ARN, or the name of the service'),
-    principal_id: text('Unique id'),
-    invoked_by: text('AWS service'),
+    arn: text('ARN'),
+    principal_id: text('Unique id, where the identity has no ARN (a federated user)'),
+    invoked_by: text('Name of the AWS service, where it is one'),
     account_id: text('Account'),
     address: text('Where the chain began'),
     access_key_id: text('Access key with which the chain began'),
@@ -98,7 +98,9 @@ export const OriginSchema = object(
     chain_depth: optional(Type.Integer({ description: 'Issuances between the root and this credential' })),
     chain_complete: optional(Type.Boolean({ description: 'Whether the root is who began it' })),
     conflict: optional(Type.Boolean({ description: 'Whether several requesters are claimed for one key' })),
-    late: optional(Type.Boolean({ description: 'Whether the issuance came after uses of it' })),
+    late: optional(
+      Type.Boolean({ description: 'Used after the expiry, within the five minutes that clocks are allowed' }),
+    ),
   },
   'Where the credentials came from',
 );

@@ -40,7 +40,7 @@ export const PolicyFindingSchema = object(
   'Something that the policy allows',
 );
 
-export const PolicyCountsSchema = object(
+const PolicyCountsSchema = object(
   Object.fromEntries(RISKS.map((risk) => [risk, optional(Type.Integer({ minimum: 0 }))])),
   'How many methods, actions, services or principals each risk has',
 );

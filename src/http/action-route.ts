@@ -21,7 +21,7 @@ const schema = {
 export function registerActionRoute(app: FastifyInstance, context: ServiceContext): void {
   app.get<{ Params: { service: string; name: string } }>(
     '/actions/:service/:name',
-    { schema },
+    { schema, config: { scope: 'read' } },
     (request, reply) => {
       const { service, name } = request.params;
       return (

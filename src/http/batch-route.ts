@@ -4,6 +4,7 @@ import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/e
 import { RefusedRequest } from '../errors.ts';
 import { Type } from '../json-schema.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
+import { enrichmentOf } from './require-scope.ts';
 import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -34,18 +35,20 @@ const schema = {
     },
     400: refusal('The body is empty, or the request does not fit the contract'),
     415: refusal('The content encoding is not supported'),
+    503: refusal('The request waited too long: the service is busy'),
   },
 };
 
 export function registerBatchRoute(parent: FastifyInstance, context: ServiceContext): void {
   parent.register(async (app) => {
-    streamBodies(app);
+    streamBodies(app, context);
+    const enrichment = enrichmentOf(context);
     app.post<{ Querystring: { output?: StreamOutput }; Body: Readable | undefined }>(
       '/enrich/batch',
-      { schema },
+      { schema, config: { scope: 'enrich' } },
       async (request, reply) => {
         const bytes = bytesOf(request);
-        const enricher = new StreamEnricher(context.enrichment, {
+        const enricher = new StreamEnricher(enrichment(request.raw), {
           output: request.query.output ?? 'enrichment',
           recordLimitBytes: context.config.bodyLimitBytes,
           onAnswer: (answer) => context.eventMetrics.count(answer),

@@ -1,14 +1,15 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Type } from '../json-schema.ts';
-import { SHARED_SCHEMAS } from './schemas.ts';
+import { refusal, SHARED_SCHEMAS } from './schemas.ts';
 
 const DESCRIPTION = `CloudTrail in details: what an AWS CloudTrail event can do, what attack it belongs to,
 who stands behind its credentials, and what the policy in it allows.`.replaceAll('\n', ' ');
 
 /** The contract is made from the routes' schemas: must be registered before them. */
 export async function registerContract(app: FastifyInstance, version: string): Promise<void> {
+  app.addHook('onRoute', describeAccess);
   for (const [name, schema] of Object.entries(SHARED_SCHEMAS)) app.addSchema({ ...schema, $id: name });
   await app.register(swagger, {
     refResolver: {
@@ -22,6 +23,14 @@ export async function registerContract(app: FastifyInstance, version: string): P
         version,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'A token of DETRAILS_TOKENS_FILE' },
+          basic: { type: 'http', scheme: 'basic', description: 'Its name as user, the token as password' },
+        },
+      },
+      // The empty alternative: a service on loopback asks for no credential.
+      security: [{}, { bearer: [] }, { basic: [] }],
       servers: [{ url: 'http://127.0.0.1:8080' }],
       tags: [
         { name: 'enrichment', description: 'Events in, answers out' },
@@ -30,7 +39,40 @@ export async function registerContract(app: FastifyInstance, version: string): P
       ],
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiHooks: { onRequest: protectPages },
+  });
+}
+
+/** What any route answers, whatever it does, to a caller who may not ask. Probes are for anyone. */
+function describeAccess(route: RouteOptions): void {
+  const { schema, config } = route;
+  if (schema === undefined || config?.scope === undefined) return;
+  if (config.scope === 'none') {
+    route.schema = { ...schema, security: [] };
+    return;
+  }
+  const response = {
+    ...(schema.response as object),
+    401: refusal('Credentials are asked for, and the request has none that is valid'),
+    403: refusal(`The credential lacks the scope ${config.scope}`),
+    429: refusal('Too many wrong credentials came from this address: wait for Retry-After'),
+  };
+  route.schema = { ...schema, response };
+}
+
+/** Pages are for reading: nothing may frame them, guess their types, or learn where the reader came from. */
+function protectPages(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  reply.headers({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  });
+  done();
 }
 
 /** Serves the contract where people look for it. */
@@ -40,8 +82,13 @@ export function registerContractRoutes(app: FastifyInstance): void {
     summary: 'This contract.',
     response: { 200: { description: 'OpenAPI 3.1', content: { [type]: { schema: Type.Any() } } } },
   });
-  app.get('/openapi.yaml', { schema: schema('application/yaml') }, (_request, reply) =>
-    reply.header('content-type', 'application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
+  app.get(
+    '/openapi.yaml',
+    { schema: schema('application/yaml'), config: { scope: 'read' } },
+    (_request, reply) =>
+      reply.header('content-type', 'application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
   );
-  app.get('/openapi.json', { schema: schema('application/json') }, () => app.swagger());
+  app.get('/openapi.json', { schema: schema('application/json'), config: { scope: 'read' } }, () =>
+    app.swagger(),
+  );
 }

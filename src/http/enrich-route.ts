@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
 import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
-import { refuseError, sendRefusal } from './refusal-handler.ts';
+import { refuseError, sendOverload, sendRefusal } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
+import { enrichmentOf } from './require-scope.ts';
 import { RECORD_BODY, refusal, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -17,16 +18,20 @@ const schema = {
     400: refusal('No single CloudTrail record was found'),
     413: refusal('The body is too large'),
     500: refusal('The service failed'),
+    503: refusal('The request waited too long: the service is busy'),
   },
 };
 
 /** What Logstash's http filter calls once per event. */
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   const meter = context.requestMeter.route('/enrich');
+  const enrichment = enrichmentOf(context);
+  const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
 
-  app.post<{ Body: string | undefined }>('/enrich', { schema, errorHandler }, (request, reply) => {
+  app.post<{ Body: string | undefined }>('/enrich', options, (request, reply) => {
     if (context.draining) reply.header('connection', 'close');
-    const answer = enrichText(request.body ?? '', context.enrichment);
+    if (context.backlog.isOverdue(headOf(request.raw))) return refuseOverdue(request, reply);
+    const answer = enrichText(request.body ?? '', enrichment(request.raw));
     return answer instanceof Promise
       ? answer.then((late) => send(late, request, reply))
       : send(answer, request, reply);
@@ -41,6 +46,13 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
     } else {
       sendRefusal(reply, answer.refusal.code, answer.refusal.path);
     }
+    meter.answered(reply.statusCode, headOf(request.raw));
+    return reply;
+  }
+
+  function refuseOverdue(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    context.metrics.overloadRefusals.inc({ reason: 'backlog' });
+    sendOverload(reply);
     meter.answered(reply.statusCode, headOf(request.raw));
     return reply;
   }

@@ -7,6 +7,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
   app.get(
     '/metrics',
     {
+      config: { scope: 'metrics' },
       schema: {
         tags: ['operations'],
         summary: 'Metrics in the Prometheus text format.',
@@ -15,7 +16,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       },
     },
     async (_request, reply) => {
-      context.eventMetrics.refresh(context.memory);
+      context.eventMetrics.refresh(context.memory.sessions);
       context.storeMetrics.refresh(context.shared);
       context.requestMeter.flush();
       return reply.header('content-type', registry.contentType).send(await registry.metrics());

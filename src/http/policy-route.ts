@@ -23,6 +23,13 @@ const Request = Type.Object(
         description: 'What the policy really allows, or exactly what Cloudsplaining finds in it',
       }),
     ),
+    account: Type.Optional(
+      Type.String({
+        pattern: '^\\d{12}$',
+        description:
+          'Account that the policy lies in; without it every account that is named counts as another one',
+      }),
+    ),
   },
   {
     additionalProperties: false,
@@ -53,18 +60,22 @@ const schema = {
   response: {
     200: { description: 'The analysis', content: { 'application/json': { schema: Answer } } },
     400: refusal('The request or the policy cannot be read'),
+    413: refusal('The body is too large'),
   },
 };
 
+const options = { schema, config: { scope: 'enrich' } } as const;
+
 export function registerPolicyRoute(app: FastifyInstance, context: ServiceContext): void {
-  app.post<{ Body: string | undefined }>('/policies/analyze', { schema }, (request, reply) => {
+  app.post<{ Body: string | undefined }>('/policies/analyze', options, (request, reply) => {
     const asked = parse(request.body ?? '');
     if (asked === undefined) return sendRefusal(reply, 'not_json');
-    const { policy, kind = 'identity', mode = 'effective' } = asked;
+    const { policy, kind = 'identity', mode = 'effective', account } = asked;
     if (!isOneOf(KINDS, kind)) return sendRefusal(reply, 'bad_request', 'kind');
     if (!isOneOf(MODES, mode)) return sendRefusal(reply, 'bad_request', 'mode');
     if (policy === undefined) return sendRefusal(reply, 'bad_request', 'policy');
-    const analyzed = analyzeDocument({ policy, kind, mode }, context.enrichment.policyAnalyzer);
+    if (!isAccount(account)) return sendRefusal(reply, 'bad_request', 'account');
+    const analyzed = analyzeDocument({ policy, kind, mode, account }, context.enrichment.policyAnalyzer);
     if (!analyzed.ok)
       return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
     return {
@@ -85,4 +96,8 @@ function parse(body: string): JsonObject | undefined {
 
 function isOneOf<T>(values: readonly T[], value: unknown): value is T {
   return (values as readonly unknown[]).includes(value);
+}
+
+function isAccount(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && /^\d{12}$/.test(value));
 }

@@ -11,19 +11,24 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
   for (const url of ['/livez', '/healthz']) {
     app.get(
       url,
-      { schema: { tags: ['operations'], summary: 'Is the process alive?', response: { 200: Status } } },
+      {
+        config: { scope: 'none' },
+        schema: { tags: ['operations'], summary: 'Is the process alive?', response: { 200: Status } },
+      },
       () => ({ status: 'ok' }),
     );
   }
   app.get(
     '/readyz',
     {
+      config: { scope: 'none' },
       schema: {
         tags: ['operations'],
         summary: 'Does the service want traffic? 503 while it drains.',
         response: { 200: Status, 503: refusal('Draining, or not started') },
       },
     },
-    (_request, reply) => (context.draining ? sendRefusal(reply, 'not_ready') : { status: 'ready' }),
+    (_request, reply) =>
+      context.stopping || context.draining ? sendRefusal(reply, 'not_ready') : { status: 'ready' },
   );
 }

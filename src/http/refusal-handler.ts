@@ -1,6 +1,9 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS, type RefusalCode, RefusedRequest } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
+import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 
 /** RFC 9457. What was sent is never repeated: Logstash writes this answer into its log. */
 export interface ProblemDocument {
@@ -38,10 +41,37 @@ export function sendRefusal(
     .send(JSON.stringify(problemDocument(code, path, detail)));
 }
 
+/** For what waited too long. Logstash repeats no request, whatever it is told; others do. */
+export function sendOverload(reply: FastifyReply): FastifyReply {
+  return sendRefusal(reply.header('retry-after', RETRY_AFTER_SECONDS), 'overloaded');
+}
+
 /** Every error leaves the service as problem+json with a code from the catalogue. */
 export function registerRefusalHandler(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => refuseError(error, request, reply, log));
 }
+
+/** Answers what is not HTTP, or does not arrive, before there is a request: the text of a whole response. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const document = problemDocument(PARSER_CODES[error.code ?? ''] ?? 'bad_request');
+  const body = JSON.stringify(document);
+  const head = [
+    `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status]}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+const PARSER_CODES: Readonly<Record<string, RefusalCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
 
 export function refuseError(
   error: FastifyError,
@@ -51,10 +81,27 @@ export function refuseError(
 ): FastifyReply {
   if (error instanceof RefusedRequest) return sendRefusal(reply, error.code, error.path);
   const code = FASTIFY_CODES[error.code];
+  if (code === 'body_too_large') dropRest(request, reply);
   if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
   if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
   logFailure(request, error, log);
   return sendRefusal(reply, 'internal');
+}
+
+/** Many clients read no answer before they have sent all. */
+const MOST_DROPPED_BYTES = 8 * 1024 * 1024;
+
+/** Reads what is left of a body that is too large, so that the answer arrives and the connection can go on. */
+function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+  const declared = Number(raw.headers['content-length'] ?? 0);
+  if (declared > (routeOptions.bodyLimit ?? 0) + MOST_DROPPED_BYTES) return;
+  let left = MOST_DROPPED_BYTES;
+  raw.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) raw.destroy();
+  });
+  raw.resume();
+  reply.removeHeader('connection');
 }
 
 /** The stack names our own lines only; the message of an unexpected error may hold a part of the input. */

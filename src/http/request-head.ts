@@ -1,9 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 const HEAD = Symbol('time of the head');
 
+const LAST = Symbol('last request of a connection');
+
 interface Stamped extends IncomingMessage {
   [HEAD]?: number;
+}
+
+interface Used extends Socket {
+  [LAST]?: IncomingMessage;
 }
 
 /**
@@ -12,6 +19,7 @@ interface Stamped extends IncomingMessage {
  */
 export function readHead(request: IncomingMessage): string {
   (request as Stamped)[HEAD] = performance.now();
+  (request.socket as Used)[LAST] = request;
   if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'text/plain';
   return request.url ?? '/';
 }
@@ -19,4 +27,9 @@ export function readHead(request: IncomingMessage): string {
 /** `performance.now()` when the head of the request came. */
 export function headOf(request: IncomingMessage): number {
   return (request as Stamped)[HEAD] ?? performance.now();
+}
+
+/** The request that came last on a connection; `undefined` before the first. */
+export function requestOn(socket: Socket): IncomingMessage | undefined {
+  return (socket as Used)[LAST];
 }

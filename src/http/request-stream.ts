@@ -2,11 +2,23 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedRequest } from '../errors.ts';
 import { decompressed } from '../event/byte-source.ts';
+import { sendOverload } from './refusal-handler.ts';
+import type { ServiceContext } from './service-context.ts';
 
 const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
 
-/** Routes of this scope read their bodies themselves, chunk by chunk. */
-export function streamBodies(app: FastifyInstance): void {
+/** Routes of this scope read their bodies themselves, chunk by chunk, so many of them at a time. */
+export function streamBodies(app: FastifyInstance, context: ServiceContext): void {
+  app.addHook('preHandler', async (_request, reply) => {
+    const leave = await context.streams.enter();
+    if (leave === undefined) {
+      context.metrics.overloadRefusals.inc({ reason: 'streams' });
+      return sendOverload(reply.header('connection', 'close'));
+    }
+    // The client may have gone while it stood in line.
+    if (reply.raw.closed) leave();
+    else reply.raw.once('close', leave);
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }

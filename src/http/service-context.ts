@@ -5,7 +5,11 @@ import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RequestMeter } from '../observability/request-meter.ts';
 import type { SharedStoreFacts, StoreMetrics } from '../observability/store-metrics.ts';
+import type { LocalPolicyMemory } from '../policy/policy-memory.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
+import type { AccessControl } from './access.ts';
+import type { Backlog } from './backlog.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** The connection to what replicas share. */
 export interface SharedConnection {
@@ -24,10 +28,17 @@ export interface ServiceContext {
   readonly eventMetrics: EventMetrics;
   readonly storeMetrics: StoreMetrics;
   readonly enrichment: EnrichmentContext;
-  /** What this process remembers of credentials, for metrics and snapshots. */
-  readonly memory: MemoryStore;
+  /** What this process remembers of credentials and policies, for metrics and snapshots. */
+  readonly memory: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory };
   /** What replicas share; undefined where this process is alone. */
   readonly shared: (SharedStoreFacts & SharedConnection) | undefined;
-  /** Set once when the service is told to stop: not ready any more, and connections are closed after their answer. */
+  readonly backlog: Backlog;
+  /** Batches and backfills under way. */
+  readonly streams: Turnstile;
+  /** Undefined where no credential is asked for. */
+  readonly access: AccessControl | undefined;
+  /** Set once when the service is told to stop: it does not want new clients any more. */
+  stopping: boolean;
+  /** Set once when it has stopped listening: each connection is closed after its next answer. */
   draining: boolean;
 }

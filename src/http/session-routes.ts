@@ -57,13 +57,14 @@ const learnSchema = {
   response: {
     200: { description: 'Counts', content: { 'application/json': { schema: Learned } } },
     415: refusal('The content encoding is not supported'),
+    503: refusal('The request waited too long: the service is busy'),
   },
 };
 
 export function registerSessionRoutes(parent: FastifyInstance, context: ServiceContext): void {
   parent.get<{ Params: { accessKeyId: string } }>(
     '/sessions/:accessKeyId',
-    { schema: recallSchema },
+    { schema: recallSchema, config: { scope: 'read' } },
     async (request, reply) => {
       const { sessions, session } = context.enrichment;
       const recalled = await recallSession(sessions, request.params.accessKeyId, session.now());
@@ -73,9 +74,11 @@ export function registerSessionRoutes(parent: FastifyInstance, context: ServiceC
     },
   );
   parent.register(async (app) => {
-    streamBodies(app);
-    app.post<{ Body: Readable | undefined }>('/sessions', { schema: learnSchema }, (request) =>
-      learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
+    streamBodies(app, context);
+    app.post<{ Body: Readable | undefined }>(
+      '/sessions',
+      { schema: learnSchema, config: { scope: 'learn' } },
+      (request) => learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
     );
   });
 }

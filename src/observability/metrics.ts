@@ -59,6 +59,26 @@ export class Metrics {
   readonly tableReloads = this.#counter('detrails_table_reloads_total', 'Reloads of the tables by result.', [
     'result',
   ]);
+  readonly accessRefusals = this.#counter(
+    'detrails_access_refusals_total',
+    'Calls refused for want of a credential or scope.',
+    ['code'],
+  );
+  readonly accessReloads = this.#counter(
+    'detrails_access_reloads_total',
+    'Reloads of tokens and certificates by result.',
+    ['result'],
+  );
+  readonly connectionsDropped = this.#counter(
+    'detrails_connections_dropped_total',
+    'Connections closed on a client that was too slow, or one too many.',
+    ['reason'],
+  );
+  readonly overloadRefusals = this.#counter(
+    'detrails_overload_refusals_total',
+    'Calls refused because they had waited too long.',
+    ['reason'],
+  );
   readonly snapshots = this.#counter(
     'detrails_session_snapshots_total',
     'Snapshots of the memory by result.',

@@ -6,16 +6,39 @@ export interface ActionSpan {
   readonly words: Uint32Array;
 }
 
+/** What a set has until something is added: many stay empty. */
+const NO_WORDS = new Uint32Array(0);
+
+export function spanOf(indices: ArrayLike<number>): ActionSpan {
+  let low = Number.POSITIVE_INFINITY;
+  let high = -1;
+  for (let at = 0; at < indices.length; at++) {
+    const word = (indices[at] ?? 0) >>> 5;
+    low = Math.min(low, word);
+    high = Math.max(high, word);
+  }
+  if (high < 0) return { firstWord: 0, words: new Uint32Array(0) };
+  const words = new Uint32Array(high - low + 1);
+  for (let at = 0; at < indices.length; at++) {
+    const index = indices[at] ?? 0;
+    words[(index >>> 5) - low] = (words[(index >>> 5) - low] ?? 0) | (1 << (index & 31));
+  }
+  return { firstWord: low, words };
+}
+
 /**
  * A set of actions: one bit for each action of the table, at its index. Most sets hold actions of a few services
  * only, so that each knows between which words its bits lie: outside of `#low` to `#high` every word is zero.
  */
 export class ActionSet {
-  readonly #words: Uint32Array;
+  /** In 32 actions each. */
+  readonly #length: number;
+  #words: Uint32Array;
   #low: number;
   #high: number;
 
-  private constructor(words: Uint32Array, low: number, high: number) {
+  private constructor(length: number, words: Uint32Array, low: number, high: number) {
+    this.#length = length;
     this.#words = words;
     this.#low = low;
     this.#high = high;
@@ -23,8 +46,8 @@ export class ActionSet {
 
   /** `size` is the number of actions of the table. */
   static empty(size: number): ActionSet {
-    const words = new Uint32Array((size + 31) >>> 5);
-    return new ActionSet(words, words.length, -1);
+    const length = (size + 31) >>> 5;
+    return new ActionSet(length, NO_WORDS, length, -1);
   }
 
   static of(actions: readonly IamAction[], belongs: (action: IamAction) => boolean): ActionSet {
@@ -35,23 +58,26 @@ export class ActionSet {
 
   clear(): void {
     this.#words.fill(0, this.#low, this.#high + 1);
-    this.#low = this.#words.length;
+    this.#low = this.#length;
     this.#high = -1;
   }
 
   copy(): ActionSet {
-    return new ActionSet(this.#words.slice(), this.#low, this.#high);
+    const words = this.#words === NO_WORDS ? NO_WORDS : this.#words.slice();
+    return new ActionSet(this.#length, words, this.#low, this.#high);
   }
 
+  /** To be called before bits are set between these words. */
   #widen(low: number, high: number): void {
+    if (this.#words === NO_WORDS) this.#words = new Uint32Array(this.#length);
     if (low < this.#low) this.#low = low;
     if (high > this.#high) this.#high = high;
   }
 
   add(index: number): void {
     const word = index >>> 5;
-    this.#words[word] = (this.#words[word] ?? 0) | (1 << (index & 31));
     this.#widen(word, word);
+    this.#words[word] = (this.#words[word] ?? 0) | (1 << (index & 31));
   }
 
   has(index: number): boolean {
@@ -60,6 +86,7 @@ export class ActionSet {
 
   remove(index: number): void {
     const word = index >>> 5;
+    if (word < this.#low || word > this.#high) return;
     this.#words[word] = (this.#words[word] ?? 0) & ~(1 << (index & 31));
   }
 
@@ -68,28 +95,31 @@ export class ActionSet {
   }
 
   addAll(other: ActionSet): void {
+    if (other.#high < 0) return;
+    this.#widen(other.#low, other.#high);
     const words = this.#words;
     const others = other.#words;
     for (let at = other.#low; at <= other.#high; at++) words[at] = (words[at] ?? 0) | (others[at] ?? 0);
-    this.#widen(other.#low, other.#high);
   }
 
   /** Adds what is in both `other` and `mask`. */
   addMasked(other: ActionSet, mask: ActionSet): void {
+    if (other.#high < 0) return;
+    this.#widen(other.#low, other.#high);
     const words = this.#words;
     for (let at = other.#low; at <= other.#high; at++) {
       words[at] = (words[at] ?? 0) | ((other.#words[at] ?? 0) & (mask.#words[at] ?? 0));
     }
-    this.#widen(other.#low, other.#high);
   }
 
   /** Adds what is in `other` but not in `mask`. */
   addUnmasked(other: ActionSet, mask: ActionSet): void {
+    if (other.#high < 0) return;
+    this.#widen(other.#low, other.#high);
     const words = this.#words;
     for (let at = other.#low; at <= other.#high; at++) {
       words[at] = (words[at] ?? 0) | ((other.#words[at] ?? 0) & ~(mask.#words[at] ?? 0));
     }
-    this.#widen(other.#low, other.#high);
   }
 
   removeAll(other: ActionSet): void {
@@ -122,11 +152,6 @@ export class ActionSet {
     return true;
   }
 
-  /** The words between which the set's bits lie. */
-  span(): ActionSpan {
-    return { firstWord: this.#low, words: this.#words.slice(this.#low, this.#high + 1) };
-  }
-
   includesSpan({ firstWord, words }: ActionSpan): boolean {
     for (let at = 0; at < words.length; at++) {
       if (((words[at] ?? 0) & ~(this.#words[firstWord + at] ?? 0)) !== 0) return false;
@@ -143,10 +168,11 @@ export class ActionSet {
   }
 
   addSpan({ firstWord, words }: ActionSpan): void {
+    if (words.length === 0) return;
+    this.#widen(firstWord, firstWord + words.length - 1);
     for (let at = 0; at < words.length; at++) {
       this.#words[firstWord + at] = (this.#words[firstWord + at] ?? 0) | (words[at] ?? 0);
     }
-    this.#widen(firstWord, firstWord + words.length - 1);
   }
 
   count(): number {

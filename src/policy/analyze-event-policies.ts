@@ -16,7 +16,7 @@ import type { PolicyMemory } from './policy-memory.ts';
 import { changeOf, type PolicySummary } from './policy-summary.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { RememberedPolicies } from './remembered-policies.ts';
-import { isSelfGrant } from './self-grant.ts';
+import { gainsItself, isGrant } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
 export interface AnalyzedEvent {
@@ -61,6 +61,7 @@ function describe(
 ): Omit<EventPolicy, 'principal'> {
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);
+  const grants = isGrant(found, summary);
   return {
     kind: rule.kind,
     operation: rule.operation,
@@ -70,8 +71,9 @@ function describe(
     versionId,
     appliesTo,
     effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
-    selfGrant: isSelfGrant(found, appliesTo, summary, record, remembered),
-    analysis: summary?.analysis,
+    grants,
+    selfGrant: grants && gainsItself(appliesTo, record, remembered),
+    analysis: rule.operation === 'detach' ? undefined : summary?.analysis,
     change: findChange(found, summary, record, remembered),
   };
 }
@@ -87,7 +89,7 @@ function gainersOf(
   return remembered.heldAt(holdersKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY);
 }
 
-/** Only calls that replace or remove a content change it; attaching a policy does not. */
+/** Calls that replace or remove a content change it, and a policy that is taken away takes its content along. */
 function findChange(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
@@ -95,11 +97,12 @@ function findChange(
   remembered: RememberedPolicies,
 ): EventPolicy['change'] {
   const { operation, remember } = found.rule;
+  if (operation === 'detach') return summary && changeOf(summary, undefined);
   const key = policyKey(found, record);
   if (key === undefined || record.eventTime === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
-  return changeOf(remembered.before(key, record.eventTime)?.summary, summary?.analysis);
+  return changeOf(remembered.before(key, record.eventTime, record.eventId)?.summary, summary?.analysis);
 }
 
 /** Calls after which a principal's policies are to be looked at together. */

@@ -37,7 +37,7 @@ export function analyzePolicy(
   options: AnalysisOptions = {},
 ): AnalyzedPolicy {
   const path = options.path ?? '';
-  const { statements, problems } = readDocument(document, path);
+  const { statements, problems } = readDocument(document, path, kind);
   const budget = new WorkBudget();
   const summary =
     kind === 'identity'

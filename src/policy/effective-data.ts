@@ -1,7 +1,7 @@
 import type { ActionTable, IamAction } from '../tables/action-table.ts';
 import type { PolicyEscalation, PolicyTables, RiskAction } from '../tables/policy-tables.ts';
 import { ActionPatterns } from './action-patterns.ts';
-import { ActionSet, type ActionSpan } from './action-set.ts';
+import { ActionSet, type ActionSpan, spanOf } from './action-set.ts';
 import { ConditionStrengths } from './condition-strength.ts';
 import { ResourceBreadth } from './resource-breadth.ts';
 
@@ -49,11 +49,7 @@ export class EffectiveData {
     this.exfiltration = this.#known(tables.exfiltrationActions);
     this.identityActions = setOf((action) => action.service === 'iam');
     this.services = [...this.patterns.services()]
-      .map(({ service, indices }) => {
-        const actions = ActionSet.empty(table.all.length);
-        actions.addEach(indices);
-        return { service, actions: actions.span() };
-      })
+      .map(({ service, indices }) => ({ service, actions: spanOf(indices) }))
       .sort((a, b) => (a.service < b.service ? -1 : 1));
     this.escalations = tables.escalations.flatMap((method) => {
       const actions = method.actions

@@ -14,6 +14,8 @@ export interface FoundPolicy {
   /** `user/dev-intern`, `bucket/example`, or an ARN. */
   readonly subject: string | undefined;
   readonly group: string | undefined;
+  /** The ARN of a boundary that the call sets besides. */
+  readonly boundary: string | undefined;
   readonly effectiveNow: boolean;
 }
 
@@ -26,7 +28,9 @@ export function findPolicy(record: CloudTrailRecord, events: PolicyEvents): Foun
   const arn = firstText(record, rule.policy?.arn);
   const subject = subjectOf(record, rule);
   // A denied call is recorded without its parameters.
-  if (document === undefined && arn === undefined && subject === undefined) return undefined;
+  if (document === undefined && arn === undefined && (subject === undefined || rule.operation === 'bound')) {
+    return undefined;
+  }
   return {
     rule,
     document,
@@ -35,6 +39,7 @@ export function findPolicy(record: CloudTrailRecord, events: PolicyEvents): Foun
     versionId: firstText(record, rule.version),
     subject,
     group: groupOf(record, rule),
+    boundary: firstText(record, rule.boundary),
     effectiveNow: isEffective(record, rule),
   };
 }

@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../errors.ts';
 import { isObject, type JsonObject, own } from '../event/json.ts';
+import type { PolicyKind } from '../tables/policy-events.ts';
 
 /** A statement as IAM reads it. Lists are never empty where the element is present. */
 export interface PolicyStatement {
@@ -40,7 +41,7 @@ export interface ReadDocument {
  * IAM User Guide, "Grammar of the IAM JSON policy language". `path` is put before the places of problems.
  * Element names and Effect are compared as they are written, as IAM does.
  */
-export function readDocument(document: JsonObject, path: string): ReadDocument {
+export function readDocument(document: JsonObject, path: string, kind: PolicyKind): ReadDocument {
   const problems: Problem[] = [];
   const raw = own(document, 'Statement');
   if (raw === undefined)
@@ -50,7 +51,12 @@ export function readDocument(document: JsonObject, path: string): ReadDocument {
   for (const [index, entry] of (listed ? raw : [raw]).entries()) {
     const place = join(path, listed ? `Statement[${index}]` : 'Statement');
     const statement = readStatement(entry, index, place, problems);
-    if (statement !== undefined) statements.push(statement);
+    if (statement === undefined) continue;
+    statements.push(statement);
+    // A role has no resources to be named in its trust, and some services let their resource policies leave them out.
+    if (kind === 'identity' && statement.resources.length === 0) {
+      problems.push(problem('policy_invalid', `${place}.Resource`));
+    }
   }
   return { statements, problems };
 }

@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache';
+import { isObject } from '../event/json.ts';
 import type { PolicySummary } from './policy-summary.ts';
 
 /** What a policy said from a time on. `summary` is absent once it was deleted. */
 export interface PolicyState {
   /** Milliseconds since the epoch, UTC: the eventTime of the change. */
   readonly at: number;
+  /** The eventID of the change: seen twice, it counts once. */
+  readonly event?: string;
   readonly versionId?: string;
   /** Whether this is what the policy allows, or a version that waits to become the default. */
   readonly inForce: boolean;
@@ -41,6 +44,9 @@ export interface PolicyStore {
   withMemory<Result>(work: (memory: PolicyMemory) => Result): Result | Promise<Result>;
 }
 
+/** One row of a snapshot: plain JSON. */
+export type PolicyRow = readonly [key: string, record: PolicyRecord];
+
 /** Names of actions, findings and holdings that are kept altogether: some 20 MB at the most. */
 const MOST_NAMES = 1_000_000;
 
@@ -67,10 +73,23 @@ export class LocalPolicyMemory implements PolicyMemory, PolicyStore {
     this.#records.set(key, record);
   }
 
-  /** For a snapshot: the record that was used last comes last. */
-  *entries(): Iterable<readonly [key: string, record: PolicyRecord]> {
+  /** For a snapshot: what was used last comes last, so that reading it back keeps the order of forgetting. */
+  *dump(): Iterable<PolicyRow> {
     yield* [...this.#records.entries()].reverse();
   }
+
+  /** Takes a row of a snapshot back; false where it is none. */
+  restore(row: unknown): boolean {
+    if (!isRow(row)) return false;
+    this.#records.set(row[0], row[1]);
+    return true;
+  }
+}
+
+function isRow(row: unknown): row is PolicyRow {
+  if (!Array.isArray(row) || typeof row[0] !== 'string') return false;
+  const record: unknown = row[1];
+  return isObject(record) && Array.isArray(record['states']) && Array.isArray(record['holdings']);
 }
 
 function sizeOf({ states, holdings }: PolicyRecord): number {

@@ -23,7 +23,7 @@ export interface EscalationSteps {
 }
 
 /** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */
-export function findingNames({ findings, counts }: PolicyAnalysis): Set<string> {
+function findingNames({ findings, counts }: PolicyAnalysis): Set<string> {
   const names = new Set<string>();
   for (const { risk, method, actions, principals } of findings) {
     if (risk === 'infrastructure_modification') continue;

@@ -9,7 +9,7 @@ export function admitsEveryone(statement: PolicyStatement): boolean {
   return statement.otherPrincipals || statement.principals.some(isEveryone);
 }
 
-export function isEveryone({ type, name }: Principal): boolean {
+function isEveryone({ type, name }: Principal): boolean {
   if (type !== 'AWS') return false;
   return matchesEverything(name) || /^arn:[^:]*:iam::\*:root$/.test(name);
 }

@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { FoundPolicy } from './find-policies.ts';
 import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+import type { PolicyState } from './policy-memory.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import type { RememberedPolicies } from './remembered-policies.ts';
 
@@ -14,7 +15,8 @@ export function rememberPolicy(
   if (record.eventTime === undefined || found.rule.remember === false) return;
   const at = record.eventTime;
   const key = policyKey(found, record);
-  if (key !== undefined) rememberState(key, found, summary, at, remembered);
+  const change = record.eventId === undefined ? { at } : { at, event: record.eventId };
+  if (key !== undefined) rememberState(key, found, summary, change, remembered);
   rememberHolding(found, key, accountOfRecord(record), at, remembered);
 }
 
@@ -23,7 +25,7 @@ function rememberState(
   key: string,
   { rule, versionId, effectiveNow }: FoundPolicy,
   summary: PolicySummary | undefined,
-  at: number,
+  change: Pick<PolicyState, 'at' | 'event'>,
   remembered: RememberedPolicies,
 ): void {
   const version = versionId === undefined ? {} : { versionId };
@@ -33,16 +35,16 @@ function rememberState(
       if (summary === undefined) return;
       // A policy that was just created allows what it says as soon as it is attached.
       const inForce = effectiveNow || rule.effective === 'never';
-      remembered.addState(key, { at, ...version, inForce, summary });
+      remembered.addState(key, { ...change, ...version, inForce, summary });
       return;
     }
     case 'delete':
-      remembered.addState(key, { at, inForce: true });
+      remembered.addState(key, { ...change, inForce: true });
   }
 }
 
 function rememberHolding(
-  { rule, arn, subject, group }: FoundPolicy,
+  { rule, arn, subject, group, boundary }: FoundPolicy,
   key: string | undefined,
   account: string | undefined,
   at: number,
@@ -51,6 +53,7 @@ function rememberHolding(
   if (subject === undefined) return;
   const hold = (holder: string, what: string, held: boolean) =>
     remembered.addHolding(holder, { at, what, held });
+  if (boundary !== undefined) hold(boundaryKey(account, subject), arnKey(boundary), true);
   switch (rule.operation) {
     case 'put':
     case 'delete':
@@ -72,8 +75,8 @@ function rememberHolding(
       if (arn !== undefined) hold(boundaryKey(account, subject), arnKey(arn), true);
       return;
     case 'unbound':
-      for (const boundary of remembered.heldAt(boundaryKey(account, subject), at)) {
-        hold(boundaryKey(account, subject), boundary, false);
+      for (const old of remembered.heldAt(boundaryKey(account, subject), at)) {
+        hold(boundaryKey(account, subject), old, false);
       }
   }
 }

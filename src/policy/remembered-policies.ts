@@ -14,12 +14,9 @@ export class RememberedPolicies {
     this.#memory = memory;
   }
 
-  /** The same change seen twice counts once. */
   addState(key: string, state: PolicyState): void {
     const record = this.#memory.get(key) ?? NOTHING;
-    const others = record.states.filter(
-      (other) => other.at !== state.at || other.versionId !== state.versionId,
-    );
+    const others = record.states.filter((other) => other.at !== state.at || other.event !== state.event);
     const states = [...others, state].sort((a, b) => a.at - b.at).slice(-MOST_STATES);
     this.#memory.set(key, { ...record, states });
   }
@@ -31,9 +28,12 @@ export class RememberedPolicies {
     this.#memory.set(key, { ...record, holdings });
   }
 
-  /** What a policy allowed just before a time. */
-  before(key: string, time: number): PolicyState | undefined {
-    return this.#memory.get(key)?.states.findLast((state) => state.inForce && state.at < time);
+  /** What a policy allowed before a change. CloudTrail's times are seconds: of one second, what came first counts. */
+  before(key: string, time: number, event: string | undefined): PolicyState | undefined {
+    const states = this.#memory.get(key)?.states ?? [];
+    return states.findLast(
+      (state) => state.inForce && (state.at < time || (state.at === time && state.event !== event)),
+    );
   }
 
   inForce(key: string, time: number): PolicyState | undefined {

@@ -54,7 +54,9 @@ export class ResourceBreadth {
     });
     for (const [number, { parts }] of this.#types.entries()) {
       const service = parts[2] ?? '';
-      this.#byService.set(service, [...(this.#byService.get(service) ?? []), number]);
+      const ofService = this.#byService.get(service);
+      if (ofService === undefined) this.#byService.set(service, [number]);
+      else ofService.push(number);
     }
   }
 

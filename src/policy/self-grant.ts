@@ -5,16 +5,14 @@ import { accountOfRecord, holderKey } from './policy-keys.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import type { RememberedPolicies } from './remembered-policies.ts';
 
-/** Whether the caller itself can do more after the call: it, or a group that it was seen to join, gains. */
-export function isSelfGrant(
-  found: FoundPolicy,
+/** Whether the caller is among those who gain: itself, or a policy or group that it was seen to get. */
+export function gainsItself(
   appliesTo: readonly string[],
-  summary: PolicySummary | undefined,
   record: CloudTrailRecord,
   remembered: RememberedPolicies,
 ): boolean {
   const caller = callerOf(record);
-  if (caller === undefined || !isGrant(found, summary)) return false;
+  if (caller === undefined) return false;
   if (appliesTo.includes(caller)) return true;
   const time = record.eventTime ?? Number.POSITIVE_INFINITY;
   const holds = remembered.heldAt(holderKey(accountOfRecord(record), caller), time);
@@ -24,7 +22,7 @@ export function isSelfGrant(
 const GRANTING: ReadonlySet<string> = new Set(['put', 'default', 'attach']);
 
 /** A policy of Deny statements grants nothing; one whose content is not known counts as granting something. */
-function isGrant({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
+export function isGrant({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
   if (rule.kind !== 'identity') return false;
   if (rule.operation === 'unbound' || rule.operation === 'join') return true;
   return GRANTING.has(rule.operation) && rule.limits !== true && summary?.allows !== false;

@@ -10,8 +10,21 @@ export interface ServiceActions {
   readonly indices: Uint32Array;
 }
 
+type ActionsByService = ReadonlyMap<string, ServiceActions>;
+
+/** Both modes need it, and a table never changes. */
+const GROUPS = new WeakMap<ActionTable, ActionsByService>();
+
 /** Keyed by the service prefix in lower case. */
-export function groupByService(table: ActionTable): ReadonlyMap<string, ServiceActions> {
+export function groupByService(table: ActionTable): ActionsByService {
+  const known = GROUPS.get(table);
+  if (known !== undefined) return known;
+  const services = group(table);
+  GROUPS.set(table, services);
+  return services;
+}
+
+function group(table: ActionTable): ActionsByService {
   const groups = new Map<string, { service: string; members: { name: string; index: number }[] }>();
   for (const action of table.all) {
     const key = action.service.toLowerCase();

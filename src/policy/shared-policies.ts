@@ -66,7 +66,7 @@ export class SharedPolicies implements PolicyStore {
 
   #keep(draft: Draft): void {
     draft.keep();
-    for (const key of draft.changed) this.#options.rows.backlog.add(rowKeyOf(key));
+    for (const key of draft.changed) this.#options.rows.queue.add(rowKeyOf(key));
   }
 }
 

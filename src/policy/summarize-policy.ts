@@ -28,7 +28,7 @@ export function summarizePolicy(
   const { arn, versionId, rule } = found;
   const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };
   if (found.document !== undefined) return { ...unknown, ...summarizeDocument(found, record, analyzer) };
-  if (arn === undefined || rule.operation === 'detach' || rule.operation === 'delete') return unknown;
+  if (arn === undefined || rule.operation === 'delete') return unknown;
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...unknown, ...managed };
   const state =
@@ -55,7 +55,7 @@ function summarizeDocument(
 }
 
 function trustsCaller(document: JsonObject, record: CloudTrailRecord): boolean {
-  return readDocument(document, '').statements.some(
+  return readDocument(document, '', 'trust').statements.some(
     (statement) => statement.allow && namesCaller(statement.principals, record.userIdentity),
   );
 }

@@ -17,9 +17,9 @@ export function policyTable(analysis: PolicyAnalysis, width = 100): string {
       .trimEnd();
   const table = rows.flatMap(({ cells, details }) => [
     line(cells),
-    ...details.flatMap((text) => wrap(text, width)),
+    ...details.flatMap((text) => wrap(text, width, '  ')),
   ]);
-  return `${[...gistOf(analysis), '', ...(rows.length === 0 ? [] : [line(HEADINGS), ...table])].join('\n').trimEnd()}\n`;
+  return `${[...gistOf(analysis).flatMap((text) => wrap(text, width, '')), '', ...(rows.length === 0 ? [] : [line(HEADINGS), ...table])].join('\n').trimEnd()}\n`;
 }
 
 function gistOf({ kind, admin, public: open, externalAccounts, counts, services }: PolicyAnalysis): string[] {
@@ -73,12 +73,12 @@ function shorten(names: readonly string[]): string {
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
-/** Breaks at spaces and keeps the indentation; control characters of names never reach the terminal. */
-function wrap(text: string, width: number): string[] {
+/** Breaks at spaces; control characters of names never reach the terminal. */
+function wrap(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
-  let line = '  ';
+  let line = indent;
   for (const word of printable(text).trim().split(' ')) {
-    if (line.length + word.length + 1 > width && line.trim() !== '') {
+    if (line.length + word.length + 1 > width && line !== indent) {
       lines.push(line);
       line = '  ';
     }

@@ -64,6 +64,13 @@ export interface Claim {
   readonly sourceIdentity: string | undefined;
 }
 
+/** A record that hands out a credential: what about, and what it says. */
+export interface Issuance {
+  /** The access key id, or what stands for a credential without one. */
+  readonly subject: string;
+  readonly claim: Claim;
+}
+
 /** More than the two that AWS writes for one cross-account issuance; beyond four the latest are dropped. */
 const MOST_CLAIMS = 4;
 
@@ -80,7 +87,7 @@ export function withClaim(claims: readonly Claim[], added: Claim): readonly Clai
 }
 
 /** Zero only where both claims say the same of every field that an answer rests on. */
-export function compareClaims(a: Claim, b: Claim): number {
+function compareClaims(a: Claim, b: Claim): number {
   if (a === b) return 0;
   if (a.time !== b.time) return a.time - b.time;
   return (

@@ -79,12 +79,10 @@ export function credentialOf(record: CloudTrailRecord): CredentialRef {
  * counts too: an assumed role or a federated user never has another kind of credential.
  */
 export function isTemporary(identity: UserIdentity): boolean {
+  if (identity.type === 'AssumedRole' || identity.type === 'FederatedUser') return true;
   const key = identity.accessKeyId;
   if (key?.startsWith('ASIA') === true) return true;
-  if (identity.sessionCreationDate === undefined) return false;
-  return (
-    identity.type === 'AssumedRole' || identity.type === 'FederatedUser' || key?.startsWith('AKIA') !== true
-  );
+  return identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true;
 }
 
 /** What a claim is about, where it is not an access key. The prefix keeps these apart from access key ids. */
@@ -92,12 +90,18 @@ export function loginSubject(
   accountId: string | undefined,
   userName: string | undefined,
 ): string | undefined {
-  if (accountId === undefined || userName === undefined || userName.length > 128) return undefined;
+  if (
+    accountId === undefined ||
+    userName === undefined ||
+    accountId.length + userName.length > LONGEST_PRINCIPAL
+  ) {
+    return undefined;
+  }
   return `login:${accountId}:${userName}`;
 }
 
 export function signInSubject(arn: string | undefined): string | undefined {
-  return arn === undefined || arn.length > 2048 ? undefined : `signin:${arn}`;
+  return arn === undefined || arn.length > 512 ? undefined : `signin:${arn}`;
 }
 
 export function consoleSubject(sessionKey: string): string {

@@ -101,7 +101,7 @@ export function findSignIn(view: SessionView, credential: CredentialRef): FoundI
 }
 
 /** Role chaining is not bounded by AWS; what is told of it is. */
-export const MOST_STEPS = 8;
+const MOST_STEPS = 8;
 
 /** The issuances from a credential up to the first identity, the credential's own first. */
 export interface Lineage {

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { type Claim, withClaim } from './claim.ts';
+import { type Claim, type Issuance, withClaim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
-import type { Issuance } from './issuance.ts';
-import { ClaimRow, SessionRow } from './memory-rows.ts';
+import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
+import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { SegmentedRows } from './segmented-rows.ts';
 import { MOST_ISSUED, mergeFacts, type SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
@@ -17,21 +17,9 @@ export interface MemoryStoreLimits {
 }
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-/** A credential is remembered for its life and a day; AWS lets none live longer than 36 hours. */
-const GRACE = 24 * HOUR;
-const LONGEST_LIFE = 36 * HOUR;
-const LONGEST_RETENTION = 61 * HOUR;
 const MOST_PARENTS = 8;
-
-/** A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock. */
-export type StoredRow =
-  | readonly ['earliest', number | null]
-  | readonly ['claims', string, owner: string, keepUntil: number, isProtected: boolean, readonly Claim[]]
-  | readonly ['session', string, owner: string, keepUntil: number, isProtected: boolean, SessionFacts]
-  | readonly ['creator', string, readonly Claim[]]
-  | readonly ['key', string, session: string]
-  | readonly ['evicted', string];
+/** A session may name a hundred pending uses, but where issuances are not logged at all every session would. */
+const PENDING_A_SESSION = 4;
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
@@ -45,17 +33,23 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #evicted = new EvictionMemory();
   readonly #pool = new ValuePool();
   #evictions = 0;
+  /** Names of pending uses, in all rows. */
+  #pending = 0;
+  readonly #mostPending: number;
   #earliestLearned = Number.POSITIVE_INFINITY;
   #minute = 0;
 
   constructor(limits: MemoryStoreLimits) {
     const most = Math.max(10, limits.maxSessions);
-    const onEvict = (key: string): void => {
-      this.#evictions++;
-      this.#evicted.add(key);
-    };
-    this.#claims = new SegmentedRows({ most, onEvict });
-    this.#sessions = new SegmentedRows({ most, onEvict });
+    this.#mostPending = most * PENDING_A_SESSION;
+    this.#claims = new SegmentedRows({ most, onLeave: (row, isEvicted) => this.#left(row.key, isEvicted) });
+    this.#sessions = new SegmentedRows({
+      most,
+      onLeave: (row, isEvicted) => {
+        this.#pending -= sizeOf(row.pending);
+        this.#left(row.key, isEvicted);
+      },
+    });
     this.#creators = new LRUCache({ max: most });
     this.#sessionOfKey = new LRUCache({ max: most });
   }
@@ -106,12 +100,8 @@ export class MemoryStore implements SessionStore, SessionView {
   /** Everything that is remembered. A row may change while others are written: any mixture is a state that could have been. */
   *dump(): Generator<StoredRow> {
     yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
-    for (const row of this.#claims.rows()) {
-      yield storedClaims(row);
-    }
-    for (const row of this.#sessions.rows()) {
-      yield storedSession(row);
-    }
+    for (const row of this.#claims.rows()) yield row.stored();
+    for (const row of this.#sessions.rows()) yield row.stored();
     for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
     for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
     for (const key of this.#evicted.keys()) yield ['evicted', key];
@@ -119,12 +109,9 @@ export class MemoryStore implements SessionStore, SessionView {
 
   /** One row of `dump`. */
   stored(kind: 'claims' | 'session', key: string): StoredRow | undefined {
-    if (kind === 'session') {
-      const row = this.#sessions.peek(key);
-      return row && storedSession(row);
-    }
+    if (kind === 'session') return this.#sessions.peek(key)?.stored();
     const row = this.#claims.peek(key);
-    if (row !== undefined) return storedClaims(row);
+    if (row !== undefined) return row.stored();
     const creators = this.#creators.peek(key);
     return creators && ['creator', key, creators];
   }
@@ -137,10 +124,10 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#earliestLearned = Math.min(this.#earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
         break;
       case 'claims':
-        this.#restoreClaims(stored);
+        if (stored[3] >= this.#minute) this.#restoreClaims(ClaimRow.restored(stored, this.#pool));
         break;
       case 'session':
-        this.#restoreSession(stored);
+        if (stored[3] >= this.#minute) this.#restoreSession(SessionRow.restored(stored, this.#pool));
         break;
       case 'creator':
         this.#creators.set(stored[1], stored[2].reduce(withClaim, this.#creators.get(stored[1]) ?? []));
@@ -153,36 +140,29 @@ export class MemoryStore implements SessionStore, SessionView {
     }
   }
 
-  #restoreClaims([, key, owner, keepUntil, isProtected, claims]: StoredRow & { 0: 'claims' }): void {
-    if (keepUntil < this.#minute) return;
-    const known = this.#claims.get(key, this.#minute);
-    if (known !== undefined) {
-      const before = known.all;
-      const after = claims.reduce(withClaim, before);
-      if (after !== before) known.claims = after;
-      if (keepUntil > known.keepUntil) known.keepUntil = keepUntil;
+  #restoreClaims(row: ClaimRow): void {
+    const known = this.#claims.get(row.key, this.#minute);
+    if (known === undefined) {
+      this.#claims.add(row, this.#minute);
       return;
     }
-    const pooled = claims.map((claim) => this.#pool.claim(claim));
-    const [only = pooled] = pooled;
-    const retention = claims[0] === undefined ? 0 : retentionMinutes(claims[0]);
-    const one = pooled.length === 1 ? only : pooled;
-    const row = new ClaimRow(key, this.#pool.text(owner), keepUntil, retention, one);
-    row.isProtected = isProtected;
-    this.#claims.add(row, this.#minute);
+    const before = known.all;
+    const after = row.all.reduce(withClaim, before);
+    if (after !== before) known.claims = after;
+    if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
   }
 
-  #restoreSession([, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' }): void {
-    if (keepUntil < this.#minute) return;
-    const known = this.#sessions.get(key, this.#minute);
-    if (known !== undefined) {
-      mergeFacts(known, facts);
-      if (keepUntil > known.keepUntil) known.keepUntil = keepUntil;
+  #restoreSession(row: SessionRow): void {
+    const known = this.#sessions.get(row.key, this.#minute);
+    if (known === undefined) {
+      this.#pending += sizeOf(row.pending);
+      this.#sessions.add(row, this.#minute);
       return;
     }
-    const row = Object.assign(new SessionRow(key, this.#pool.text(owner), keepUntil), facts);
-    row.isProtected = isProtected;
-    this.#sessions.add(row, this.#minute);
+    this.#pending -= sizeOf(known.pending);
+    mergeFacts(known, row);
+    this.#pending += sizeOf(known.pending);
+    if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
   }
 
   #learnIssuance({ subject, claim }: Issuance): void {
@@ -195,7 +175,8 @@ export class MemoryStore implements SessionStore, SessionView {
     const row = this.#claimRow(subject, claim, retention);
     this.#keepParents(row);
     if (claim.session === undefined) return;
-    const session = this.#sessionRow(claim.session, row.owner, keepUntil);
+    const session = this.#sessionRow(claim.session, row.owner);
+    if (keepUntil > session.keepUntil) session.keepUntil = keepUntil;
     session.issued = withText(session.issued, row.key, MOST_ISSUED);
     // The use may have come first.
     if (session.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
@@ -227,29 +208,40 @@ export class MemoryStore implements SessionStore, SessionView {
     const { accessKeyId, sighting } = use;
     const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#minute);
     // Where the requester is known the row counts for them: two callers of one role do not share a quota.
-    const row = this.#sessionRow(
-      use.session,
-      claims?.owner ?? use.principal,
-      this.#minute + RETENTION_MINUTES,
-    );
+    const row =
+      this.#sessions.held(claims?.session, use.session, this.#minute) ??
+      this.#sessionRow(use.session, claims?.owner ?? use.principal);
+    row.keepUntil = this.#minute + LONGEST_RETENTION_MINUTES;
     this.#sessions.promote(row);
     mergeUse(row, use);
     if (sighting !== undefined && row.earliestPublic === sighting)
       row.earliestPublic = this.#pool.sighting(sighting);
     if (sighting !== undefined && row.earliestPrivate === sighting)
       row.earliestPrivate = this.#pool.sighting(sighting);
-    if (claims !== undefined) this.#used(claims);
-    else this.#learnUnissuedUse(use, row);
+    if (claims === undefined) this.#learnUnissuedUse(use, row);
+    else {
+      claims.session = row;
+      this.#used(claims);
+    }
   }
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
     const { accessKeyId } = use;
-    if (accessKeyId !== undefined && accessKeyId.length <= 128) this.#sessionOfKey.set(accessKeyId, row.key);
+    if (accessKeyId !== undefined) this.#sessionOfKey.set(accessKeyId, row.key);
     for (const subject of textsOf(row.issued)) {
       const issued = this.#claims.get(subject, this.#minute);
       if (issued !== undefined) this.#used(issued);
     }
-    if (sizeOf(row.issued) === 0) addPending(row, use);
+    if (sizeOf(row.issued) !== 0) return;
+    const before = sizeOf(row.pending);
+    addPending(row, use, this.#pending < this.#mostPending);
+    this.#pending += sizeOf(row.pending) - before;
+  }
+
+  #left(key: string, isEvicted: boolean): void {
+    if (!isEvicted) return;
+    this.#evictions++;
+    this.#evicted.add(key);
   }
 
   #used(row: ClaimRow): void {
@@ -271,32 +263,16 @@ export class MemoryStore implements SessionStore, SessionView {
     }
   }
 
-  #sessionRow(key: string, owner: string, keepUntil: number): SessionRow {
-    let row = this.#sessions.get(key, this.#minute);
-    if (row === undefined) {
-      row = new SessionRow(key, this.#pool.text(owner), keepUntil);
-      this.#sessions.add(row, this.#minute);
-    } else if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+  #sessionRow(key: string, owner: string): SessionRow {
+    const known = this.#sessions.get(key, this.#minute);
+    if (known !== undefined) return known;
+    const row = new SessionRow(key, this.#pool.text(owner), this.#minute);
+    this.#sessions.add(row, this.#minute);
     return row;
   }
 }
 
-function storedClaims(row: ClaimRow): StoredRow {
-  return ['claims', row.key, row.owner, row.keepUntil, row.isProtected, row.all];
-}
-
-function storedSession(row: SessionRow): StoredRow {
-  return ['session', row.key, row.owner, row.keepUntil, row.isProtected, row.facts()];
-}
-
-const RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;
-
 export function ownerOf(claim: Claim): string {
   const { invokedBy, principalId, arn, accountId } = claim.requester;
   return invokedBy ?? principalOf(principalId, arn, accountId);
-}
-
-function retentionMinutes(claim: Claim): number {
-  const life = claim.expiresAt === undefined ? LONGEST_LIFE : claim.expiresAt - claim.time;
-  return Math.ceil(Math.min(LONGEST_RETENTION, Math.max(0, life) + GRACE) / MINUTE);
 }

@@ -1,7 +1,8 @@
 import { type CredentialRef, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { type FoundIssuance, findIssuance } from './lineage.ts';
+import type { Origin } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { type Origin, originOfIssuance } from './session-origin.ts';
+import { originOfIssuance } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 
 /** What is known of a credential without an event that uses it. */

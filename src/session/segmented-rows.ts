@@ -39,16 +39,19 @@ class Segment<Row extends KeptRow> {
   }
 }
 
-export interface RowLimits {
+export interface RowLimits<Row> {
   /** Rows in both segments together. */
   readonly most: number;
-  /** Called with the key of a row that had to make room before its time. */
-  readonly onEvict: (key: string) => void;
+  /** Called with a row that leaves; `isEvicted` where it had to make room before its time. */
+  readonly onLeave: (row: Row, isEvicted: boolean) => void;
 }
 
 /** Rows never used may fill what is free, and keep this share when it is not. */
 const PROBATION_SHARE = 1 / 5;
 const QUOTA_SHARE = 1 / 10;
+
+/** The `keepUntil` of a row that was removed, for those that still refer to it. */
+const GONE = -1;
 
 /**
  * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
@@ -59,13 +62,13 @@ export class SegmentedRows<Row extends KeptRow> {
   readonly #rows = new Map<string, Row>();
   readonly #probation: Segment<Row>;
   readonly #protected: Segment<Row>;
-  readonly #limits: RowLimits;
+  readonly #limits: RowLimits<Row>;
   /** One event reads the same row when it merges and when it answers: among a million, a look-up is what costs. */
   #last: Row | undefined;
   /** Reading what was just put there is not a use. */
   #added: Row | undefined;
 
-  constructor(limits: RowLimits) {
+  constructor(limits: RowLimits<Row>) {
     const quota = Math.max(1, Math.floor(limits.most * QUOTA_SHARE));
     this.#probation = new Segment(quota);
     this.#protected = new Segment(quota);
@@ -81,10 +84,18 @@ export class SegmentedRows<Row extends KeptRow> {
     const row = this.#last?.key === key ? this.#last : this.#rows.get(key);
     if (row === undefined) return undefined;
     if (row.keepUntil < minute) {
-      this.#remove(row);
+      this.#remove(row, false);
       return undefined;
     }
     if (row !== this.#added) row.wasRead = true;
+    this.#last = row;
+    return row;
+  }
+
+  /** `row` itself where it is still held under `key`: spares the look-up of a row that another one leads to. */
+  held(row: Row | undefined, key: string, minute: number): Row | undefined {
+    if (row === undefined || row.keepUntil < minute || row.key !== key) return undefined;
+    row.wasRead = true;
     this.#last = row;
     return row;
   }
@@ -120,25 +131,25 @@ export class SegmentedRows<Row extends KeptRow> {
     return row.isProtected ? this.#protected : this.#probation;
   }
 
-  #remove(row: Row): void {
+  #remove(row: Row, isEvicted: boolean): void {
     if (this.#last === row) this.#last = undefined;
     if (this.#added === row) this.#added = undefined;
     this.#rows.delete(row.key);
     this.#segmentOf(row).remove(row);
+    row.keepUntil = GONE;
+    this.#limits.onLeave(row, isEvicted);
   }
 
   /** At most one row a time: the cost of a clean-up is spread over the rows that come. */
   #dropExpired(segment: Segment<Row>, minute: number): void {
     const row = segment.rows.oldest;
-    if (row !== undefined && row.keepUntil < minute) this.#remove(row);
+    if (row !== undefined && row.keepUntil < minute) this.#remove(row, false);
   }
 
   #evict(minute: number): void {
     const probation = this.#probation.rows.size;
     const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#rows.size;
     const row = (fromProbation ? this.#probation : this.#protected).victim();
-    if (row === undefined) return;
-    this.#remove(row);
-    if (row.keepUntil >= minute) this.#limits.onEvict(row.key);
+    if (row !== undefined) this.#remove(row, row.keepUntil >= minute);
   }
 }

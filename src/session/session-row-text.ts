@@ -1,7 +1,8 @@
 import type { RowText } from '../shared-rows/row-text.ts';
 import type { Claim, CredentialKind, ExpiresBasis } from './claim.ts';
 import { partsOfSessionKey } from './credential-key.ts';
-import { ownerOf, type StoredRow } from './memory-store.ts';
+import type { StoredRow } from './memory-rows.ts';
+import { ownerOf } from './memory-store.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { type SmallSet, textsOf } from './small-set.ts';
 import { principalOf } from './use.ts';

@@ -1,7 +1,8 @@
 import type { RowText } from '../shared-rows/row-text.ts';
 import type { RowSpace } from '../shared-rows/shared-rows.ts';
 import { isLongTermKey } from './credential-key.ts';
-import type { MemoryStore, StoredRow } from './memory-store.ts';
+import type { StoredRow } from './memory-rows.ts';
+import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { decodeRow, encodeRow, type SharedKind } from './session-row-text.ts';
 

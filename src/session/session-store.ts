@@ -1,5 +1,4 @@
-import type { Claim } from './claim.ts';
-import type { Issuance } from './issuance.ts';
+import type { Claim, Issuance } from './claim.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { Use } from './use.ts';
 

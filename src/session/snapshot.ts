@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MemoryStore, StoredRow } from './memory-store.ts';
 
 /**
  * The memory store as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows
@@ -12,6 +11,12 @@ import type { MemoryStore, StoredRow } from './memory-store.ts';
 const FORMAT = 'detrails-sessions';
 /** Raised when the rows change their shape; a snapshot of another version is set aside. */
 const VERSION = 1;
+
+/** A memory that can be written down, row by row, and read back. */
+export interface Remembered {
+  dump(): Iterable<unknown>;
+  restore(row: unknown, now: number): void;
+}
 
 interface Header {
   readonly format: string;
@@ -27,7 +32,7 @@ interface Footer {
 const ROWS_A_TURN = 500;
 
 /** Writes beside the old snapshot and puts the new one in its place at once: there is always one whole file. */
-export async function saveSnapshot(store: MemoryStore, path: string): Promise<{ rows: number }> {
+export async function saveSnapshot(store: Remembered, path: string): Promise<{ rows: number }> {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(draft, 'w', 0o600);
@@ -47,7 +52,7 @@ export async function saveSnapshot(store: MemoryStore, path: string): Promise<{ 
   }
 }
 
-async function writeRows(store: MemoryStore, write: (text: string) => Promise<unknown>): Promise<number> {
+async function writeRows(store: Remembered, write: (text: string) => Promise<unknown>): Promise<number> {
   const hash = createHash('sha256');
   await write(`${JSON.stringify({ format: FORMAT, version: VERSION } satisfies Header)}\n`);
   let rows = 0;
@@ -73,7 +78,7 @@ export type Restored =
   | { readonly status: 'broken'; readonly reason: string; readonly setAside: string };
 
 /** Never throws for what the file holds; only where the file system refuses to let a broken one be set aside. */
-export async function restoreSnapshot(store: MemoryStore, path: string, now: number): Promise<Restored> {
+export async function restoreSnapshot(store: Remembered, path: string, now: number): Promise<Restored> {
   try {
     const footer = await verify(path);
     await readLines(path, footer.rows, (row) => store.restore(row, now));
@@ -115,11 +120,11 @@ async function verify(path: string): Promise<Footer> {
   return footer;
 }
 
-async function readLines(path: string, rows: number, take: (row: StoredRow) => void): Promise<void> {
+async function readLines(path: string, rows: number, take: (row: unknown) => void): Promise<void> {
   let line = -1;
   for await (const text of linesOf(path)) {
     line++;
-    if (line > 0 && line <= rows) take(JSON.parse(text) as StoredRow);
+    if (line > 0 && line <= rows) take(JSON.parse(text));
   }
 }
 

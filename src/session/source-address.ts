@@ -162,10 +162,11 @@ const BROWSERS = new Set(['mozilla', 'opera', 'safari', 'chrome', 'firefox', 'ed
 
 /**
  * The client's family: its lower-cased product, without the version that changes with every update. S3 writes the
- * user agent in brackets. All browsers are one family, since one person uses several.
+ * user agent in brackets. All browsers are one family, since one person uses several. Where the console's own servers
+ * make the call, the user agent is a service's name or `AWS Internal`, which says nothing of the client.
  */
 export function clientFamily(userAgent: string | undefined): string | undefined {
-  if (userAgent === undefined) return undefined;
+  if (userAgent === undefined || isServiceAddress(userAgent)) return undefined;
   const start = userAgent.charCodeAt(0) === 0x5b ? 1 : 0;
   const slash = userAgent.indexOf('/', start);
   const end = slash === -1 || slash - start > LONGEST_FAMILY ? start + LONGEST_FAMILY : slash;

@@ -1,4 +1,4 @@
-export type Severity = 'none' | 'low' | 'medium' | 'high';
+type Severity = 'none' | 'low' | 'medium' | 'high';
 
 interface VerdictMeaning {
   readonly anomalous: boolean;

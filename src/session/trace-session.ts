@@ -1,8 +1,10 @@
 import { type Problem, problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { Issuance } from './claim.ts';
 import { type CredentialRef, credentialOf, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
-import { type Issuance, issuanceOf } from './issuance.ts';
-import { type Origin, resolveOrigin } from './session-origin.ts';
+import { issuanceOf } from './issuance.ts';
+import type { Origin } from './origin.ts';
+import { resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 import { checkSource, type SourceKnowledge } from './source-check.ts';

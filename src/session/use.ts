@@ -1,9 +1,10 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { isTemporary, sessionKeyOf } from './credential-key.ts';
+import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
 import { hasText, sizeOf, withText } from './small-set.ts';
 import { clientFamily, type Ip, isPrivateIp, parseIp } from './source-address.ts';
+import { ownCopy, storedId } from './stored-text.ts';
 
 /** One event's use of temporary credentials: what it adds to the session's row. */
 export interface Use {
@@ -25,13 +26,15 @@ export interface Use {
 export function useOf(record: CloudTrailRecord): Use | undefined {
   const identity = record.userIdentity;
   if (record.eventTime === undefined || !isTemporary(identity)) return undefined;
-  const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? identity.accessKeyId;
-  if (session === undefined || session.length > 512) return undefined;
+  // A masked key (`AKIA****************`) is many keys: it is never what tells one session from another.
+  const accessKeyId = isTemporaryKey(identity.accessKeyId) ? identity.accessKeyId : undefined;
+  const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? accessKeyId;
+  if (session === undefined) return undefined;
   const isConsole = record.sessionCredentialFromConsole;
   // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
   const ip = identity.invokedBy === undefined ? parseIp(record.sourceIpAddress) : undefined;
   return {
-    accessKeyId: identity.accessKeyId,
+    accessKeyId,
     session,
     time: record.eventTime,
     ip,
@@ -39,19 +42,19 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
     isConsole,
     isWorkload: identity.ec2RoleDelivery !== undefined || identity.inScopeOf !== undefined,
     pendingName: isConsole || identity.invokedBy !== undefined ? undefined : pendingName(record),
-    principal: principalOf(identity.principalId, identity.arn, identity.accountId),
+    principal: storedId(principalOf(identity.principalId, identity.arn, identity.accountId)),
   };
 }
 
 function sightingOf(record: CloudTrailRecord, ip: Ip, time: number): Sighting {
   return {
     time,
-    eventId: record.eventId,
+    eventId: storedId(record.eventId),
     address: record.sourceIpAddress ?? '',
     isPrivate: isPrivateIp(ip),
     client: clientFamily(record.userAgent),
-    vpcEndpointId: record.vpcEndpointId,
-    vpcEndpointAccountId: record.vpcEndpointAccountId,
+    vpcEndpointId: storedId(record.vpcEndpointId),
+    vpcEndpointAccountId: storedId(record.vpcEndpointAccountId),
   };
 }
 
@@ -61,7 +64,7 @@ const LONGEST_NAME = 64;
 function pendingName(record: CloudTrailRecord): string {
   const name = record.eventId ?? record.requestId;
   if (name !== undefined && name.length <= LONGEST_NAME) return name;
-  return `?${record.eventTime}${record.eventName}${record.sourceIpAddress}`.slice(0, LONGEST_NAME);
+  return ownCopy(`?${record.eventTime}${record.eventName}${record.sourceIpAddress}`.slice(0, LONGEST_NAME));
 }
 
 /** The session name is the caller's choice; the identity behind it is not. Quotas count by this. */
@@ -87,9 +90,10 @@ export function mergeUse(row: SessionFacts, use: Use): void {
   row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);
 }
 
-export function addPending(row: SessionFacts, use: Use): void {
+export function addPending(facts: SessionFacts, use: Use, mayName: boolean): void {
   if (use.pendingName === undefined) return;
   const entry = `${use.accessKeyId ?? ''} ${use.pendingName}`;
-  if (sizeOf(row.pending) === MOST_PENDING && !hasText(row.pending, entry)) row.pendingUnnamed++;
-  row.pending = withText(row.pending, entry, MOST_PENDING);
+  if (hasText(facts.pending, entry)) return;
+  if (!mayName || sizeOf(facts.pending) === MOST_PENDING) facts.pendingUnnamed++;
+  if (mayName) facts.pending = withText(facts.pending, entry, MOST_PENDING);
 }

@@ -1,5 +1,6 @@
 import type { Claim, Requester, Source } from './claim.ts';
 import type { Sighting } from './session-facts.ts';
+import { ownCopy } from './stored-text.ts';
 
 /** Of each of the two generations. */
 const GENERATION = 20_000;
@@ -22,8 +23,6 @@ class Pool<Value> {
   }
 }
 
-const LONGEST = 256;
-
 /**
  * The same ARNs, clients, regions and requesters come with every event as strings and objects of their own, and would
  * be kept as often as there are sessions. Pooled before they are stored, a million sessions fit in a gigabyte.
@@ -34,7 +33,7 @@ export class ValuePool {
   readonly #sources = new Pool<Source>();
 
   text<Text extends string | undefined>(text: Text): Text {
-    return text === undefined || text.length > LONGEST ? text : (this.#texts.of(text, text) as Text);
+    return text === undefined ? text : (this.#texts.of(text, text) as Text);
   }
 
   claim(claim: Claim): Claim {
@@ -54,19 +53,17 @@ export class ValuePool {
     return {
       ...sighting,
       address: this.text(sighting.address),
-      client: this.text(sighting.client),
+      client: sighting.client === undefined ? undefined : this.text(ownCopy(sighting.client)),
       vpcEndpointId: this.text(sighting.vpcEndpointId),
       vpcEndpointAccountId: this.text(sighting.vpcEndpointAccountId),
     };
   }
 
   #requester(requester: Requester): Requester {
-    const key = JSON.stringify(Object.values(requester));
-    return key.length > 4 * LONGEST ? requester : this.#requesters.of(key, requester);
+    return this.#requesters.of(JSON.stringify(Object.values(requester)), requester);
   }
 
   #source(source: Source): Source {
-    const key = JSON.stringify(Object.values(source));
-    return key.length > 4 * LONGEST ? source : this.#sources.of(key, source);
+    return this.#sources.of(JSON.stringify(Object.values(source)), source);
   }
 }

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { Backlog } from './backlog.ts';
 import type { Circuit } from './circuit.ts';
 import type { RowServer } from './row-server.ts';
 import { type RowText, readRowText, writeRowText } from './row-text.ts';
+import { WriteQueue } from './write-queue.ts';
 
 /** What a room keeps in rows: its own memory of them, and how two versions of one row become one. */
 export interface RowSpace<Row> {
@@ -62,7 +62,7 @@ const MOST_ATTEMPTS = 50;
  * once, in TypeScript, and two replicas that write at once lose nothing.
  */
 export class SharedRows<Row> {
-  readonly backlog: Backlog;
+  readonly queue: WriteQueue;
   readonly #options: SharedRowsOptions<Row>;
   readonly #held: LRUCache<string, Held<Row>>;
   readonly #writing = new Map<string, Writing>();
@@ -76,7 +76,7 @@ export class SharedRows<Row> {
   constructor(options: SharedRowsOptions<Row>) {
     this.#options = options;
     this.#held = new LRUCache({ max: Math.max(100, options.mostHeld) });
-    this.backlog = new Backlog(options.mostWaiting);
+    this.queue = new WriteQueue(options.mostWaiting);
     options.circuit.onAnswer(() => this.#replay());
   }
 
@@ -102,7 +102,7 @@ export class SharedRows<Row> {
   /** For a row that was added to while the server cannot be reached. */
   putLater(key: string): void {
     this.#noteChange(key);
-    this.backlog.add(key);
+    this.queue.add(key);
   }
 
   /** Counts the changes of rows, so that whoever read some can ask whether they are still the same. */
@@ -144,7 +144,7 @@ export class SharedRows<Row> {
     return false;
   }
 
-  /** Resolves once the server holds all that is known of the row now. Where it cannot be reached, the row waits in the backlog. */
+  /** Resolves once the server holds all that is known of the row now. Where it cannot be reached, the row waits in the queue. */
   put(key: string): Promise<void> {
     const running = this.#writing.get(key);
     if (running !== undefined) {
@@ -153,7 +153,7 @@ export class SharedRows<Row> {
     }
     const done = this.#swap(key).finally(() => this.#writing.delete(key));
     this.#writing.set(key, { done, next: undefined });
-    done.catch(() => this.backlog.add(key));
+    done.catch(() => this.queue.add(key));
     return done;
   }
 
@@ -228,14 +228,14 @@ export class SharedRows<Row> {
 
   /** Brings to the server what was learned without it. */
   async #replay(): Promise<void> {
-    if (this.#isReplaying || this.backlog.size === 0) return;
+    if (this.#isReplaying || this.queue.size === 0) return;
     this.#isReplaying = true;
     try {
-      while (this.backlog.size > 0 && this.#options.circuit.isUp) {
-        const keys = this.backlog.first(REPLAYED_AT_ONCE);
+      while (this.queue.size > 0 && this.#options.circuit.isUp) {
+        const keys = this.queue.first(REPLAYED_AT_ONCE);
         await this.fetched(keys);
         await Promise.all(keys.map((key) => (this.isAhead(key) ? this.put(key) : undefined)));
-        this.backlog.remove(keys);
+        this.queue.remove(keys);
       }
     } catch {
       // What is left waits for the next time that the server answers.

@@ -36,6 +36,8 @@ export interface PolicyEventRule {
   /** Whom or what the policy is for; a name that is an ARN stands for itself. */
   readonly subject?: { readonly type: string; readonly name: readonly FieldPath[] };
   readonly group?: readonly FieldPath[];
+  /** The boundary that the call sets besides what the row is about. */
+  readonly boundary?: readonly FieldPath[];
   /** Whether what the policy says is in force after the call: `true` names the field that decides. */
   readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
   /** False where the policy lives no longer than the call's answer. */
@@ -70,6 +72,11 @@ export class PolicyEvents {
 
   find(source: string | undefined, event: string | undefined): PolicyEventRule | undefined {
     if (source === undefined || event === undefined) return undefined;
-    return this.#rules.get(source)?.get(event);
+    return (this.#rules.get(source) ?? this.#rules.get(withoutCountry(source)))?.get(event);
   }
+}
+
+/** Some services of the partition aws-cn write `.amazonaws.com.cn`. */
+function withoutCountry(source: string): string {
+  return source.endsWith('.amazonaws.com.cn') ? source.slice(0, -'.cn'.length) : source;
 }

@@ -121,6 +121,13 @@ export class ThreatTable {
     }
   }
 
+  /** Every call that was decided, with what was decided; rules are not listed, because they name no calls. */
+  *decided(): Generator<readonly [eventSource: string, eventName: string, entry: ThreatEntry]> {
+    for (const [eventSource, events] of this.#events) {
+      for (const [eventName, entry] of events) yield [eventSource, eventName, entry];
+    }
+  }
+
   find(eventSource: string, eventName: string): ThreatEntry | undefined {
     if (eventName.length > LONGEST_NAME) return undefined;
     const events = this.#events.get(eventSource);

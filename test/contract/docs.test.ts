@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { Settings } from '../../src/config.ts';
 import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
+import { testService } from '../service.ts';
 
+const service = testService();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(root + path, 'utf8');
 
@@ -63,6 +65,14 @@ describe('the documentation is true', () => {
       }
     }
     expect(broken).toEqual([]);
+  });
+
+  test('the README shows what its curl is answered, and the event that it sends', async () => {
+    const readme = read('README.md');
+    const [, file = ''] = /--data-binary @(\S+)/.exec(readme) ?? [];
+    const response = await service.app.inject({ method: 'POST', url: '/enrich', payload: read(file) });
+    const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+    expect(response.json()).toMatchObject(JSON.parse(shown));
   });
 
   test('the README is short enough to be read', () => {

@@ -45,7 +45,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The processes, and what puts them together, may import everything below them. */
-const PROCESSES = ['server', 'cli', 'service', 'context', 'share-memory', 'keep-sessions', 'reload-tables'];
+const PROCESSES = [
+  'server',
+  'cli',
+  'service',
+  'context',
+  'share-memory',
+  'keep-memories',
+  'reload-tables',
+  'reload-access',
+  'drain',
+];
 
 /** Packages that belong to the door and to storage, not to the domain. */
 const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];

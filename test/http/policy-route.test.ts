@@ -56,6 +56,8 @@ describe('POST /policies/analyze', () => {
     };
     const { analysis } = (await analyze({ policy: trust, kind: 'trust' })).json();
     expect(analysis.external_accounts).toEqual(['444455556666']);
+    const own = (await analyze({ policy: trust, kind: 'trust', account: '444455556666' })).json();
+    expect(own.analysis.external_accounts).toEqual([]);
     const cloudsplaining = (await analyze({ policy: trust, kind: 'trust', mode: 'cloudsplaining' })).json();
     expect(cloudsplaining.analysis.assumable_by_cross_account_principal).toEqual([
       'arn:aws:iam::444455556666:root',
@@ -67,6 +69,7 @@ describe('POST /policies/analyze', () => {
     ['no policy', {}, 'bad_request', 'policy'],
     ['an unknown kind', { policy: admin, kind: 'SECRET' }, 'bad_request', 'kind'],
     ['an unknown mode', { policy: admin, mode: 'SECRET' }, 'bad_request', 'mode'],
+    ['an account that is none', { policy: admin, account: 'SECRET' }, 'bad_request', 'account'],
     ['text that is no policy', { policy: 'SECRET' }, 'policy_invalid', 'policy'],
     ['an empty text', { policy: '' }, 'policy_invalid', 'policy'],
   ])('%s is refused with a place, and not repeated', async (_name, payload, code, path) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
+import { textsOf } from '../../src/session/small-set.ts';
 import { ask, newStore } from './trail.ts';
 
 const MAX = 20_000;
@@ -121,4 +122,42 @@ test('parents live as long as their children', () => {
     learn: false,
   });
   expect(answer.origin).toMatchObject({ status: 'found', chain_depth: 2, root: { type: 'IAMUser' } });
+});
+
+test('a session without an issuance is remembered for 61 hours after its last use', () => {
+  const hour = 3_600_000;
+  const start = Date.parse('2026-11-24T12:00:00Z');
+  const store = newStore();
+  ask(store, { ...use(VICTIM, 'alice'), sourceIPAddress: '198.51.100.200' }, { now: () => start });
+  const later = { ...use(VICTIM, 'alice'), eventID: 'later', eventTime: '2026-11-24T10:06:00Z' };
+  const at = (hours: number) => ({ now: () => start + hours * hour, learn: false });
+  expect(ask(store, later, at(60)).source_check).toMatchObject({ verdict: 'different_source' });
+  expect(ask(store, later, at(62)).source_check).toMatchObject({ verdict: 'origin_unknown' });
+});
+
+test('uses that await their issuance are named in bounded memory, and counted beyond it', () => {
+  const store = newStore(100);
+  for (let session = 0; session < 50; session++) {
+    for (let i = 0; i < 20; i++)
+      ask(store, { ...use(VICTIM, `s${session}`), eventID: `use-${session}-${i}` });
+  }
+  let named = 0;
+  let unnamed = 0;
+  for (const row of store.dump()) {
+    if (row[0] !== 'session') continue;
+    named += textsOf(row[5].pending).length;
+    unnamed += row[5].pendingUnnamed;
+  }
+  expect(named).toBe(400);
+  expect(unnamed).toBe(600);
+});
+
+test('a hundred pending uses are named, and the others counted', () => {
+  const store = newStore();
+  for (let i = 0; i < 130; i++) {
+    ask(store, { ...use(VICTIM, 'alice'), eventID: `use-${String(i).padStart(3, '0')}` });
+  }
+  const { issued } = ask(store, issuance('alice', VICTIM, 'alice'));
+  expect(issued?.pending_event_ids).toHaveLength(100);
+  expect(issued?.pending_count).toBe(130);
 });

@@ -102,7 +102,8 @@ test.each([
   ['Boto3/1.26', 'boto3'],
   ['Mozilla/5.0 (X11)', 'browser'],
   ['Opera/9', 'browser'],
-  ['console.amazonaws.com', 'console.amazonaws.com'],
+  ['console.amazonaws.com', undefined],
+  ['AWS Internal', undefined],
   ['', undefined],
   [undefined, undefined],
 ])('the client %j is of the family %j', (userAgent, family) => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/event/json.ts';
-import { MemoryStore, type StoredRow } from '../../src/session/memory-store.ts';
+import type { StoredRow } from '../../src/session/memory-rows.ts';
+import { MemoryStore } from '../../src/session/memory-store.ts';
 import { SessionRows } from '../../src/session/session-rows.ts';
 import { SharedStore } from '../../src/session/shared-store.ts';
 import { Circuit } from '../../src/shared-rows/circuit.ts';

@@ -128,10 +128,10 @@ test('without the server a replica answers at once by itself, says so, and bring
   const used = trace(a, USE);
   expect(used).toMatchObject({ origin: { status: 'found' }, problems: [{ code: 'store_unavailable' }] });
   expect(trace(b, USE)).toMatchObject({ origin: { status: 'unknown', reason: 'store_unavailable' } });
-  expect(a.rows.backlog.size).toBeGreaterThan(1);
+  expect(a.rows.queue.size).toBeGreaterThan(1);
   server.isConnected = true;
-  for (let i = 0; i < 100 && !(b.circuit.isUp && a.rows.backlog.size === 0); i++) await wait(20);
-  expect(a.rows.backlog.size).toBe(0);
+  for (let i = 0; i < 100 && !(b.circuit.isUp && a.rows.queue.size === 0); i++) await wait(20);
+  expect(a.rows.queue.size).toBe(0);
   expect((await askLater(b.store, USE)).origin?.status).toBe('found');
 });
 
@@ -157,7 +157,7 @@ test('a server that takes no writes still answers, and what waits is written whe
   expect(await trace(a, ISSUANCE)).toMatchObject({ problems: [{ code: 'store_unavailable' }] });
   expect(a.circuit.isUp).toBe(true);
   server.refusal = undefined;
-  for (let i = 0; i < 100 && a.rows.backlog.size > 0; i++) await wait(20);
+  for (let i = 0; i < 100 && a.rows.queue.size > 0; i++) await wait(20);
   expect((await askLater(b.store, USE)).origin?.status).toBe('found');
 });
 
@@ -166,8 +166,8 @@ test('the queue of what waits is bounded, and counts what it gave up', async () 
   const replica = await startReplica(server, { mostWaiting: 10 });
   server.disconnect();
   for (const event of sessionEvents({ sessions: 50, uses: 0, unissued: 0 })) trace(replica, event);
-  expect(replica.rows.backlog.size).toBe(10);
-  expect(replica.rows.backlog.dropped).toBeGreaterThanOrEqual(100 + 1 - 10);
+  expect(replica.rows.queue.size).toBe(10);
+  expect(replica.rows.queue.dropped).toBeGreaterThanOrEqual(100 + 1 - 10);
 });
 
 test('a key or a name of a megabyte goes nowhere', async () => {
@@ -180,7 +180,7 @@ test('a key or a name of a megabyte goes nowhere', async () => {
   }
   server.disconnect();
   await trace(replica, { ...USE, userIdentity: { ...identity, accessKeyId: `ASIA${long}` } });
-  expect([...server.rows.keys(), ...replica.rows.backlog.first(100)].every((key) => key.length < 3000)).toBe(
+  expect([...server.rows.keys(), ...replica.rows.queue.first(100)].every((key) => key.length < 3000)).toBe(
     true,
   );
 });

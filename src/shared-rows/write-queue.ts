@@ -2,7 +2,7 @@
  * Keys of rows that the server does not hold yet. What is to be written is the row as it will then be known, so that
  * a row waits once, however much is added to it.
  */
-export class Backlog {
+export class WriteQueue {
   readonly #keys = new Set<string>();
   readonly #most: number;
   #dropped = 0;

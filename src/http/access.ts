@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { Config } from '../config.ts';
+import { LoginLimit } from './login-limit.ts';
+import { type Caller, Tokens } from './tokens.ts';
+
+/** Who is asking, or why that is not known. */
+export type Identified = Caller | 'no_credential' | 'wrong_credential';
+
+/** Who may call: the tokens of a file, the clients of a certificate authority, or both; one of them is enough. */
+export class AccessControl {
+  readonly logins = new LoginLimit();
+  readonly #path: string;
+  readonly #certified: Caller | undefined;
+  #tokens: Tokens | undefined;
+
+  /** Throws a TokensError, or an error of the file system, where the tokens cannot be read. */
+  constructor({ tokensFile, tls }: Config) {
+    this.#path = tokensFile;
+    this.reload();
+    if (tls?.clientCaFile !== undefined)
+      this.#certified = { name: 'certificate', scopes: new Set(tls.clientScopes) };
+  }
+
+  get tokensFile(): string {
+    return this.#path;
+  }
+
+  /** Reads the tokens again, all or none: where that throws, the old ones stay. Returns their number. */
+  reload(): number {
+    if (this.#path === '') return 0;
+    this.#tokens = new Tokens(readFileSync(this.#path, 'utf8'));
+    return this.#tokens.size;
+  }
+
+  /** A header that is there must be right: a certificate does not make up for a wrong token. */
+  identify(request: IncomingMessage): Identified {
+    const header = request.headers.authorization;
+    if (header !== undefined) return this.#tokens?.callerOf(header) ?? 'wrong_credential';
+    const { socket } = request;
+    if (this.#certified === undefined || !(socket instanceof TLSSocket)) return 'no_credential';
+    if (socket.authorized) return this.#certified;
+    return hasCertificate(socket) ? 'wrong_credential' : 'no_credential';
+  }
+}
+
+/** Node: an empty object where the client sent no certificate. */
+function hasCertificate(socket: TLSSocket): boolean {
+  return Object.keys(socket.getPeerCertificate()).length > 0;
+}

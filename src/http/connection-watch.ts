@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import { Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Metrics } from '../observability/metrics.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { headOf, requestOn } from './request-head.ts';
+
+/** These read as fast as they can answer, so that the length of their bodies says nothing. */
+const STREAMED = ['/enrich/batch', '/sessions'];
+
+export interface WatchOptions {
+  readonly limits: ConnectionLimits;
+  readonly bodyLimitBytes: number;
+  readonly maxConnections: number;
+  readonly metrics: Metrics;
+}
+
+/** Knows the open connections of a server: drops those that hold up memory, and waits for the others at the end. */
+export class ConnectionWatch {
+  readonly #server: Server;
+  readonly #options: WatchOptions;
+  readonly #sockets = new Set<Socket>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(server: Server, options: WatchOptions) {
+    this.#server = server;
+    this.#options = options;
+    server.maxConnections = options.maxConnections;
+    server.on('drop', () => this.#count('too_many'));
+    // Over TLS requests come on a socket of their own, around that of the connection.
+    for (const event of ['connection', 'secureConnection']) {
+      server.on(event, (socket: Socket) => {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+      });
+    }
+    this.#timer = setInterval(() => this.sweep(performance.now()), options.limits.sweep);
+    this.#timer.unref();
+  }
+
+  /**
+   * Closes connections whose body takes too long, and the oldest of those that take more than a moment where they
+   * hold too much together. What a body will hold is known by its Content-Length before it is there.
+   */
+  sweep(now: number): void {
+    const { limits, bodyLimitBytes } = this.#options;
+    const slow: { socket: Socket; age: number; bytes: number }[] = [];
+    for (const socket of this.#sockets) {
+      const request = requestOn(socket);
+      if (request === undefined || request.complete || isStreamed(request)) continue;
+      const age = now - headOf(request);
+      if (age > limits.body) this.#drop(socket, 'slow');
+      else if (age > 1000) {
+        const declared = Number(request.headers['content-length'] ?? bodyLimitBytes);
+        slow.push({ socket, age, bytes: Math.min(declared, bodyLimitBytes) });
+      }
+    }
+    slow.sort((a, b) => a.age - b.age);
+    let bytes = 0;
+    for (const entry of slow) {
+      bytes += entry.bytes;
+      if (bytes > limits.bytesUnderWay) this.#drop(entry.socket, 'memory');
+    }
+  }
+
+  /** Stops taking connections and leaves the open ones alone: http's own close would break those between two requests. */
+  stopListening(): void {
+    if (this.#server.listening) Server.prototype.close.call(this.#server);
+  }
+
+  /** Waits until no connection is open, but no longer than that. */
+  async allClosed(milliseconds: number): Promise<boolean> {
+    const end = performance.now() + milliseconds;
+    while (this.#sockets.size > 0 && performance.now() < end) await wait(10);
+    return this.#sockets.size === 0;
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #drop(socket: Socket, reason: string): void {
+    this.#count(reason);
+    socket.destroy();
+  }
+
+  #count(reason: string): void {
+    this.#options.metrics.connectionsDropped.inc({ reason });
+  }
+}
+
+function isStreamed({ url = '' }: IncomingMessage): boolean {
+  return STREAMED.includes(url.split('?', 1)[0] ?? '');
+}

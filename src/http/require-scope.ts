@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Scope } from '../config.ts';
+import type { EnrichmentContext } from '../enrichment/enrich.ts';
+import { withoutLearning } from '../enrichment/without-learning.ts';
+import type { RefusalCode } from '../errors.ts';
+import type { AccessControl } from './access.ts';
+import { sendRefusal } from './refusal-handler.ts';
+import { headOf } from './request-head.ts';
+import type { ServiceContext } from './service-context.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The scope that a caller needs where credentials are asked for; `none` lets anyone in. */
+    scope?: Scope | 'none';
+  }
+}
+
+/** A route that does not say what it needs is not open by that: reading is the least that a credential allows. */
+const DEFAULT_SCOPE: Scope = 'read';
+
+/** RFC 9110, 11.6.1: both schemes that are taken. `Basic` makes a browser ask, so that /docs can be opened. */
+const CHALLENGE = 'Bearer realm="detrails", Basic realm="detrails", charset="UTF-8"';
+
+const GUEST = Symbol('asks, and is not learned from');
+
+interface Marked extends IncomingMessage {
+  [GUEST]?: true;
+}
+
+/** Refuses callers without the scope of the route. Where no credentials are asked for there is no hook at all. */
+export function registerAccess(app: FastifyInstance, context: ServiceContext): void {
+  const { access } = context;
+  if (access === undefined) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    const needed = request.routeOptions.config.scope ?? DEFAULT_SCOPE;
+    if (needed === 'none' || request.is404) return done();
+    const caller = access.identify(request.raw);
+    if (typeof caller === 'string') {
+      refuseLogin(request, reply, caller === 'wrong_credential', access, context);
+    } else if (!caller.scopes.has(needed)) {
+      refuse(request, reply, 'forbidden', context);
+    } else {
+      if (!caller.scopes.has('learn')) (request.raw as Marked)[GUEST] = true;
+      done();
+    }
+  });
+}
+
+/** Asking without any credential is no guess, and is how a browser begins: only wrong ones are counted. */
+function refuseLogin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isGuess: boolean,
+  access: AccessControl,
+  context: ServiceContext,
+): void {
+  reply.header('www-authenticate', CHALLENGE);
+  if (!isGuess) {
+    refuse(request, reply, 'unauthorized', context);
+    return;
+  }
+  const { retryAfter, isNews } = access.logins.failed(request.ip, Date.now());
+  if (isNews) {
+    context.log.warn(
+      { 'source.ip': request.ip, 'event.outcome': 'failure' },
+      retryAfter === undefined ? 'a login failed' : 'logins fail again and again: no more lines for a minute',
+    );
+  }
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  refuse(request, reply, retryAfter === undefined ? 'unauthorized' : 'too_many_logins', context);
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: RefusalCode,
+  { metrics, requestMeter }: ServiceContext,
+): void {
+  metrics.accessRefusals.inc({ code });
+  sendRefusal(reply, code);
+  // The routes of the scope that counts by hooks are counted there.
+  if (request.routeOptions.url === '/enrich')
+    requestMeter.route('/enrich').answered(reply.statusCode, headOf(request.raw));
+}
+
+/** What a request is answered from: for a caller without the scope `learn`, something that forgets it at once. */
+export function enrichmentOf(context: ServiceContext): (request: IncomingMessage) => EnrichmentContext {
+  const { access, enrichment } = context;
+  if (access === undefined) return () => enrichment;
+  const guests = withoutLearning(enrichment);
+  return (request) => ((request as Marked)[GUEST] ? guests : enrichment);
+}

@@ -1,0 +1,76 @@
+import type { Config } from './config.ts';
+import type { Logger } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
+import type { LocalPolicyMemory } from './policy/policy-memory.ts';
+import type { StoredRow } from './session/memory-rows.ts';
+import type { MemoryStore } from './session/memory-store.ts';
+import { type Remembered, restoreSnapshot, saveSnapshot } from './session/snapshot.ts';
+
+/** What is kept over a restart. */
+export interface Memories {
+  readonly sessions: MemoryStore;
+  readonly policies: LocalPolicyMemory;
+}
+
+export interface MemoryKeeper {
+  /** Writes the last snapshot. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Restores what is remembered of credentials and of policies at start, and writes it every so many minutes and at the end. A broken snapshot
+ * is set aside and reported; one that cannot be written is reported, and tried again: neither stops the service.
+ */
+export async function keepMemories(
+  memories: Memories,
+  config: Config,
+  log: Logger,
+  metrics: Metrics,
+): Promise<MemoryKeeper> {
+  const path = config.sessionSnapshot;
+  if (path === '') return { stop: async () => undefined };
+  const store = together(memories);
+  const restored = await restoreSnapshot(store, path, Date.now());
+  if (restored.status === 'restored') log.info(`restored ${restored.rows} rows of memory`);
+  if (restored.status === 'broken') log.error(`the snapshot of the memory was set aside: ${restored.reason}`);
+
+  let writing: Promise<void> = Promise.resolve();
+  const write = (): Promise<void> => {
+    writing = writing.then(() => saveOnce(store, path, log, metrics));
+    return writing;
+  };
+  const timer = setInterval(write, config.sessionSnapshotMinutes * 60_000);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await write();
+    },
+  };
+}
+
+async function saveOnce(store: Remembered, path: string, log: Logger, metrics: Metrics): Promise<void> {
+  try {
+    await saveSnapshot(store, path);
+    metrics.snapshots.inc({ result: 'success' });
+  } catch (error) {
+    metrics.snapshots.inc({ result: 'failure' });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    log.error(`the snapshot of the memory could not be written: ${code}`);
+  }
+}
+
+/** Both memories in one file, so that a restart finds them of one moment. */
+function together({ sessions, policies }: Memories): Remembered {
+  return {
+    *dump() {
+      for (const row of sessions.dump()) yield ['session', row];
+      for (const row of policies.dump()) yield ['policy', row];
+    },
+    restore(row, now) {
+      const [memory, content] = row as [string, unknown];
+      if (memory === 'session') sessions.restore(content as StoredRow, now);
+      else policies.restore(content);
+    },
+  };
+}

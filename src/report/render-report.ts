@@ -1,0 +1,91 @@
+import { html, Markup } from './html.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { type EnrichedEvent, ReportData } from './report-data.ts';
+import {
+  attackSection,
+  chainSection,
+  movedSection,
+  numbers,
+  policySection,
+  principalSection,
+  type Section,
+  timeSection,
+  timeText,
+  topSection,
+} from './sections.ts';
+
+export interface ReportOptions {
+  /** Stands at the top of the page and in the window's title. */
+  readonly title?: string;
+  /** Time of making, in milliseconds; left out of the page where it is not given. */
+  readonly madeAt?: number;
+}
+
+/**
+ * Sums up enriched events as one HTML page that needs nothing else: no network, no script, no font. Memory and the
+ * size of the page do not grow with the number of events. Everything that comes from an event is escaped.
+ */
+export async function renderReport(
+  events: AsyncIterable<EnrichedEvent> | Iterable<EnrichedEvent>,
+  options: ReportOptions = {},
+): Promise<string> {
+  const data = new ReportData();
+  for await (const event of events) data.add(event);
+  return renderPage(data, options);
+}
+
+export function renderPage(data: ReportData, options: ReportOptions = {}): string {
+  const sections = [
+    timeSection(data),
+    attackSection(data),
+    principalSection(data),
+    chainSection(data),
+    movedSection(data),
+    policySection(data),
+    topSection(data),
+  ];
+  const title = options.title ?? 'CloudTrail in details';
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${new Markup(PAGE_STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#events">Skip to the top events</a>
+<header>
+<h1>${title}</h1>
+<p class="quiet">${period(data)}</p>
+${numbers(data)}
+<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+</header>
+<main>
+${sections.map(sectionMarkup)}
+</main>
+<footer>${footer(data, options)}</footer>
+</body>
+</html>
+`.text;
+}
+
+function sectionMarkup({ id, title, body }: Section): Markup {
+  return html`<section aria-labelledby="${id}"><h2 id="${id}" tabindex="-1">${title}</h2>
+${body}
+</section>
+`;
+}
+
+function period({ first, last, accounts }: ReportData): string {
+  const from = first === undefined ? 'No event has a time' : `${timeText(first)} to ${timeText(last)} UTC`;
+  const shown = [...accounts].slice(0, 5).join(', ');
+  const more = accounts.size > 5 ? ` and ${accounts.size - 5} more` : '';
+  return accounts.size === 0 ? from : `${from}, account ${shown}${more}`;
+}
+
+function footer({ tables }: ReportData, { madeAt }: ReportOptions): Markup {
+  return html`<p>Made by Det{R}ails${madeAt === undefined ? '' : ` on ${timeText(madeAt)} UTC`}${tables === undefined ? '' : `, with tables of ${tables}`}. A score of 0 to 100 says how much an event asks for attention: 90 critical, 70 high, 40 medium, 10 low. ATT&CK is a registered trademark of The MITRE Corporation.</p>`;
+}

@@ -1,0 +1,87 @@
+import { parseArn } from '../event/arn.ts';
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { objectAt, textAt } from '../event/json.ts';
+import type { Claim, Issuance, Requester } from './claim.ts';
+import { plainClaim } from './claim-of-record.ts';
+import {
+  consoleSubject,
+  isLongTermKey,
+  loginSubject,
+  sessionKeyOf,
+  signInSubject,
+} from './credential-key.ts';
+import { arnAt, storedId, storedName } from './stored-text.ts';
+
+/** A long-term key or a console password: whoever made it can use it, so its maker is its origin. */
+export function creation(record: CloudTrailRecord, time: number): Issuance | undefined {
+  if (record.eventName === 'CreateAccessKey') {
+    const accessKeyId = textAt(objectAt(record.responseElements, 'accessKey'), 'accessKeyId');
+    if (!isLongTermKey(accessKeyId)) return undefined;
+    return {
+      subject: accessKeyId,
+      claim: plainClaim(record, time, 'long_term_key', 'iam:CreateAccessKey'),
+    };
+  }
+  if (record.eventName !== 'CreateLoginProfile') return undefined;
+  const userName =
+    textAt(objectAt(record.responseElements, 'loginProfile'), 'userName') ??
+    textAt(record.requestParameters, 'userName');
+  const subject = loginSubject(record.recipientAccountId ?? record.userIdentity.accountId, userName);
+  if (subject === undefined) return undefined;
+  return {
+    subject,
+    claim: plainClaim(record, time, 'login_profile', 'iam:CreateLoginProfile'),
+  };
+}
+
+/** A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its creation. */
+export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const outcome = textAt(record.responseElements, record.eventName ?? '');
+  if (outcome === 'Failure') return undefined;
+  const plain = plainClaim(record, time, 'console_session', `signin:${record.eventName}`);
+  const claim = record.eventName === 'SwitchRole' ? switchedFrom(record, plain) : plain;
+  const session = signInSubject(record.userIdentity.signInSessionArn);
+  if (session !== undefined) return { subject: session, claim };
+  if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
+  const key = sessionKeyOf(record.userIdentity.principalId, time);
+  return key === undefined ? undefined : { subject: consoleSubject(key), claim };
+}
+
+/** SwitchRole is recorded as the role that was switched to; who switched stands beside it. */
+function switchedFrom(record: CloudTrailRecord, claim: Claim): Claim {
+  const arn = arnAt(record.additionalEventData, 'SwitchFrom');
+  if (arn === undefined) return claim;
+  const parsed = parseArn(arn);
+  const requester: Requester = {
+    type: parsed?.service === 'sts' ? 'AssumedRole' : parsed?.resource === 'root' ? 'Root' : 'IAMUser',
+    arn: storedName(arn),
+    accountId: storedId(parsed?.account),
+    principalId: undefined,
+    accessKeyId: undefined,
+    invokedBy: undefined,
+    createdAt: undefined,
+    signInSessionArn: undefined,
+  };
+  return { ...claim, requester };
+}
+
+/** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
+export function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const role = arnAt(record.requestParameters, 'roleArn');
+  const name = textAt(record.requestParameters, 'roleSessionName');
+  const arn = role === undefined ? undefined : parseArn(role);
+  if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;
+  const roleName = arn.resource.slice(arn.resource.lastIndexOf('/') + 1);
+  const sessionArn = `arn:${arn.partition}:sts::${arn.account}:assumed-role/${roleName}/${name}`;
+  const subject = hiddenSubjectOf(sessionArn, time);
+  if (subject === undefined) return undefined;
+  return {
+    subject,
+    claim: plainClaim(record, time, 'assumed_role', `sts:${record.eventName}`),
+  };
+}
+
+export function hiddenSubjectOf(sessionArn: string | undefined, time: number): string | undefined {
+  if (sessionArn === undefined || sessionArn.length > 512) return undefined;
+  return `hidden:${sessionArn}@${Math.floor(time / 1000)}`;
+}

@@ -1,0 +1,87 @@
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { type CredentialRef, sessionKeyOf } from './credential-key.ts';
+import { describedOrigin, isConsole, ownIdentity } from './describe-origin.ts';
+import { findSignIn, lineageOf } from './lineage.ts';
+import { hiddenSubjectOf } from './made-credentials.ts';
+import type { Origin, UnknownReason } from './origin.ts';
+import type { SessionFacts } from './session-facts.ts';
+import type { SessionView } from './session-store.ts';
+import { clientFamily } from './source-address.ts';
+
+/** No issuance and no description: what the session's other events, or AWS's ways, still say. */
+export function unseenOrigin(
+  record: CloudTrailRecord,
+  credential: CredentialRef,
+  row: SessionFacts | undefined,
+  view: SessionView,
+): Origin {
+  const described = ownIdentity(record);
+  if (isConsole(record, row)) {
+    const signIn = findSignIn(view, credential);
+    return describedOrigin(record, row, {
+      status: record.sessionCredentialFromConsole ? 'self_described' : 'inferred',
+      confidence: described === undefined && signIn === undefined ? 'medium' : 'high',
+      ...(described && { described }),
+      ...(signIn && { lineage: lineageOf(view, signIn) }),
+    });
+  }
+  // A service that acts for a caller signs with a key of its own making, of which no record is written.
+  if (record.userIdentity.invokedBy !== undefined) {
+    return describedOrigin(record, row, {
+      status: 'self_described',
+      confidence: 'medium',
+      reason: 'delivered_by_service',
+      ...(described && { described }),
+    });
+  }
+  if (looksLikeConsole(record.userAgent)) {
+    return describedOrigin(record, row, {
+      status: 'inferred',
+      confidence: 'low',
+      kind: 'console_session',
+      ...(described && { described }),
+    });
+  }
+  return describedOrigin(record, row, {
+    status: 'unknown',
+    reason: unknownReason(record, credential, view),
+    ...(described && { described }),
+  });
+}
+
+function unknownReason(
+  record: CloudTrailRecord,
+  credential: CredentialRef,
+  view: SessionView,
+): UnknownReason {
+  const identity = record.userIdentity;
+  const session = sessionKeyOf(credential.principalId, credential.createdAt);
+  const isEvicted = [credential.accessKeyId, session].some(
+    (key) => key !== undefined && view.wasEvicted(key),
+  );
+  if (isEvicted) return 'evicted';
+  if (!view.isComplete) return 'store_unavailable';
+  if (isHidden(identity.arn, credential.createdAt, view)) return 'response_hidden';
+  // IAM User Guide, "Service-linked roles": only the service can assume them, and it tells no one.
+  if (identity.sessionIssuer?.arn?.includes(':role/aws-service-role/') === true)
+    return 'delivered_by_service';
+  const created = credential.createdAt ?? record.eventTime;
+  return created !== undefined && created < view.earliestLearned ? 'warming_up' : 'not_seen';
+}
+
+function isHidden(arn: string | undefined, createdAt: number | undefined, view: SessionView): boolean {
+  if (arn === undefined || createdAt === undefined) return false;
+  for (let seconds = -2; seconds <= 2; seconds++) {
+    const subject = hiddenSubjectOf(arn, createdAt + seconds * 1000);
+    if (subject !== undefined && view.claims(subject) !== undefined) return true;
+  }
+  return false;
+}
+
+function looksLikeConsole(userAgent: string | undefined): boolean {
+  return (
+    userAgent === 'console.amazonaws.com' ||
+    userAgent === 'signin.amazonaws.com' ||
+    clientFamily(userAgent) === 'browser'
+  );
+}

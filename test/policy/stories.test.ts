@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Value } from 'typebox/value';
+import { describe, expect, test } from 'vitest';
+import { composePolicy } from '../../src/enrichment/compose-policy.ts';
+import { PolicySchema } from '../../src/enrichment/policy-schema.ts';
+import { parseRecord } from '../../src/event/parse-record.ts';
+import { analyzeEventPolicies } from '../../src/policy/analyze-event-policies.ts';
+import { LocalPolicyMemory, type PolicyMemory } from '../../src/policy/policy-memory.ts';
+import { analyzer } from './analyzer.ts';
+
+/** One call, and the part of the answer's `policy` that matters; without `policy` there is none. */
+interface Call {
+  readonly call: string;
+  readonly source?: string;
+  /** `user/...` or `role/...` of account 111122223333. */
+  readonly by?: string;
+  readonly error?: string;
+  readonly request: Readonly<Record<string, unknown>> | null;
+  readonly response?: Readonly<Record<string, unknown>>;
+  readonly policy?: Readonly<Record<string, unknown>>;
+  /** `code path` of each problem. */
+  readonly problems?: readonly string[];
+}
+
+interface Story {
+  readonly name: string;
+  readonly events: readonly Call[];
+}
+
+const stories = JSON.parse(
+  readFileSync(new URL('stories.cases.json', import.meta.url), 'utf8'),
+) as readonly Story[];
+
+function identityOf(by: string) {
+  const [type = '', name = ''] = by.split('/');
+  const arn = `arn:aws:iam::111122223333:${by}`;
+  if (type === 'user') return { type: 'IAMUser', userName: name, arn, accountId: '111122223333' };
+  return {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::111122223333:assumed-role/${name}/session`,
+    accountId: '111122223333',
+    sessionContext: { sessionIssuer: { type: 'Role', userName: name, arn } },
+  };
+}
+
+function recordOf(call: Call, minute: number) {
+  const parsed = parseRecord({
+    eventVersion: '1.11',
+    eventID: `00000000-0000-4000-8000-${String(minute).padStart(12, '0')}`,
+    eventTime: `2026-03-01T10:${String(minute).padStart(2, '0')}:00Z`,
+    eventSource: call.source ?? 'iam.amazonaws.com',
+    eventName: call.call,
+    awsRegion: 'eu-west-1',
+    recipientAccountId: '111122223333',
+    userIdentity: identityOf(call.by ?? 'user/admin'),
+    requestParameters: call.request,
+    responseElements: call.response ?? null,
+    ...(call.error !== undefined && { errorCode: call.error }),
+  });
+  if (!parsed.ok) throw new Error(parsed.refusal.code);
+  return parsed.record;
+}
+
+function tell(call: Call, minute: number, memory: PolicyMemory) {
+  const analyzed = analyzeEventPolicies(recordOf(call, minute), analyzer, memory);
+  return {
+    policy: analyzed && composePolicy(analyzed.policy),
+    problems: analyzed?.problems.map(({ code, path }) => `${code} ${path}`) ?? [],
+  };
+}
+
+describe('what is told of policies in events', () => {
+  test.each(stories)('$name', ({ events }) => {
+    const memory = new LocalPolicyMemory();
+    for (const [minute, call] of events.entries()) {
+      const { policy, problems } = tell(call, minute, memory);
+      expect(problems).toEqual(call.problems ?? []);
+      if (call.policy === undefined) {
+        expect(policy).toBeUndefined();
+        continue;
+      }
+      const { principal, ...expected } = call.policy;
+      expect(policy).toMatchObject(expected);
+      expect(Value.Check(PolicySchema, policy)).toBe(true);
+      if (principal === null) expect(policy?.principal).toBeUndefined();
+      if (principal) expect(policy?.principal).toMatchObject(principal as object);
+    }
+  });
+
+  test('events that arrive late find their place: the last answer is the same', () => {
+    for (const { events } of stories) {
+      const inOrder = new LocalPolicyMemory();
+      const late = new LocalPolicyMemory();
+      const last = events.length - 1;
+      const calls = events.slice(0, last).map((call, minute) => ({ call, minute }));
+      for (const { call, minute } of calls) tell(call, minute, inOrder);
+      // SetDefaultPolicyVersion tells a version by what was seen of it, so that the versions have to come first.
+      const versions = calls.filter(({ call }) => call.call.startsWith('CreatePolicy'));
+      const others = calls.filter(({ call }) => !call.call.startsWith('CreatePolicy'));
+      for (const { call, minute } of [...versions.reverse(), ...others.reverse()]) tell(call, minute, late);
+      const final = events[last];
+      if (final !== undefined) expect(tell(final, last, late)).toEqual(tell(final, last, inOrder));
+    }
+  });
+
+  test('a memory that was written down and read back answers the same', () => {
+    for (const { events } of stories) {
+      const memory = new LocalPolicyMemory();
+      const last = events.length - 1;
+      for (const [minute, call] of events.slice(0, last).entries()) tell(call, minute, memory);
+      const restored = new LocalPolicyMemory();
+      const rows = JSON.parse(JSON.stringify([...memory.dump()]));
+      for (const row of rows) expect(restored.restore(row)).toBe(true);
+      expect([...restored.dump()]).toEqual(rows);
+      const final = events[last];
+      if (final !== undefined) expect(tell(final, last, restored)).toEqual(tell(final, last, memory));
+    }
+  });
+
+  test('a row of something else is not taken', () => {
+    const memory = new LocalPolicyMemory();
+    for (const row of [null, 'x', [], ['key'], ['key', {}], [1, { states: [], holdings: [] }]]) {
+      expect(memory.restore(row)).toBe(false);
+    }
+    expect(memory.size).toBe(0);
+  });
+
+  test('the same event seen twice is answered the same, and changes nothing', () => {
+    const memory = new LocalPolicyMemory();
+    const call = stories[1]?.events[1] as Call;
+    tell(stories[1]?.events[0] as Call, 0, memory);
+    const first = tell(call, 1, memory);
+    expect(tell(call, 1, memory)).toEqual(first);
+  });
+
+  test('the memory forgets what was used longest ago, and never grows beyond its limit', () => {
+    const memory = new LocalPolicyMemory(2_000);
+    const call = stories[0]?.events[1] as Call;
+    for (let at = 0; at < 50; at++) {
+      const policyArn = `arn:aws:iam::111122223333:policy/p${at}`;
+      tell({ ...call, request: { ...call.request, policyArn } }, at, memory);
+    }
+    expect(memory.size).toBeLessThan(10);
+  });
+});

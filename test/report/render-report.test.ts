@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/event/json.ts';
+import { escapeHtml } from '../../src/report/html.ts';
+import { renderReport } from '../../src/report/render-report.ts';
+import type { EnrichedEvent } from '../../src/report/report-data.ts';
+import { TimeBins } from '../../src/report/time-bins.ts';
+import { TopList } from '../../src/report/top-list.ts';
+import { newService } from '../scenarios/new-service.ts';
+import { eventOf, manyEvents, scenarioEvents } from './events.ts';
+
+const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>]]></style></svg>\u202e&\u0000';
+
+/** An event in which everything that a caller can name is hostile. */
+async function hostileEvents(): Promise<readonly EnrichedEvent[]> {
+  const ask = newService();
+  const arn = `arn:aws:sts::111122223333:assumed-role/${HOSTILE}/${HOSTILE}`;
+  const user = {
+    type: 'IAMUser',
+    arn: `arn:aws:iam::111122223333:user/${HOSTILE}`,
+    userName: HOSTILE,
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  };
+  const role = {
+    type: 'AssumedRole',
+    arn,
+    principalId: `AROAEXAMPLE:${HOSTILE}`,
+    accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+    sessionContext: { attributes: { creationDate: '2026-11-17T09:00:00Z' } },
+  };
+  const base = {
+    eventVersion: '1.11',
+    eventType: 'AwsApiCall',
+    awsRegion: HOSTILE,
+    userAgent: HOSTILE,
+    recipientAccountId: HOSTILE,
+    errorMessage: HOSTILE,
+  };
+  const records: readonly JsonObject[] = [
+    {
+      ...base,
+      eventID: HOSTILE,
+      eventTime: '2026-11-17T09:00:00Z',
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      userIdentity: user,
+      sourceIPAddress: '192.0.2.1',
+      requestParameters: { roleArn: `arn:aws:iam::111122223333:role/${HOSTILE}` },
+      responseElements: {
+        credentials: { accessKeyId: 'ASIAIOSFODNN7EXAMPLE' },
+        assumedRoleUser: { arn, assumedRoleId: role.principalId },
+      },
+    },
+    {
+      ...base,
+      eventID: `${HOSTILE}2`,
+      eventTime: '2026-11-17T09:01:00Z',
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'AttachUserPolicy',
+      userIdentity: role,
+      sourceIPAddress: '198.51.100.1',
+      requestParameters: { userName: HOSTILE, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+    },
+    {
+      ...base,
+      eventTime: HOSTILE,
+      eventSource: HOSTILE,
+      eventName: HOSTILE,
+      userIdentity: { type: HOSTILE },
+      sourceIPAddress: HOSTILE,
+    },
+  ];
+  return Promise.all(records.map(async (record) => eventOf(record, await ask(JSON.stringify(record)))));
+}
+
+describe('the report', () => {
+  it('tells of the scenarios: who, through which roles, from where, what policies, and why', async () => {
+    const page = await renderReport(await scenarioEvents());
+    for (const text of [
+      'dev-intern',
+      'ProdAdmin',
+      'different source and client',
+      'workload outside aws',
+      'T1098.003',
+      'lets in 999988887777',
+      'The policy allows everything.',
+    ]) {
+      expect(page).toContain(text);
+    }
+    expect(page.match(/<svg /g)).toHaveLength(3);
+  });
+
+  it('needs nothing but itself: no script, no address to fetch, no style from elsewhere', async () => {
+    const page = await renderReport(await scenarioEvents());
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|javascript:/i);
+    const outward = [...page.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map((match) => match[1] ?? '');
+    expect(outward.filter((href) => !href.startsWith('https://attack.mitre.org/techniques/'))).toEqual([]);
+  });
+
+  it('escapes whatever an event says, in the text and in the charts', async () => {
+    const page = await renderReport(await hostileEvents());
+    expect(page).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
+    expect(page.includes('\u0000') || page.includes('\u202e')).toBe(false);
+    expect(page).toContain('&lt;script&gt;');
+    expect(page.match(/<\/style>/g)).toHaveLength(1);
+  });
+
+  it('says so where there is nothing', async () => {
+    const page = await renderReport([]);
+    expect(page).toContain('No event has a time.');
+    expect(page).not.toContain('<svg');
+  });
+
+  it('stays small and quick, and bounded, with ten thousand events of as many principals', async () => {
+    const events = await manyEvents(10_000);
+    const start = performance.now();
+    const page = await renderReport(events);
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(page.length).toBeLessThan(1_000_000);
+  });
+});
+
+describe('the parts of the report', () => {
+  it('leave no character of a text that HTML would read', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const escaped = escapeHtml(text);
+        expect(escaped).not.toMatch(/[<>"']|&(?!(amp|lt|gt|quot|#39);)/);
+      }),
+    );
+  });
+
+  it('count every event in at most 160 bins, whatever the span', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 4_000_000_000_000 }), { maxLength: 200 }), (times) => {
+        const bins = new TimeBins();
+        for (const time of times) bins.add(time, 'low');
+        const made = bins.bins();
+        expect(made.length).toBeLessThanOrEqual(160);
+        expect(made.reduce((sum, bin) => sum + bin.low, 0)).toBe(times.length);
+      }),
+    );
+  });
+
+  it('keep the first of many in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), (numbers) => {
+        const top = new TopList<number>(7, (a, b) => b - a);
+        for (const one of numbers) top.add(one);
+        expect(top.sorted()).toEqual(numbers.toSorted((a, b) => b - a).slice(0, 7));
+      }),
+    );
+  });
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The engine lane: needs Java, Maven and Python, so it is apart from `npm test`. */
+export default defineConfig({
+  test: {
+    include: ['test/engine/**/*.engine.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    fileParallelism: false,
+  },
+});
