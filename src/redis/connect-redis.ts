@@ -16,6 +16,13 @@ const CONNECT_MILLISECONDS = 2000;
 
 /** The circuit decides whether to ask; a command that cannot be sent now is refused at once and not kept for later. */
 export function connectRedis(settings: RedisSettings): Redis | Cluster {
+  const client = newClient(settings);
+  // Without a listener an error of a connection would end the process; the circuit says what there is to say.
+  client.on('error', () => undefined);
+  return client;
+}
+
+function newClient(settings: RedisSettings): Redis | Cluster {
   const options = serverOptions(settings);
   if (!settings.isCluster) {
     return new Redis(settings.urls[0] ?? '', {

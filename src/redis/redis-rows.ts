@@ -20,8 +20,6 @@ export class RedisRows implements RowServer {
   constructor(client: Redis | Cluster, prefix: string) {
     this.#client = client;
     this.#prefix = prefix;
-    // Without a listener an error of a connection would end the process; the circuit says what there is to say.
-    client.on('error', () => undefined);
   }
 
   get isConnected(): boolean {

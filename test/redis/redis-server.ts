@@ -17,6 +17,12 @@ function versionOf(program: string): string | undefined {
   }
 }
 
+/** A test that is broken off leaves no server behind. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** A server of this test's own, on loopback, with nothing of it on disk after the test. */
 export class RedisServer {
   readonly port: number;
@@ -52,7 +58,7 @@ export class RedisServer {
     ];
     const child = spawn('redis-server', [...common, ...this.#options], { stdio: 'ignore' });
     this.#process = child;
-    process.once('exit', () => child.kill('SIGKILL'));
+    children.add(child);
     for (let attempt = 0; attempt < 200 && !(await answers(this.port)); attempt++) await wait(25);
   }
 
