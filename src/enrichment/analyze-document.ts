@@ -66,7 +66,7 @@ function asCloudsplaining(
       knownAccounts: [],
       computeServices,
     });
-    if ('code' in trust) return { ok: false, problem: trust };
+    if ('code' in trust) return unreadable(trust, kind, account, analyzer);
     return {
       ok: true,
       analysis: composeCloudsplainingTrust(trust, severity),
@@ -75,8 +75,19 @@ function asCloudsplaining(
     };
   }
   const findings = analyzeCloudsplaining(document, analyzer.cloudsplaining);
-  if ('code' in findings) return { ok: false, problem: findings };
+  if ('code' in findings) return unreadable(findings, kind, account, analyzer);
   return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
+}
+
+/** Where Cloudsplaining stops with an error there are no findings, and a problem that says why, as in the other mode. */
+function unreadable(
+  found: Problem,
+  kind: PolicyKind,
+  account: string | undefined,
+  analyzer: PolicyAnalyzer,
+): AnalyzedDocument {
+  const nothing = asCloudsplaining({ Statement: [] }, kind, account, analyzer);
+  return nothing.ok ? { ...nothing, problems: [found] } : nothing;
 }
 
 function invalid(): Problem {

@@ -1,3 +1,4 @@
+import { RefusedRequest } from '../errors.ts';
 import { parseRecordText } from '../event/parse-record.ts';
 import { RecordSplitter } from '../event/split-records.ts';
 import { learnSession } from '../session/trace-session.ts';
@@ -11,7 +12,7 @@ export interface LearnedCounts {
   failed: number;
 }
 
-/** Learns from a stream of records who was given which credential. Throws where the compressed data is broken. */
+/** Learns from a stream of records who was given which credential. Throws a RefusedRequest where there is nothing, or the compressed data is broken. */
 export async function learnStream(
   source: AsyncIterable<Buffer>,
   { sessions, session }: EnrichmentContext,
@@ -30,5 +31,6 @@ export async function learnStream(
   };
   for await (const chunk of source) await take(splitter.push(chunk));
   await take(splitter.end());
+  if (splitter.form === undefined) throw new RefusedRequest({ code: 'empty_body' });
   return counts;
 }

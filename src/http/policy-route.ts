@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { analyzeDocument } from '../enrichment/analyze-document.ts';
+import { type AnalysisRequest, analyzeDocument } from '../enrichment/analyze-document.ts';
 import { ProblemSchema } from '../enrichment/enrichment.ts';
 import { CloudsplainingAnalysisSchema, PolicyAnalysisSchema } from '../enrichment/policy-schema.ts';
+import type { Refusal } from '../errors.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
+import { exceededLimit, exceededLimitInText } from '../event/json-limits.ts';
 import { Type } from '../json-schema.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
@@ -15,7 +17,7 @@ const MODES: readonly PolicyMode[] = ['effective', 'cloudsplaining'];
 
 const Request = Type.Object(
   {
-    policy: Type.Any({ description: 'The policy document, as an object or as JSON text' }),
+    policy: Type.Object({}, { description: 'The policy document; JSON text of one is taken too' }),
     kind: Type.Optional(Type.Enum([...KINDS], { default: 'identity' })),
     mode: Type.Optional(
       Type.Enum([...MODES], {
@@ -68,14 +70,9 @@ const options = { schema, config: { scope: 'enrich' } } as const;
 
 export function registerPolicyRoute(app: FastifyInstance, context: ServiceContext): void {
   app.post<{ Body: string | undefined }>('/policies/analyze', options, (request, reply) => {
-    const asked = parse(request.body ?? '');
-    if (asked === undefined) return sendRefusal(reply, 'not_json');
-    const { policy, kind = 'identity', mode = 'effective', account } = asked;
-    if (!isOneOf(KINDS, kind)) return sendRefusal(reply, 'bad_request', 'kind');
-    if (!isOneOf(MODES, mode)) return sendRefusal(reply, 'bad_request', 'mode');
-    if (policy === undefined) return sendRefusal(reply, 'bad_request', 'policy');
-    if (!isAccount(account)) return sendRefusal(reply, 'bad_request', 'account');
-    const analyzed = analyzeDocument({ policy, kind, mode, account }, context.enrichment.policyAnalyzer);
+    const asked = readRequest(request.body ?? '');
+    if ('code' in asked) return sendRefusal(reply, asked.code, asked.path);
+    const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);
     if (!analyzed.ok)
       return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
     return {
@@ -85,13 +82,35 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
   });
 }
 
-function parse(body: string): JsonObject | undefined {
+const FIELDS = Object.keys((Request as unknown as { properties: object }).properties);
+
+function readRequest(body: string): AnalysisRequest | Refusal {
+  const parsed = parse(body);
+  if ('code' in parsed) return parsed;
+  const { asked } = parsed;
+  const { policy, kind = 'identity', mode = 'effective', account } = asked;
+  const unknown = Object.keys(asked).some((field) => !FIELDS.includes(field));
+  if (unknown) return { code: 'bad_request' };
+  if (!isOneOf(KINDS, kind)) return { code: 'bad_request', path: 'kind' };
+  if (!isOneOf(MODES, mode)) return { code: 'bad_request', path: 'mode' };
+  if (policy === undefined || Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
+  if (!isAccount(account)) return { code: 'bad_request', path: 'account' };
+  return { policy, kind, mode, account };
+}
+
+function parse(body: string): { readonly asked: JsonObject } | Refusal {
+  if (body.trim() === '') return { code: 'empty_body' };
+  const limit = exceededLimitInText(body);
+  if (limit !== undefined) return { code: limit };
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : undefined;
+    value = JSON.parse(body);
   } catch {
-    return undefined;
+    return { code: 'not_json' };
   }
+  if (!isObject(value)) return { code: 'bad_request' };
+  const exceeded = exceededLimit(value);
+  return exceeded === undefined ? { asked: value } : { code: exceeded };
 }
 
 function isOneOf<T>(values: readonly T[], value: unknown): value is T {

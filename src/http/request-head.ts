@@ -20,7 +20,9 @@ interface Used extends Socket {
 export function readHead(request: IncomingMessage): string {
   (request as Stamped)[HEAD] = performance.now();
   (request.socket as Used)[LAST] = request;
-  if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'text/plain';
+  // Fastify refuses a QUERY without one before it says that no route takes that method.
+  if (request.headers['content-type'] !== undefined || request.method === 'QUERY')
+    request.headers['content-type'] = 'text/plain';
   return request.url ?? '/';
 }
 

@@ -56,6 +56,7 @@ const learnSchema = {
   body: STREAM_BODY,
   response: {
     200: { description: 'Counts', content: { 'application/json': { schema: Learned } } },
+    400: refusal('The body is empty, or its compression is broken'),
     415: refusal('The content encoding is not supported'),
     503: refusal('The request waited too long: the service is busy'),
   },

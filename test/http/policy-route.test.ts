@@ -72,10 +72,24 @@ describe('POST /policies/analyze', () => {
     ['an account that is none', { policy: admin, account: 'SECRET' }, 'bad_request', 'account'],
     ['text that is no policy', { policy: 'SECRET' }, 'policy_invalid', 'policy'],
     ['an empty text', { policy: '' }, 'policy_invalid', 'policy'],
+    ['a list of policies', { policy: [admin, 'SECRET'] }, 'bad_request', 'policy'],
+    ['a field that is not known', { policy: admin, SECRET: 1 }, 'bad_request', undefined],
+    ['no object', '[]', 'bad_request', undefined],
+    ['nothing', '', 'empty_body', undefined],
+    ['a hundred levels', { policy: JSON.parse('['.repeat(100) + ']'.repeat(100)) }, 'too_deep', undefined],
   ])('%s is refused with a place, and not repeated', async (_name, payload, code, path) => {
     const response = await analyze(payload);
     expect(response.statusCode).toBe(400);
     expect([response.json().code, response.json().path]).toEqual([code, path]);
     expect(response.body).not.toContain('SECRET');
+  });
+
+  test('where Cloudsplaining stops with an error there are no findings, and a problem that says why', async () => {
+    const response = await analyze({ policy: { Statement: [{ Effect: 'Allow' }] }, mode: 'cloudsplaining' });
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      analysis: { privilege_escalation: [] },
+      problems: [{ code: 'policy_invalid', path: 'Statement[0].Action' }],
+    });
   });
 });
