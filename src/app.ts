@@ -10,7 +10,7 @@ import { registerEnrichRoute } from './http/enrich-route.ts';
 import { registerMetricsRoute } from './http/metrics-route.ts';
 import { registerPolicyRoute } from './http/policy-route.ts';
 import { registerProbeRoutes } from './http/probe-routes.ts';
-import { answerBrokenRequest, registerRefusalHandler } from './http/refusal-handler.ts';
+import { answerBrokenRequest, refuseError, registerRefusalHandler } from './http/refusal-handler.ts';
 import { readHead } from './http/request-head.ts';
 import { registerRequestMetrics } from './http/request-metrics.ts';
 import { registerAccess } from './http/require-scope.ts';
@@ -31,6 +31,8 @@ export async function buildApp(
     keepAliveTimeout: limits.keepAlive,
     connectionTimeout: limits.silence,
     clientErrorHandler: answerBrokenRequest,
+    // A path that cannot be decoded: Fastify's own answer would repeat it.
+    frameworkErrors: (error, request, reply) => refuseError(error, request, reply, context.log),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     rewriteUrl: readHead,
