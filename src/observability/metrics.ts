@@ -1,6 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { TableSource } from '../tables/tables.ts';
 
+/** Gauges that prom-client names like counters, which promtool refuses; the same by kind are nodejs_active_*. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`);
+
 /**
  * Every metric of the service, in a registry of its own. Labels are closed sets (routes, codes, levels, verdicts,
  * known service prefixes): never an account, a key, an address or a user. docs/metrics.md explains each.
@@ -106,6 +109,7 @@ export class Metrics {
 
   constructor(version: string) {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.buildInfo.set({ version, node: process.version }, 1);
   }
 
