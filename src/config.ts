@@ -68,6 +68,36 @@ export const Settings = Type.Object({
     maximum: 1440,
     description: 'Time between two snapshots, in minutes.',
   }),
+  REDIS_URL: Type.String({
+    default: '',
+    description:
+      'Redis or Valkey that replicas share what they remember by: redis:// or rediss://, of a cluster several, separated by commas; empty means none.',
+  }),
+  REDIS_CLUSTER: Type.Boolean({ default: false, description: 'REDIS_URL is that of a Redis Cluster.' }),
+  REDIS_USERNAME: Type.String({
+    default: '',
+    description: 'User of Redis, where the URL does not name one.',
+  }),
+  REDIS_PASSWORD: Type.String({ default: '', description: 'Password of Redis, where it is not in the URL.' }),
+  REDIS_CA_FILE: Type.String({
+    default: '',
+    description: "PEM file of the authorities that may vouch for Redis; empty means Node's own.",
+  }),
+  REDIS_CERT_FILE: Type.String({
+    default: '',
+    description: 'PEM file of the certificate to show to Redis; empty means none.',
+  }),
+  REDIS_KEY_FILE: Type.String({ default: '', description: 'PEM file of the key of that certificate.' }),
+  REDIS_PREFIX: Type.String({
+    default: 'detrails:',
+    description: 'Begin of the names of all keys in Redis.',
+  }),
+  REDIS_TIMEOUT_MS: Type.Integer({
+    default: 50,
+    minimum: 5,
+    maximum: 5000,
+    description: 'Longest time that an event waits for Redis, in milliseconds.',
+  }),
   ALLOWED_NETWORKS: Type.String({
     default: '',
     description: 'Networks from where any session may be used, in CIDR notation, separated by commas.',
@@ -103,6 +133,19 @@ export const Settings = Type.Object({
   }),
 });
 
+/** What replicas share their memory by. */
+export interface RedisConfig {
+  readonly urls: readonly string[];
+  readonly isCluster: boolean;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly prefix: string;
+  readonly timeoutMilliseconds: number;
+}
+
 export interface TlsConfig {
   readonly certFile: string;
   readonly keyFile: string;
@@ -130,6 +173,8 @@ export interface Config {
   readonly sessionSnapshot: string;
   readonly sessionSnapshotMinutes: number;
   readonly allowedNetworks: readonly string[];
+  /** Undefined where this process is alone. */
+  readonly redis: RedisConfig | undefined;
   /** Said once at start: names that were ignored, and why. */
   readonly warnings: readonly string[];
 }
@@ -178,8 +223,41 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessionSnapshot: settings.SESSION_SNAPSHOT,
     sessionSnapshotMinutes: settings.SESSION_SNAPSHOT_MINUTES,
     allowedNetworks: commaSeparated(settings.ALLOWED_NETWORKS),
+    redis: redisConfig(settings),
     warnings,
   });
+}
+
+function redisConfig(settings: Static<typeof Settings>): RedisConfig | undefined {
+  const urls = commaSeparated(settings.REDIS_URL);
+  if (urls.length === 0) return undefined;
+  const parsed = urls.map((url) => (URL.canParse(url) ? new URL(url) : undefined));
+  const isKnown = parsed.every((url) => url?.protocol === 'redis:' || url?.protocol === 'rediss:');
+  if (!isKnown || (urls.length > 1 && !settings.REDIS_CLUSTER)) {
+    throw new ConfigError(
+      'DETRAILS_REDIS_URL must be one redis:// or rediss:// URL; several only with DETRAILS_REDIS_CLUSTER=1',
+    );
+  }
+  const first = parsed[0];
+  return {
+    urls,
+    isCluster: settings.REDIS_CLUSTER,
+    username: unescaped(first?.username) || settings.REDIS_USERNAME || undefined,
+    password: unescaped(first?.password) || settings.REDIS_PASSWORD || undefined,
+    caFile: settings.REDIS_CA_FILE || undefined,
+    certFile: settings.REDIS_CERT_FILE || undefined,
+    keyFile: settings.REDIS_KEY_FILE || undefined,
+    prefix: settings.REDIS_PREFIX,
+    timeoutMilliseconds: settings.REDIS_TIMEOUT_MS,
+  };
+}
+
+function unescaped(text: string | undefined): string {
+  try {
+    return decodeURIComponent(text ?? '');
+  } catch {
+    throw new ConfigError('DETRAILS_REDIS_URL has a % that begins no escape');
+  }
 }
 
 function commaSeparated(text: string): string[] {
@@ -229,7 +307,7 @@ function ownVariables(environment: NodeJS.ProcessEnv): {
 
 function parseSettings(values: Record<string, string>): Static<typeof Settings> {
   const data = { ...values };
-  for (const name of ['INSECURE', 'REUSE_PORT']) {
+  for (const name of ['INSECURE', 'REUSE_PORT', 'REDIS_CLUSTER']) {
     if (data[name] !== undefined) data[name] = truth(data[name]);
   }
   try {

@@ -9,10 +9,12 @@ import { EventMetrics } from './observability/event-metrics.ts';
 import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
 import { RequestMeter } from './observability/request-meter.ts';
+import { StoreMetrics } from './observability/store-metrics.ts';
 import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { LocalPolicyMemory } from './policy/policy-memory.ts';
 import { AllowedNetworks } from './session/allowed-networks.ts';
 import { MemoryStore } from './session/memory-store.ts';
+import { shareMemory } from './share-memory.ts';
 import { loadTables } from './tables/load-tables.ts';
 
 /** Puts the parts of a service together; nothing of it is global, so that tests can have many. */
@@ -23,6 +25,8 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   metrics.describeTables(tables.sources, now());
   const sessions = new MemoryStore({ maxSessions: config.sessionMax });
   const policies = new LocalPolicyMemory();
+  const memory = { sessions, policies };
+  const shared = config.redis && shareMemory(config.redis, memory, now);
   return {
     config,
     version,
@@ -30,14 +34,16 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     metrics,
     requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),
+    storeMetrics: new StoreMetrics(metrics),
     enrichment: {
       tables,
       policyAnalyzer: new PolicyAnalyzer(tables),
-      policies,
-      sessions,
+      policies: shared?.policies ?? policies,
+      sessions: shared?.sessions ?? sessions,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
-    memory: { sessions, policies },
+    memory,
+    shared,
     backlog: new Backlog(),
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),

@@ -31,6 +31,10 @@ export async function startService(
   const context = createContext(config);
   const app = await buildApp(context, limits);
   for (const warning of config.warnings) context.log.warn(warning);
+  await context.shared?.start((isUp, reason) => {
+    if (isUp) context.log.info(`the shared store is up: ${reason}`);
+    else context.log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
+  });
   const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
   const { bodyLimitBytes, maxConnections } = config;
   const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
@@ -53,7 +57,8 @@ export async function startService(
     stop(reason) {
       stopping ??= drain(app, connections, context, reason)
         .then(unwatch)
-        .then(() => keeper.stop());
+        .then(() => keeper.stop())
+        .then(() => context.shared?.stop());
       return stopping;
     },
   };

@@ -21,7 +21,8 @@ export async function enrichFiles(paths: readonly string[], output: StreamOutput
     return 2;
   }
   const config = loadConfig(process.env);
-  const { enrichment } = createContext(config);
+  // Files are read from begin to end by one process, which needs nobody else's memory.
+  const { enrichment } = createContext({ ...config, redis: undefined });
   const progress = new Progress(files);
   let records = 0;
   let failed = 0;

@@ -3,9 +3,9 @@ import { identifyAction } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
-import { analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
+import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
-import type { PolicyMemory } from '../policy/policy-memory.ts';
+import type { PolicyStore } from '../policy/policy-memory.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { type SessionContext, type SessionTrace, traceSession } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -21,7 +21,7 @@ export interface EnrichmentContext {
   tables: Tables;
   /** Made of the tables, and swapped with them. */
   policyAnalyzer: PolicyAnalyzer;
-  readonly policies: PolicyMemory;
+  readonly policies: PolicyStore;
   readonly sessions: SessionStore;
   /** Swapped together with the tables, whose networks it holds. */
   session: SessionContext;
@@ -45,9 +45,11 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
   const call = tables.risks.ofCall(identified.actions);
-  const analyzed = analyzeEventPolicies(record, context.policyAnalyzer, context.policies);
+  const analyzed = context.policies.withMemory((memory) =>
+    analyzeEventPolicies(record, context.policyAnalyzer, memory),
+  );
   const traced = traceSession(record, context.sessions, context.session);
-  const tell = (trace: SessionTrace): Answer => {
+  const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policies = analyzed && {
       ...analyzed,
       policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
@@ -64,5 +66,6 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
     const findings = { record, problems, tables, identified, outcome, threat, call, risk, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
-  return traced instanceof Promise ? traced.then(tell) : tell(traced);
+  if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));
+  return traced instanceof Promise ? traced.then((trace) => tell(analyzed, trace)) : tell(analyzed, traced);
 }

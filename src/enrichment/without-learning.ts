@@ -1,8 +1,12 @@
+import type { PolicyStore } from '../policy/policy-memory.ts';
 import { PolicyOverlay } from '../policy/policy-overlay.ts';
 import type { EnrichmentContext } from './enrich.ts';
 
 /** The same knowledge, always as fresh, for a caller whose events may not add to it. */
 export function withoutLearning(context: EnrichmentContext): EnrichmentContext {
+  const policies: PolicyStore = {
+    withMemory: (work) => context.policies.withMemory((memory) => work(new PolicyOverlay(memory))),
+  };
   return {
     get tables() {
       return context.tables;
@@ -10,9 +14,7 @@ export function withoutLearning(context: EnrichmentContext): EnrichmentContext {
     get policyAnalyzer() {
       return context.policyAnalyzer;
     },
-    get policies() {
-      return new PolicyOverlay(context.policies);
-    },
+    policies,
     sessions: context.sessions,
     get session() {
       return { ...context.session, learn: false };

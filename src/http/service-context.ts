@@ -4,11 +4,19 @@ import type { EventMetrics } from '../observability/event-metrics.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RequestMeter } from '../observability/request-meter.ts';
+import type { SharedStoreFacts, StoreMetrics } from '../observability/store-metrics.ts';
 import type { LocalPolicyMemory } from '../policy/policy-memory.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
 import type { AccessControl } from './access.ts';
 import type { Backlog } from './backlog.ts';
 import type { Turnstile } from './turnstile.ts';
+
+/** The connection to what replicas share. */
+export interface SharedConnection {
+  /** Waits for the first connection, though not for long; says each change of state, and not each event. */
+  start(onChange: (isUp: boolean, reason: string) => void): Promise<void>;
+  stop(): Promise<void>;
+}
 
 /** What the routes are handed: the one place where the parts of a running service meet. */
 export interface ServiceContext {
@@ -18,9 +26,12 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly requestMeter: RequestMeter;
   readonly eventMetrics: EventMetrics;
+  readonly storeMetrics: StoreMetrics;
   readonly enrichment: EnrichmentContext;
   /** What this process remembers of credentials and policies, for metrics and snapshots. */
   readonly memory: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory };
+  /** What replicas share; undefined where this process is alone. */
+  readonly shared: (SharedStoreFacts & SharedConnection) | undefined;
   readonly backlog: Backlog;
   /** Batches and backfills under way. */
   readonly streams: Turnstile;

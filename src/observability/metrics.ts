@@ -84,6 +84,18 @@ export class Metrics {
     'Snapshots of the memory by result.',
     ['result'],
   );
+  readonly storeUp = this.#gauge(
+    'detrails_session_store_up',
+    '1 while events are answered with what all replicas know.',
+  );
+  readonly storeQueue = this.#gauge(
+    'detrails_session_store_queue_length',
+    'Rows that wait until the shared store can be written.',
+  );
+  readonly storeDropped = this.#counter(
+    'detrails_session_store_dropped_total',
+    'Rows that were not written because too many waited.',
+  );
   readonly sessionEntries = this.#gauge('detrails_session_store_entries', 'Credentials remembered.');
   readonly tableInfo = this.#gauge('detrails_table_info', 'Tables in use; always 1.', ['table', 'version']);
   readonly tableAge = this.#gauge('detrails_table_age_seconds', "Age of a table's source.", ['table']);

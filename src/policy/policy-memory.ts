@@ -36,13 +36,21 @@ export interface PolicyMemory {
   set(key: string, record: PolicyRecord): void;
 }
 
+/**
+ * A policy memory that may be shared with other replicas. `work` is done on what is known; a shared memory does it
+ * again until it has fetched every key that is looked at, and only what is set at the last time counts.
+ */
+export interface PolicyStore {
+  withMemory<Result>(work: (memory: PolicyMemory) => Result): Result | Promise<Result>;
+}
+
 /** One row of a snapshot: plain JSON. */
 export type PolicyRow = readonly [key: string, record: PolicyRecord];
 
 /** Names of actions, findings and holdings that are kept altogether: some 20 MB at the most. */
 const MOST_NAMES = 1_000_000;
 
-export class LocalPolicyMemory implements PolicyMemory {
+export class LocalPolicyMemory implements PolicyMemory, PolicyStore {
   readonly #records: LRUCache<string, PolicyRecord>;
 
   constructor(mostNames = MOST_NAMES) {
@@ -51,6 +59,10 @@ export class LocalPolicyMemory implements PolicyMemory {
 
   get size(): number {
     return this.#records.size;
+  }
+
+  withMemory<Result>(work: (memory: PolicyMemory) => Result): Result {
+    return work(this);
   }
 
   get(key: string): PolicyRecord | undefined {

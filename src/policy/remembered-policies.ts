@@ -1,9 +1,9 @@
 import type { Holding, PolicyMemory, PolicyRecord, PolicyState } from './policy-memory.ts';
 
 /** IAM keeps five versions of a policy; a few more let late events find their place. */
-const MOST_STATES = 8;
+export const MOST_STATES = 8;
 /** A user or role can have some 30 policies and 10 groups; a policy can have many holders. */
-const MOST_HOLDINGS = 128;
+export const MOST_HOLDINGS = 128;
 const NOTHING: PolicyRecord = { states: [], holdings: [] };
 
 /** Reads and writes the policy memory in the order of event times. */

@@ -5,7 +5,7 @@ import { EvictionMemory } from './eviction-memory.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { SegmentedRows } from './segmented-rows.ts';
-import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
+import { MOST_ISSUED, mergeFacts, type SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { sizeOf, textsOf, withText } from './small-set.ts';
 import { addPending, mergeUse, principalOf, type Use } from './use.ts';
@@ -68,14 +68,17 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#evictions;
   }
 
-  exchange(exchange: SessionExchange): SessionView {
+  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer {
+    this.learn(exchange);
+    return read(this);
+  }
+
+  learn(exchange: SessionExchange): void {
     this.#minute = Math.floor(exchange.now / MINUTE);
-    if (exchange.learnedTime !== undefined) {
-      if (exchange.learnedTime < this.#earliestLearned) this.#earliestLearned = exchange.learnedTime;
-      if (exchange.issuance !== undefined) this.#learnIssuance(exchange.issuance);
-      if (exchange.use !== undefined) this.#learnUse(exchange.use);
-    }
-    return this;
+    if (exchange.learnedTime === undefined) return;
+    if (exchange.learnedTime < this.#earliestLearned) this.#earliestLearned = exchange.learnedTime;
+    if (exchange.issuance !== undefined) this.#learnIssuance(exchange.issuance);
+    if (exchange.use !== undefined) this.#learnUse(exchange.use);
   }
 
   claims(subject: string): readonly Claim[] | undefined {
@@ -104,7 +107,16 @@ export class MemoryStore implements SessionStore, SessionView {
     for (const key of this.#evicted.keys()) yield ['evicted', key];
   }
 
-  /** Takes back a row of `dump`. */
+  /** One row of `dump`. */
+  stored(kind: 'claims' | 'session', key: string): StoredRow | undefined {
+    if (kind === 'session') return this.#sessions.peek(key)?.stored();
+    const row = this.#claims.peek(key);
+    if (row !== undefined) return row.stored();
+    const creators = this.#creators.peek(key);
+    return creators && ['creator', key, creators];
+  }
+
+  /** Takes back a row of `dump`, or one of another replica's: the union of what it says and what is known. */
   restore(stored: StoredRow, now: number): void {
     this.#minute = Math.floor(now / MINUTE);
     switch (stored[0]) {
@@ -112,13 +124,13 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#earliestLearned = Math.min(this.#earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
         break;
       case 'claims':
-        if (stored[3] >= this.#minute) this.#claims.add(ClaimRow.restored(stored, this.#pool), this.#minute);
+        if (stored[3] >= this.#minute) this.#restoreClaims(ClaimRow.restored(stored, this.#pool));
         break;
       case 'session':
         if (stored[3] >= this.#minute) this.#restoreSession(SessionRow.restored(stored, this.#pool));
         break;
       case 'creator':
-        this.#creators.set(stored[1], stored[2]);
+        this.#creators.set(stored[1], stored[2].reduce(withClaim, this.#creators.get(stored[1]) ?? []));
         break;
       case 'key':
         this.#sessionOfKey.set(stored[1], stored[2]);
@@ -128,9 +140,29 @@ export class MemoryStore implements SessionStore, SessionView {
     }
   }
 
+  #restoreClaims(row: ClaimRow): void {
+    const known = this.#claims.get(row.key, this.#minute);
+    if (known === undefined) {
+      this.#claims.add(row, this.#minute);
+      return;
+    }
+    const before = known.all;
+    const after = row.all.reduce(withClaim, before);
+    if (after !== before) known.claims = after;
+    if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
+  }
+
   #restoreSession(row: SessionRow): void {
-    this.#pending += sizeOf(row.pending);
-    this.#sessions.add(row, this.#minute);
+    const known = this.#sessions.get(row.key, this.#minute);
+    if (known === undefined) {
+      this.#pending += sizeOf(row.pending);
+      this.#sessions.add(row, this.#minute);
+      return;
+    }
+    this.#pending -= sizeOf(known.pending);
+    mergeFacts(known, row);
+    this.#pending += sizeOf(known.pending);
+    if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
   }
 
   #learnIssuance({ subject, claim }: Issuance): void {
@@ -240,7 +272,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 }
 
-function ownerOf(claim: Claim): string {
+export function ownerOf(claim: Claim): string {
   const { invokedBy, principalId, arn, accountId } = claim.requester;
   return invokedBy ?? principalOf(principalId, arn, accountId);
 }

@@ -19,14 +19,8 @@ export function recallSession(
   accessKeyId: string,
   now: number,
 ): SessionRecall | undefined | Promise<SessionRecall | undefined> {
-  const byKey: CredentialRef = { ...NOBODY, accessKeyId };
-  return andThen(look(store, byKey, now), (view) => {
-    const session = view.sessionOfKey(accessKeyId);
-    // Identity Center and the console hand on keys that were not issued themselves, for a session that was.
-    const credential = session === undefined ? byKey : { ...byKey, ...partsOfSessionKey(session) };
-    if (session === undefined) return recall(view, credential, accessKeyId, undefined);
-    return andThen(look(store, credential, now), (both) => recall(both, credential, accessKeyId, session));
-  });
+  const exchange = { now, learnedTime: undefined, issuance: undefined, use: undefined };
+  return store.exchange(exchange, (view) => recall(view, accessKeyId));
 }
 
 const NOBODY: CredentialRef = {
@@ -38,27 +32,10 @@ const NOBODY: CredentialRef = {
   login: undefined,
 };
 
-function look(
-  store: SessionStore,
-  credential: CredentialRef,
-  now: number,
-): SessionView | Promise<SessionView> {
-  return store.exchange({ now, learnedTime: undefined, issuance: undefined, use: undefined, credential });
-}
-
-function andThen<From, To>(
-  from: From | Promise<From>,
-  next: (from: From) => To | Promise<To>,
-): To | Promise<To> {
-  return from instanceof Promise ? from.then(next) : next(from);
-}
-
-function recall(
-  view: SessionView,
-  credential: CredentialRef,
-  accessKeyId: string,
-  session: string | undefined,
-): SessionRecall | undefined {
+function recall(view: SessionView, accessKeyId: string): SessionRecall | undefined {
+  const session = view.sessionOfKey(accessKeyId);
+  // Identity Center and the console hand on keys that were not issued themselves, for a session that was.
+  const credential: CredentialRef = { ...NOBODY, accessKeyId, ...partsOfSessionKey(session) };
   const own = findIssuance(view, credential);
   const uses = usesOf(view, accessKeyId, session, own);
   if (own !== undefined) {

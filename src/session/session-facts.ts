@@ -1,5 +1,5 @@
 import { compareText } from './claim.ts';
-import type { SmallSet } from './small-set.ts';
+import { type SmallSet, textsOf, withText } from './small-set.ts';
 
 /** One use of a session from a real address. */
 export interface Sighting {
@@ -53,4 +53,25 @@ export function compareSightings(a: Sighting, b: Sighting): number {
 export function earlierSighting(a: Sighting | undefined, b: Sighting | undefined): Sighting | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compareSightings(b, a) < 0 ? b : a;
+}
+
+/** What two replicas know of one session, in the first of the rows: again only minima, unions and `or`. */
+export function mergeFacts(row: SessionFacts, other: Readonly<SessionFacts>): void {
+  if (other.firstSeen !== undefined && !(row.firstSeen !== undefined && row.firstSeen <= other.firstSeen))
+    row.firstSeen = other.firstSeen;
+  row.earliestPublic = earlierSighting(row.earliestPublic, other.earliestPublic);
+  row.earliestPrivate = earlierSighting(row.earliestPrivate, other.earliestPrivate);
+  row.addresses = union(row.addresses, other.addresses, MOST_ADDRESSES);
+  row.isConsole ||= other.isConsole;
+  row.isWorkload ||= other.isWorkload;
+  row.issued = union(row.issued, other.issued, MOST_ISSUED);
+  row.pending = union(row.pending, other.pending, MOST_PENDING);
+  // Of two counts it is not known how much they share: the larger is surely not too many.
+  row.pendingUnnamed = Math.max(row.pendingUnnamed, other.pendingUnnamed);
+}
+
+function union(set: SmallSet, other: SmallSet, most: number): SmallSet {
+  let all = set;
+  for (const text of textsOf(other)) all = withText(all, text, most);
+  return all;
 }

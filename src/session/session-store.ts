@@ -1,17 +1,20 @@
 import type { Claim, Issuance } from './claim.ts';
-import type { CredentialRef } from './credential-key.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { Use } from './use.ts';
 
 /**
  * What is remembered of credentials: claims on who was given them, and rows of sessions in use.
  *
- * One event is one `exchange`: its facts are merged, and what its answer rests on is read, in one atomic step. A
- * store in this process answers at once; a shared one answers with a promise, after one round trip. All merges are
- * minima, maxima and unions of bounded sets, so that replicas and any order of delivery end in the same state.
+ * One event is one `exchange`: its facts are merged, and its answer is read off what is then known. A store in this
+ * process answers at once; a shared one answers with a promise. All merges are minima, maxima and unions of bounded
+ * sets, so that replicas and any order of delivery end in the same state.
  */
 export interface SessionStore {
-  exchange(exchange: SessionExchange): SessionView | Promise<SessionView>;
+  /**
+   * `read` only looks. A shared store calls it more than once: what it looks at tells which rows to fetch, and the
+   * answer of the last call counts.
+   */
+  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer | Promise<Answer>;
 }
 
 export interface SessionExchange {
@@ -22,11 +25,9 @@ export interface SessionExchange {
   /** Merged first, so that an event that is both is its own pending use never. */
   readonly issuance: Issuance | undefined;
   readonly use: Use | undefined;
-  /** What the answer is about. The view must hold its claims, its session, and its requesters' up to eight steps up. */
-  readonly credential: CredentialRef;
 }
 
-/** The rows that an exchange read. Reading is synchronous: a shared store fetches them in the exchange itself. */
+/** What an exchange reads its answer off. */
 export interface SessionView {
   /** Claims on an access key or another subject of credential-key.ts, earliest first. */
   claims(subject: string): readonly Claim[] | undefined;

@@ -43,16 +43,8 @@ export function traceSession(
   const issuance = issuanceOf(record);
   const use = useOf(record);
   const now = context.now();
-  const view = store.exchange({
-    now,
-    learnedTime: learnedTime(record, now, context.learn),
-    issuance,
-    use,
-    credential,
-  });
-  return view instanceof Promise
-    ? view.then((rows) => answer(record, credential, issuance, use, rows, context))
-    : answer(record, credential, issuance, use, view, context);
+  const exchange = { now, learnedTime: learnedTime(record, now, context.learn), issuance, use };
+  return store.exchange(exchange, (view) => answer(record, credential, issuance, use, view, context));
 }
 
 /** For a backfill: learns what a record hands out and nothing else. Says whether there was something. */
@@ -64,10 +56,10 @@ export function learnSession(
   const issuance = issuanceOf(record);
   const time = learnedTime(record, now, true);
   if (issuance === undefined || time === undefined) return false;
-  const credential = credentialOf(record);
-  const view = store.exchange({ now, learnedTime: time, issuance, use: undefined, credential });
-  return view instanceof Promise ? view.then(() => true) : true;
+  return store.exchange({ now, learnedTime: time, issuance, use: undefined }, isLearned);
 }
+
+const isLearned = () => true;
 
 const NOTHING: SessionTrace = { origin: undefined, sourceCheck: undefined, issued: undefined, problems: [] };
 const NO_PROBLEMS: readonly Problem[] = [];

@@ -6,11 +6,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'json-schema': [],
   config: ['errors', 'json-schema'],
+  'shared-rows': [],
+  redis: ['shared-rows'],
   event: ['errors', 'config'],
   tables: ['errors', 'config'],
   action: ['event', 'tables', 'errors', 'config'],
-  session: ['event', 'tables', 'errors', 'config'],
-  policy: ['event', 'tables', 'errors', 'config'],
+  session: ['shared-rows', 'event', 'tables', 'errors', 'config'],
+  policy: ['shared-rows', 'event', 'tables', 'errors', 'config'],
   enrichment: ['json-schema', 'action', 'session', 'policy', 'event', 'tables', 'errors', 'config'],
   observability: ['enrichment', 'tables', 'errors', 'config'],
   http: [
@@ -48,6 +50,7 @@ const PROCESSES = [
   'cli',
   'service',
   'context',
+  'share-memory',
   'keep-memories',
   'reload-tables',
   'reload-access',
@@ -56,7 +59,7 @@ const PROCESSES = [
 
 /** Packages that belong to the door and to storage, not to the domain. */
 const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];
-const DOMAIN = ['errors', 'event', 'tables', 'action', 'session', 'policy', 'enrichment'];
+const DOMAIN = ['errors', 'shared-rows', 'event', 'tables', 'action', 'session', 'policy', 'enrichment'];
 
 export interface Import {
   readonly from: string;

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../src/event/json.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
-import { type SessionContext, traceSession } from '../../src/session/trace-session.ts';
+import { type SessionContext, type SessionTrace, traceSession } from '../../src/session/trace-session.ts';
 import type { Networks } from '../../src/tables/network-table.ts';
 
 export interface Answer {
@@ -22,15 +22,32 @@ export interface Answer {
 
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-function recordOf(source: JsonObject): CloudTrailRecord {
+export function recordOf(source: JsonObject): CloudTrailRecord {
   const parsed = parseRecord(source);
   if (!parsed.ok) throw new Error(`not a record: ${parsed.refusal.code}`);
   return parsed.record;
 }
 
+/** Asks one store, of whatever kind. */
+export type Asker = (source: JsonObject, context?: Partial<SessionContext>) => Answer | Promise<Answer>;
+
 export function ask(store: SessionStore, source: JsonObject, context: Partial<SessionContext> = {}): Answer {
   const trace = traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });
   if (trace instanceof Promise) throw new Error('the memory store answers at once');
+  return answerOf(trace);
+}
+
+export async function askLater(
+  store: SessionStore,
+  source: JsonObject,
+  context: Partial<SessionContext> = {},
+): Promise<Answer> {
+  const trace = await traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });
+  if (trace.problems.length > 0) throw new Error(`not answered by the shared store`);
+  return answerOf(trace);
+}
+
+function answerOf(trace: SessionTrace): Answer {
   return {
     ...(trace.origin && { origin: composeOrigin(trace.origin) }),
     ...(trace.sourceCheck && { source_check: composeSourceCheck(trace.sourceCheck) }),

@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { RedisServer } from '../test/redis/redis-server.ts';
+import { sessionEvents } from '../test/redis/session-events.ts';
+import { type ProcessUnderTest, startProcess } from './process-under-test.ts';
+
+/**
+ * The service with its memory in Redis against the same with a memory of its own, by turns in one run. The events are
+ * those of many sessions, each issued in a record and then used, shuffled; every tenth comes from a session of which
+ * no issuance was recorded, and is of a new event id, so that it is written. Through /enrich, and through /enrich/batch.
+ */
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
+const SESSIONS = 2000;
+const SMALLEST_RATIO = 0.7;
+
+const redis = await RedisServer.start();
+const service = fileURLToPath(new URL('../src/server.ts', import.meta.url));
+const settings = { DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'info' };
+const own = await startProcess(service, settings);
+const shared = await startProcess(service, { ...settings, DETRAILS_REDIS_URL: redis.url });
+
+const events = sessionEvents({ sessions: SESSIONS, uses: 9, unissued: 0.1 });
+const bodies = shuffled(events.map((event) => JSON.stringify(event)));
+const batch = Buffer.from(bodies.map((body) => `${body}\n`).join(''));
+console.log(`${events.length} events of ${SESSIONS} sessions, ${PAIRS} pairs of ${SECONDS} s`);
+for (const target of [own, shared]) await postBatch(target);
+
+let isGood = true;
+for (const target of [own, shared]) await postSingly(target, 3);
+await compare('/enrich, 50 connections, events a second', (target) => postSingly(target, SECONDS));
+await compare('/enrich/batch, one stream, events a second', postBatches);
+await own.stop();
+await shared.stop();
+await redis.stop();
+process.exitCode = isGood ? 0 : 1;
+
+async function compare(name: string, run: (target: ProcessUnderTest) => Promise<number>): Promise<void> {
+  const pairs: { own: number; shared: number }[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) pairs.push({ own: await run(own), shared: await run(shared) });
+  const memory = median(pairs.map((pair) => pair.own));
+  const withRedis = median(pairs.map((pair) => pair.shared));
+  const ratio = median(pairs.map((pair) => pair.shared / pair.own));
+  console.log(name);
+  console.log(
+    `  memory ${memory.toFixed(0)}   Redis ${withRedis.toFixed(0)}   Redis / memory ${ratio.toFixed(2)}`,
+  );
+  if (ratio < SMALLEST_RATIO) isGood = false;
+}
+
+async function postSingly(target: ProcessUnderTest, seconds: number): Promise<number> {
+  const start = randomInt(bodies.length);
+  const result = await autocannon({
+    url: `${target.url}/enrich`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    connections: 50,
+    duration: seconds,
+    workers: 1,
+    requests: [...bodies.slice(start), ...bodies.slice(0, start)].slice(0, 4000).map((body) => ({ body })),
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error('requests failed');
+  return result.requests.average;
+}
+
+async function postBatches(target: ProcessUnderTest): Promise<number> {
+  const start = performance.now();
+  let rounds = 0;
+  while (performance.now() - start < SECONDS * 1000) {
+    await postBatch(target);
+    rounds++;
+  }
+  return (rounds * bodies.length * 1000) / (performance.now() - start);
+}
+
+async function postBatch(target: ProcessUnderTest): Promise<void> {
+  const response = await fetch(`${target.url}/enrich/batch`, { method: 'POST', body: batch });
+  const text = await response.text();
+  if (response.status !== 200 || text.includes('store_unavailable')) throw new Error('a batch failed');
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const result = [...items];
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = randomInt(i + 1);
+    [result[i], result[j]] = [result[j] as T, result[i] as T];
+  }
+  return result;
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}

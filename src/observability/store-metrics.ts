@@ -1,0 +1,29 @@
+import type { Metrics } from './metrics.ts';
+
+/** What a store that replicas share says of itself. */
+export interface SharedStoreFacts {
+  /** Whether events are answered with what all replicas know. */
+  readonly isUp: boolean;
+  /** Rows that wait to be written. */
+  readonly queued: number;
+  /** Rows that were given up because too many waited, since the start. */
+  readonly dropped: number;
+}
+
+/** Read off when metrics are asked for. A process that is alone is its own store, and always up. */
+export class StoreMetrics {
+  readonly #metrics: Metrics;
+  #dropped = 0;
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  refresh(shared: SharedStoreFacts | undefined): void {
+    const { storeUp, storeQueue, storeDropped } = this.#metrics;
+    storeUp.set(shared === undefined || shared.isUp ? 1 : 0);
+    storeQueue.set(shared?.queued ?? 0);
+    storeDropped.inc((shared?.dropped ?? 0) - this.#dropped);
+    this.#dropped = shared?.dropped ?? 0;
+  }
+}

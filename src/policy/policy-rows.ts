@@ -1,0 +1,53 @@
+import type { RowText } from '../shared-rows/row-text.ts';
+import type { RowSpace } from '../shared-rows/shared-rows.ts';
+import { joinRecords } from './join-records.ts';
+import type { LocalPolicyMemory, PolicyRecord } from './policy-memory.ts';
+
+/** The policy memory of this replica, as rows that are shared with others. Row keys begin with `p:`. */
+export class PolicyRows implements RowSpace<PolicyRecord> {
+  readonly #memory: LocalPolicyMemory;
+
+  constructor(memory: LocalPolicyMemory) {
+    this.#memory = memory;
+  }
+
+  known(rowKey: string): PolicyRecord | undefined {
+    return this.#memory.get(rowKey.slice(2));
+  }
+
+  absorb(rowKey: string, record: PolicyRecord): void {
+    const key = rowKey.slice(2);
+    const known = this.#memory.get(key);
+    this.#memory.set(key, known === undefined ? record : joinRecords(record, known));
+  }
+
+  /** A policy holds until it is changed. */
+  keepUntil(): number {
+    return 0;
+  }
+
+  encode({ states, holdings }: PolicyRecord): string {
+    return JSON.stringify({ states, holdings });
+  }
+
+  decode(_rowKey: string, { body }: RowText): PolicyRecord | undefined {
+    let record: Partial<PolicyRecord> | null;
+    try {
+      record = JSON.parse(body) as Partial<PolicyRecord> | null;
+    } catch {
+      return undefined;
+    }
+    const states = record?.states;
+    const holdings = record?.holdings;
+    return areChanges(states) && areChanges(holdings) ? { states, holdings } : undefined;
+  }
+
+  isUnchanged(before: PolicyRecord, after: PolicyRecord): boolean {
+    return before === after;
+  }
+}
+
+/** What stands under our prefix is our own; what a fault made of it must not break an answer. */
+function areChanges<Change>(value: readonly Change[] | undefined): value is readonly Change[] {
+  return Array.isArray(value) && value.every((change) => typeof change?.at === 'number');
+}

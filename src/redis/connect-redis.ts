@@ -1,0 +1,79 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+export interface RedisSettings {
+  /** `redis://` or `rediss://`, of a cluster one or more of its servers. */
+  readonly urls: readonly string[];
+  readonly isCluster: boolean;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** PEM texts; each undefined where the system's own, or none, is used. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+const CONNECT_MILLISECONDS = 2000;
+
+/** The circuit decides whether to ask; a command that cannot be sent now is refused at once and not kept for later. */
+export function connectRedis(settings: RedisSettings): Redis | Cluster {
+  const client = newClient(settings);
+  // Without a listener an error of a connection would end the process; the circuit says what there is to say.
+  client.on('error', () => undefined);
+  return client;
+}
+
+function newClient(settings: RedisSettings): Redis | Cluster {
+  const options = serverOptions(settings);
+  if (!settings.isCluster) {
+    return new Redis(settings.urls[0] ?? '', {
+      ...options,
+      enableOfflineQueue: false,
+      retryStrategy: wait,
+      // One MGET a turn is a pipeline already; waiting for another turn would only make it late.
+      autoPipeliningIgnoredCommands: ['mget'],
+    });
+  }
+  return new Cluster(settings.urls.map(addressOf), {
+    redisOptions: options,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    // Auto-pipelining sorts commands by their first argument, which here is the script and not the key.
+    autoPipeliningIgnoredCommands: ['eval'],
+    clusterRetryStrategy: wait,
+    maxRedirections: 8,
+    retryDelayOnFailover: 50,
+    retryDelayOnClusterDown: 50,
+    slotsRefreshTimeout: CONNECT_MILLISECONDS,
+  });
+}
+
+function serverOptions({ urls, username, password, ca, cert, key }: RedisSettings): RedisOptions {
+  const isEncrypted = urls.some((url) => url.startsWith('rediss:'));
+  return {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(isEncrypted && {
+      tls: {
+        ...(ca !== undefined && { ca }),
+        ...(cert !== undefined && { cert }),
+        ...(key !== undefined && { key }),
+      },
+    }),
+    enableAutoPipelining: true,
+    connectTimeout: CONNECT_MILLISECONDS,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // A master that became a replica refuses writes: the new one is found by connecting again.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+}
+
+/** Milliseconds before the next attempt to connect. */
+function wait(attempts: number): number {
+  return Math.min(1000, 50 * attempts);
+}
+
+function addressOf(url: string): { host: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 6379 : Number(port) };
+}

@@ -1,0 +1,187 @@
+import type { RowText } from '../shared-rows/row-text.ts';
+import type { Claim, CredentialKind, ExpiresBasis } from './claim.ts';
+import { partsOfSessionKey } from './credential-key.ts';
+import type { StoredRow } from './memory-rows.ts';
+import { ownerOf } from './memory-store.ts';
+import type { SessionFacts, Sighting } from './session-facts.ts';
+import { type SmallSet, textsOf } from './small-set.ts';
+import { principalOf } from './use.ts';
+
+/**
+ * Rows as the bodies of row-text.ts: JSON arrays by position, which take half the room of objects with names. A field
+ * that is added comes last; one that changes its meaning raises the version. Only what is listed here is ever written.
+ */
+export function encodeRow(row: StoredRow): string {
+  switch (row[0]) {
+    case 'claims':
+      return JSON.stringify(row[5].map(claimFields));
+    case 'session':
+      return JSON.stringify(factFields(row[5]));
+    case 'creator':
+      return JSON.stringify(row[2].map(claimFields));
+    case 'key':
+      return JSON.stringify([row[2]]);
+    default:
+      return JSON.stringify([row[1]]);
+  }
+}
+
+function claimFields(claim: Claim): unknown[] {
+  const { requester, source } = claim;
+  return [
+    ...[claim.time, claim.eventId, claim.sharedEventId, claim.kind, claim.action, claim.accountId],
+    ...[claim.region, claim.session, claim.actsAs, claim.expiresAt, claim.expiresBasis],
+    [
+      ...[requester.type, requester.arn, requester.principalId, requester.accountId],
+      ...[requester.accessKeyId, requester.invokedBy, requester.createdAt, requester.signInSessionArn],
+    ],
+    [source.address, source.userAgent, source.vpcEndpointId, source.vpcEndpointAccountId],
+    claim.sourceIdentity,
+  ];
+}
+
+function factFields(facts: SessionFacts): unknown[] {
+  return [
+    facts.firstSeen,
+    facts.earliestPublic && sightingFields(facts.earliestPublic),
+    facts.earliestPrivate && sightingFields(facts.earliestPrivate),
+    textsOf(facts.addresses),
+    (facts.isConsole ? CONSOLE : 0) | (facts.isWorkload ? WORKLOAD : 0),
+    textsOf(facts.issued),
+    textsOf(facts.pending),
+    facts.pendingUnnamed,
+  ];
+}
+
+const CONSOLE = 1;
+const WORKLOAD = 2;
+
+function sightingFields(sighting: Sighting): unknown[] {
+  const { time, eventId, address, client, vpcEndpointId, vpcEndpointAccountId } = sighting;
+  return [time, eventId, address, client, vpcEndpointId, vpcEndpointAccountId];
+}
+
+export type SharedKind = 'claims' | 'creator' | 'session' | 'key' | 'earliest';
+
+/** Undefined for a body that is not of this shape. */
+export function decodeRow(
+  kind: SharedKind,
+  key: string,
+  { keepUntil, body }: RowText,
+): StoredRow | undefined {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(fields)) return undefined;
+  const first: unknown = fields[0];
+  switch (kind) {
+    case 'earliest':
+      return typeof first === 'number' ? ['earliest', first] : undefined;
+    case 'key':
+      return typeof first === 'string' ? ['key', key, first] : undefined;
+    case 'session':
+      return ['session', key, ownerOfSession(key), keepUntil, false, factsOf(fields)];
+    default: {
+      const claims = fields.map(claimOf).filter((claim) => claim !== undefined);
+      if (claims[0] === undefined) return undefined;
+      return kind === 'creator'
+        ? ['creator', key, claims]
+        : ['claims', key, ownerOf(claims[0]), keepUntil, false, claims];
+    }
+  }
+}
+
+/** Who a row counts for is a matter of one replica's memory, and depends on what it saw first: it is not shared. */
+function ownerOfSession(key: string): string {
+  return principalOf(partsOfSessionKey(key)?.principalId ?? key, undefined, undefined);
+}
+
+function claimOf(value: unknown): Claim | undefined {
+  const [time, eventId, sharedEventId, kind, action, accountId, ...rest] = list(value);
+  const [region, session, actsAs, expiresAt, expiresBasis, requester, source, sourceIdentity] = rest;
+  const [type, arn, principalId, requesterAccount, accessKeyId, invokedBy, createdAt, signIn] =
+    list(requester);
+  const [address, userAgent, vpcEndpointId, vpcEndpointAccountId] = list(source);
+  if (typeof time !== 'number' || typeof kind !== 'string' || typeof action !== 'string') return undefined;
+  return {
+    time,
+    eventId: text(eventId),
+    sharedEventId: text(sharedEventId),
+    kind: kind as CredentialKind,
+    action,
+    accountId: text(accountId),
+    region: text(region),
+    session: text(session),
+    actsAs: text(actsAs),
+    expiresAt: number(expiresAt),
+    expiresBasis: text(expiresBasis) as ExpiresBasis | undefined,
+    requester: {
+      type: text(type),
+      arn: text(arn),
+      principalId: text(principalId),
+      accountId: text(requesterAccount),
+      accessKeyId: text(accessKeyId),
+      invokedBy: text(invokedBy),
+      createdAt: number(createdAt),
+      signInSessionArn: text(signIn),
+    },
+    source: {
+      address: text(address),
+      userAgent: text(userAgent),
+      vpcEndpointId: text(vpcEndpointId),
+      vpcEndpointAccountId: text(vpcEndpointAccountId),
+    },
+    sourceIdentity: text(sourceIdentity),
+  };
+}
+
+function factsOf(fields: readonly unknown[]): SessionFacts {
+  const [firstSeen, earliestPublic, earliestPrivate, addresses, flags, issued, pending, unnamed] = fields;
+  const bits = number(flags) ?? 0;
+  return {
+    firstSeen: number(firstSeen),
+    earliestPublic: sightingOf(earliestPublic, false),
+    earliestPrivate: sightingOf(earliestPrivate, true),
+    addresses: setOf(addresses),
+    isConsole: (bits & CONSOLE) !== 0,
+    isWorkload: (bits & WORKLOAD) !== 0,
+    issued: setOf(issued),
+    pending: setOf(pending),
+    pendingUnnamed: number(unnamed) ?? 0,
+  };
+}
+
+function sightingOf(value: unknown, isPrivate: boolean): Sighting | undefined {
+  const [time, eventId, address, client, vpcEndpointId, vpcEndpointAccountId] = list(value);
+  if (typeof time !== 'number' || typeof address !== 'string') return undefined;
+  return {
+    time,
+    eventId: text(eventId),
+    address,
+    isPrivate,
+    client: text(client),
+    vpcEndpointId: text(vpcEndpointId),
+    vpcEndpointAccountId: text(vpcEndpointAccountId),
+  };
+}
+
+function setOf(value: unknown): SmallSet {
+  const texts = list(value).filter((one) => typeof one === 'string');
+  return texts.length > 1 ? texts : texts[0];
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** JSON writes an undefined in an array as null. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

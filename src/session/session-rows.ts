@@ -1,0 +1,106 @@
+import type { RowText } from '../shared-rows/row-text.ts';
+import type { RowSpace } from '../shared-rows/shared-rows.ts';
+import { isLongTermKey } from './credential-key.ts';
+import type { StoredRow } from './memory-rows.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { SessionFacts } from './session-facts.ts';
+import { decodeRow, encodeRow, type SharedKind } from './session-row-text.ts';
+
+/** Keys of shared rows: a letter for the kind, a colon, and the key that the memory store knows the row by. */
+export const EARLIEST = 'e:';
+export const claimsKey = (subject: string): string => `c:${subject}`;
+export const sessionRowKey = (session: string): string => `s:${session}`;
+export const keyOfKey = (accessKeyId: string): string => `k:${accessKeyId}`;
+
+/** The memory store of this replica, as rows that are shared with others. */
+export class SessionRows implements RowSpace<StoredRow> {
+  readonly #memory: MemoryStore;
+  readonly #now: () => number;
+
+  constructor(memory: MemoryStore, now: () => number) {
+    this.#memory = memory;
+    this.#now = now;
+  }
+
+  known(rowKey: string): StoredRow | undefined {
+    const key = rowKey.slice(2);
+    switch (rowKey.charAt(0)) {
+      case 'c':
+        return this.#memory.stored('claims', key);
+      case 's':
+        return this.#memory.stored('session', key);
+      case 'k': {
+        const session = this.#memory.sessionOfKey(key);
+        return session === undefined ? undefined : ['key', key, session];
+      }
+      default: {
+        const earliest = this.#memory.earliestLearned;
+        return Number.isFinite(earliest) ? ['earliest', earliest] : undefined;
+      }
+    }
+  }
+
+  absorb(_rowKey: string, row: StoredRow): void {
+    this.#memory.restore(row, this.#now());
+  }
+
+  keepUntil(row: StoredRow): number {
+    if (row[0] === 'claims' || row[0] === 'session') return row[3];
+    // Where a key without claims was seen is worth no more than the longest session.
+    return row[0] === 'key' ? Math.floor(this.#now() / DAY) * DAY_MINUTES + LONGEST_KEY : 0;
+  }
+
+  encode(row: StoredRow): string {
+    return encodeRow(row);
+  }
+
+  decode(rowKey: string, text: RowText): StoredRow | undefined {
+    const key = rowKey.slice(2);
+    return decodeRow(kindOf(rowKey, key), key, text);
+  }
+
+  isUnchanged(before: StoredRow, after: StoredRow): boolean {
+    if (before[0] === 'claims' && after[0] === 'claims') return areSame(before[5], after[5]);
+    if (before[0] === 'session' && after[0] === 'session') return areSameFacts(before[5], after[5]);
+    if (before[0] === 'creator' && after[0] === 'creator') return areSame(before[2], after[2]);
+    if (before[0] === 'key' && after[0] === 'key') return before[2] === after[2];
+    return before[0] === 'earliest' && before[1] === after[1];
+  }
+}
+
+const DAY = 86_400_000;
+const DAY_MINUTES = 1440;
+/** Three days and a part of one: longer than any session is kept. */
+const LONGEST_KEY = 4 * DAY_MINUTES;
+
+function kindOf(rowKey: string, key: string): SharedKind {
+  switch (rowKey.charAt(0)) {
+    case 's':
+      return 'session';
+    case 'k':
+      return 'key';
+    case 'c':
+      return key.startsWith('login:') || isLongTermKey(key) ? 'creator' : 'claims';
+    default:
+      return 'earliest';
+  }
+}
+
+function areSame(before: readonly unknown[], after: readonly unknown[]): boolean {
+  return before.length === after.length && before.every((one, i) => one === after[i]);
+}
+
+/** By identity: a merge that adds nothing leaves each part as it was. */
+function areSameFacts(before: SessionFacts, after: SessionFacts): boolean {
+  return (
+    before.firstSeen === after.firstSeen &&
+    before.earliestPublic === after.earliestPublic &&
+    before.earliestPrivate === after.earliestPrivate &&
+    before.addresses === after.addresses &&
+    before.isConsole === after.isConsole &&
+    before.isWorkload === after.isWorkload &&
+    before.issued === after.issued &&
+    before.pending === after.pending &&
+    before.pendingUnnamed === after.pendingUnnamed
+  );
+}

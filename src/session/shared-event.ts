@@ -1,0 +1,176 @@
+import type { Circuit } from '../shared-rows/circuit.ts';
+import type { Waiting } from '../shared-rows/deadlines.ts';
+import type { SharedRows, Waiter } from '../shared-rows/shared-rows.ts';
+import type { Claim } from './claim.ts';
+import { learnedKeys } from './learned-rows.ts';
+import type { StoredRow } from './memory-rows.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { SessionFacts } from './session-facts.ts';
+import { claimsKey, EARLIEST, keyOfKey, sessionRowKey } from './session-rows.ts';
+import type { SessionExchange, SessionView } from './session-store.ts';
+
+/** What an event is answered with. */
+export interface SharedMemories {
+  /** This replica's own memory: where rows are merged, and what answers when the others' cannot be reached. */
+  readonly memory: MemoryStore;
+  readonly rows: SharedRows<StoredRow>;
+  readonly circuit: Circuit;
+}
+
+/** Where the answer goes. */
+export interface Asker<Answer> {
+  readonly read: (view: SessionView) => Answer;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** An answer that always looks at yet another row is not waited for; none of ours needs more than a lineage has steps. */
+const MOST_ROUNDS = 24;
+/** Longer than any key that is ever stored: what an event says may be of any length. */
+const LONGEST_ROW_KEY = 2200;
+
+/** Where the server cannot be asked, or not in time: what was learned waits for it. */
+export function learnAlone(exchange: SessionExchange, { memory, rows }: SharedMemories): void {
+  memory.learn(exchange);
+  if (exchange.learnedTime === undefined) return;
+  for (const key of learnedKeys(exchange, memory)) rows.putLater(key);
+}
+
+/**
+ * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these
+ * were fetched, and nothing of them was new, the answer stands.
+ */
+export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
+  readonly isComplete = true;
+  isDone = false;
+  readonly #exchange: SessionExchange;
+  readonly #asker: Asker<Answer>;
+  readonly #options: SharedMemories;
+  readonly #alone: SessionView;
+  /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
+  #keys: string[] = [];
+  #asked = 0;
+  #answer: Answer | undefined;
+  /** When the answer was read; none yet, or one to be read again, is undefined. */
+  #stamp: number | undefined;
+  #isLearned: boolean;
+  #rounds = 0;
+
+  constructor(exchange: SessionExchange, asker: Asker<Answer>, options: SharedMemories, alone: SessionView) {
+    this.#exchange = exchange;
+    this.#asker = asker;
+    this.#options = options;
+    this.#alone = alone;
+    this.#isLearned = exchange.learnedTime === undefined;
+  }
+
+  /** Called when the rows asked for are there. */
+  proceed(): void {
+    if (this.isDone) return;
+    if (++this.#rounds > MOST_ROUNDS) {
+      this.fail();
+      return;
+    }
+    try {
+      this.#step();
+    } catch (error) {
+      this.isDone = true;
+      this.#asker.reject(error);
+    }
+  }
+
+  /** The server did not answer; `expire`: not in time. */
+  fail(): void {
+    if (this.isDone) return;
+    this.isDone = true;
+    try {
+      if (!this.#isLearned) learnAlone(this.#exchange, this.#options);
+      this.#asker.resolve(this.#asker.read(this.#alone));
+    } catch (error) {
+      this.#asker.reject(error);
+    }
+  }
+
+  expire(): void {
+    this.#options.circuit.timedOut();
+    this.fail();
+  }
+
+  #step(): void {
+    const { rows, memory } = this.#options;
+    if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#keys)) {
+      this.#stamp = rows.stamp;
+      this.#answer = this.#asker.read(this);
+      if (!this.#isLearned) for (const key of learnedKeys(this.#exchange, memory)) this.#note(key);
+    }
+    if (this.#asked < this.#keys.length) {
+      const missing = this.#asked === 0 ? this.#keys : this.#keys.slice(this.#asked);
+      this.#asked = this.#keys.length;
+      rows.fetch(missing, this);
+    } else if (this.#isLearned || !this.#learn()) this.#finish();
+  }
+
+  #finish(): void {
+    this.isDone = true;
+    this.#asker.resolve(this.#answer as Answer);
+  }
+
+  /**
+   * False where the event adds nothing. Who adds something reads again afterwards: of two replicas that learn two
+   * halves of a story at once, such as an issuance and a use of what it issued, the later one sees both.
+   */
+  #learn(): boolean {
+    const { rows, memory } = this.#options;
+    this.#isLearned = true;
+    memory.learn(this.#exchange);
+    const written: Promise<void>[] = [];
+    for (const key of learnedKeys(this.#exchange, memory)) {
+      if (!rows.isAhead(key)) continue;
+      const put = rows.put(key);
+      // Only a question about that very key reads this, and no answer to an event.
+      if (key.startsWith('k:')) put.catch(() => undefined);
+      else written.push(put);
+    }
+    if (written.length === 0) return false;
+    this.#keys = [];
+    this.#asked = 0;
+    this.#stamp = undefined;
+    Promise.all(written).then(
+      () => this.proceed(),
+      () => this.fail(),
+    );
+    return true;
+  }
+
+  #note(key: string): void {
+    if (key.length > LONGEST_ROW_KEY || this.#keys.includes(key)) return;
+    // Who only asks about a key looks for where it was seen; an event that uses it does not.
+    if (key.startsWith('k:') && this.#exchange.use !== undefined) return;
+    this.#keys.push(key);
+  }
+
+  claims(subject: string): readonly Claim[] | undefined {
+    this.#note(claimsKey(subject));
+    return this.#options.memory.claims(subject);
+  }
+
+  session(key: string): SessionFacts | undefined {
+    this.#note(sessionRowKey(key));
+    return this.#options.memory.session(key);
+  }
+
+  sessionOfKey(accessKeyId: string): string | undefined {
+    this.#note(keyOfKey(accessKeyId));
+    return this.#options.memory.sessionOfKey(accessKeyId);
+  }
+
+  /** What this replica had to drop, the server still has. */
+  wasEvicted(): boolean {
+    return false;
+  }
+
+  get earliestLearned(): number {
+    this.#note(EARLIEST);
+    return this.#options.memory.earliestLearned;
+  }
+}

@@ -1,0 +1,70 @@
+import { Deadlines } from '../shared-rows/deadlines.ts';
+import type { Claim } from './claim.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { SessionFacts } from './session-facts.ts';
+import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
+import { learnAlone, SharedEvent, type SharedMemories } from './shared-event.ts';
+
+export interface SharedStoreOptions extends SharedMemories {
+  /** The longest that an event waits for the server, milliseconds. */
+  readonly timeout: number;
+}
+
+/**
+ * The memory of several replicas. Each event takes in what the server holds of the rows that it is about, is merged in
+ * this replica's memory by the same code as ever, and puts there what it added: so that a credential issued in a record
+ * that one replica was given is known to all others once that record is answered.
+ */
+export class SharedStore implements SessionStore {
+  readonly #options: SharedStoreOptions;
+  readonly #deadlines: Deadlines;
+  readonly #alone: SessionView;
+
+  constructor(options: SharedStoreOptions) {
+    this.#options = options;
+    this.#deadlines = new Deadlines(options.timeout);
+    this.#alone = new AloneView(options.memory);
+  }
+
+  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer | Promise<Answer> {
+    if (!this.#options.circuit.isUp) {
+      learnAlone(exchange, this.#options);
+      return read(this.#alone);
+    }
+    return new Promise((resolve, reject) => {
+      const event = new SharedEvent(exchange, { read, resolve, reject }, this.#options, this.#alone);
+      this.#deadlines.add(event);
+      event.proceed();
+    });
+  }
+}
+
+/** What this replica remembers by itself. */
+class AloneView implements SessionView {
+  readonly isComplete = false;
+  readonly #memory: MemoryStore;
+
+  constructor(memory: MemoryStore) {
+    this.#memory = memory;
+  }
+
+  claims(subject: string): readonly Claim[] | undefined {
+    return this.#memory.claims(subject);
+  }
+
+  session(key: string): SessionFacts | undefined {
+    return this.#memory.session(key);
+  }
+
+  sessionOfKey(accessKeyId: string): string | undefined {
+    return this.#memory.sessionOfKey(accessKeyId);
+  }
+
+  wasEvicted(key: string): boolean {
+    return this.#memory.wasEvicted(key);
+  }
+
+  get earliestLearned(): number {
+    return this.#memory.earliestLearned;
+  }
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type RedisConfig } from './config.ts';
+import type { SharedConnection } from './http/service-context.ts';
+import type { SharedStoreFacts } from './observability/store-metrics.ts';
+import type { LocalPolicyMemory, PolicyRecord, PolicyStore } from './policy/policy-memory.ts';
+import { PolicyRows } from './policy/policy-rows.ts';
+import { SharedPolicies } from './policy/shared-policies.ts';
+import { connectRedis } from './redis/connect-redis.ts';
+import { RedisRows } from './redis/redis-rows.ts';
+import type { StoredRow } from './session/memory-rows.ts';
+import type { MemoryStore } from './session/memory-store.ts';
+import { SessionRows } from './session/session-rows.ts';
+import type { SessionStore } from './session/session-store.ts';
+import { SharedStore } from './session/shared-store.ts';
+import { Circuit } from './shared-rows/circuit.ts';
+import { SharedRows } from './shared-rows/shared-rows.ts';
+
+/** The memories of a replica that shares them, and the connection behind them. */
+export interface SharedMemory extends SharedStoreFacts, SharedConnection {
+  readonly sessions: SessionStore;
+  readonly policies: PolicyStore;
+}
+
+/** A start that waits for longer would keep the service from answering at all. */
+const START_MILLISECONDS = 3000;
+const MOST_QUEUED = 100_000;
+/** Half of what a memory of the default size holds; a text has some 500 bytes. */
+const MOST_HELD = 100_000;
+
+export function shareMemory(
+  config: RedisConfig,
+  own: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory },
+  now: () => number,
+): SharedMemory {
+  const server = new RedisRows(connectRedis(settingsOf(config)), config.prefix);
+  const timeout = config.timeoutMilliseconds;
+  let onChange: (isUp: boolean, reason: string) => void = () => undefined;
+  const circuit = new Circuit({ server, timeout, onChange: (isUp, reason) => onChange(isUp, reason) });
+  const limits = { server, circuit, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
+  const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(own.sessions, now) });
+  const policyRows = new SharedRows<PolicyRecord>({ ...limits, space: new PolicyRows(own.policies) });
+  return {
+    sessions: new SharedStore({ memory: own.sessions, rows: sessionRows, circuit, timeout }),
+    policies: new SharedPolicies({ memory: own.policies, rows: policyRows, circuit, timeout }),
+    get isUp() {
+      return circuit.isUp;
+    },
+    get queued() {
+      return sessionRows.queue.size + policyRows.queue.size;
+    },
+    get dropped() {
+      return sessionRows.queue.dropped + policyRows.queue.dropped;
+    },
+    async start(listener) {
+      onChange = listener;
+      await circuit.start(START_MILLISECONDS);
+    },
+    async stop() {
+      circuit.stop();
+      await server.close();
+    },
+  };
+}
+
+function settingsOf({ caFile, certFile, keyFile, ...settings }: RedisConfig) {
+  return {
+    ...settings,
+    ca: pem('DETRAILS_REDIS_CA_FILE', caFile),
+    cert: pem('DETRAILS_REDIS_CERT_FILE', certFile),
+    key: pem('DETRAILS_REDIS_KEY_FILE', keyFile),
+  };
+}
+
+function pem(name: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigError(`${name} cannot be read`);
+  }
+}

@@ -1,0 +1,123 @@
+import { Deadlines } from './deadlines.ts';
+import type { RowServer } from './row-server.ts';
+
+export interface CircuitOptions {
+  readonly server: RowServer;
+  /** The longest that an answer of the server may take, milliseconds. */
+  readonly timeout: number;
+  /** Called at each change of state, and not for each event. */
+  readonly onChange?: (isUp: boolean, reason: string) => void;
+}
+
+/** So many events in a row that were answered without the server: one alone may be a pause of this process. */
+const MOST_TIMEOUTS = 3;
+const PROBE_MILLISECONDS = 200;
+/** A server that fails again within this time after it came back has to answer twice as many probes. */
+const TRIAL_MILLISECONDS = 10_000;
+const MOST_PROBES = 64;
+/** A connection that was silent for so long is not waited for any more. */
+const SILENCE_MILLISECONDS = 2000;
+
+/**
+ * Whether the server is asked at all. It opens when a connection is lost or answers are late, so that events do not
+ * wait one by one for what does not come; it closes once the server answers a probe in time.
+ */
+export class Circuit {
+  readonly #options: CircuitOptions;
+  readonly #deadlines: Deadlines;
+  readonly #listeners: (() => void)[] = [];
+  #isUp = false;
+  #upSince = 0;
+  /** Probes still to be answered before it closes, and how many that are altogether. */
+  #probesLeft = 1;
+  #probesNeeded = 1;
+  #timeouts = 0;
+  #probe: NodeJS.Timeout | undefined;
+  #askedAt: number | undefined;
+
+  constructor(options: CircuitOptions) {
+    this.#options = options;
+    this.#deadlines = new Deadlines(options.timeout);
+    options.server.onDisconnect(() => this.failed('the connection was lost'));
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Called at each probe that is answered in time. */
+  onAnswer(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Resolves as soon as the server answers, and after so many milliseconds in any case: a start waits for no one. */
+  async start(milliseconds: number): Promise<void> {
+    const until = Date.now() + milliseconds;
+    this.#probe = setInterval(() => this.#ask(), PROBE_MILLISECONDS);
+    this.#probe.unref();
+    while (!this.#isUp && Date.now() < until) {
+      this.#ask();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    if (!this.#isUp) this.#options.onChange?.(false, 'no answer yet');
+  }
+
+  /** A connection that is closed on purpose is no news. */
+  stop(): void {
+    clearInterval(this.#probe);
+    this.#isUp = false;
+  }
+
+  failed(reason: string): void {
+    this.#timeouts = 0;
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    const isOnTrial = Date.now() - this.#upSince < TRIAL_MILLISECONDS;
+    this.#probesNeeded = isOnTrial ? Math.min(MOST_PROBES, this.#probesNeeded * 2) : 1;
+    this.#probesLeft = this.#probesNeeded;
+    this.#options.onChange?.(false, reason);
+  }
+
+  timedOut(): void {
+    if (++this.#timeouts >= MOST_TIMEOUTS) this.failed('answers took too long');
+  }
+
+  answered(): void {
+    this.#timeouts = 0;
+  }
+
+  #ask(): void {
+    const { server } = this.#options;
+    const now = Date.now();
+    if (this.#askedAt !== undefined) {
+      if (now - this.#askedAt < SILENCE_MILLISECONDS) return;
+      this.#askedAt = undefined;
+      this.failed('it does not answer');
+      server.reconnect();
+      return;
+    }
+    if (!server.isConnected) return;
+    this.#askedAt = now;
+    const ping = server.ping().then(() => true);
+    const isDone = () => {
+      this.#askedAt = undefined;
+    };
+    ping.then(isDone, isDone);
+    void this.#deadlines.race(ping, () => false).then((isInTime) => this.#probed(isInTime));
+  }
+
+  #probed(isInTime: boolean): void {
+    if (!isInTime) {
+      this.#probesLeft = this.#probesNeeded;
+      return;
+    }
+    if (!this.#isUp) {
+      if (--this.#probesLeft > 0) return;
+      this.#isUp = true;
+      this.#upSince = Date.now();
+      this.#timeouts = 0;
+      this.#options.onChange?.(true, 'it answers');
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,173 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/event/json.ts';
+import { REDIS_VERSION, RedisServer } from './redis-server.ts';
+import { isComplete, ReplicaProcess, type Reply } from './replica-process.ts';
+import { sessionEvents } from './session-events.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function redis(options: readonly string[] = []): Promise<RedisServer> {
+  const server = await RedisServer.start(options);
+  closing.push(() => server.stop());
+  return server;
+}
+
+async function replica(server: RedisServer, settings: Record<string, string> = {}): Promise<ReplicaProcess> {
+  const process = await ReplicaProcess.start({ DETRAILS_REDIS_URL: server.url, ...settings });
+  closing.push(() => process.kill());
+  return process;
+}
+
+const EVENTS = sessionEvents({ sessions: 3000, uses: 1, unissued: 0 });
+const ISSUANCES = EVENTS.filter((event) => event['eventName'] === 'AssumeRole');
+const USES = EVENTS.filter((event) => event['eventName'] !== 'AssumeRole');
+
+/** Posts so many events a second for as long as `isOn`, and keeps every reply; a broken connection is one without status. */
+async function load(
+  target: ReplicaProcess,
+  events: readonly JsonObject[],
+  rate: number,
+  isOn: () => boolean,
+): Promise<Reply[]> {
+  const replies: Promise<Reply>[] = [];
+  const start = performance.now();
+  for (let sent = 0; isOn(); sent++) {
+    const event = events[sent % events.length] ?? {};
+    const failed = { status: 0, milliseconds: 0, body: {} as Reply['body'] };
+    replies.push(target.post(event).catch(() => failed));
+    const ahead = start + (sent * 1000) / rate - performance.now();
+    if (ahead > 1) await wait(ahead);
+  }
+  return Promise.all(replies);
+}
+
+function percentile(replies: readonly Reply[], share: number): number {
+  const times = replies.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+  return times[Math.floor(times.length * share)] ?? 0;
+}
+
+describe.skipIf(REDIS_VERSION === undefined)('faults', () => {
+  test('kill -9 of a replica: what it answered, the others know', async () => {
+    const server = await redis();
+    const [a, b] = await Promise.all([replica(server), replica(server)]);
+    let isOn = true;
+    const answered = new Set<string>();
+    const loading = Promise.all(
+      ISSUANCES.slice(0, 600).map(async (event) => {
+        while (isOn) {
+          const reply = await a.post(event).catch(() => undefined);
+          if (reply?.status !== 200) return;
+          answered.add(String(event['eventID']));
+          return;
+        }
+      }),
+    );
+    while (answered.size < 200) await wait(1);
+    await a.kill('SIGKILL');
+    isOn = false;
+    await loading;
+    expect(answered.size).toBeGreaterThanOrEqual(200);
+    let lost = 0;
+    for (const [i, use] of USES.entries()) {
+      if (!answered.has(String(ISSUANCES[i]?.['eventID']))) continue;
+      const reply = await b.post(use);
+      if (reply.body.origin?.status !== 'found') lost++;
+    }
+    expect(lost).toBe(0);
+  });
+
+  test('kill -9 of Redis under load: no event fails, none waits long, and what was learned meanwhile is there afterwards', async () => {
+    const server = await redis();
+    const [a, b] = await Promise.all([replica(server), replica(server)]);
+    for (const event of EVENTS.slice(0, 300)) await a.post(event);
+    let isOn = true;
+    const loading = load(a, USES.slice(0, 150), 200, () => isOn);
+    await wait(1500);
+    await server.kill();
+    await wait(200);
+    expect(await a.metric('detrails_session_store_up')).toBe(0);
+    const meanwhile = ISSUANCES.slice(1000, 1200);
+    for (const event of meanwhile) expect((await a.post(event)).status).toBe(200);
+    expect(await a.metric('detrails_session_store_queue_length')).toBeGreaterThan(200);
+    await wait(1000);
+    await server.start();
+    const back = performance.now();
+    while (!isComplete(await a.post(USES[0] ?? {})) && performance.now() - back < 20_000) await wait(20);
+    const recovered = performance.now() - back;
+    while ((await a.metric('detrails_session_store_queue_length')) > 0 && performance.now() - back < 20_000)
+      await wait(20);
+    const replayed = performance.now() - back;
+    await wait(500);
+    isOn = false;
+    const replies = await loading;
+    const p99 = percentile(replies, 0.99);
+    console.log(
+      `${replies.length} events, p99 ${p99.toFixed(1)} ms, slowest ${percentile(replies, 1 - 1e-9).toFixed(1)} ms; ` +
+        `back after ${recovered.toFixed(0)} ms, all written after ${replayed.toFixed(0)} ms`,
+    );
+    expect(replies.filter(({ status }) => status !== 200).length).toBe(0);
+    expect(p99).toBeLessThan(100);
+    expect(recovered).toBeLessThan(5000);
+    expect(replayed).toBeLessThan(5000);
+    for (const use of USES.slice(1000, 1200)) expect((await b.post(use)).body.origin?.status).toBe('found');
+    for (const { log } of [a, b]) {
+      expect(log.filter((line) => line.includes('store is down')).length, 'one line a change').toBe(1);
+      expect(log.filter((line) => line.includes('store is up')).length).toBe(2);
+    }
+  });
+
+  test('a Redis that hangs costs a few events 50 ms, and the others nothing', async () => {
+    const server = await redis();
+    const a = await replica(server);
+    for (const event of EVENTS.slice(0, 100)) await a.post(event);
+    server.signal('SIGSTOP');
+    const replies: Reply[] = [];
+    for (let i = 0; i < 50; i++) replies.push(await a.post(USES[i] ?? {}));
+    server.signal('SIGCONT');
+    const waited = replies.filter(({ milliseconds }) => milliseconds > 40);
+    console.log(
+      `${waited.length} of 50 events waited, at most ${percentile(replies, 1 - 1e-9).toFixed(0)} ms`,
+    );
+    expect(replies.every(({ status }) => status === 200)).toBe(true);
+    expect(waited.length).toBeLessThanOrEqual(6);
+    expect(percentile(replies, 1 - 1e-9)).toBeLessThan(150);
+    const start = performance.now();
+    while (!isComplete(await a.post(USES[0] ?? {})) && performance.now() - start < 10_000) await wait(20);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test('a Redis that is full is read from, and what waits is written when there is room', async () => {
+    const server = await redis(['--maxmemory-policy', 'noeviction']);
+    const [a, b] = await Promise.all([replica(server), replica(server)]);
+    for (const event of EVENTS.slice(0, 20)) await a.post(event);
+    const client = server.client();
+    await client.config('SET', 'maxmemory', '1');
+    const refused = await a.post(ISSUANCES[100] ?? {});
+    expect(refused.status).toBe(200);
+    expect(isComplete(refused)).toBe(false);
+    expect(isComplete(await b.post(USES[1] ?? {})), 'what is there is read').toBe(true);
+    await client.config('SET', 'maxmemory', '0');
+    client.disconnect();
+    const start = performance.now();
+    while ((await a.metric('detrails_session_store_queue_length')) > 0 && performance.now() - start < 5000)
+      await wait(20);
+    expect((await b.post(USES[100] ?? {})).body.origin?.status).toBe('found');
+  });
+
+  test('without Redis at the start the service starts all the same, and shares once it is there', async () => {
+    const server = await redis();
+    await server.kill();
+    const a = await replica(server);
+    const reply = await a.post(ISSUANCES[0] ?? {});
+    expect(reply.status).toBe(200);
+    expect(isComplete(reply)).toBe(false);
+    await server.start();
+    const start = performance.now();
+    while (!isComplete(await a.post(USES[0] ?? {})) && performance.now() - start < 10_000) await wait(20);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});

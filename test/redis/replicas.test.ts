@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { createContext } from '../../src/context.ts';
+import { enrichText } from '../../src/enrichment/enrich.ts';
+import type { ServiceContext } from '../../src/http/service-context.ts';
+import { CANARY, SECRET_EVENTS } from '../session/secret-events.ts';
+import { REDIS_VERSION, RedisServer } from './redis-server.ts';
+import { sessionEvents } from './session-events.ts';
+
+const SESSIONS = 10_000;
+const UNDER_WAY = 48;
+
+describe.skipIf(REDIS_VERSION === undefined)('replicas that share a Redis', () => {
+  let server: RedisServer;
+  const contexts: ServiceContext[] = [];
+  const newContext = async (): Promise<ServiceContext> => {
+    const settings = {
+      DETRAILS_LOG_LEVEL: 'silent',
+      DETRAILS_REDIS_URL: server.url,
+      DETRAILS_REDIS_TIMEOUT_MS: '5000',
+    };
+    const context = createContext(loadConfig(settings));
+    contexts.push(context);
+    await context.shared?.start(() => undefined);
+    return context;
+  };
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(async () => {
+    for (const context of contexts) await context.shared?.stop();
+    await server.stop();
+  });
+
+  test('three replicas with random routing answer ten thousand interleaved sessions as one with a memory', async () => {
+    const replicas = await Promise.all([newContext(), newContext(), newContext()]);
+    const memory = createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent' }));
+    const events = interleaved(sessionEvents({ sessions: SESSIONS, uses: 2, unissued: 0.1, chained: 4 }));
+    let differences = 0;
+    let found = 0;
+    let random = 1;
+    const ask = async (event: (typeof events)[number]): Promise<void> => {
+      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+      const replica = replicas[(random >>> 8) % 3] ?? memory;
+      const answer = await enrichText(event.text, replica.enrichment);
+      if (!answer.ok) throw new Error(answer.refusal.code);
+      if (answer.enrichment.origin?.status === 'found') found++;
+      if (JSON.stringify(answer.enrichment) !== event.expected) differences++;
+    };
+    for (const event of events) {
+      const answer = await enrichText(event.text, memory.enrichment);
+      event.expected = answer.ok ? JSON.stringify(answer.enrichment) : '';
+    }
+    // At once are only events of sessions that have nothing to do with each other, so that the order is the same.
+    await Promise.all(events.slice(0, 1).map(ask));
+    for (let i = 1; i < events.length; i += UNDER_WAY)
+      await Promise.all(events.slice(i, i + UNDER_WAY).map(ask));
+    expect(differences).toBe(0);
+    expect(found).toBeGreaterThan(SESSIONS);
+  });
+
+  test('a policy that one replica was told of is known to the next', async () => {
+    const [a, b] = [await newContext(), await newContext()];
+    await enrichText(putUserPolicy('s3:GetObject', '2026-11-24T08:00:00Z'), a.enrichment);
+    const answer = await enrichText(putUserPolicy('iam:*', '2026-11-24T08:10:00Z'), b.enrichment);
+    const policy = answer.ok ? answer.enrichment.policy : undefined;
+    expect(policy?.change?.known_before).toBe(true);
+    expect(policy?.change?.added?.length).toBeGreaterThan(0);
+  });
+
+  test('no secret is in any row', async () => {
+    const context = await newContext();
+    for (const event of [...SECRET_EVENTS, ...SECRET_EVENTS])
+      await enrichText(JSON.stringify(event), context.enrichment);
+    const answer = await enrichText(
+      putUserPolicy('iam:*', '2026-11-24T08:20:00Z', CANARY),
+      context.enrichment,
+    );
+    expect(answer.ok && answer.enrichment.policy?.analysed).toBe(true);
+    const client = server.client();
+    const keys = await client.keys('*');
+    const rows = await client.mget(keys);
+    client.disconnect();
+    expect(keys.length).toBeGreaterThan(20);
+    expect(rows.join('\n')).toContain('AIDAEXAMPLEALICE');
+    expect(`${keys.join('\n')}${rows.join('\n')}`).not.toContain(CANARY);
+  });
+
+  test('every row of a session ends by itself', async () => {
+    const client = server.client();
+    const keys = await client.keys('*');
+    const lives = await Promise.all(keys.map((key) => client.ttl(key)));
+    client.disconnect();
+    expect(Math.min(...lives)).toBeGreaterThan(0);
+    const sessions = lives.filter((_, i) => keys[i]?.includes(':s:'));
+    expect(Math.max(...sessions)).toBeLessThanOrEqual(62 * 3600);
+  });
+});
+
+/** Ten times a thousand sessions side by side: first all that was issued, then all uses, as texts. */
+function interleaved(events: ReturnType<typeof sessionEvents>): { text: string; expected: string }[] {
+  const columns = Math.ceil(events.length / (UNDER_WAY * 4));
+  const result: { text: string; expected: string }[] = [];
+  for (let column = 0; column < columns; column++) {
+    for (let i = column; i < events.length; i += columns)
+      result.push({ text: JSON.stringify(events[i]), expected: '' });
+  }
+  return result;
+}
+
+function putUserPolicy(action: string, eventTime: string, sid = 'own'): string {
+  const statement = { Sid: sid, Effect: 'Allow', Action: action, Resource: '*' };
+  return JSON.stringify({
+    eventVersion: '1.11',
+    eventTime,
+    eventID: `put-${eventTime}`,
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'PutUserPolicy',
+    awsRegion: 'us-east-1',
+    recipientAccountId: '111122223333',
+    sourceIPAddress: '198.51.100.1',
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: 'AIDAEXAMPLEADMIN',
+      arn: 'arn:aws:iam::111122223333:user/admin',
+      accountId: '111122223333',
+      userName: 'admin',
+    },
+    requestParameters: {
+      userName: 'dev',
+      policyName: 'own',
+      policyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    },
+  });
+}

@@ -1,0 +1,122 @@
+import type { JsonObject } from '../../src/event/json.ts';
+
+export interface Sessions {
+  readonly sessions: number;
+  /** Uses of each. */
+  readonly uses: number;
+  /** The share of sessions whose issuance was not recorded. */
+  readonly unissued: number;
+  /** Every so many sessions ask with the credentials of the one before: a chain. */
+  readonly chained?: number;
+}
+
+const START = Date.parse('2026-11-24T08:00:00Z');
+const CLIENT = 'aws-cli/2.15.0 md/awscrt#0.19.19 ua/2.0 os/linux#6.1 md/arch#x86_64 lang/python#3.11';
+const CALLS = [
+  ['s3.amazonaws.com', 'ListBuckets'],
+  ['ec2.amazonaws.com', 'DescribeInstances'],
+  ['iam.amazonaws.com', 'ListUsers'],
+  ['kms.amazonaws.com', 'Decrypt'],
+] as const;
+
+/** Events of many role sessions in the order in which they happened: each asked for by a user, and used some times. */
+export function sessionEvents({ sessions, uses, unissued, chained = 0 }: Sessions): JsonObject[] {
+  const events: JsonObject[] = [];
+  for (let i = 0; i < sessions; i++) {
+    const isChained = chained > 0 && i > 0 && i % chained !== 0;
+    const asker = isChained ? holderOf(i - 1) : userOf(i);
+    if (i >= sessions * unissued) events.push(issuanceOf(i, asker));
+    for (let use = 0; use < uses; use++) events.push(useOf(i, use));
+  }
+  return events;
+}
+
+export function keyOf(i: number): string {
+  return `ASIAEXAMPLE${String(i).padStart(9, '0')}`;
+}
+
+function userOf(i: number): JsonObject {
+  const user = `user-${i % 100}`;
+  return {
+    type: 'IAMUser',
+    principalId: `AIDAEXAMPLE${user}`,
+    arn: `arn:aws:iam::111122223333:user/${user}`,
+    accountId: '111122223333',
+    accessKeyId: `AKIAEXAMPLE${String(i % 100).padStart(9, '0')}`,
+    userName: user,
+  };
+}
+
+function holderOf(i: number): JsonObject {
+  return {
+    type: 'AssumedRole',
+    principalId: `AROAEXAMPLEDEPLOY0001:session-${i}`,
+    arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
+    accountId: '111122223333',
+    accessKeyId: keyOf(i),
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: 'AROAEXAMPLEDEPLOY0001',
+        arn: 'arn:aws:iam::111122223333:role/Deploy',
+        accountId: '111122223333',
+        userName: 'Deploy',
+      },
+      attributes: { creationDate: iso(START + i * 1000), mfaAuthenticated: 'false' },
+    },
+  };
+}
+
+function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
+  return {
+    eventVersion: '1.11',
+    userIdentity,
+    eventTime: iso(START + i * 1000),
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    awsRegion: 'eu-west-1',
+    sourceIPAddress: addressOf(i),
+    userAgent: CLIENT,
+    requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Deploy', roleSessionName: `session-${i}` },
+    responseElements: {
+      credentials: { accessKeyId: keyOf(i), expiration: iso(START + i * 1000 + 3_600_000) },
+      assumedRoleUser: {
+        assumedRoleId: `AROAEXAMPLEDEPLOY0001:session-${i}`,
+        arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
+      },
+    },
+    eventID: idOf('a', i, 0),
+    recipientAccountId: '111122223333',
+  };
+}
+
+function useOf(i: number, use: number): JsonObject {
+  const [eventSource, eventName] = CALLS[use % CALLS.length] ?? CALLS[0];
+  return {
+    eventVersion: '1.11',
+    userIdentity: holderOf(i),
+    eventTime: iso(START + i * 1000 + (use + 1) * 60_000),
+    eventSource,
+    eventName,
+    awsRegion: 'eu-west-1',
+    sourceIPAddress: addressOf(use % 5 === 4 ? i + 17 : i),
+    userAgent: CLIENT,
+    requestParameters: null,
+    responseElements: null,
+    eventID: idOf('b', i, use),
+    readOnly: true,
+    recipientAccountId: '111122223333',
+  };
+}
+
+function addressOf(i: number): string {
+  return `198.51.100.${i % 256}`;
+}
+
+function idOf(letter: string, i: number, use: number): string {
+  return `${letter.repeat(8)}-0000-4000-8000-${String(i).padStart(8, '0')}${String(use).padStart(4, '0')}`;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { Circuit } from '../../src/shared-rows/circuit.ts';
+import { FakeRowServer } from './fake-row-server.ts';
+
+const TIMEOUT = 30;
+let circuit: Circuit | undefined;
+afterEach(() => circuit?.stop());
+
+async function started(server: FakeRowServer): Promise<{ circuit: Circuit; changes: string[] }> {
+  const changes: string[] = [];
+  circuit = new Circuit({
+    server,
+    timeout: TIMEOUT,
+    onChange: (isUp, reason) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`),
+  });
+  await circuit.start(200);
+  return { circuit, changes };
+}
+
+async function until(condition: () => boolean, milliseconds = 3000): Promise<number> {
+  const start = performance.now();
+  while (!condition() && performance.now() - start < milliseconds) await wait(10);
+  return performance.now() - start;
+}
+
+test('a server that answers is asked', async () => {
+  const { circuit, changes } = await started(new FakeRowServer());
+  expect(circuit.isUp).toBe(true);
+  expect(changes).toEqual(['up: it answers']);
+});
+
+test('a server that is not there at the start is waited for, though not for long, and taken when it comes', async () => {
+  const server = new FakeRowServer();
+  server.isConnected = false;
+  const { circuit, changes } = await started(server);
+  expect(circuit.isUp).toBe(false);
+  server.isConnected = true;
+  await until(() => circuit.isUp);
+  expect(changes).toEqual(['down: no answer yet', 'up: it answers']);
+});
+
+test('a lost connection opens it at once, and it closes by itself', async () => {
+  const server = new FakeRowServer();
+  const { circuit, changes } = await started(server);
+  server.disconnect();
+  expect(circuit.isUp).toBe(false);
+  server.isConnected = true;
+  expect(await until(() => circuit.isUp)).toBeLessThan(2000);
+  expect(changes).toEqual(['up: it answers', 'down: the connection was lost', 'up: it answers']);
+});
+
+test('one late answer does not open it, three in a row do, with one line', async () => {
+  const { circuit, changes } = await started(new FakeRowServer());
+  circuit.timedOut();
+  circuit.timedOut();
+  circuit.answered();
+  circuit.timedOut();
+  circuit.timedOut();
+  expect(circuit.isUp).toBe(true);
+  for (let i = 0; i < 10; i++) circuit.timedOut();
+  expect(circuit.isUp).toBe(false);
+  expect(changes).toEqual(['up: it answers', 'down: answers took too long']);
+});
+
+test('a silent connection is given up', async () => {
+  const server = new FakeRowServer();
+  const { circuit } = await started(server);
+  server.isSilent = true;
+  await until(() => server.reconnects > 0, 5000);
+  expect(server.reconnects).toBe(1);
+  expect(circuit.isUp).toBe(false);
+});
+
+test('a server that comes and goes has to answer longer each time', async () => {
+  const { circuit, changes } = await started(new FakeRowServer());
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    circuit.failed('a command failed');
+    times.push(await until(() => circuit.isUp, 5000));
+  }
+  expect(times[2]).toBeGreaterThan((times[0] ?? 0) * 1.5);
+  expect(changes.length).toBe(7);
+});
