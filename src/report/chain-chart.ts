@@ -2,7 +2,7 @@ import { levelOfScore } from '../enrichment/score-risk.ts';
 import type { ChainEdge, ChainNode, Chains } from './chains.ts';
 import { chart, FAINT, FONT, RISK_COLOURS, TEXT } from './chart.ts';
 import { principalName } from './event-facts.ts';
-import { html, type Markup, plainText, short } from './html.ts';
+import { html, type Markup, plainText, shortName } from './html.ts';
 
 const MOST_A_LAYER = 16;
 const ROW = 62;
@@ -95,7 +95,7 @@ function dot({ node, row }: Placed, x: number): object {
     y: row * ROW,
     symbolSize: 15,
     itemStyle: { color: RISK_COLOURS[levelOfScore(node.highest)], borderColor: TEXT, borderWidth: 1 },
-    label: { formatter: () => plainText(short(principalName(node.principal), 30)) },
+    label: { formatter: () => plainText(shortName(principalName(node.principal), 32)) },
   };
 }
 

@@ -49,3 +49,10 @@ const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 export function short(text: string, length = 120): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
+
+/** The same, cut in the middle: names of one make begin alike, and differ at their ends. */
+export function shortName(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.floor(length / 2) - 1;
+  return `${text.slice(0, length - end - 1)}…${text.slice(-end)}`;
+}

@@ -49,5 +49,6 @@ footer{margin-top:48px;padding-bottom:40px;font-size:13px}
 --risk-none:#aab2be;--risk-low:#5b8fc9;--risk-medium:#d99a1c;--risk-high:#d9541e;--risk-critical:#a3123a}
 body{font-size:10.5pt}header,main,footer{max-width:none;padding:0}nav,.skip,details:not([open]){display:none}
 .scroll{overflow:visible}.chart svg{min-width:0}h2{break-after:avoid}tr,figure,.numbers li{break-inside:avoid}thead{display:table-header-group}
-table{font-size:8.5pt}th,td{padding-right:6px}*{print-color-adjust:exact}a{text-decoration:none}}
+table{font-size:8pt}th,td{padding:4px 6px 4px 0}.count{padding-right:6px}thead th,.time,.badge{white-space:normal}.badge,.fact,.small,code{font-size:7.5pt}
+.name,.where,.why{min-width:0}td ul{padding-left:12px}*{print-color-adjust:exact}a{text-decoration:none}}
 `;

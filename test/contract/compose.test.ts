@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Settings } from '../../src/config.ts';
 import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/event/json.ts';
+import { Settings } from '../../src/settings.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const compose = parse(readFileSync(new URL('compose.yaml', ROOT), 'utf8')) as JsonObject;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Settings } from '../../src/config.ts';
 import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
+import { Settings } from '../../src/settings.ts';
 import { testService } from '../service.ts';
 
 const service = testService();

@@ -5,7 +5,8 @@ import { dirname, join, relative } from 'node:path';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'json-schema': [],
-  config: ['errors', 'json-schema'],
+  settings: ['json-schema'],
+  config: ['errors', 'json-schema', 'settings'],
   'shared-rows': [],
   redis: ['shared-rows'],
   event: ['errors', 'config'],

@@ -79,11 +79,12 @@ describe.skipIf(!isThere)(`the report in Chromium${isThere ? '' : ` (skipped: no
     await page.close();
   });
 
-  it('is printed with its charts', async () => {
-    const page = await open(1280);
+  it('is printed with its charts, and no wider than the paper', async () => {
+    const page = await open(718);
     const pdf = await page.pdf({ format: 'A4', printBackground: false });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(718);
     expect(await page.locator('nav').isVisible()).toBe(false);
     expect(await page.locator('main svg').first().isVisible()).toBe(true);
     await page.close();

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const scenario = fileURLToPath(new URL('../../examples/scenarios/pacu.ndjson', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'detrails-report-'));
+const page = join(directory, 'report.html');
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function report(args: readonly string[], input = ''): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, [cli, 'report', ...args], { input, encoding: 'utf8' });
+}
+
+/** Events of which the page says that nothing is known about their origin. */
+const unknownOrigin = (): number =>
+  Number(/<strong>(\d+)<\/strong> of unknown origin/.exec(readFileSync(page, 'utf8'))?.[1]);
+
+describe('detrails report', () => {
+  test('reads files twice, so that an issuance that was delivered late is known to all', () => {
+    const { status, stderr } = report([scenario, '--html', page]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('0 failed')]);
+    const twice = unknownOrigin();
+    const events = readFileSync(scenario, 'utf8');
+    expect(report(['-', '--html', page], events).status).toBe(0);
+    expect(unknownOrigin()).toBeGreaterThan(twice + 5);
+  });
+
+  test('takes what enrich has merged, and counts what is no CloudTrail', () => {
+    const merged = join(directory, 'merged.ndjson');
+    const [line = ''] = readFileSync(scenario, 'utf8').split('\n');
+    writeFileSync(merged, `${line.slice(0, -1)},"detrails":{"risk":{"score":100}}}\n{"not":"CloudTrail"}\n`);
+    const { status, stderr } = report([merged, '--html', page]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('1 events in 1 files, 1 failed')]);
+    expect(readFileSync(page, 'utf8')).not.toContain('100 critical');
+  });
+
+  test('says what is not there, and that it needs a name for the page', () => {
+    expect(report([join(directory, 'nothing'), '--html', page])).toMatchObject({ status: 2 });
+    expect(report([scenario]).status).toBe(2);
+  });
+});
