@@ -1,6 +1,7 @@
 import type { Circuit } from '../shared-rows/circuit.ts';
-import type { Waiting } from '../shared-rows/deadlines.ts';
-import type { SharedRows, Waiter } from '../shared-rows/shared-rows.ts';
+import type { Deadlines, Waiting } from '../shared-rows/deadlines.ts';
+import type { Waiter } from '../shared-rows/row-calls.ts';
+import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
 import { learnedKeys } from './learned-rows.ts';
 import type { StoredRow } from './memory-rows.ts';
@@ -15,6 +16,8 @@ export interface SharedMemories {
   readonly memory: MemoryStore;
   readonly rows: SharedRows<StoredRow>;
   readonly circuit: Circuit;
+  /** For each answer of the server. */
+  readonly deadlines: Deadlines;
 }
 
 /** Where the answer goes. */
@@ -42,7 +45,7 @@ export function learnAlone(exchange: SessionExchange, { memory, rows }: SharedMe
  */
 export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   readonly isComplete = true;
-  isDone = false;
+  #isDone = false;
   readonly #exchange: SessionExchange;
   readonly #asker: Asker<Answer>;
   readonly #options: SharedMemories;
@@ -64,25 +67,29 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#isLearned = exchange.learnedTime === undefined;
   }
 
+  get step(): number {
+    return this.#isDone ? -1 : this.#rounds;
+  }
+
   /** Called when the rows asked for are there. */
   proceed(): void {
-    if (this.isDone) return;
+    if (this.#isDone) return;
     if (++this.#rounds > MOST_ROUNDS) {
       this.fail();
       return;
     }
     try {
-      this.#step();
+      this.#advance();
     } catch (error) {
-      this.isDone = true;
+      this.#isDone = true;
       this.#asker.reject(error);
     }
   }
 
   /** The server did not answer; `expire`: not in time. */
   fail(): void {
-    if (this.isDone) return;
-    this.isDone = true;
+    if (this.#isDone) return;
+    this.#isDone = true;
     try {
       if (!this.#isLearned) learnAlone(this.#exchange, this.#options);
       this.#asker.resolve(this.#asker.read(this.#alone));
@@ -91,13 +98,13 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     }
   }
 
-  expire(): void {
-    this.#options.circuit.timedOut();
+  expire(since: number): void {
+    this.#options.circuit.timedOut(since);
     this.fail();
   }
 
-  #step(): void {
-    const { rows, memory } = this.#options;
+  #advance(): void {
+    const { rows, memory, deadlines } = this.#options;
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#keys)) {
       this.#stamp = rows.stamp;
       this.#answer = this.#asker.read(this);
@@ -107,11 +114,12 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
       const missing = this.#asked === 0 ? this.#keys : this.#keys.slice(this.#asked);
       this.#asked = this.#keys.length;
       rows.fetch(missing, this);
+      deadlines.add(this);
     } else if (this.#isLearned || !this.#learn()) this.#finish();
   }
 
   #finish(): void {
-    this.isDone = true;
+    this.#isDone = true;
     this.#asker.resolve(this.#answer as Answer);
   }
 
@@ -120,7 +128,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
    * halves of a story at once, such as an issuance and a use of what it issued, the later one sees both.
    */
   #learn(): boolean {
-    const { rows, memory } = this.#options;
+    const { rows, memory, deadlines } = this.#options;
     this.#isLearned = true;
     memory.learn(this.#exchange);
     const written: Promise<void>[] = [];
@@ -135,6 +143,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#keys = [];
     this.#asked = 0;
     this.#stamp = undefined;
+    deadlines.add(this);
     Promise.all(written).then(
       () => this.proceed(),
       () => this.fail(),
