@@ -34,9 +34,9 @@ const LONGEST_ROW_KEY = 2200;
 
 /** Where the server cannot be asked, or not in time: what was learned waits for it. */
 export function learnAlone(exchange: SessionExchange, { memory, rows }: SharedMemories): void {
+  const keys = exchange.learnedTime === undefined ? [] : learnedKeys(exchange, memory);
   memory.learn(exchange);
-  if (exchange.learnedTime === undefined) return;
-  for (const key of learnedKeys(exchange, memory)) rows.putLater(key);
+  for (const key of keys) rows.putLater(key);
 }
 
 /**
@@ -53,6 +53,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
   #keys: string[] = [];
   #asked = 0;
+  #learnedKeys: readonly string[] = [];
   #answer: Answer | undefined;
   /** When the answer was read; none yet, or one to be read again, is undefined. */
   #stamp: number | undefined;
@@ -104,11 +105,11 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   }
 
   #advance(): void {
-    const { rows, memory, deadlines } = this.#options;
+    const { rows, deadlines } = this.#options;
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#keys)) {
       this.#stamp = rows.stamp;
       this.#answer = this.#asker.read(this);
-      if (!this.#isLearned) for (const key of learnedKeys(this.#exchange, memory)) this.#note(key);
+      if (!this.#isLearned) this.#noteLearned();
     }
     if (this.#asked < this.#keys.length) {
       const missing = this.#asked === 0 ? this.#keys : this.#keys.slice(this.#asked);
@@ -132,7 +133,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#isLearned = true;
     memory.learn(this.#exchange);
     const written: Promise<void>[] = [];
-    for (const key of learnedKeys(this.#exchange, memory)) {
+    for (const key of this.#learnedKeys) {
       if (!rows.isAhead(key)) continue;
       const put = rows.put(key);
       // Only a question about that very key reads this, and no answer to an event.
@@ -151,10 +152,14 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     return true;
   }
 
+  #noteLearned(): void {
+    this.#learnedKeys = learnedKeys(this.#exchange, this.#options.memory);
+    // Where a key was seen is only asked by who asks about that key.
+    for (const key of this.#learnedKeys) if (!key.startsWith('k:')) this.#note(key);
+  }
+
   #note(key: string): void {
     if (key.length > LONGEST_ROW_KEY || this.#keys.includes(key)) return;
-    // Who only asks about a key looks for where it was seen; an event that uses it does not.
-    if (key.startsWith('k:') && this.#exchange.use !== undefined) return;
     this.#keys.push(key);
   }
 

@@ -8,10 +8,10 @@ export interface Waiter {
 }
 
 /**
- * Rows in one command. A reply of a hundred rows fits in the buffers of a connection; one that does not stalls it for as
+ * Rows in one command. A reply of two hundred rows fits in the buffers of a connection; one that does not stalls it for as
  * long as TCP waits before it asks again whether there is room, which is hundreds of milliseconds.
  */
-const MOST_ROWS = 100;
+const MOST_ROWS = 200;
 /** Fetches under way at once, so that what is not read yet stays as small. */
 const MOST_FETCHES = 2;
 
