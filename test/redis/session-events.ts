@@ -8,6 +8,8 @@ export interface Sessions {
   readonly unissued: number;
   /** Every so many sessions ask with the credentials of the one before: a chain. */
   readonly chained?: number;
+  /** The number of the first session. */
+  readonly first?: number;
 }
 
 const START = Date.parse('2026-11-24T08:00:00Z');
@@ -20,12 +22,13 @@ const CALLS = [
 ] as const;
 
 /** Events of many role sessions in the order in which they happened: each asked for by a user, and used some times. */
-export function sessionEvents({ sessions, uses, unissued, chained = 0 }: Sessions): JsonObject[] {
+export function sessionEvents(world: Sessions): JsonObject[] {
+  const { sessions, uses, unissued, chained = 0, first = 0 } = world;
   const events: JsonObject[] = [];
-  for (let i = 0; i < sessions; i++) {
-    const isChained = chained > 0 && i > 0 && i % chained !== 0;
+  for (let i = first; i < first + sessions; i++) {
+    const isChained = chained > 0 && i > first && i % chained !== 0;
     const asker = isChained ? holderOf(i - 1) : userOf(i);
-    if (i >= sessions * unissued) events.push(issuanceOf(i, asker));
+    if (i >= first + sessions * unissued) events.push(issuanceOf(i, asker));
     for (let use = 0; use < uses; use++) events.push(useOf(i, use));
   }
   return events;
