@@ -65,7 +65,7 @@ function holderOf(i: number): JsonObject {
         accountId: '111122223333',
         userName: 'Deploy',
       },
-      attributes: { creationDate: iso(START + i * 1000), mfaAuthenticated: 'false' },
+      attributes: { creationDate: iso(timeOf(i)), mfaAuthenticated: 'false' },
     },
   };
 }
@@ -74,7 +74,7 @@ function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
   return {
     eventVersion: '1.11',
     userIdentity,
-    eventTime: iso(START + i * 1000),
+    eventTime: iso(timeOf(i)),
     eventSource: 'sts.amazonaws.com',
     eventName: 'AssumeRole',
     awsRegion: 'eu-west-1',
@@ -82,7 +82,7 @@ function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
     userAgent: CLIENT,
     requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Deploy', roleSessionName: `session-${i}` },
     responseElements: {
-      credentials: { accessKeyId: keyOf(i), expiration: iso(START + i * 1000 + 3_600_000) },
+      credentials: { accessKeyId: keyOf(i), expiration: iso(timeOf(i) + 3_600_000) },
       assumedRoleUser: {
         assumedRoleId: `AROAEXAMPLEDEPLOY0001:session-${i}`,
         arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
@@ -98,7 +98,7 @@ function useOf(i: number, use: number): JsonObject {
   return {
     eventVersion: '1.11',
     userIdentity: holderOf(i),
-    eventTime: iso(START + i * 1000 + (use + 1) * 60_000),
+    eventTime: iso(timeOf(i) + (use + 1) * 60_000),
     eventSource,
     eventName,
     awsRegion: 'eu-west-1',
@@ -110,6 +110,11 @@ function useOf(i: number, use: number): JsonObject {
     readOnly: true,
     recipientAccountId: '111122223333',
   };
+}
+
+/** A session a second, and after some hours again: none is in the future. */
+function timeOf(i: number): number {
+  return START + (i % 20_000) * 1000;
 }
 
 function addressOf(i: number): string {
