@@ -50,6 +50,7 @@ describe('the documentation is true', () => {
     const documents = [
       'README.md',
       'CONTRIBUTING.md',
+      'SECURITY.md',
       'data/README.md',
       'logstash-pipelines/README.md',
     ].filter((path) => existsSync(root + path));
