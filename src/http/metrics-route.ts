@@ -16,7 +16,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       },
     },
     async (_request, reply) => {
-      context.eventMetrics.refresh(context.memory.sessions);
+      context.eventMetrics.refresh(context.memory.sessions, context.shared !== undefined);
       context.storeMetrics.refresh(context.shared);
       context.requestMeter.flush();
       return reply.header('content-type', registry.contentType).send(await registry.metrics());

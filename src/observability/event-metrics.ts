@@ -48,14 +48,16 @@ export class EventMetrics {
   }
 
   /** What is read off rather than counted is set when it is asked for, not per event. */
-  refresh(memory: SessionMemory): void {
+  refresh(memory: SessionMemory, isShared = false): void {
     for (const tally of [this.#events, this.#actions, this.#unknown, this.#risk, this.#problems])
       tally.flush();
     for (const tally of [this.#origins, this.#verdicts, this.#policies]) tally.flush();
     const { eventLag, sessionEntries, sessionEvictions, warm } = this.#metrics;
     if (this.#lastEventTime !== undefined) eventLag.set((this.#now() - this.#lastEventTime) / 1000);
     sessionEntries.set(memory.entries);
-    sessionEvictions.inc({ reason: 'capacity' }, memory.evictions - this.#evictions);
+    // What others hold too was not lost.
+    const reason = isShared ? 'cache' : 'capacity';
+    sessionEvictions.inc({ reason }, memory.evictions - this.#evictions);
     this.#evictions = memory.evictions;
     warm.set(this.#now() - memory.earliestLearned >= LONGEST_ROLE_SESSION ? 1 : 0);
   }

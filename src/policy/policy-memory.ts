@@ -52,9 +52,15 @@ const MOST_NAMES = 1_000_000;
 
 export class LocalPolicyMemory implements PolicyMemory, PolicyStore {
   readonly #records: LRUCache<string, PolicyRecord>;
+  /** Told of each record that has to make room. */
+  onForget: ((key: string) => void) | undefined;
 
   constructor(mostNames = MOST_NAMES) {
-    this.#records = new LRUCache({ maxSize: mostNames, sizeCalculation: sizeOf });
+    this.#records = new LRUCache({
+      maxSize: mostNames,
+      sizeCalculation: sizeOf,
+      dispose: (_record, key, reason) => reason === 'evict' && this.onForget?.(key),
+    });
   }
 
   get size(): number {

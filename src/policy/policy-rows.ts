@@ -1,4 +1,4 @@
-import type { RowText } from '../shared-rows/row-text.ts';
+import type { RowContent } from '../shared-rows/row-text.ts';
 import type { RowSpace } from '../shared-rows/shared-rows.ts';
 import { joinRecords } from './join-records.ts';
 import type { LocalPolicyMemory, PolicyRecord } from './policy-memory.ts';
@@ -30,7 +30,7 @@ export class PolicyRows implements RowSpace<PolicyRecord> {
     return JSON.stringify({ states, holdings });
   }
 
-  decode(_rowKey: string, { body }: RowText): PolicyRecord | undefined {
+  decode(_rowKey: string, { body }: RowContent): PolicyRecord | undefined {
     let record: Partial<PolicyRecord> | null;
     try {
       record = JSON.parse(body) as Partial<PolicyRecord> | null;
@@ -40,6 +40,10 @@ export class PolicyRows implements RowSpace<PolicyRecord> {
     const states = record?.states;
     const holdings = record?.holdings;
     return areChanges(states) && areChanges(holdings) ? { states, holdings } : undefined;
+  }
+
+  onForget(listener: (rowKey: string) => void): void {
+    this.#memory.onForget = (key) => listener(`p:${key}`);
   }
 
   isUnchanged(before: PolicyRecord, after: PolicyRecord): boolean {

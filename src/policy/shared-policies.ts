@@ -36,8 +36,8 @@ export class SharedPolicies implements PolicyStore {
       this.#keep(draft);
       return result;
     }
-    return this.#deadlines.race(this.#share(draft, work), (isLate) => {
-      if (isLate) circuit.timedOut();
+    return this.#deadlines.race(this.#share(draft, work), (lateSince) => {
+      if (lateSince !== undefined) circuit.timedOut(lateSince);
       if (!draft.isKept) this.#keep(draft);
       return result;
     });

@@ -16,28 +16,20 @@ const CONNECT_MILLISECONDS = 2000;
 
 /** The circuit decides whether to ask; a command that cannot be sent now is refused at once and not kept for later. */
 export function connectRedis(settings: RedisSettings): Redis | Cluster {
-  const client = newClient(settings);
-  // Without a listener an error of a connection would end the process; the circuit says what there is to say.
-  client.on('error', () => undefined);
-  return client;
-}
-
-function newClient(settings: RedisSettings): Redis | Cluster {
   const options = serverOptions(settings);
   if (!settings.isCluster) {
     return new Redis(settings.urls[0] ?? '', {
       ...options,
       enableOfflineQueue: false,
       retryStrategy: wait,
-      // One MGET a turn is a pipeline already; waiting for another turn would only make it late.
-      autoPipeliningIgnoredCommands: ['mget'],
     });
   }
   return new Cluster(settings.urls.map(addressOf), {
     redisOptions: options,
     enableOfflineQueue: false,
+    // One round trip to each server, however many rows of it are asked for. Auto-pipelining sorts commands by their first
+    // argument, which of a script is not the key.
     enableAutoPipelining: true,
-    // Auto-pipelining sorts commands by their first argument, which here is the script and not the key.
     autoPipeliningIgnoredCommands: ['eval'],
     clusterRetryStrategy: wait,
     maxRedirections: 8,
@@ -59,7 +51,6 @@ function serverOptions({ urls, username, password, ca, cert, key }: RedisSetting
         ...(key !== undefined && { key }),
       },
     }),
-    enableAutoPipelining: true,
     connectTimeout: CONNECT_MILLISECONDS,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

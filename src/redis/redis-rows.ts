@@ -1,49 +1,80 @@
 import { type Cluster, Redis } from 'ioredis';
-import type { RowServer } from '../shared-rows/row-server.ts';
+import type { RowServer, Swap } from '../shared-rows/row-server.ts';
 
-/** The row as it stands decides: it is replaced where it is what the caller merged with, and otherwise told. */
-const SWAP = `local there = redis.call('GET', KEYS[1])
-if there == ARGV[1] or (not there and ARGV[1] == '') then
-  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-  return false
+/** 1 for a row that begins with the head that is known, so that it is not sent again; else the row, or nothing. */
+const FETCH = `local rows = redis.call('MGET', unpack(KEYS))
+for i, row in ipairs(rows) do
+  local known = ARGV[i]
+  if row and known ~= '' and string.sub(row, 1, #known) == known then rows[i] = 1 end
 end
-return {there}`;
+return rows`;
+
+/** 1 where the row was put, which is where it still is what the caller merged with; else what stands there instead. */
+const SWAP = `local result = {}
+for i, key in ipairs(KEYS) do
+  local there = redis.call('GET', key)
+  local expected = ARGV[i * 3 - 2]
+  if (there or '') == expected or (there and expected ~= '' and string.sub(there, 1, #expected) == expected) then
+    redis.call('SET', key, ARGV[i * 3 - 1], 'PX', ARGV[i * 3])
+    result[i] = 1
+  else
+    result[i] = there
+  end
+end
+return result`;
 
 /** Looked up by the probe: it needs not exist. A server that is loading or has lost its cluster refuses even that. */
 const PROBE = 'probe';
 
-/** Rows in Redis or Valkey, one server or a cluster. Each row is a string under one key, so that no command spans two slots. */
+/** Rows in Redis or Valkey, one server or a cluster. Each row is a string under one key, so that no merge spans two slots. */
 export class RedisRows implements RowServer {
   readonly #client: Redis | Cluster;
   readonly #prefix: string;
+  #trouble: string | undefined;
 
   constructor(client: Redis | Cluster, prefix: string) {
     this.#client = client;
     this.#prefix = prefix;
+    // Without a listener an error of a connection would end the process.
+    client.on('error', (error: Error) => {
+      this.#trouble = codeOf(error);
+    });
+    client.on('ready', () => {
+      this.#trouble = undefined;
+    });
   }
 
   get isConnected(): boolean {
     return this.#client.status === 'ready';
   }
 
-  fetch(keys: readonly string[]): Promise<readonly (string | null)[]> {
-    const names = keys.map((key) => this.#prefix + key);
-    if (this.#client instanceof Redis) return this.#client.mget(names);
-    // Rows lie in different slots; auto-pipelining makes one round trip to each server of these.
-    const cluster = this.#client;
-    return Promise.all(names.map((name) => cluster.get(name)));
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
-  async swap(
-    key: string,
-    expected: string | null,
-    next: string,
-    milliseconds: number,
-  ): Promise<string | null | undefined> {
-    const left = String(Math.ceil(milliseconds));
-    const there = await this.#client.eval(SWAP, 1, this.#prefix + key, expected ?? '', next, left);
-    if (there === null) return undefined;
-    return Array.isArray(there) && typeof there[0] === 'string' ? there[0] : null;
+  async fetch(
+    keys: readonly string[],
+    known: readonly (string | undefined)[],
+  ): Promise<readonly (string | null | undefined)[]> {
+    const names = keys.map((key) => this.#prefix + key);
+    // Rows lie in different slots; auto-pipelining makes one round trip to each server of these.
+    const cluster = this.#client;
+    if (!(cluster instanceof Redis)) return Promise.all(names.map((name) => cluster.get(name)));
+    const heads = known.map((head) => head ?? '');
+    return textsOf(await cluster.eval(FETCH, names.length, ...names, ...heads));
+  }
+
+  async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
+    if (this.#client instanceof Redis) return this.#swapAll(swaps);
+    return (await Promise.all(swaps.map((swap) => this.#swapAll([swap])))).map(([there]) => there);
+  }
+
+  async #swapAll(swaps: readonly Swap[]): Promise<(string | null | undefined)[]> {
+    const names = swaps.map(({ key }) => this.#prefix + key);
+    const values: string[] = [];
+    for (const { expected, next, milliseconds } of swaps)
+      values.push(expected ?? '', next, String(Math.ceil(milliseconds)));
+    return textsOf(await this.#client.eval(SWAP, names.length, ...names, ...values));
   }
 
   async ping(): Promise<void> {
@@ -64,4 +95,16 @@ export class RedisRows implements RowServer {
   async close(): Promise<void> {
     this.#client.disconnect();
   }
+}
+
+/** What the scripts answer: texts, nothing, and 1 for undefined. */
+function textsOf(reply: unknown): (string | null | undefined)[] {
+  if (!Array.isArray(reply)) throw new Error('not an answer of our script');
+  return reply.map((text) => (text === 1 ? undefined : typeof text === 'string' ? text : null));
+}
+
+/** `ECONNREFUSED`, `WRONGPASS`: what comes behind may hold an address or a name. */
+function codeOf(error: Error): string | undefined {
+  const [code = ''] = 'code' in error ? [String(error.code)] : error.message.split(' ', 1);
+  return /^[A-Z][A-Z_]+$/.test(code) ? code : undefined;
 }

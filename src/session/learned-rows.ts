@@ -9,9 +9,10 @@ const MOST_PARENTS = 8;
 /** What an event says may be of any length. */
 const LONGEST_ACCESS_KEY = 128;
 
-/** The rows that learning an event may add to, as far as they are known by now. */
-export function learnedKeys({ issuance, use }: SessionExchange, memory: MemoryStore): string[] {
-  const keys = [EARLIEST];
+/** The rows that learning an event may add to, as far as they are known by now, which is before it is learned. */
+export function learnedKeys(exchange: SessionExchange, memory: MemoryStore): string[] {
+  const { learnedTime = Number.POSITIVE_INFINITY, issuance, use } = exchange;
+  const keys = learnedTime < memory.earliestLearned ? [EARLIEST] : [];
   if (issuance !== undefined) {
     keys.push(claimsKey(issuance.subject));
     if (issuance.claim.session !== undefined) keys.push(sessionRowKey(issuance.claim.session));

@@ -32,6 +32,8 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted = new EvictionMemory();
   readonly #pool = new ValuePool();
+  /** Told of each row of claims and of sessions that is forgotten, and why ever. */
+  onForget: ((kind: 'claims' | 'session', key: string) => void) | undefined;
   #evictions = 0;
   /** Names of pending uses, in all rows. */
   #pending = 0;
@@ -42,15 +44,21 @@ export class MemoryStore implements SessionStore, SessionView {
   constructor(limits: MemoryStoreLimits) {
     const most = Math.max(10, limits.maxSessions);
     this.#mostPending = most * PENDING_A_SESSION;
-    this.#claims = new SegmentedRows({ most, onLeave: (row, isEvicted) => this.#left(row.key, isEvicted) });
+    this.#claims = new SegmentedRows({
+      most,
+      onLeave: (row, isEvicted) => this.#left('claims', row.key, isEvicted),
+    });
     this.#sessions = new SegmentedRows({
       most,
       onLeave: (row, isEvicted) => {
         this.#pending -= sizeOf(row.pending);
-        this.#left(row.key, isEvicted);
+        this.#left('session', row.key, isEvicted);
       },
     });
-    this.#creators = new LRUCache({ max: most });
+    this.#creators = new LRUCache({
+      max: most,
+      dispose: (_claims, key, reason) => reason === 'evict' && this.onForget?.('claims', key),
+    });
     this.#sessionOfKey = new LRUCache({ max: most });
   }
 
@@ -238,7 +246,8 @@ export class MemoryStore implements SessionStore, SessionView {
     this.#pending += sizeOf(row.pending) - before;
   }
 
-  #left(key: string, isEvicted: boolean): void {
+  #left(kind: 'claims' | 'session', key: string, isEvicted: boolean): void {
+    this.onForget?.(kind, key);
     if (!isEvicted) return;
     this.#evictions++;
     this.#evicted.add(key);

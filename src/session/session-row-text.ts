@@ -1,4 +1,4 @@
-import type { RowText } from '../shared-rows/row-text.ts';
+import type { RowContent } from '../shared-rows/row-text.ts';
 import type { Claim, CredentialKind, ExpiresBasis } from './claim.ts';
 import { partsOfSessionKey } from './credential-key.ts';
 import type { StoredRow } from './memory-rows.ts';
@@ -67,7 +67,7 @@ export type SharedKind = 'claims' | 'creator' | 'session' | 'key' | 'earliest';
 export function decodeRow(
   kind: SharedKind,
   key: string,
-  { keepUntil, body }: RowText,
+  { keepUntil, body }: RowContent,
 ): StoredRow | undefined {
   let fields: unknown;
   try {

@@ -1,4 +1,4 @@
-import type { RowText } from '../shared-rows/row-text.ts';
+import type { RowContent } from '../shared-rows/row-text.ts';
 import type { RowSpace } from '../shared-rows/shared-rows.ts';
 import { isLongTermKey } from './credential-key.ts';
 import type { StoredRow } from './memory-rows.ts';
@@ -54,9 +54,13 @@ export class SessionRows implements RowSpace<StoredRow> {
     return encodeRow(row);
   }
 
-  decode(rowKey: string, text: RowText): StoredRow | undefined {
+  decode(rowKey: string, content: RowContent): StoredRow | undefined {
     const key = rowKey.slice(2);
-    return decodeRow(kindOf(rowKey, key), key, text);
+    return decodeRow(kindOf(rowKey, key), key, content);
+  }
+
+  onForget(listener: (rowKey: string) => void): void {
+    this.#memory.onForget = (kind, key) => listener(kind === 'claims' ? claimsKey(key) : sessionRowKey(key));
   }
 
   isUnchanged(before: StoredRow, after: StoredRow): boolean {

@@ -1,6 +1,7 @@
 import type { Circuit } from '../shared-rows/circuit.ts';
-import type { Waiting } from '../shared-rows/deadlines.ts';
-import type { SharedRows, Waiter } from '../shared-rows/shared-rows.ts';
+import type { Deadlines, Waiting } from '../shared-rows/deadlines.ts';
+import type { Waiter } from '../shared-rows/row-calls.ts';
+import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
 import { learnedKeys } from './learned-rows.ts';
 import type { StoredRow } from './memory-rows.ts';
@@ -15,6 +16,8 @@ export interface SharedMemories {
   readonly memory: MemoryStore;
   readonly rows: SharedRows<StoredRow>;
   readonly circuit: Circuit;
+  /** For each answer of the server. */
+  readonly deadlines: Deadlines;
 }
 
 /** Where the answer goes. */
@@ -31,9 +34,9 @@ const LONGEST_ROW_KEY = 2200;
 
 /** Where the server cannot be asked, or not in time: what was learned waits for it. */
 export function learnAlone(exchange: SessionExchange, { memory, rows }: SharedMemories): void {
+  const keys = exchange.learnedTime === undefined ? [] : learnedKeys(exchange, memory);
   memory.learn(exchange);
-  if (exchange.learnedTime === undefined) return;
-  for (const key of learnedKeys(exchange, memory)) rows.putLater(key);
+  for (const key of keys) rows.putLater(key);
 }
 
 /**
@@ -42,7 +45,7 @@ export function learnAlone(exchange: SessionExchange, { memory, rows }: SharedMe
  */
 export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   readonly isComplete = true;
-  isDone = false;
+  #isDone = false;
   readonly #exchange: SessionExchange;
   readonly #asker: Asker<Answer>;
   readonly #options: SharedMemories;
@@ -50,6 +53,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
   #keys: string[] = [];
   #asked = 0;
+  #learnedKeys: readonly string[] = [];
   #answer: Answer | undefined;
   /** When the answer was read; none yet, or one to be read again, is undefined. */
   #stamp: number | undefined;
@@ -64,25 +68,29 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#isLearned = exchange.learnedTime === undefined;
   }
 
+  get step(): number {
+    return this.#isDone ? -1 : this.#rounds;
+  }
+
   /** Called when the rows asked for are there. */
   proceed(): void {
-    if (this.isDone) return;
+    if (this.#isDone) return;
     if (++this.#rounds > MOST_ROUNDS) {
       this.fail();
       return;
     }
     try {
-      this.#step();
+      this.#advance();
     } catch (error) {
-      this.isDone = true;
+      this.#isDone = true;
       this.#asker.reject(error);
     }
   }
 
   /** The server did not answer; `expire`: not in time. */
   fail(): void {
-    if (this.isDone) return;
-    this.isDone = true;
+    if (this.#isDone) return;
+    this.#isDone = true;
     try {
       if (!this.#isLearned) learnAlone(this.#exchange, this.#options);
       this.#asker.resolve(this.#asker.read(this.#alone));
@@ -91,27 +99,28 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     }
   }
 
-  expire(): void {
-    this.#options.circuit.timedOut();
+  expire(since: number): void {
+    this.#options.circuit.timedOut(since);
     this.fail();
   }
 
-  #step(): void {
-    const { rows, memory } = this.#options;
+  #advance(): void {
+    const { rows, deadlines } = this.#options;
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#keys)) {
       this.#stamp = rows.stamp;
       this.#answer = this.#asker.read(this);
-      if (!this.#isLearned) for (const key of learnedKeys(this.#exchange, memory)) this.#note(key);
+      if (!this.#isLearned) this.#noteLearned();
     }
     if (this.#asked < this.#keys.length) {
       const missing = this.#asked === 0 ? this.#keys : this.#keys.slice(this.#asked);
       this.#asked = this.#keys.length;
       rows.fetch(missing, this);
+      deadlines.add(this);
     } else if (this.#isLearned || !this.#learn()) this.#finish();
   }
 
   #finish(): void {
-    this.isDone = true;
+    this.#isDone = true;
     this.#asker.resolve(this.#answer as Answer);
   }
 
@@ -120,11 +129,11 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
    * halves of a story at once, such as an issuance and a use of what it issued, the later one sees both.
    */
   #learn(): boolean {
-    const { rows, memory } = this.#options;
+    const { rows, memory, deadlines } = this.#options;
     this.#isLearned = true;
     memory.learn(this.#exchange);
     const written: Promise<void>[] = [];
-    for (const key of learnedKeys(this.#exchange, memory)) {
+    for (const key of this.#learnedKeys) {
       if (!rows.isAhead(key)) continue;
       const put = rows.put(key);
       // Only a question about that very key reads this, and no answer to an event.
@@ -135,6 +144,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#keys = [];
     this.#asked = 0;
     this.#stamp = undefined;
+    deadlines.add(this);
     Promise.all(written).then(
       () => this.proceed(),
       () => this.fail(),
@@ -142,10 +152,14 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     return true;
   }
 
+  #noteLearned(): void {
+    this.#learnedKeys = learnedKeys(this.#exchange, this.#options.memory);
+    // Where a key was seen is only asked by who asks about that key.
+    for (const key of this.#learnedKeys) if (!key.startsWith('k:')) this.#note(key);
+  }
+
   #note(key: string): void {
     if (key.length > LONGEST_ROW_KEY || this.#keys.includes(key)) return;
-    // Who only asks about a key looks for where it was seen; an event that uses it does not.
-    if (key.startsWith('k:') && this.#exchange.use !== undefined) return;
     this.#keys.push(key);
   }
 

@@ -5,8 +5,8 @@ import type { SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { learnAlone, SharedEvent, type SharedMemories } from './shared-event.ts';
 
-export interface SharedStoreOptions extends SharedMemories {
-  /** The longest that an event waits for the server, milliseconds. */
+export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines'> {
+  /** The longest that an event waits for an answer of the server, milliseconds. */
   readonly timeout: number;
 }
 
@@ -16,25 +16,21 @@ export interface SharedStoreOptions extends SharedMemories {
  * that one replica was given is known to all others once that record is answered.
  */
 export class SharedStore implements SessionStore {
-  readonly #options: SharedStoreOptions;
-  readonly #deadlines: Deadlines;
+  readonly #memories: SharedMemories;
   readonly #alone: SessionView;
 
   constructor(options: SharedStoreOptions) {
-    this.#options = options;
-    this.#deadlines = new Deadlines(options.timeout);
+    this.#memories = { ...options, deadlines: new Deadlines(options.timeout) };
     this.#alone = new AloneView(options.memory);
   }
 
   exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer | Promise<Answer> {
-    if (!this.#options.circuit.isUp) {
-      learnAlone(exchange, this.#options);
+    if (!this.#memories.circuit.isUp) {
+      learnAlone(exchange, this.#memories);
       return read(this.#alone);
     }
     return new Promise((resolve, reject) => {
-      const event = new SharedEvent(exchange, { read, resolve, reject }, this.#options, this.#alone);
-      this.#deadlines.add(event);
-      event.proceed();
+      new SharedEvent(exchange, { read, resolve, reject }, this.#memories, this.#alone).proceed();
     });
   }
 }

@@ -9,7 +9,7 @@ export interface CircuitOptions {
   readonly onChange?: (isUp: boolean, reason: string) => void;
 }
 
-/** So many events in a row that were answered without the server: one alone may be a pause of this process. */
+/** So many answers in a row, one asked for after the other, that did not come in time: one alone may be a pause. */
 const MOST_TIMEOUTS = 3;
 const PROBE_MILLISECONDS = 200;
 /** A server that fails again within this time after it came back has to answer twice as many probes. */
@@ -32,6 +32,7 @@ export class Circuit {
   #probesLeft = 1;
   #probesNeeded = 1;
   #timeouts = 0;
+  #timedOutAt = 0;
   #probe: NodeJS.Timeout | undefined;
   #askedAt: number | undefined;
 
@@ -59,7 +60,7 @@ export class Circuit {
       this.#ask();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    if (!this.#isUp) this.#options.onChange?.(false, 'no answer yet');
+    if (!this.#isUp) this.#sayDown('no answer yet');
   }
 
   /** A connection that is closed on purpose is no news. */
@@ -75,10 +76,18 @@ export class Circuit {
     const isOnTrial = Date.now() - this.#upSince < TRIAL_MILLISECONDS;
     this.#probesNeeded = isOnTrial ? Math.min(MOST_PROBES, this.#probesNeeded * 2) : 1;
     this.#probesLeft = this.#probesNeeded;
-    this.#options.onChange?.(false, reason);
+    this.#sayDown(reason);
   }
 
-  timedOut(): void {
+  #sayDown(reason: string): void {
+    const { server, onChange } = this.#options;
+    onChange?.(false, server.trouble === undefined ? reason : `${reason} (${server.trouble})`);
+  }
+
+  /** @param askedAt by `performance.now()`: many that were asked at once and are late together count once */
+  timedOut(askedAt: number): void {
+    if (askedAt < this.#timedOutAt) return;
+    this.#timedOutAt = performance.now();
     if (++this.#timeouts >= MOST_TIMEOUTS) this.failed('answers took too long');
   }
 

@@ -1,7 +1,14 @@
-/** What runs out where it is not done in time. */
+/** What runs out where it comes no further in time. */
 export interface Waiting {
-  readonly isDone: boolean;
-  expire(): void;
+  /** Another number at each step, and so where it is done. */
+  readonly step: number;
+  /** @param since when the time began, by `performance.now()` */
+  expire(since: number): void;
+}
+
+interface Entry {
+  readonly waiting: Waiting;
+  readonly step: number;
 }
 
 const TICK_MILLISECONDS = 5;
@@ -15,26 +22,27 @@ export class Deadlines {
   #now = 0;
   #timer: NodeJS.Timeout | undefined;
   /** By the tick in which they came, the longest waiting first. */
-  #waiting: { readonly tick: number; readonly all: Waiting[] }[] = [];
+  #waiting: { readonly tick: number; readonly since: number; readonly all: Entry[] }[] = [];
 
   constructor(milliseconds: number) {
     this.#ticks = Math.ceil(milliseconds / TICK_MILLISECONDS);
   }
 
+  /** From now on it has the time that all have to come to its next step. */
   add(waiting: Waiting): void {
     const last = this.#waiting.at(-1);
-    if (last?.tick === this.#now) last.all.push(waiting);
-    else this.#waiting.push({ tick: this.#now, all: [waiting] });
+    const entry = { waiting, step: waiting.step };
+    if (last?.tick === this.#now) last.all.push(entry);
+    else this.#waiting.push({ tick: this.#now, since: performance.now(), all: [entry] });
     this.#timer ??= setInterval(() => setImmediate(() => this.#tick()), TICK_MILLISECONDS);
   }
 
   /** What the promise comes to, or else, where it is late or rejected, what `otherwise` says. */
-  race<Value>(promise: Promise<Value>, otherwise: (isLate: boolean) => Value): Promise<Value> {
+  race<Value>(promise: Promise<Value>, otherwise: (lateSince: number | undefined) => Value): Promise<Value> {
     return new Promise((resolve, reject) => {
-      let isDone = false;
+      let step = 0;
       const settle = (value: () => Value): void => {
-        if (isDone) return;
-        isDone = true;
+        if (step++ > 0) return;
         try {
           resolve(value());
         } catch (error) {
@@ -42,14 +50,14 @@ export class Deadlines {
         }
       };
       this.add({
-        get isDone() {
-          return isDone;
+        get step() {
+          return step;
         },
-        expire: () => settle(() => otherwise(true)),
+        expire: (since) => settle(() => otherwise(since)),
       });
       promise.then(
         (value) => settle(() => value),
-        () => settle(() => otherwise(false)),
+        () => settle(() => otherwise(undefined)),
       );
     });
   }
@@ -64,6 +72,6 @@ export class Deadlines {
     }
     if (first.tick + this.#ticks >= this.#now) return;
     this.#waiting.shift();
-    for (const waiting of first.all) if (!waiting.isDone) waiting.expire();
+    for (const { waiting, step } of first.all) if (waiting.step === step) waiting.expire(first.since);
   }
 }

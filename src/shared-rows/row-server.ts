@@ -1,19 +1,27 @@
+/** Put `next`, for so many milliseconds, where a row with the head `expected` still stands (null: no row at all). */
+export interface Swap {
+  readonly key: string;
+  readonly expected: string | null;
+  readonly next: string;
+  readonly milliseconds: number;
+}
+
 /** Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time. */
 export interface RowServer {
   /** Whether commands can be sent. */
   readonly isConnected: boolean;
-  /** The texts under these keys, in their order; null where there is none. */
-  fetch(keys: readonly string[]): Promise<readonly (string | null)[]>;
+  /** A code for what is wrong with the connection, such as ECONNREFUSED, where that is known. */
+  readonly trouble: string | undefined;
   /**
-   * Puts `next`, for so many milliseconds, where `expected` still stands (null: nothing). Undefined once it is put,
-   * otherwise what stands there instead.
+   * The texts under these keys, in their order; null where there is none, and undefined where the text begins with
+   * the head that is `known` already (or may: a server need not spare itself the sending).
    */
-  swap(
-    key: string,
-    expected: string | null,
-    next: string,
-    milliseconds: number,
-  ): Promise<string | null | undefined>;
+  fetch(
+    keys: readonly string[],
+    known: readonly (string | undefined)[],
+  ): Promise<readonly (string | null | undefined)[]>;
+  /** For each, undefined once it is put, otherwise what stands there instead. */
+  swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]>;
   /** Resolves where every server that holds rows answers. */
   ping(): Promise<void>;
   /** Gives up a connection that does not answer any more, and makes a new one. */

@@ -38,6 +38,8 @@ function describeBehaviour(name: string, start: () => Promise<Place>): void {
   beforeAll(async () => {
     place = await start();
     client = connectRedis(plain(place.urls, place.isCluster));
+    // Each test has rows of its own, of one connection.
+    client.setMaxListeners(0);
     ({ circuit } = await startReplica(new RedisRows(client, 'up:'), { timeout: 1000 }));
   });
   afterAll(async () => {

@@ -8,6 +8,8 @@ export interface Sessions {
   readonly unissued: number;
   /** Every so many sessions ask with the credentials of the one before: a chain. */
   readonly chained?: number;
+  /** The number of the first session. */
+  readonly first?: number;
 }
 
 const START = Date.parse('2026-11-24T08:00:00Z');
@@ -20,12 +22,13 @@ const CALLS = [
 ] as const;
 
 /** Events of many role sessions in the order in which they happened: each asked for by a user, and used some times. */
-export function sessionEvents({ sessions, uses, unissued, chained = 0 }: Sessions): JsonObject[] {
+export function sessionEvents(world: Sessions): JsonObject[] {
+  const { sessions, uses, unissued, chained = 0, first = 0 } = world;
   const events: JsonObject[] = [];
-  for (let i = 0; i < sessions; i++) {
-    const isChained = chained > 0 && i > 0 && i % chained !== 0;
+  for (let i = first; i < first + sessions; i++) {
+    const isChained = chained > 0 && i > first && i % chained !== 0;
     const asker = isChained ? holderOf(i - 1) : userOf(i);
-    if (i >= sessions * unissued) events.push(issuanceOf(i, asker));
+    if (i >= first + sessions * unissued) events.push(issuanceOf(i, asker));
     for (let use = 0; use < uses; use++) events.push(useOf(i, use));
   }
   return events;
@@ -62,7 +65,7 @@ function holderOf(i: number): JsonObject {
         accountId: '111122223333',
         userName: 'Deploy',
       },
-      attributes: { creationDate: iso(START + i * 1000), mfaAuthenticated: 'false' },
+      attributes: { creationDate: iso(timeOf(i)), mfaAuthenticated: 'false' },
     },
   };
 }
@@ -71,7 +74,7 @@ function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
   return {
     eventVersion: '1.11',
     userIdentity,
-    eventTime: iso(START + i * 1000),
+    eventTime: iso(timeOf(i)),
     eventSource: 'sts.amazonaws.com',
     eventName: 'AssumeRole',
     awsRegion: 'eu-west-1',
@@ -79,7 +82,7 @@ function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
     userAgent: CLIENT,
     requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Deploy', roleSessionName: `session-${i}` },
     responseElements: {
-      credentials: { accessKeyId: keyOf(i), expiration: iso(START + i * 1000 + 3_600_000) },
+      credentials: { accessKeyId: keyOf(i), expiration: iso(timeOf(i) + 3_600_000) },
       assumedRoleUser: {
         assumedRoleId: `AROAEXAMPLEDEPLOY0001:session-${i}`,
         arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
@@ -95,7 +98,7 @@ function useOf(i: number, use: number): JsonObject {
   return {
     eventVersion: '1.11',
     userIdentity: holderOf(i),
-    eventTime: iso(START + i * 1000 + (use + 1) * 60_000),
+    eventTime: iso(timeOf(i) + (use + 1) * 60_000),
     eventSource,
     eventName,
     awsRegion: 'eu-west-1',
@@ -107,6 +110,11 @@ function useOf(i: number, use: number): JsonObject {
     readOnly: true,
     recipientAccountId: '111122223333',
   };
+}
+
+/** A session a second, and after some hours again: none is in the future. */
+function timeOf(i: number): number {
+  return START + (i % 20_000) * 1000;
 }
 
 function addressOf(i: number): string {

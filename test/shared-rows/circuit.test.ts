@@ -52,13 +52,14 @@ test('a lost connection opens it at once, and it closes by itself', async () => 
 
 test('one late answer does not open it, three in a row do, with one line', async () => {
   const { circuit, changes } = await started(new FakeRowServer());
-  circuit.timedOut();
-  circuit.timedOut();
+  const late = () => circuit.timedOut(performance.now());
+  late();
+  late();
   circuit.answered();
-  circuit.timedOut();
-  circuit.timedOut();
+  late();
+  late();
   expect(circuit.isUp).toBe(true);
-  for (let i = 0; i < 10; i++) circuit.timedOut();
+  for (let i = 0; i < 10; i++) late();
   expect(circuit.isUp).toBe(false);
   expect(changes).toEqual(['up: it answers', 'down: answers took too long']);
 });
@@ -81,4 +82,11 @@ test('a server that comes and goes has to answer longer each time', async () => 
   }
   expect(times[2]).toBeGreaterThan((times[0] ?? 0) * 1.5);
   expect(changes.length).toBe(7);
+});
+
+test('many that were asked at once and are late together count once', async () => {
+  const { circuit } = await started(new FakeRowServer());
+  const askedAt = performance.now();
+  for (let i = 0; i < 100; i++) circuit.timedOut(askedAt);
+  expect(circuit.isUp).toBe(true);
 });

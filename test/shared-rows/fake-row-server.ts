@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RowServer } from '../../src/shared-rows/row-server.ts';
+import type { RowServer, Swap } from '../../src/shared-rows/row-server.ts';
 
 /** Rows in this process, which can be slow, silent or gone when a test says so. */
 export class FakeRowServer implements RowServer {
   readonly rows = new Map<string, string>();
   readonly lifetimes = new Map<string, number>();
   isConnected = true;
+  trouble: string | undefined;
   /** Answers nothing until it is cleared. */
   isSilent = false;
   refusal: string | undefined;
@@ -16,24 +17,31 @@ export class FakeRowServer implements RowServer {
   beforeSwap: ((key: string) => void) | undefined;
   readonly #listeners: (() => void)[] = [];
 
-  async fetch(keys: readonly string[]): Promise<readonly (string | null)[]> {
+  async fetch(
+    keys: readonly string[],
+    known: readonly (string | undefined)[],
+  ): Promise<readonly (string | null | undefined)[]> {
     await this.#answer();
     this.fetches++;
-    return keys.map((key) => this.rows.get(key) ?? null);
+    return keys.map((key, i) => {
+      const row = this.rows.get(key) ?? null;
+      const head = known[i];
+      return head !== undefined && row?.startsWith(head) === true ? undefined : row;
+    });
   }
 
-  async swap(
-    key: string,
-    expected: string | null,
-    next: string,
-    milliseconds: number,
-  ): Promise<string | null | undefined> {
+  async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
     await this.#answer();
-    if (this.refusal !== undefined) throw new Error(this.refusal);
+    const { refusal } = this;
+    if (refusal !== undefined) throw new Error(refusal);
+    return swaps.map((swap) => this.#swap(swap));
+  }
+
+  #swap({ key, expected, next, milliseconds }: Swap): string | null | undefined {
     this.swaps++;
     this.beforeSwap?.(key);
     const there = this.rows.get(key) ?? null;
-    if (there !== expected) return there;
+    if (expected === null ? there !== null : there?.startsWith(expected) !== true) return there;
     this.rows.set(key, next);
     this.lifetimes.set(key, milliseconds);
     return undefined;

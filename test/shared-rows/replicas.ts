@@ -68,7 +68,7 @@ export function askAnyOf(replicas: readonly Replica[], seed = 1): Asker {
 export function bodiesOf(rows: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
   const bodies = new Map<string, string>();
   for (const [key, text] of [...rows].sort()) {
-    const body = text.split(':').slice(2).join(':');
+    const body = text.split(':').slice(3).join(':');
     if (key.startsWith('k:')) continue;
     bodies.set(
       key,

@@ -39,7 +39,7 @@ test('events of one turn are fetched together', async () => {
   for (const event of events) await askLater(replica.store, event);
   const before = server.fetches;
   await Promise.all(events.map((event) => askLater(replica.store, event)));
-  expect(server.fetches - before).toBe(1);
+  expect(server.fetches - before, 'a hundred rows a command').toBeLessThanOrEqual(4);
 });
 
 test('a replica that was overtaken merges with what stands there, and loses nothing', async () => {
@@ -48,7 +48,9 @@ test('a replica that was overtaken merges with what stands there, and loses noth
   await askLater(a.store, ISSUANCE);
   await askLater(b.store, USE);
   const session = [...server.rows.keys()].find((key) => key.startsWith('s:')) ?? '';
-  const other = (server.rows.get(session) ?? '').replaceAll('198.51.100.0', '203.0.113.9');
+  const other = (server.rows.get(session) ?? '')
+    .replaceAll('198.51.100.0', '203.0.113.9')
+    .replace(/^1:\w+/, '1:othertag');
   server.beforeSwap = (key) => {
     if (key !== session) return;
     server.beforeSwap = undefined;
@@ -91,24 +93,24 @@ test('what a replica had to drop it still knows from the others', async () => {
 test('a row of a newer release is neither read nor replaced', async () => {
   const server = new FakeRowServer();
   const replica = await startReplica(server);
-  server.rows.set(`c:${KEY}`, '2:0:{"a new shape":true}');
+  server.rows.set(`c:${KEY}`, '2:aaaaaaaa:{"a new shape":true}');
   await askLater(replica.store, ISSUANCE);
-  expect(server.rows.get(`c:${KEY}`)).toBe('2:0:{"a new shape":true}');
+  expect(server.rows.get(`c:${KEY}`)).toBe('2:aaaaaaaa:{"a new shape":true}');
   expect((await askLater(replica.store, USE)).origin?.status, 'this replica knows it').toBe('found');
 });
 
 test.each([
   '',
   'x',
-  '1:0:',
-  '1:0:{',
-  '1:0:null',
-  '1:0:{}',
-  '1:0:[]',
-  '1:0:[1]',
-  '1:0:[[1]]',
-  '1:x:[[null]]',
-  '1:0:[["a",2,[]]]',
+  '1:aaaaaaaa:0:',
+  '1:aaaaaaaa:0:{',
+  '1:aaaaaaaa:0:null',
+  '1:aaaaaaaa:0:{}',
+  '1:aaaaaaaa:0:[]',
+  '1:aaaaaaaa:0:[1]',
+  '1:aaaaaaaa:0:[[1]]',
+  '1:aaaaaaaa:x:[[null]]',
+  '1:aaaaaaaa:0:[["a",2,[]]]',
 ])('a row that reads %j breaks no answer', async (text) => {
   const server = new FakeRowServer();
   const replica = await startReplica(server);

@@ -1,0 +1,140 @@
+import type { Circuit } from './circuit.ts';
+import type { RowServer, Swap } from './row-server.ts';
+
+/** Whoever waits for rows: called, and not promised, because there is one for each event. */
+export interface Waiter {
+  proceed(): void;
+  fail(error: unknown): void;
+}
+
+/**
+ * Rows in one command. A reply of two hundred rows fits in the buffers of a connection; one that does not stalls it for as
+ * long as TCP waits before it asks again whether there is room, which is hundreds of milliseconds.
+ */
+const MOST_ROWS = 200;
+/** Fetches under way at once, so that what is not read yet stays as small. */
+const MOST_FETCHES = 2;
+
+interface Fetch {
+  readonly keys: Set<string>;
+  readonly waiters: Waiter[];
+}
+
+interface AskedSwap {
+  readonly swap: Swap;
+  readonly resolve: (there: string | null | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Takes what the server said of a row that was asked for; undefined: what was known of it. */
+export interface RowReader {
+  headOf(key: string): string | undefined;
+  take(key: string, text: string | null | undefined): void;
+}
+
+/** Puts all that is asked of the server in one turn of the event loop into few commands. */
+export class RowCalls {
+  readonly #server: RowServer;
+  readonly #circuit: Circuit;
+  readonly #reader: RowReader;
+  #fetches: Fetch[] = [];
+  #swaps: AskedSwap[] = [];
+  #underWay = 0;
+  #isScheduled = false;
+
+  constructor(server: RowServer, circuit: Circuit, reader: RowReader) {
+    this.#server = server;
+    this.#circuit = circuit;
+    this.#reader = reader;
+  }
+
+  fetch(keys: readonly string[], waiter: Waiter): void {
+    let last = this.#fetches.at(-1);
+    if (last === undefined || last.keys.size >= MOST_ROWS) {
+      last = { keys: new Set(), waiters: [] };
+      this.#fetches.push(last);
+    }
+    for (const key of keys) last.keys.add(key);
+    last.waiters.push(waiter);
+    this.#schedule();
+  }
+
+  swap(swap: Swap): Promise<string | null | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#swaps.push({ swap, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#sendSwaps();
+      this.#sendFetches();
+    });
+  }
+
+  #sendFetches(): void {
+    while (this.#underWay < MOST_FETCHES) {
+      const fetch = this.#fetches.shift();
+      if (fetch === undefined) return;
+      this.#underWay++;
+      void this.#send(fetch);
+    }
+  }
+
+  async #send({ keys, waiters }: Fetch): Promise<void> {
+    const asked = [...keys];
+    try {
+      const texts = await this.#server.fetch(
+        asked,
+        asked.map((key) => this.#reader.headOf(key)),
+      );
+      this.#circuit.answered();
+      for (let i = 0; i < asked.length; i++) this.#reader.take(asked[i] as string, texts[i]);
+    } catch (error) {
+      this.#circuit.failed(reasonOf(error));
+      this.#underWay--;
+      for (const waiter of waiters) waiter.fail(error);
+      this.#sendFetches();
+      return;
+    }
+    this.#underWay--;
+    this.#sendFetches();
+    for (const waiter of waiters) waiter.proceed();
+  }
+
+  #sendSwaps(): void {
+    while (this.#swaps.length > 0) void this.#sendSome(this.#swaps.splice(0, MOST_ROWS));
+  }
+
+  async #sendSome(asked: readonly AskedSwap[]): Promise<void> {
+    try {
+      const there = await this.#server.swap(asked.map(({ swap }) => swap));
+      this.#circuit.answered();
+      for (const [i, { resolve }] of asked.entries()) resolve(there[i]);
+    } catch (error) {
+      // A server that is full or read-only refuses writes and still answers.
+      if (!isRefusal(error)) this.#circuit.failed(reasonOf(error));
+      for (const { reject } of asked) reject(error);
+    }
+  }
+}
+
+/** Redis's own errors begin with a code in capitals, such as OOM or NOAUTH; the rest of a message may hold an address. */
+function codeOf(error: unknown): string | undefined {
+  const [code = ''] = error instanceof Error ? error.message.split(' ', 1) : [];
+  return /^[A-Z]+$/.test(code) ? code : undefined;
+}
+
+function isRefusal(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'OOM' || code === 'MISCONF' || code === 'READONLY' || code === 'NOPERM';
+}
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  return code === undefined ? 'a command failed' : `it answers ${code}`;
+}
