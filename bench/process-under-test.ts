@@ -26,7 +26,7 @@ export async function startProcess(
   const url = await announcedUrl(child);
   return {
     url,
-    cpuMilliseconds: () => cpuOf(child.pid),
+    cpuMilliseconds: () => cpuMillisecondsOf(child.pid),
     rssBytes: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     async stop() {
@@ -49,7 +49,7 @@ async function announcedUrl(child: ChildProcess): Promise<string> {
 }
 
 /** proc(5): fields 14 and 15 of /proc/<pid>/stat, in ticks of 10 ms. */
-function cpuOf(pid: number | undefined): number {
+export function cpuMillisecondsOf(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
