@@ -3,6 +3,7 @@ import { type Config, ConfigError } from './config.ts';
 import { AccessControl } from './http/access.ts';
 import { Backlog } from './http/backlog.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
+import { Pace } from './http/pace.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { Turnstile } from './http/turnstile.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
@@ -45,6 +46,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     memory,
     shared,
     backlog: new Backlog(),
+    pace: new Pace(),
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),
     stopping: false,

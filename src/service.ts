@@ -23,6 +23,9 @@ export interface Service {
   stop(reason: string): Promise<void>;
 }
 
+/** Connections that the kernel takes before the process does; it cuts this to net.core.somaxconn. */
+const LONGEST_QUEUE = 4_096;
+
 /** Loads the tables, builds the app, listens, and says where. */
 export async function startService(
   config: Config,
@@ -41,7 +44,7 @@ export async function startService(
   const connections = new ConnectionWatch(app.server, watched);
   enrichDirectly(app.server, context);
   const { host, port, reusePort } = config;
-  const url = await app.listen({ host, port, ...(reusePort && { reusePort }) });
+  const url = await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });
   context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   let stopping: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { type Answer, enrichText } from '../enrichment/enrich.ts';
+import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 import { type EnrichAnswer, enrichAnswerOf, PROBLEM_TYPE } from './enrich-answer.ts';
 import { logFailure, problemDocument } from './refusal-handler.ts';
 import { headOf, readHead } from './request-head.ts';
@@ -47,9 +48,25 @@ class DirectEnrich {
     request.on('end', () => {
       const [only] = chunks;
       const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-      this.#answer(bytes.toString('utf8'), request, response);
+      if (this.#context.pace.hasTime()) this.#answer(bytes.toString('utf8'), request, response);
+      else this.#putOff(bytes, request, response);
     });
     request.on('error', () => response.destroy());
+  }
+
+  #putOff(bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
+    const run = (isOverdue: boolean): void => {
+      if (isOverdue) this.#refuse(request, response);
+      else this.#answer(bytes.toString('utf8'), request, response);
+    };
+    this.#context.pace.later({ bytes: bytes.length, head: headOf(request), run });
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse): void {
+    this.#context.metrics.overloadRefusals.inc({ reason: 'backlog' });
+    response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+    const body = JSON.stringify(problemDocument('overloaded'));
+    this.#write({ status: 503, type: PROBLEM_TYPE, body }, request, response);
   }
 
   #isBehind(): boolean {

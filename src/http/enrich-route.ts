@@ -22,22 +22,37 @@ const schema = {
   },
 };
 
+interface EnrichBody {
+  Body: string | undefined;
+}
+type EnrichRequest = FastifyRequest<EnrichBody>;
+
 /** What Logstash's http filter calls once per event. */
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   const meter = context.requestMeter.route('/enrich');
   const enrichment = enrichmentOf(context);
   const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
 
-  app.post<{ Body: string | undefined }>('/enrich', options, (request, reply) => {
+  app.post<EnrichBody>('/enrich', options, (request, reply) => {
     if (context.draining) reply.header('connection', 'close');
     if (context.backlog.isOverdue(headOf(request.raw))) return refuseOverdue(request, reply);
-    const answer = enrichText(request.body ?? '', enrichment(request.raw));
-    return answer instanceof Promise
-      ? answer.then((late) => send(late, request, reply))
-      : send(answer, request, reply);
+    return context.pace.hasTime() ? answer(request, reply) : answerLater(request, reply);
   });
 
-  function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  function answer(request: EnrichRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
+    const answered = enrichText(request.body ?? '', enrichment(request.raw));
+    return answered instanceof Promise
+      ? answered.then((late) => send(late, request, reply))
+      : send(answered, request, reply);
+  }
+
+  function answerLater(request: EnrichRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    context.pace.later({ bytes: request.body?.length ?? 0, head: headOf(request.raw), run: resolve });
+    return promise.then((isOverdue) => (isOverdue ? refuseOverdue(request, reply) : answer(request, reply)));
+  }
+
+  function send(answer: Answer, request: EnrichRequest, reply: FastifyReply): FastifyReply {
     context.eventMetrics.count(answer);
     const { status, type, body } = enrichAnswerOf(answer);
     reply.code(status).header('content-type', type).send(body);
@@ -45,7 +60,7 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
     return reply;
   }
 
-  function refuseOverdue(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  function refuseOverdue(request: EnrichRequest, reply: FastifyReply): FastifyReply {
     context.metrics.overloadRefusals.inc({ reason: 'backlog' });
     sendOverload(reply);
     meter.answered(reply.statusCode, headOf(request.raw));

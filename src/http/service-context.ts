@@ -9,6 +9,7 @@ import type { LocalPolicyMemory } from '../policy/policy-memory.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
 import type { AccessControl } from './access.ts';
 import type { Backlog } from './backlog.ts';
+import type { Pace } from './pace.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** The connection to what replicas share. */
@@ -33,6 +34,7 @@ export interface ServiceContext {
   /** What replicas share; undefined where this process is alone. */
   readonly shared: (SharedStoreFacts & SharedConnection) | undefined;
   readonly backlog: Backlog;
+  readonly pace: Pace;
   /** Batches and backfills under way. */
   readonly streams: Turnstile;
   /** Undefined where no credential is asked for. */

@@ -8,7 +8,7 @@ export interface LoadResult {
   readonly refused: number;
   /** Anything else than 200, by status, and breaks on a connection that was established, by code. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Milliseconds, sorted. */
+  /** Of right answers, in milliseconds, sorted. */
   readonly latencies: readonly number[];
 }
 
@@ -25,10 +25,12 @@ export interface LoadOptions {
   readonly connections: number;
   /** Goes on when nobody listens, as while another process takes over. */
   readonly goOn?: boolean;
+  /** The text of every right answer; another one is a failure. */
+  readonly expected?: string;
 }
 
 /** Requests at a steady rate over connections that are kept, as Logstash's workers send them; nothing is repeated. */
-export function steadyLoad({ url, body, perSecond, connections, goOn = false }: LoadOptions): Load {
+export function steadyLoad({ url, body, perSecond, connections, goOn = false, expected }: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'lifo' });
   const failures: Record<string, number> = {};
   const latencies: number[] = [];
@@ -52,11 +54,16 @@ export function steadyLoad({ url, body, perSecond, connections, goOn = false }: 
       resolve();
     };
     request(target, options, (response) => {
-      response.resume();
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        latencies.push(performance.now() - began);
-        if (response.statusCode === 200) resolve();
-        else fail(String(response.statusCode));
+        if (response.statusCode !== 200) fail(String(response.statusCode));
+        else if (expected !== undefined && Buffer.concat(chunks).toString() !== expected)
+          fail('wrong answer');
+        else {
+          latencies.push(performance.now() - began);
+          resolve();
+        }
       });
       response.on('error', (error) => fail(`broken answer ${(error as NodeJS.ErrnoException).code}`));
     })
@@ -83,7 +90,8 @@ export function steadyLoad({ url, body, perSecond, connections, goOn = false }: 
     const underWay = new Set<Promise<void>>();
     while (!isOver) {
       const due = ((performance.now() - began) / 1000) * perSecond;
-      while (sent < due && !isOver) {
+      // What finds every connection in use waits for one, as it does in Logstash.
+      while (sent < due && underWay.size < connections && !isOver) {
         const one = send();
         underWay.add(one);
         void one.then(() => underWay.delete(one));
