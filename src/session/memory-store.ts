@@ -81,12 +81,15 @@ export class MemoryStore implements SessionStore, SessionView {
     return read(this);
   }
 
-  learn(exchange: SessionExchange): void {
+  /** False where it is sure that nothing was added. */
+  learn(exchange: SessionExchange): boolean {
     this.#minute = Math.floor(exchange.now / MINUTE);
-    if (exchange.learnedTime === undefined) return;
-    if (exchange.learnedTime < this.#earliestLearned) this.#earliestLearned = exchange.learnedTime;
+    if (exchange.learnedTime === undefined) return false;
+    const isEarlier = exchange.learnedTime < this.#earliestLearned;
+    if (isEarlier) this.#earliestLearned = exchange.learnedTime;
     if (exchange.issuance !== undefined) this.#learnIssuance(exchange.issuance);
-    if (exchange.use !== undefined) this.#learnUse(exchange.use);
+    const isNewUse = exchange.use !== undefined && this.#learnUse(exchange.use);
+    return isEarlier || exchange.issuance !== undefined || isNewUse;
   }
 
   claims(subject: string): readonly Claim[] | undefined {
@@ -212,13 +215,15 @@ export class MemoryStore implements SessionStore, SessionView {
     return row;
   }
 
-  #learnUse(use: Use): void {
+  #learnUse(use: Use): boolean {
     const { accessKeyId, sighting } = use;
     const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#minute);
     // Where the requester is known the row counts for them: two callers of one role do not share a quota.
     const row =
       this.#sessions.held(claims?.session, use.session, this.#minute) ??
       this.#sessionRow(use.session, claims?.owner ?? use.principal);
+    const { keepUntil, firstSeen, earliestPublic, earliestPrivate, addresses } = row;
+    const { isConsole, isWorkload, pending, pendingUnnamed } = row;
     row.keepUntil = this.#minute + LONGEST_RETENTION_MINUTES;
     this.#sessions.promote(row);
     mergeUse(row, use);
@@ -231,6 +236,17 @@ export class MemoryStore implements SessionStore, SessionView {
       claims.session = row;
       this.#used(claims);
     }
+    return (
+      row.keepUntil !== keepUntil ||
+      row.firstSeen !== firstSeen ||
+      row.earliestPublic !== earliestPublic ||
+      row.earliestPrivate !== earliestPrivate ||
+      row.addresses !== addresses ||
+      row.isConsole !== isConsole ||
+      row.isWorkload !== isWorkload ||
+      row.pending !== pending ||
+      row.pendingUnnamed !== pendingUnnamed
+    );
   }
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {

@@ -131,7 +131,8 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   #learn(): boolean {
     const { rows, memory, deadlines } = this.#options;
     this.#isLearned = true;
-    memory.learn(this.#exchange);
+    // A row that the server has lost is written again, though nothing was added to it.
+    if (!memory.learn(this.#exchange) && this.#learnedKeys.every((key) => rows.isHeld(key))) return false;
     const written: Promise<void>[] = [];
     for (const key of this.#learnedKeys) {
       if (!rows.isAhead(key)) continue;

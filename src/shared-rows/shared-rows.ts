@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { Circuit } from './circuit.ts';
 import { RowCalls, type RowReader, type Waiter } from './row-calls.ts';
 import { RowChanges } from './row-changes.ts';
 import type { RowServer } from './row-server.ts';
 import { newHead, type RowContent, readRowText, writeRowText } from './row-text.ts';
+import { TwoGenerations } from './two-generations.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** What a room keeps in rows: its own memory of them, and how two versions of one row become one. */
@@ -64,7 +64,7 @@ export class SharedRows<Row> implements RowReader {
   readonly queue: WriteQueue;
   readonly #options: SharedRowsOptions<Row>;
   readonly #calls: RowCalls;
-  readonly #held: LRUCache<string, Held<Row>>;
+  readonly #held: TwoGenerations<Held<Row>>;
   readonly #changes = new RowChanges();
   readonly #writing = new Map<string, Writing>();
   #isReplaying = false;
@@ -72,7 +72,7 @@ export class SharedRows<Row> implements RowReader {
   constructor(options: SharedRowsOptions<Row>) {
     this.#options = options;
     this.#calls = new RowCalls(options.server, options.circuit, this);
-    this.#held = new LRUCache({ max: Math.max(100, options.mostHeld) });
+    this.#held = new TwoGenerations(Math.max(100, options.mostHeld));
     this.queue = new WriteQueue(options.mostWaiting);
     options.space.onForget((key) => this.#held.delete(key));
     options.circuit.onAnswer(() => this.#replay());
@@ -103,6 +103,11 @@ export class SharedRows<Row> implements RowReader {
   /** Whether any of these rows was changed after that stamp; true in doubt. */
   changedSince(stamp: number, keys: readonly string[]): boolean {
     return this.#changes.since(stamp, keys);
+  }
+
+  /** Whether the server was seen to hold a row of this key. */
+  isHeld(key: string): boolean {
+    return this.#held.get(key) !== undefined;
   }
 
   /** Whether this replica knows more of a row than the server was seen to hold. */

