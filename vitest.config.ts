@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/redis/**', 'test/reliability/{drain,faults,prometheus}.test.ts'],
+    exclude: ['test/redis/**', 'test/reliability/{drain,faults,limits,overload,prometheus,reload}.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
