@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Answer, enrichText } from '../enrichment/enrich.ts';
-import { enrichAnswerOf } from './enrich-answer.ts';
-import { refuseError, sendOverload } from './refusal-handler.ts';
+import type { EnrichmentContext } from '../enrichment/enrich.ts';
+import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
+import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import { enrichmentOf } from './require-scope.ts';
 import { RECORD_BODY, refusal, shared } from './schemas.ts';
@@ -25,50 +25,52 @@ const schema = {
 interface EnrichBody {
   Body: string | undefined;
 }
-type EnrichRequest = FastifyRequest<EnrichBody>;
 
-/** What Logstash's http filter calls once per event. */
+/** What Logstash's http filter calls once per event, where the way of direct-enrich.ts is not taken. */
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   const meter = context.requestMeter.route('/enrich');
   const enrichment = enrichmentOf(context);
   const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
 
   app.post<EnrichBody>('/enrich', options, (request, reply) => {
-    if (context.draining) reply.header('connection', 'close');
-    if (context.backlog.isOverdue(headOf(request.raw))) return refuseOverdue(request, reply);
-    return context.pace.hasTime() ? answer(request, reply) : answerLater(request, reply);
+    context.pace.join(new FastifyExchange(request, reply, context, enrichment(request.raw)));
   });
-
-  function answer(request: EnrichRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
-    const answered = enrichText(request.body ?? '', enrichment(request.raw));
-    return answered instanceof Promise
-      ? answered.then((late) => send(late, request, reply))
-      : send(answered, request, reply);
-  }
-
-  function answerLater(request: EnrichRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    context.pace.later({ bytes: request.body?.length ?? 0, head: headOf(request.raw), run: resolve });
-    return promise.then((isOverdue) => (isOverdue ? refuseOverdue(request, reply) : answer(request, reply)));
-  }
-
-  function send(answer: Answer, request: EnrichRequest, reply: FastifyReply): FastifyReply {
-    context.eventMetrics.count(answer);
-    const { status, type, body } = enrichAnswerOf(answer);
-    reply.code(status).header('content-type', type).send(body);
-    meter.answered(status, headOf(request.raw));
-    return reply;
-  }
-
-  function refuseOverdue(request: EnrichRequest, reply: FastifyReply): FastifyReply {
-    context.metrics.overloadRefusals.inc({ reason: 'backlog' });
-    sendOverload(reply);
-    meter.answered(reply.statusCode, headOf(request.raw));
-    return reply;
-  }
 
   function errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
     refuseError(error, request, reply, context.log);
     meter.answered(reply.statusCode, headOf(request.raw));
+  }
+}
+
+class FastifyExchange extends EnrichExchange {
+  readonly #body: string;
+  readonly #reply: FastifyReply;
+  readonly #service: ServiceContext;
+
+  constructor(
+    request: FastifyRequest<EnrichBody>,
+    reply: FastifyReply,
+    service: ServiceContext,
+    enrichment: EnrichmentContext,
+  ) {
+    super(request.raw, service, enrichment);
+    this.#body = request.body ?? '';
+    this.#reply = reply;
+    this.#service = service;
+  }
+
+  get bytes(): number {
+    return this.#body.length;
+  }
+
+  protected text(): string {
+    return this.#body;
+  }
+
+  protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
+    const reply = this.#reply.code(status).header('content-type', type);
+    if (this.#service.draining) reply.header('connection', 'close');
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+    reply.send(body);
   }
 }

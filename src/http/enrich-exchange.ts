@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import { type Answer, type EnrichmentContext, enrichText } from '../enrichment/enrich.ts';
+import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
+import { REFUSALS, type RefusalCode } from '../errors.ts';
+import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
+import type { Waiting } from './pace.ts';
+import { logFailure, problemDocument } from './refusal-handler.ts';
+import { headOf } from './request-head.ts';
+import type { ServiceContext } from './service-context.ts';
+
+/** What /enrich writes, whichever way a request came in. */
+export interface EnrichAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  /** Seconds, for Retry-After. */
+  readonly retryAfter?: number;
+}
+
+/** Logstash parses an answer only where its type is application/json to the letter, and cannot do without one. */
+export const ENRICHMENT_TYPE = 'application/json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** A request to /enrich, from its body to its answer: all but how the bytes come in and go out. */
+export abstract class EnrichExchange implements Waiting {
+  readonly #context: ServiceContext;
+  readonly #enrichment: EnrichmentContext;
+  readonly #wasLate: boolean;
+  #found: Answer | undefined;
+  #answer: EnrichAnswer | undefined;
+
+  abstract readonly bytes: number;
+  readonly head: number;
+
+  constructor(request: IncomingMessage, context: ServiceContext, enrichment: EnrichmentContext) {
+    this.#context = context;
+    this.#enrichment = enrichment;
+    this.head = headOf(request);
+    this.#wasLate = context.backlog.isOverdue(this.head);
+  }
+
+  protected abstract text(): string;
+  protected abstract write(answer: EnrichAnswer): void;
+
+  answer(isOverdue: boolean): Promise<void> | undefined {
+    if (isOverdue || this.#wasLate) {
+      this.#refuseOverdue();
+      return undefined;
+    }
+    try {
+      const found = enrichText(this.text(), this.#enrichment);
+      if (found instanceof Promise) return this.#keepLate(found);
+      this.#keep(found);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    return undefined;
+  }
+
+  /** What is counted is counted behind the caller's back, who waits for nothing else. */
+  send(): void {
+    const answer = this.#answer as EnrichAnswer;
+    this.write(answer);
+    this.#context.requestMeter.route('/enrich').answered(answer.status, this.head);
+    if (this.#found !== undefined) this.#context.eventMetrics.count(this.#found);
+  }
+
+  async #keepLate(late: Promise<Answer>): Promise<void> {
+    try {
+      this.#keep(await late);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #keep(found: Answer): void {
+    this.#answer = answerOf(found);
+    this.#found = found;
+  }
+
+  #refuseOverdue(): void {
+    this.#context.metrics.overloadRefusals.inc({ reason: 'backlog' });
+    this.#answer = { ...problemAnswer('overloaded'), retryAfter: RETRY_AFTER_SECONDS };
+  }
+
+  #fail(error: Error): void {
+    logFailure(error, this.#context.log);
+    this.#answer = problemAnswer('internal');
+  }
+}
+
+function answerOf(found: Answer): EnrichAnswer {
+  if (!found.ok) return problemAnswer(found.refusal.code, found.refusal.path);
+  return { status: 200, type: ENRICHMENT_TYPE, body: stringifyEnrichment(found.enrichment) };
+}
+
+function problemAnswer(code: RefusalCode, path?: string): EnrichAnswer {
+  const body = JSON.stringify(problemDocument(code, path));
+  return { status: REFUSALS[code].status, type: PROBLEM_TYPE, body };
+}

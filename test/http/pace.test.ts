@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { Pace, type Waiting } from '../../src/http/pace.ts';
+
+function busy(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+/** Says in `story` what became of it, and in which turn. */
+class Request implements Waiting {
+  readonly bytes: number;
+  readonly head: number;
+  readonly #story: string[];
+  readonly #name: string;
+  readonly #work: () => Promise<void> | undefined;
+
+  constructor(
+    story: string[],
+    name: string,
+    options: { age?: number; bytes?: number; work?: () => Promise<void> | undefined } = {},
+  ) {
+    this.#story = story;
+    this.#name = name;
+    this.bytes = options.bytes ?? 1;
+    this.head = performance.now() - (options.age ?? 0);
+    this.#work = options.work ?? (() => undefined);
+  }
+
+  answer(isOverdue: boolean): Promise<void> | undefined {
+    this.#story.push(`${isOverdue ? 'refuse' : 'answer'} ${this.#name}`);
+    return this.#work();
+  }
+
+  send(): void {
+    this.#story.push(`send ${this.#name}`);
+  }
+}
+
+const turn = () => new Promise(setImmediate);
+const slow = (milliseconds: number) => () => {
+  busy(milliseconds);
+  return undefined;
+};
+
+describe('the pace', () => {
+  test('answers all that was read in a turn before it sends the first answer, in order', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    for (const name of ['a', 'b', 'c']) pace.join(new Request(story, name));
+    expect(story, 'sockets that have something are read first').toEqual([]);
+    await turn();
+    expect(story).toEqual(['answer a', 'answer b', 'answer c', 'send a', 'send b', 'send c']);
+  });
+
+  test('gives answering a share of a turn: the rest waits, and others have their turn in between', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    const names = Array.from({ length: 20 }, (_, i) => String(i));
+    for (const name of names) pace.join(new Request(story, name, { work: slow(1) }));
+    let turns = 0;
+    for (; pace.waiting > 0; turns++) await turn();
+    expect(turns).toBeGreaterThan(3);
+    expect(story.filter((line) => line.startsWith('answer'))).toEqual(names.map((name) => `answer ${name}`));
+    expect(story.filter((line) => line.startsWith('send'))).toEqual(names.map((name) => `send ${name}`));
+  });
+
+  test('tells who has waited for too long', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    for (const age of [0, 7_900, 8_100]) pace.join(new Request(story, String(age), { age }));
+    await turn();
+    expect(story.slice(0, 3)).toEqual(['answer 0', 'answer 7900', 'refuse 8100']);
+  });
+
+  test('puts nothing off while the line holds much: what is not read then waits in the kernel', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    for (let i = 0; i < 8; i++)
+      pace.join(new Request(story, String(i), { bytes: 9 * 1024 * 1024, work: slow(5) }));
+    await turn();
+    expect(story.filter((line) => line.startsWith('send')).length).toBeGreaterThanOrEqual(1);
+    expect(pace.waiting, 'seven of them are less than 64 MiB').toBeGreaterThan(0);
+    const heavy: string[] = [];
+    const other = new Pace();
+    for (let i = 0; i < 8; i++)
+      other.join(new Request(heavy, String(i), { bytes: 30 * 1024 * 1024, work: slow(5) }));
+    await turn();
+    expect(other.waiting, 'goes on until two are left').toBe(2);
+  });
+
+  test('an answer that comes late holds nobody up, and those that come together are sent together', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    pace.join(new Request(story, 'late', { work: () => promise }));
+    pace.join(new Request(story, 'later', { work: () => promise.then(() => wait(1)) }));
+    pace.join(new Request(story, 'now'));
+    await turn();
+    expect(story.at(-1)).toBe('send now');
+    resolve();
+    while (story.length < 6) await turn();
+    expect(story.slice(-2)).toEqual(['send late', 'send later']);
+  });
+});
