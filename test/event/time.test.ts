@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTime } from '../../src/event/time.ts';
 
@@ -23,4 +24,20 @@ describe('times are UTC, whatever the zone of the server', () => {
     const time = parseTime(text);
     expect(time === undefined ? undefined : new Date(time).toISOString()).toBe(iso);
   });
+});
+
+test('the usual form is read as Date.parse reads it, whatever stands in it', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789x'), minLength: 14, maxLength: 14 });
+  const almost = digits.map((d) => d.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6Z'));
+  const dates = fc.date({ noInvalidDate: true }).map((date) => `${date.toISOString().slice(0, 19)}Z`);
+  const texts = fc.oneof(
+    almost,
+    dates.filter((text) => text.length === 20),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(parseTime(text) ?? Number.NaN).toBe(/^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN);
+    }),
+    { numRuns: 2000 },
+  );
 });

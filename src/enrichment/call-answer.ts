@@ -1,0 +1,102 @@
+import type { IdentifiedAction } from '../action/identify-action.ts';
+import type { AccessLevel, IamAction } from '../tables/action-table.ts';
+import type { CallOutcome } from '../tables/error-outcomes.ts';
+import type { CallRisk } from '../tables/risk-table.ts';
+import type { RiskWeights } from '../tables/risk-weights.ts';
+import type { Enrichment } from './enrichment.ts';
+import { type RiskEvidence, type RiskScore, type SourceSeverity, scoreRisk } from './score-risk.ts';
+
+/** The two parts of an answer that rest on the call, and not on who made it. */
+export interface CallAnswer {
+  readonly action: Enrichment['action'];
+  readonly risk: Enrichment['risk'];
+}
+
+interface KnownAnswer extends CallAnswer {
+  readonly weights: RiskWeights;
+  readonly isNamed: boolean;
+  readonly outcome: CallOutcome;
+  readonly source: SourceSeverity;
+}
+
+/**
+ * One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each. They are
+ * frozen, so that their text is known as well (stringify-enrichment.ts).
+ */
+const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
+
+export function answerOfCall(
+  identified: IdentifiedAction,
+  eventName: string | undefined,
+  evidence: RiskEvidence,
+  weights: RiskWeights,
+): CallAnswer {
+  const isNamed = identified.actions[0]?.name !== eventName;
+  const { call, outcome, source = 'none' } = evidence;
+  const action = () => composeAction(identified, isNamed, outcome);
+  if (!identified.isShared || evidence.policy !== undefined)
+    return { action: action(), risk: composeRisk(call, scoreRisk(evidence, weights)) };
+  let answers = knownAnswers.get(identified);
+  if (answers === undefined) {
+    answers = [];
+    knownAnswers.set(identified, answers);
+  }
+  for (const known of answers)
+    if (
+      known.source === source &&
+      known.outcome === outcome &&
+      known.isNamed === isNamed &&
+      known.weights === weights
+    )
+      return known;
+  const risk = Object.freeze(composeRisk(call, scoreRisk(evidence, weights)));
+  const added: KnownAnswer = { action: Object.freeze(action()), risk, weights, isNamed, outcome, source };
+  answers.push(added);
+  return added;
+}
+
+/** A call that is known to need no permission has an empty list; one that is not known has none. */
+function composeAction(
+  { mapping, service, actions }: IdentifiedAction,
+  isNamed: boolean,
+  outcome: CallOutcome,
+): Enrichment['action'] {
+  const [called] = actions;
+  if (called === undefined) {
+    return {
+      ...(mapping === 'rule' && { iam: [] }),
+      ...(service !== undefined && { service }),
+      mapping,
+      outcome,
+    };
+  }
+  const level = mapping === 'ambiguous' ? agreedLevel(actions) : called.accessLevel;
+  return {
+    iam: actions.map((action) => action.id),
+    service: called.service,
+    ...(isNamed && { name: called.name }),
+    ...(level !== undefined && { access_level: level }),
+    mapping,
+    outcome,
+  };
+}
+
+/** Where the record does not tell which action was called, only what all candidates have in common is said. */
+function agreedLevel(actions: readonly IamAction[]): AccessLevel | undefined {
+  const [first] = actions;
+  return actions.every((action) => action.accessLevel === first?.accessLevel)
+    ? first?.accessLevel
+    : undefined;
+}
+
+function composeRisk(call: CallRisk, risk: RiskScore): Enrichment['risk'] {
+  return {
+    categories: call.categories,
+    action_level: call.level,
+    score: risk.score,
+    level: risk.level,
+    services: call.services,
+    methods: call.methods,
+    reasons: risk.reasons,
+  };
+}
