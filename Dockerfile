@@ -22,5 +22,6 @@ const { DETRAILS_TLS_CERT_FILE: cert, DETRAILS_PORT: port = 8080 } = process.env
 const options = { port, path: '/livez', rejectUnauthorized: false };\
 require(cert ? 'https' : 'http').get(options, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))\
 .on('error', () => process.exit(1));"]
-ENTRYPOINT ["node", "src/cli.ts"]
+# The flags of `npm start` (docs/decisions/0003).
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", "src/cli.ts"]
 CMD ["serve"]

@@ -70,11 +70,7 @@ export class RecordSplitter {
     const found = this.#rest.indexOf(NEW_LINE, this.#searched);
     const complete = found !== -1 || ended;
     const length = found === -1 ? this.#rest.length : found;
-    const head = this.#rest.subarray(0, Math.min(length, HEAD));
-    if (
-      this.#rest[0] === OPEN_BRACE &&
-      (isEnvelope(head) || (complete && this.#isPrettyPrinted(head, length)))
-    ) {
+    if (!isUsualLine(this.#rest, length, complete) && this.#isScanned(length, complete)) {
       this.#searched = 0;
       this.#scanner = new ElementScanner(this.#limit);
       return true;
@@ -86,6 +82,13 @@ export class RecordSplitter {
     this.#searched = 0;
     this.#takeLine(pieces, length, complete);
     return true;
+  }
+
+  /** Whether the value that begins here is to be followed bracket by bracket, since its lines do not tell its end. */
+  #isScanned(length: number, complete: boolean): boolean {
+    if (this.#rest[0] !== OPEN_BRACE) return false;
+    const head = this.#rest.subarray(0, Math.min(length, HEAD));
+    return isEnvelope(head) || (complete && this.#isPrettyPrinted(head, length));
   }
 
   #takeLine(pieces: Piece[], length: number, complete: boolean): void {
@@ -140,13 +143,21 @@ function isEnvelope(head: Buffer): boolean {
   return head.includes('"Records"') || head.includes('"records"');
 }
 
+/** A record as CloudTrail writes it begins with its version, and is no envelope; on one line it ends with its brace. */
+function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {
+  for (let i = 0; i < RECORD_START.length; i++) if (bytes[i] !== RECORD_START[i]) return false;
+  return !complete || bytes[length - 1] === CLOSE_BRACE;
+}
+
 function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === NEW_LINE || byte === 0x0d || byte === 0x09;
 }
 
+const RECORD_START = Buffer.from('{"eventV');
 const OPEN_ENDS = ['{', '[', ',', ':'];
 const NEW_LINE = 0x0a;
 const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const EMPTY = Buffer.alloc(0);
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);

@@ -57,6 +57,11 @@ const cases: readonly (readonly [
     '{"requestId":"r","timestamp":1,"records":[{"data":"e30="}]}',
     ['{"data":"e30="}'],
   ],
+  [
+    'a record that breaks its line after the version',
+    '{"eventVersion":"1.11",\n "a":1}\n{"eventVersion":"1.11"}',
+    ['{"eventVersion":"1.11",\n "a":1}', '{"eventVersion":"1.11"}'],
+  ],
   ['Records as a value, not a key', '{"a":"Records","b":[1]}', ['{"a":"Records","b":[1]}']],
   ['Records below the top', '{"a":{"Records":[1,2]}}', ['{"a":{"Records":[1,2]}}']],
   ['Records that hold one object', '{"Records":{"a":1}}', ['{"Records":{"a":1}}']],
