@@ -1,7 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import manifest from '../package.json' with { type: 'json' };
+import type { ClientOptions, ClientResult } from './client.ts';
 
 /** A server in a process of its own, so that its time and memory are its own. */
 export interface ProcessUnderTest {
@@ -13,12 +17,25 @@ export interface ProcessUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts a script that prints a line with its URL. */
-export async function startProcess(
-  script: string,
+/** The flags of V8 that `npm start` gives: what is measured is what is run. */
+export const FLAGS = manifest.scripts.start.match(/--\S+/g) ?? [];
+
+/** The service of this working tree, or of another one. */
+export function startService(
   environment: Record<string, string> = {},
+  script = fileURLToPath(new URL('../src/server.ts', import.meta.url)),
 ): Promise<ProcessUnderTest> {
-  const child = spawn(process.execPath, [script], {
+  return startProcess(script, { DETRAILS_PORT: '0', DETRAILS_DRAIN_SECONDS: '0', ...environment });
+}
+
+/** The least that a Fastify route can do with the same work at the door. */
+export function startBareFastify(answer: string): Promise<ProcessUnderTest> {
+  return startProcess(fileURLToPath(new URL('bare-fastify.ts', import.meta.url)), { BENCH_ANSWER: answer });
+}
+
+/** Starts a script that prints a line with its URL. */
+async function startProcess(script: string, environment: Record<string, string>): Promise<ProcessUnderTest> {
+  const child = spawn(process.execPath, [...FLAGS, script], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -34,6 +51,13 @@ export async function startProcess(
       if (child.exitCode === null) await once(child, 'exit');
     },
   };
+}
+
+/** Runs bench/client.ts. */
+export async function runClient(options: ClientOptions): Promise<ClientResult> {
+  const script = fileURLToPath(new URL('client.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(options)]);
+  return JSON.parse(stdout);
 }
 
 async function announcedUrl(child: ChildProcess): Promise<string> {

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { RedisServer } from '../test/redis/redis-server.ts';
 import { sessionEvents } from '../test/redis/session-events.ts';
-import { type ProcessUnderTest, startProcess } from './process-under-test.ts';
+import { type ProcessUnderTest, startService } from './process-under-test.ts';
 
 /**
  * The service with its memory in Redis against the same with a memory of its own, by turns in one run. The events are
@@ -16,12 +15,11 @@ const SESSIONS = 2000;
 const SMALLEST_RATIO = 0.7;
 
 const redis = await RedisServer.start();
-const service = fileURLToPath(new URL('../src/server.ts', import.meta.url));
 const settings = { DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'info' };
-const own = await startProcess(service, settings);
+const own = await startService(settings);
 // Speed is measured here, not patience: cores that client and Redis have to share make answers late.
 const patient = { DETRAILS_REDIS_URL: redis.url, DETRAILS_REDIS_TIMEOUT_MS: '2000' };
-const shared = await startProcess(service, { ...settings, ...patient });
+const shared = await startService({ ...settings, ...patient });
 
 const events = sessionEvents({ sessions: SESSIONS, uses: 9, unissued: 0.1 });
 const bodies = shuffled(events.map((event) => JSON.stringify(event)));

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClientOptions } from './client.ts';
+import { type Measure, median, tell } from './measure.ts';
+import { type ProcessUnderTest, runClient, startBareFastify, startService } from './process-under-test.ts';
+import { meanLength, nearestInSize, sampleOf } from './records.ts';
+
+/**
+ * The service against a bare Fastify route that parses the same record and answers an object of the same size, by
+ * turns in one run, so that what else the machine does meets both: as fast as 50 connections can, at 2,000 requests
+ * a second, and through a client that does what Logstash's http filter does, with 1 to 25 workers.
+ */
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+const WORKERS = [1, 2, 4, 8, 16, 25];
+
+interface Round {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpuMicroseconds: number;
+}
+type Load = Pick<ClientOptions, 'connections' | 'perSecond' | 'asHttpFilter'>;
+
+export async function measureAgainstFastify(): Promise<readonly Measure[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
+  const service = await startService();
+  const { records, answers } = await sampleOf(service.url);
+  const recordsFile = join(directory, 'records.ndjson');
+  writeFileSync(recordsFile, records.join('\n'));
+  const bare = await startBareFastify(nearestInSize(answers, meanLength(answers)));
+  const round = async (target: ProcessUnderTest, load: Load, seconds = SECONDS): Promise<Round> => {
+    const before = target.cpuMilliseconds();
+    const { answered, windows } = await runClient({
+      url: `${target.url}/enrich`,
+      recordsFile,
+      seconds,
+      ...load,
+    });
+    const cpuMicroseconds = ((target.cpuMilliseconds() - before) * 1000) / answered;
+    const { p50 = Number.NaN, p99 = Number.NaN } = windows[0] ?? {};
+    return { perSecond: answered / seconds, p50, p99, cpuMicroseconds };
+  };
+  const pairs = async (load: Load) => {
+    const both: [ours: Round, theirs: Round][] = [];
+    for (let pair = 0; pair < PAIRS; pair++) both.push([await round(service, load), await round(bare, load)]);
+    const of = (key: keyof Round) => ({
+      ours: median(both.map(([ours]) => ours[key])),
+      theirs: median(both.map(([, theirs]) => theirs[key])),
+    });
+    return of;
+  };
+  try {
+    for (const target of [service, bare]) await round(target, { connections: 50 }, 5);
+    const fast = await pairs({ connections: 50 });
+    const steady = await pairs({ connections: 50, perSecond: 2000 });
+    const measures: Measure[] = [
+      { what: '/enrich, 50 connections', unit: 'req/s', ...fast('perSecond'), atLeast: 0.9 },
+      { what: '  p50', unit: 'ms', ...fast('p50') },
+      { what: '  p99', unit: 'ms', ...fast('p99') },
+      { what: '  processor time of a request', unit: 'us', ...fast('cpuMicroseconds') },
+      { what: '/enrich at 2,000 req/s, p50', unit: 'ms', ...steady('p50') },
+      { what: '  p99', unit: 'ms', ...steady('p99'), atMost: 1.3 },
+      { what: '  processor time of a request', unit: 'us', ...steady('cpuMicroseconds') },
+    ];
+    for (const workers of WORKERS) {
+      const filter = await pairs({ connections: workers, asHttpFilter: true });
+      const what = `as the http filter, ${workers} worker${workers === 1 ? '' : 's'}`;
+      measures.push({ what, unit: 'events/s', ...filter('perSecond'), atLeast: 0.95 });
+    }
+    return measures;
+  } finally {
+    await service.stop();
+    await bare.stop();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+if (import.meta.main) tell(await measureAgainstFastify());

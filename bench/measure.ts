@@ -1,0 +1,56 @@
+/** One line of the table: a figure of ours, what it is held against in the same run, and what is promised. */
+export interface Measure {
+  readonly what: string;
+  readonly unit: string;
+  readonly ours: number;
+  /** Of the peer or the limit, in the same unit and the same run; left out where only the figure counts. */
+  readonly theirs?: number;
+  /** Of ours to theirs, or where there is no peer the figure itself: at least this much. */
+  readonly atLeast?: number;
+  /** The same: at most this much. */
+  readonly atMost?: number;
+}
+
+export function ratioOf({ ours, theirs }: Measure): number | undefined {
+  return theirs === undefined ? undefined : ours / theirs;
+}
+
+export function isMet(measure: Measure): boolean {
+  const value = ratioOf(measure) ?? measure.ours;
+  return (
+    value >= (measure.atLeast ?? Number.NEGATIVE_INFINITY) &&
+    value <= (measure.atMost ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** Prints the table; a promise that is not kept makes the process end with 1. */
+export function tell(measures: readonly Measure[]): void {
+  const wide = Math.max(...measures.map(({ what }) => what.length), 10);
+  console.log(
+    `${'what'.padEnd(wide)} ${'unit'.padEnd(9)} ${'ours'.padStart(10)} ${'theirs'.padStart(10)}  ratio  promise`,
+  );
+  for (const measure of measures) {
+    const { what, unit, ours, theirs } = measure;
+    const ratio = ratioOf(measure)?.toFixed(2) ?? '';
+    console.log(
+      `${what.padEnd(wide)} ${unit.padEnd(9)} ${figure(ours)} ${figure(theirs)} ${ratio.padStart(6)}  ${promise(measure)}`,
+    );
+  }
+  if (!measures.every(isMet)) process.exitCode = 1;
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function figure(value: number | undefined): string {
+  if (value === undefined) return ''.padStart(10);
+  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 }).padStart(10);
+}
+
+function promise(measure: Measure): string {
+  const { atLeast, atMost } = measure;
+  if (atLeast === undefined && atMost === undefined) return '';
+  const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
+  return isMet(measure) ? bound : `${bound}: MISSED`;
+}
