@@ -1,7 +1,7 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
-import { readHead } from './request-head.ts';
+import { noteHead } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
@@ -16,44 +16,79 @@ export function enrichDirectly(server: Server, context: ServiceContext): void {
   if (fastify === undefined) throw new Error('the server has no listener to stand before');
   server.removeListener('request', fastify);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (isUsual(request, context.config.bodyLimitBytes)) read(request, response, context);
+    if (isUsual(request, context.config.bodyLimitBytes)) read(request as DirectRequest, response, context);
     else fastify(request, response);
   });
 }
 
-function isUsual({ method, url, headers }: IncomingMessage, bodyLimitBytes: number): boolean {
-  if (method !== 'POST' || url !== '/enrich' || headers['transfer-encoding'] !== undefined) return false;
-  const length = Number(headers['content-length']);
+/** Names and values by turns, as they came: the object of all headers is not needed, and costs more than this. */
+function isUsual({ method, url, rawHeaders }: IncomingMessage, bodyLimitBytes: number): boolean {
+  if (method !== 'POST' || url !== '/enrich') return false;
+  let length = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === CONTENT_LENGTH.length && name.toLowerCase() === CONTENT_LENGTH)
+      length = Number(rawHeaders[i + 1]);
+    else if (name.length === TRANSFER_ENCODING.length && name.toLowerCase() === TRANSFER_ENCODING)
+      return false;
+  }
   return length > 0 && length <= bodyLimitBytes;
 }
 
-/** Node gives exactly as many bytes as Content-Length says, or breaks the request off: then nobody is there to answer. */
-function read(request: IncomingMessage, response: ServerResponse, context: ServiceContext): void {
-  readHead(request);
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const [only] = chunks;
-    const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-    context.pace.join(new DirectExchange(body, request, response, context));
-  });
-  request.on('error', () => response.destroy());
+const CONTENT_LENGTH = 'content-length';
+const TRANSFER_ENCODING = 'transfer-encoding';
+
+const EXCHANGE = Symbol('what becomes of the request');
+
+interface DirectRequest extends IncomingMessage {
+  [EXCHANGE]: DirectExchange;
 }
 
+/**
+ * Node's parser hands the bytes of a body to `push`, which would take them through buffers, events and ticks of a
+ * stream: they are taken at that door. Node gives exactly as many as Content-Length says, and then null; or breaks the
+ * request off, and then nobody is there to answer.
+ */
+function read(request: DirectRequest, response: ServerResponse, context: ServiceContext): void {
+  noteHead(request);
+  request[EXCHANGE] = new DirectExchange(request, response, context);
+  request.push = takeBody;
+}
+
+function takeBody(this: DirectRequest, chunk: Buffer | null): boolean {
+  if (chunk !== null) return this[EXCHANGE].take(chunk);
+  this[EXCHANGE].join();
+  return IncomingMessage.prototype.push.call(this, null);
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
 class DirectExchange extends EnrichExchange {
-  readonly #body: Buffer;
   readonly #response: ServerResponse;
   readonly #service: ServiceContext;
+  #body: Buffer = NO_BYTES;
+  #pieces: Buffer[] | undefined;
 
-  constructor(body: Buffer, request: IncomingMessage, response: ServerResponse, service: ServiceContext) {
+  constructor(request: IncomingMessage, response: ServerResponse, service: ServiceContext) {
     super(request, service, service.enrichment);
-    this.#body = body;
     this.#response = response;
     this.#service = service;
   }
 
   get bytes(): number {
     return this.#body.length;
+  }
+
+  take(chunk: Buffer): true {
+    if (this.#pieces !== undefined) this.#pieces.push(chunk);
+    else if (this.#body === NO_BYTES) this.#body = chunk;
+    else this.#pieces = [this.#body, chunk];
+    return true;
+  }
+
+  join(): void {
+    if (this.#pieces !== undefined) this.#body = Buffer.concat(this.#pieces);
+    this.#service.pace.join(this);
   }
 
   protected text(): string {

@@ -13,13 +13,18 @@ interface Used extends Socket {
   [LAST]?: IncomingMessage;
 }
 
-/**
- * Runs before routing, on every request: notes when its head came, and makes the content type one that Fastify takes.
- * Logstash's http filter says text/plain by default, others say what they like; what a body is, its bytes tell.
- */
-export function readHead(request: IncomingMessage): string {
+/** Notes when the head of a request came, and on which connection. */
+export function noteHead(request: IncomingMessage): void {
   (request as Stamped)[HEAD] = performance.now();
   (request.socket as Used)[LAST] = request;
+}
+
+/**
+ * Runs before routing, on every request that Fastify takes, and makes the content type one that it knows. Logstash's
+ * http filter says text/plain by default, others say what they like; what a body is, its bytes tell.
+ */
+export function readHead(request: IncomingMessage): string {
+  noteHead(request);
   // Fastify refuses a QUERY without one before it says that no route takes that method.
   if (request.headers['content-type'] !== undefined || request.method === 'QUERY')
     request.headers['content-type'] = 'text/plain';
