@@ -31,11 +31,13 @@ export abstract class EnrichExchange implements Waiting {
 
   abstract readonly bytes: number;
   readonly head: number;
+  readonly connection: object;
 
   constructor(request: IncomingMessage, context: ServiceContext, enrichment: EnrichmentContext) {
     this.#context = context;
     this.#enrichment = enrichment;
     this.head = headOf(request);
+    this.connection = request.socket;
     this.#wasLate = context.backlog.isOverdue(this.head);
   }
 

@@ -1,12 +1,18 @@
 import { LONGEST_WAIT_MILLISECONDS } from './connection-limits.ts';
+import { Vigil } from './vigil.ts';
 
 /** Some two hundred usual events, more than Logstash has under way; some 160 new connections are taken in a second. */
 const SHARE_MILLISECONDS = 4;
 /** Of bodies in line. Above that a turn goes on until there are fewer: what is not read then waits in the kernel. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** So many requests in a row over one connection, and it is taken for that of an only client. */
+const ALONE_AFTER = 16;
+
 /** A request whose body is there. */
 export interface Waiting {
+  /** The connection that it came over. */
+  readonly connection: object;
   /** Of the body. */
   readonly bytes: number;
   /** `performance.now()` when the head was read. */
@@ -31,6 +37,9 @@ export class Pace {
   #bytes = 0;
   #answered: Waiting[] = [];
   #isTurnSet = false;
+  readonly #vigil = new Vigil();
+  #connection: object | undefined;
+  #inARow = 0;
 
   /** Requests in line. */
   get waiting(): number {
@@ -38,9 +47,30 @@ export class Pace {
   }
 
   join(waiting: Waiting): void {
+    this.#vigil.end();
+    if (this.#isAlone(waiting)) {
+      this.#answerNow(waiting);
+      return;
+    }
     this.#line.push(waiting);
     this.#bytes += waiting.bytes;
     this.#setTurn();
+  }
+
+  #isAlone({ connection }: Waiting): boolean {
+    this.#inARow = connection === this.#connection ? this.#inARow + 1 : 0;
+    this.#connection = connection;
+    return this.#inARow >= ALONE_AFTER && !this.#isTurnSet;
+  }
+
+  /** An only client has nobody to share a turn with. */
+  #answerNow(waiting: Waiting): void {
+    const late = waiting.answer(false);
+    if (late !== undefined) void late.then(() => this.#sendLater(waiting));
+    else {
+      waiting.send();
+      this.#vigil.begin();
+    }
   }
 
   #setTurn(): void {

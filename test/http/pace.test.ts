@@ -11,6 +11,7 @@ function busy(milliseconds: number): void {
 class Request implements Waiting {
   readonly bytes: number;
   readonly head: number;
+  readonly connection: object;
   readonly #story: string[];
   readonly #name: string;
   readonly #work: () => Promise<void> | undefined;
@@ -18,12 +19,18 @@ class Request implements Waiting {
   constructor(
     story: string[],
     name: string,
-    options: { age?: number; bytes?: number; work?: () => Promise<void> | undefined } = {},
+    options: {
+      age?: number;
+      bytes?: number;
+      work?: () => Promise<void> | undefined;
+      connection?: object;
+    } = {},
   ) {
     this.#story = story;
     this.#name = name;
     this.bytes = options.bytes ?? 1;
     this.head = performance.now() - (options.age ?? 0);
+    this.connection = options.connection ?? this;
     this.#work = options.work ?? (() => undefined);
   }
 
@@ -101,5 +108,23 @@ describe('the pace', () => {
     resolve();
     while (story.length < 6) await turn();
     expect(story.slice(-2)).toEqual(['send late', 'send later']);
+  });
+
+  test('an only client is answered at once, until there is another', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    const connection = {};
+    for (let i = 0; i < 20; i++) {
+      pace.join(new Request(story, 'one', { connection }));
+      await turn();
+    }
+    story.length = 0;
+    pace.join(new Request(story, 'one', { connection }));
+    expect(story).toEqual(['answer one', 'send one']);
+    pace.join(new Request(story, 'other'));
+    expect(story, 'a turn for all').toHaveLength(2);
+    await turn();
+    pace.join(new Request(story, 'one', { connection }));
+    expect(story.slice(2)).toEqual(['answer other', 'send other']);
   });
 });
