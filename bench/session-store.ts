@@ -3,6 +3,7 @@ import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
 import { traceSession } from '../src/session/trace-session.ts';
+import { type Measure, tell } from './measure.ts';
 
 /**
  * A million sessions in memory: what they weigh, and whether looking one up and merging a use into it costs more
@@ -134,7 +135,7 @@ function wholeWay(name: string, store: MemoryStore, range: readonly [number, num
 }
 
 /** Nanoseconds an event. The ways take turns, so that what else the machine does meets all; the best round counts. */
-function measure(ways: readonly Way[]): readonly number[] {
+function timesOf(ways: readonly Way[]): readonly number[] {
   for (let round = 0; round < ROUNDS; round++) {
     for (const way of ways) {
       const start = process.hrtime.bigint();
@@ -142,32 +143,33 @@ function measure(ways: readonly Way[]): readonly number[] {
       way.rounds.push(Number(process.hrtime.bigint() - start) / MEASURED);
     }
   }
-  return ways.map(({ name, rounds }) => {
-    const nanoseconds = Math.min(...rounds);
-    const ratio = nanoseconds / Math.min(...(ways[0]?.rounds ?? []));
-    console.log(`${name.padEnd(34)} ${nanoseconds.toFixed(0).padStart(6)} ns  ${ratio.toFixed(2)} times`);
-    return ratio;
-  });
+  return ways.map(({ rounds }) => Math.min(...rounds));
 }
 
-const few = fill(FEW);
-const before = process.memoryUsage.rss();
-const many = fill(MANY);
-const rss = process.memoryUsage.rss();
-console.log(`sessions  ${MANY.toLocaleString('en')} (${many.entries.toLocaleString('en')} rows)`);
-console.log(`RSS       ${(rss / 1e6).toFixed(0)} MB, ${((rss - before) / MANY).toFixed(0)} bytes a session`);
-
-const [, traceRatio = 0] = measure([
-  traceWay('look up and merge, of 1,000', few, [0, FEW]),
-  traceWay('  of 1,000 in use among all', many, [MANY - FEW, MANY]),
-  traceWay('  of any', many, [0, MANY]),
-]);
-const [, wholeRatio = 0] = measure([
-  wholeWay('from text to answer, of 1,000', few, [0, FEW]),
-  wholeWay('  of 1,000 in use among all', many, [MANY - FEW, MANY]),
-  wholeWay('  of any', many, [0, MANY]),
-]);
-if (rss > LARGEST_RSS || traceRatio > LARGEST_RATIO || wholeRatio > LARGEST_RATIO) {
-  console.error(`more than ${LARGEST_RSS / 1e6} MB, or more than ${LARGEST_RATIO} times for sessions in use`);
-  process.exitCode = 1;
+export function measureSessions(): readonly Measure[] {
+  const few = fill(FEW);
+  const before = process.memoryUsage.rss();
+  const many = fill(MANY);
+  const rss = process.memoryUsage.rss();
+  const compare = (what: string, way: typeof traceWay): readonly Measure[] => {
+    const ways = [
+      way('of 1,000', few, [0, FEW]),
+      way('of 1,000 in use among all', many, [MANY - FEW, MANY]),
+      way('of any', many, [0, MANY]),
+    ];
+    const [theirs = Number.NaN, inUse = Number.NaN, any = Number.NaN] = timesOf(ways);
+    return [
+      { what: `${what}, of 1,000 in use`, unit: 'ns', ours: inUse, theirs, atMost: LARGEST_RATIO },
+      { what: '  of any', unit: 'ns', ours: any, theirs, atMost: LARGEST_RATIO },
+    ];
+  };
+  const millions = MANY.toLocaleString('en');
+  return [
+    { what: `${millions} sessions, memory`, unit: 'MB', ours: rss / 1e6, atMost: LARGEST_RSS / 1e6 },
+    { what: '  of one session', unit: 'bytes', ours: (rss - before) / MANY },
+    ...compare('look up and merge, against 1,000 sessions', traceWay),
+    ...compare('from text to answer, against 1,000 sessions', wholeWay),
+  ];
 }
+
+if (import.meta.main) tell(measureSessions());

@@ -9,6 +9,7 @@ import {
 } from '../../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { CloudsplainingData } from '../../src/policy/cloudsplaining/cloudsplaining-data.ts';
 import { loadTables } from '../../src/tables/load-tables.ts';
+import { type Measure, tell } from '../measure.ts';
 
 /**
  * Installs Cloudsplaining from PyPI into a virtual environment, and runs it and mode `cloudsplaining` on the same
@@ -83,7 +84,7 @@ function isSame(
   );
 }
 
-function main(path: string | undefined): void {
+export function measureAgainstCloudsplaining(path?: string): readonly Measure[] {
   const policies = readPolicies(path);
   const peer = askPeer(install(), policies);
   const { actions, resourceTypes } = readIamDefinition(JSON.stringify(peer.definition));
@@ -109,16 +110,24 @@ function main(path: string | undefined): void {
   console.log(
     `Cloudsplaining ${peer.cloudsplaining} with policy_sentry ${peer.policySentry}, ${actions.all.length} actions`,
   );
-  console.log(`agreement: ${same} of ${policies.length} policies identical`);
-  report('AdministratorAccess', peer.cpuSeconds.admin, admin);
-  report(`${policies.length} policies`, peer.cpuSeconds.corpus, corpus);
+  const milliseconds = (seconds: number) => seconds * 1000;
+  return [
+    {
+      what: 'analysis of AdministratorAccess, against Cloudsplaining',
+      unit: 'ms CPU',
+      ours: milliseconds(admin),
+      theirs: milliseconds(peer.cpuSeconds.admin),
+      atMost: 0.01,
+    },
+    {
+      what: `  of ${policies.length} policies`,
+      unit: 'ms CPU',
+      ours: milliseconds(corpus),
+      theirs: milliseconds(peer.cpuSeconds.corpus),
+      atMost: 0.05,
+    },
+    { what: '  policies answered alike', unit: 'policies', ours: same, theirs: policies.length, atLeast: 1 },
+  ];
 }
 
-function report(what: string, theirs: number, ours: number): void {
-  const factor = Math.round(theirs / ours);
-  console.log(
-    `${what}: ${(theirs * 1000).toFixed(1)} ms there, ${(ours * 1000).toFixed(3)} ms here (CPU): ${factor} times faster`,
-  );
-}
-
-main(process.argv[2]);
+if (import.meta.main) tell(measureAgainstCloudsplaining(process.argv[2]));

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Measure, median, tell } from './measure.ts';
+import { type ProcessUnderTest, runClient, startBareFastify, startService } from './process-under-test.ts';
+import { meanLength, nearestInSize, sampleOf } from './records.ts';
+
+/**
+ * Five minutes as fast as 50 connections can, each event with an id of its own: whether the memory of the last minute
+ * is that of the second, and the latencies of both; the same load on a bare Fastify route before and after.
+ * `node bench/long-run.ts [MINUTES]`
+ */
+const MINUTES = Number(process.argv[2] ?? 5);
+const MINUTE_SECONDS = 60;
+
+export async function measureLongRun(): Promise<readonly Measure[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
+  const service = await startService();
+  const { records, answers } = await sampleOf(service.url);
+  const recordsFile = join(directory, 'records.ndjson');
+  writeFileSync(recordsFile, records.join('\n'));
+  const bare = await startBareFastify(nearestInSize(answers, meanLength(answers)));
+  const load = (target: ProcessUnderTest, seconds: number) =>
+    runClient({
+      url: `${target.url}/enrich`,
+      recordsFile,
+      connections: 50,
+      seconds,
+      windowSeconds: Math.min(seconds, MINUTE_SECONDS),
+    });
+  const rss: number[][] = [];
+  const began = performance.now();
+  try {
+    const watch = setInterval(() => {
+      const minute = Math.floor((performance.now() - began) / (MINUTE_SECONDS * 1000));
+      rss[minute] ??= [];
+      rss[minute]?.push(service.rssBytes() / 1e6);
+    }, 1000);
+    const { answered, windows } = await load(service, MINUTES * MINUTE_SECONDS);
+    clearInterval(watch);
+    const theirs = (await load(bare, 20)).windows[0];
+    const last = windows[MINUTES - 1];
+    const bounds = { atLeast: 0.9, atMost: 1.1 };
+    return [
+      {
+        what: `${answered.toLocaleString('en')} distinct events, memory of the last minute against the second`,
+        unit: 'MB',
+        ours: median(rss[MINUTES - 1] ?? []),
+        theirs: median(rss[1] ?? []),
+        ...bounds,
+      },
+      {
+        what: '  rate of the last minute against the second',
+        unit: 'req/s',
+        ours: last?.perSecond ?? Number.NaN,
+        theirs: windows[1]?.perSecond ?? Number.NaN,
+      },
+      {
+        what: '  p99 of the last minute against bare Fastify',
+        unit: 'ms',
+        ours: last?.p99 ?? Number.NaN,
+        theirs: theirs?.p99 ?? Number.NaN,
+      },
+      { what: '  p99 of the second minute', unit: 'ms', ours: windows[1]?.p99 ?? Number.NaN },
+    ];
+  } finally {
+    await service.stop();
+    await bare.stop();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+if (import.meta.main) tell(await measureLongRun());
