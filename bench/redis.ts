@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import autocannon from 'autocannon';
 import { RedisServer } from '../test/redis/redis-server.ts';
 import { sessionEvents } from '../test/redis/session-events.ts';
+import { type Measure, median, tell } from './measure.ts';
 import { type ProcessUnderTest, startService } from './process-under-test.ts';
 
 /**
@@ -28,15 +29,13 @@ console.log(`${events.length} events of ${SESSIONS} sessions, ${PAIRS} pairs of 
 for (const target of [own, shared]) await postBatch(target);
 
 for (const target of [own, shared]) await postSingly(target, 3);
-const ratio = await compare('/enrich, 50 connections', (target) => postSingly(target, SECONDS));
-await compare('/enrich/batch, one stream', postBatches);
+tell([
+  ...(await compare('/enrich, 50 connections', (target) => postSingly(target, SECONDS))),
+  ...(await compare('/enrich/batch, one stream', postBatches)),
+]);
 await own.stop();
 await shared.stop();
 await redis.stop();
-if (ratio < SMALLEST_RATIO) {
-  console.error(`less than ${SMALLEST_RATIO} of what memory does`);
-  process.exitCode = 1;
-}
 
 interface Round {
   readonly perSecond: number;
@@ -44,24 +43,20 @@ interface Round {
   readonly cpuMicroseconds: number;
 }
 
-async function compare(name: string, run: (target: ProcessUnderTest) => Promise<Round>): Promise<number> {
+async function compare(
+  what: string,
+  run: (target: ProcessUnderTest) => Promise<Round>,
+): Promise<readonly Measure[]> {
   const pairs: { own: Round; shared: Round }[] = [];
   for (let pair = 0; pair < PAIRS; pair++) pairs.push({ own: await run(own), shared: await run(shared) });
-  const tell = (what: keyof Round) => {
-    const [a, b] = [
-      median(pairs.map((pair) => pair.own[what])),
-      median(pairs.map((pair) => pair.shared[what])),
-    ];
-    return `memory ${a.toFixed(0)}   Redis ${b.toFixed(0)}`;
-  };
-  const ratio = median(pairs.map((pair) => pair.own.cpuMicroseconds / pair.shared.cpuMicroseconds));
-  const wall = median(pairs.map((pair) => pair.shared.perSecond / pair.own.perSecond));
-  console.log(name);
-  console.log(
-    `  us of CPU an event   ${tell('cpuMicroseconds')}   events of a core: Redis / memory ${ratio.toFixed(2)}`,
-  );
-  console.log(`  events a second      ${tell('perSecond')}   Redis / memory ${wall.toFixed(2)}`);
-  return ratio;
+  const of = (key: keyof Round) => ({
+    ours: median(pairs.map((pair) => pair.shared[key])),
+    theirs: median(pairs.map((pair) => pair.own[key])),
+  });
+  return [
+    { what: `${what}: Redis against memory`, unit: 'events/s', ...of('perSecond'), atLeast: SMALLEST_RATIO },
+    { what: '  processor time of the service', unit: 'us', ...of('cpuMicroseconds') },
+  ];
 }
 
 async function postSingly(target: ProcessUnderTest, seconds: number): Promise<Round> {
@@ -111,8 +106,4 @@ function shuffled<T>(items: readonly T[]): T[] {
     [result[i], result[j]] = [result[j] as T, result[i] as T];
   }
   return result;
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -96,6 +96,9 @@ export class StreamEnricher {
   }
 }
 
+/** Chunks whose answers wait for a store on the network, while the next ones are read. */
+const MOST_CHUNKS_UNDER_WAY = 2;
+
 /**
  * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
  * breaks off with a RefusedRequest (compressed data that is broken) is answered with it in place of the rest.
@@ -104,17 +107,25 @@ export async function* enrichStream(
   source: AsyncIterable<Buffer>,
   enricher: StreamEnricher,
 ): AsyncGenerator<string> {
+  const underWay: (string | Promise<string>)[] = [];
+  let failure: RefusalCode | undefined;
   try {
     for await (const chunk of source) {
-      const text = await enricher.push(chunk);
-      if (text !== '') yield text;
+      const answers = enricher.push(chunk);
+      // Where the reader has gone, nobody waits for them any more.
+      if (answers instanceof Promise) answers.catch(() => undefined);
+      underWay.push(answers);
+      while (typeof underWay[0] === 'string' || underWay.length > MOST_CHUNKS_UNDER_WAY) {
+        const text = await (underWay.shift() as string | Promise<string>);
+        if (text !== '') yield text;
+      }
     }
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
-    yield await enricher.end(error.code);
-    return;
+    failure = error.code;
   }
-  yield await enricher.end();
+  for (const text of underWay) yield await text;
+  yield await enricher.end(failure);
 }
 
 function errorInPlace({ code, path }: Refusal, index: number): string {
