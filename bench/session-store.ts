@@ -1,4 +1,7 @@
-import { composeOrigin, composeSourceCheck } from '../src/enrichment/compose-origin.ts';
+import { loadConfig } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
+import { type EnrichmentContext, enrichText } from '../src/enrichment/enrich.ts';
+import { stringifyEnrichment } from '../src/enrichment/stringify-enrichment.ts';
 import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
@@ -124,13 +127,13 @@ function traceWay(name: string, store: MemoryStore, range: readonly [number, num
   return wayOf(name, range, recordOf, (record) => traceSession(record, store, context));
 }
 
+/** From the text of an event to the text of its answer. */
 function wholeWay(name: string, store: MemoryStore, range: readonly [number, number]): Way {
+  const { enrichment } = createContext(loadConfig({}));
+  const context: EnrichmentContext = { ...enrichment, sessions: store };
   return wayOf(name, range, JSON.stringify, (text) => {
-    const parsed = parseRecordText(text);
-    if (!parsed.ok) return;
-    const trace = traceSession(parsed.record, store, context);
-    if (trace instanceof Promise || trace.origin === undefined || trace.sourceCheck === undefined) return;
-    JSON.stringify([composeOrigin(trace.origin), composeSourceCheck(trace.sourceCheck)]);
+    const answer = enrichText(text, context);
+    if (!(answer instanceof Promise) && answer.ok) stringifyEnrichment(answer.enrichment);
   });
 }
 
@@ -168,7 +171,7 @@ export function measureSessions(): readonly Measure[] {
     { what: `${millions} sessions, memory`, unit: 'MB', ours: rss / 1e6, atMost: LARGEST_RSS / 1e6 },
     { what: '  of one session', unit: 'bytes', ours: (rss - before) / MANY },
     ...compare('look up and merge, against 1,000 sessions', traceWay),
-    ...compare('from text to answer, against 1,000 sessions', wholeWay),
+    ...compare('the whole event, against 1,000 sessions', wholeWay),
   ];
 }
 
