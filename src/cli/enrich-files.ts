@@ -1,12 +1,8 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
-import { loadConfig } from '../config.ts';
-import { createContext } from '../context.ts';
-import type { EnrichmentContext } from '../enrichment/enrich.ts';
-import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
-import { decompressed } from '../event/byte-source.ts';
+import type { StreamOutput } from '../enrichment/enrich-stream.ts';
 import { type CloudTrailFile, findFiles } from './cloudtrail-files.ts';
+import { FileReader } from './read-files.ts';
 
 /**
  * Enriches files to standard output, one line a record, however large they are. Returns the exit code: 0 done, 1 some
@@ -20,47 +16,19 @@ export async function enrichFiles(paths: readonly string[], output: StreamOutput
     console.error((error as Error).message);
     return 2;
   }
-  const config = loadConfig(process.env);
-  // Files are read from begin to end by one process, which needs nobody else's memory.
-  const { enrichment } = createContext({ ...config, redis: undefined });
   const progress = new Progress(files);
-  let records = 0;
-  let failed = 0;
-  for (const file of files) {
-    try {
-      const done = await enrichFile(file, enrichment, output, config.bodyLimitBytes, progress);
-      records += done.records;
-      failed += done.failed;
-    } catch (error) {
-      console.error(`${file.path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
-      failed++;
-    }
-  }
+  const { records, failed } = await new FileReader().read(files, {
+    output,
+    onText: writeOut,
+    onBytes: (bytes) => progress.advance(bytes),
+  });
   progress.stop();
   console.error(`${records} records in ${files.length} files, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 }
 
-async function enrichFile(
-  file: CloudTrailFile,
-  context: EnrichmentContext,
-  output: StreamOutput,
-  recordLimitBytes: number,
-  progress: Progress,
-): Promise<StreamEnricher> {
-  const enricher = new StreamEnricher(context, { output, recordLimitBytes, asLines: true });
-  const source = file.path === '-' ? process.stdin : createReadStream(file.path);
-  for await (const text of enrichStream(decompressed(counted(source, progress)), enricher)) {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-  }
-  return enricher;
-}
-
-async function* counted(source: AsyncIterable<Buffer>, progress: Progress): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    progress.advance(chunk.length);
-    yield chunk;
-  }
+function writeOut(text: string): Promise<void> | undefined {
+  return process.stdout.write(text) ? undefined : once(process.stdout, 'drain').then(() => undefined);
 }
 
 /** A bar by bytes read, where a person looks at a terminal and the sizes are known. */

@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { loadConfig } from '../config.ts';
+import { createContext } from '../context.ts';
+import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
+import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
+import { decompressed } from '../event/byte-source.ts';
+import type { CloudTrailFile } from './cloudtrail-files.ts';
+
+export interface FileReading {
+  readonly output: StreamOutput;
+  /** Called for each record, in order. */
+  readonly onAnswer?: (answer: Answer) => void;
+  /** Called with the answers as they come, as lines; waited for. */
+  readonly onText?: (text: string) => Promise<void> | undefined;
+  /** Called with the number of bytes of each chunk that was read. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** Reads files of CloudTrail records one after the other, and remembers across them what they tell of credentials. */
+export class FileReader {
+  readonly #context: EnrichmentContext;
+  readonly #recordLimitBytes: number;
+
+  constructor() {
+    const config = loadConfig(process.env);
+    // Files are read from begin to end by one process, which needs nobody else's memory.
+    this.#context = createContext({ ...config, redis: undefined }).enrichment;
+    this.#recordLimitBytes = config.bodyLimitBytes;
+  }
+
+  /** How many records there were; `failed`: how many of them, or whole files, could not be read. */
+  async read(
+    files: readonly CloudTrailFile[],
+    reading: FileReading,
+  ): Promise<{ records: number; failed: number }> {
+    let records = 0;
+    let failed = 0;
+    for (const file of files) {
+      try {
+        const done = await this.#readOne(file, reading);
+        records += done.records;
+        failed += done.failed;
+      } catch (error) {
+        console.error(`${file.path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
+        failed++;
+      }
+    }
+    return { records, failed };
+  }
+
+  async #readOne({ path }: CloudTrailFile, reading: FileReading): Promise<StreamEnricher> {
+    const { output, onAnswer, onText, onBytes } = reading;
+    const options = { output, recordLimitBytes: this.#recordLimitBytes, asLines: true };
+    const enricher = new StreamEnricher(this.#context, { ...options, ...(onAnswer && { onAnswer }) });
+    const source: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
+    const counted = onBytes === undefined ? source : counting(source, onBytes);
+    for await (const text of enrichStream(decompressed(counted), enricher)) await onText?.(text);
+    return enricher;
+  }
+}
+
+async function* counting(
+  source: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
