@@ -162,7 +162,7 @@ function decodedData(value: unknown): string | undefined {
 
 /** Logstash leaves `%{field}` in place, literally, where an event has no such field. */
 export function isReference(text: string): boolean {
-  return text.startsWith('%{') && text.endsWith('}');
+  return text.charCodeAt(0) === PERCENT && text.startsWith('%{') && text.endsWith('}');
 }
 
 function isBlank(text: string): boolean {
@@ -181,3 +181,4 @@ const BYTE_ORDER_MARK = 0xfeff;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const QUOTE = 0x22;
+const PERCENT = 0x25;

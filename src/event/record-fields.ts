@@ -3,16 +3,19 @@ import { isReference } from './find-record.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { exceededLimit } from './json-limits.ts';
 
-/** A text field; numbers, objects and lists count as absent and give a problem, `%{field}` counts as absent. */
+/**
+ * A text field; numbers, objects and lists count as absent and give a problem, `%{field}` counts as absent.
+ * @param parent the path of `source`, with its dot
+ */
 export function textField(
   source: JsonObject,
   key: string,
   problems: Problem[],
-  path = key,
+  parent = '',
 ): string | undefined {
   const value = source[key];
   if (typeof value === 'string') return value === '' || isReference(value) ? undefined : value;
-  if (value !== undefined && value !== null) problems.push(problem('wrong_type', path));
+  if (value !== undefined && value !== null) problems.push(problem('wrong_type', parent + key));
   return undefined;
 }
 

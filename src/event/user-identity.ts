@@ -14,17 +14,16 @@ export function parseUserIdentity(source: JsonObject | undefined, problems: Prob
     context &&
     objectField(context, 'webIdFederationData', problems, 'userIdentity.sessionContext.webIdFederationData');
   const onBehalfOf = objectField(source, 'onBehalfOf', problems, 'userIdentity.onBehalfOf');
-  const identity = (key: string) => textField(source, key, problems, `userIdentity.${key}`);
   return {
-    type: identity('type'),
-    principalId: identity('principalId'),
-    arn: identity('arn'),
-    accountId: identity('accountId'),
-    accessKeyId: identity('accessKeyId'),
-    userName: identity('userName'),
-    invokedBy: identity('invokedBy'),
-    identityProvider: identity('identityProvider'),
-    credentialId: identity('credentialId'),
+    type: textField(source, 'type', problems, 'userIdentity.'),
+    principalId: textField(source, 'principalId', problems, 'userIdentity.'),
+    arn: textField(source, 'arn', problems, 'userIdentity.'),
+    accountId: textField(source, 'accountId', problems, 'userIdentity.'),
+    accessKeyId: textField(source, 'accessKeyId', problems, 'userIdentity.'),
+    userName: textField(source, 'userName', problems, 'userIdentity.'),
+    invokedBy: textField(source, 'invokedBy', problems, 'userIdentity.'),
+    identityProvider: textField(source, 'identityProvider', problems, 'userIdentity.'),
+    credentialId: textField(source, 'credentialId', problems, 'userIdentity.'),
     signInSessionArn: textAt(context, 'signInSessionArn') ?? textAt(source, 'signInSessionArn'),
     sessionIssuer: context && parseIssuer(context, problems),
     sessionCreationDate: creationDate(attributes, problems),
