@@ -42,6 +42,7 @@ export async function startService(
   const { bodyLimitBytes, maxConnections } = config;
   const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
   const connections = new ConnectionWatch(app.server, watched);
+  app.server.on('connection', () => context.pace.connected());
   enrichDirectly(app.server, context);
   const { host, port, reusePort } = config;
   const url = await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });

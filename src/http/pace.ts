@@ -1,8 +1,10 @@
 import { LONGEST_WAIT_MILLISECONDS } from './connection-limits.ts';
 import { Vigil } from './vigil.ts';
 
-/** Some two hundred usual events, more than Logstash has under way; some 160 new connections are taken in a second. */
+/** Some two hundred usual events, more than Logstash has under way. */
 const SHARE_MILLISECONDS = 4;
+/** While connections come: libuv takes one a turn, and so some eight hundred a second. */
+const SHARE_WHILE_CONNECTING = 0.5;
 /** Of bodies in line. Above that a turn goes on until there are fewer: what is not read then waits in the kernel. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -37,6 +39,7 @@ export class Pace {
   #bytes = 0;
   #answered: Waiting[] = [];
   #isTurnSet = false;
+  #isConnecting = false;
   readonly #vigil = new Vigil();
   #connection: object | undefined;
   #inARow = 0;
@@ -44,6 +47,11 @@ export class Pace {
   /** Requests in line. */
   get waiting(): number {
     return this.#line.length - this.#first;
+  }
+
+  /** A connection was taken in this turn: more may stand in line. */
+  connected(): void {
+    this.#isConnecting = true;
   }
 
   join(waiting: Waiting): void {
@@ -90,7 +98,8 @@ export class Pace {
 
   #answerShare(): void {
     let now = performance.now();
-    const end = now + SHARE_MILLISECONDS;
+    const end = now + (this.#isConnecting ? SHARE_WHILE_CONNECTING : SHARE_MILLISECONDS);
+    this.#isConnecting = false;
     for (; this.waiting > 0 && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
       const next = this.#line[this.#first++] as Waiting;
       this.#bytes -= next.bytes;

@@ -72,6 +72,17 @@ describe('the pace', () => {
     expect(story.filter((line) => line.startsWith('send'))).toEqual(names.map((name) => `send ${name}`));
   });
 
+  test('answers little in a turn that brought a connection, since the next one waits for the next turn', async () => {
+    const pace = new Pace();
+    const story: string[] = [];
+    for (let i = 0; i < 10; i++) pace.join(new Request(story, String(i), { work: slow(1) }));
+    pace.connected();
+    await turn();
+    expect(story).toEqual(['answer 0', 'send 0']);
+    await turn();
+    expect(story.length, 'and as much as ever in the one after').toBeGreaterThan(4);
+  });
+
   test('tells who has waited for too long', async () => {
     const pace = new Pace();
     const story: string[] = [];
