@@ -8,9 +8,9 @@ import { meanLength, nearestInSize, sampleOf } from './records.ts';
 /**
  * Five minutes as fast as 50 connections can, each event with an id of its own: whether the memory of the last minute
  * is that of the second, and the latencies of both; the same load on a bare Fastify route before and after.
- * `node bench/long-run.ts [MINUTES]`
+ * `npm run bench:long`, with another number in BENCH_MINUTES.
  */
-const MINUTES = Number(process.argv[2] ?? 5);
+const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 5);
 const MINUTE_SECONDS = 60;
 
 export async function measureLongRun(): Promise<readonly Measure[]> {

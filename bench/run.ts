@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,10 +33,14 @@ function runAll(names: readonly string[]): void {
   for (const name of names) {
     if (BENCHES[name] === undefined) throw new Error(`${name} is none of ${Object.keys(BENCHES).join(', ')}`);
     const file = join(directory, `${name}.json`);
-    execFileSync(process.execPath, [fileURLToPath(import.meta.url), OUTPUT, file, name], {
+    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), OUTPUT, file, name], {
       stdio: 'inherit',
     });
-    measures.push(...JSON.parse(readFileSync(file, 'utf8')));
+    if (status === 0) measures.push(...JSON.parse(readFileSync(file, 'utf8')));
+    else {
+      console.error(`${name} ended with ${status}`);
+      process.exitCode = 1;
+    }
   }
   rmSync(directory, { recursive: true });
   tell(measures);

@@ -10,13 +10,13 @@ import { type Measure, tell } from './measure.ts';
 
 /**
  * A million sessions in memory: what they weigh, and whether looking one up and merging a use into it costs more
- * than among a thousand. `node bench/session-store.ts [SESSIONS]`
+ * than among a thousand. `npm run bench:sessions`, with another number in BENCH_SESSIONS.
  *
  * A session lives for an hour and is remembered for a day longer, so that few of those remembered are in use: the
  * first figure is for uses of the latest thousand. The others are for uses of any of the million, the worst that can
  * come: each then waits for memory that no cache holds. Last the same for the whole way of an event, from its text.
  */
-const MANY = Number(process.argv[2] ?? 1_000_000);
+const MANY = Number(process.env['BENCH_SESSIONS'] ?? 1_000_000);
 const FEW = 1000;
 const MEASURED = 20_000;
 const ROUNDS = 40;

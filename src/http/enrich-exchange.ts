@@ -62,7 +62,12 @@ export abstract class EnrichExchange implements Waiting {
   /** What is counted is counted behind the caller's back, who waits for nothing else. */
   send(): void {
     const answer = this.#answer as EnrichAnswer;
-    this.write(answer);
+    try {
+      this.write(answer);
+    } catch (error) {
+      // Others wait for their answers behind this one.
+      logFailure(error as Error, this.#context.log);
+    }
     this.#context.requestMeter.route('/enrich').answered(answer.status, this.head);
     if (this.#found !== undefined) this.#context.eventMetrics.count(this.#found);
   }

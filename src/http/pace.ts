@@ -21,7 +21,7 @@ export interface Waiting {
   readonly head: number;
   /** Makes the answer and keeps it; never throws or rejects. Told whether it waited for too long to be worth any work. */
   answer(isOverdue: boolean): Promise<void> | undefined;
-  /** Sends what `answer` made. */
+  /** Sends what `answer` made; never throws. */
   send(): void;
 }
 
