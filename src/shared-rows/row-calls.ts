@@ -87,13 +87,14 @@ export class RowCalls {
 
   async #send({ keys, waiters }: Fetch): Promise<void> {
     const asked = [...keys];
+    const heads = asked.map((key) => this.#reader.headOf(key));
     try {
-      const texts = await this.#server.fetch(
-        asked,
-        asked.map((key) => this.#reader.headOf(key)),
-      );
+      const texts = await this.#server.fetch(asked, heads);
       this.#circuit.answered();
-      for (let i = 0; i < asked.length; i++) this.#reader.take(asked[i] as string, texts[i]);
+      for (let i = 0; i < asked.length; i++) {
+        const isStillNothing = texts[i] === null && heads[i] === undefined;
+        if (!isStillNothing) this.#reader.take(asked[i] as string, texts[i]);
+      }
     } catch (error) {
       this.#circuit.failed(reasonOf(error));
       this.#underWay--;
