@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ClientOptions } from './client.ts';
 import { type Measure, median, tell } from './measure.ts';
-import { type ProcessUnderTest, runClient, startBareFastify, startService } from './process-under-test.ts';
-import { meanLength, nearestInSize, sampleOf } from './records.ts';
+import { type ProcessUnderTest, runClient, startBareFastify } from './process-under-test.ts';
+import { meanLength, nearestInSize } from './records.ts';
+import { type Rig, withRig } from './rig.ts';
 
 /**
  * The service against a bare Fastify route that parses the same record and answers an object of the same size, by
@@ -23,12 +21,9 @@ interface Round {
 }
 type Load = Pick<ClientOptions, 'connections' | 'perSecond' | 'asHttpFilter'>;
 
-export async function measureAgainstFastify(): Promise<readonly Measure[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
-  const service = await startService();
-  const { records, answers } = await sampleOf(service.url);
-  const recordsFile = join(directory, 'records.ndjson');
-  writeFileSync(recordsFile, records.join('\n'));
+export const measureAgainstFastify = (): Promise<readonly Measure[]> => withRig(compareWithFastify);
+
+async function compareWithFastify({ service, answers, recordsFile }: Rig): Promise<readonly Measure[]> {
   const bare = await startBareFastify(nearestInSize(answers, meanLength(answers)));
   const round = async (target: ProcessUnderTest, load: Load, seconds = SECONDS): Promise<Round> => {
     const before = target.cpuMilliseconds();
@@ -71,9 +66,7 @@ export async function measureAgainstFastify(): Promise<readonly Measure[]> {
     }
     return measures;
   } finally {
-    await service.stop();
     await bare.stop();
-    rmSync(directory, { recursive: true });
   }
 }
 

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Measure, median, tell } from './measure.ts';
-import { type ProcessUnderTest, runClient, startBareFastify, startService } from './process-under-test.ts';
-import { meanLength, nearestInSize, sampleOf } from './records.ts';
+import { type ProcessUnderTest, runClient, startBareFastify } from './process-under-test.ts';
+import { meanLength, nearestInSize } from './records.ts';
+import { type Rig, withRig } from './rig.ts';
 
 /**
  * Five minutes as fast as 50 connections can, each event with an id of its own: whether the memory of the last minute
@@ -13,12 +11,9 @@ import { meanLength, nearestInSize, sampleOf } from './records.ts';
 const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 5);
 const MINUTE_SECONDS = 60;
 
-export async function measureLongRun(): Promise<readonly Measure[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
-  const service = await startService();
-  const { records, answers } = await sampleOf(service.url);
-  const recordsFile = join(directory, 'records.ndjson');
-  writeFileSync(recordsFile, records.join('\n'));
+export const measureLongRun = (): Promise<readonly Measure[]> => withRig(runLong);
+
+async function runLong({ service, answers, recordsFile }: Rig): Promise<readonly Measure[]> {
   const bare = await startBareFastify(nearestInSize(answers, meanLength(answers)));
   const load = (target: ProcessUnderTest, seconds: number) =>
     runClient({
@@ -63,9 +58,7 @@ export async function measureLongRun(): Promise<readonly Measure[]> {
       { what: '  p99 of the second minute', unit: 'ms', ours: windows[1]?.p99 ?? Number.NaN },
     ];
   } finally {
-    await service.stop();
     await bare.stop();
-    rmSync(directory, { recursive: true });
   }
 }
 

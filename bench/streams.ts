@@ -1,19 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Measure, median, tell } from './measure.ts';
-import {
-  cpuMillisecondsOf,
-  FLAGS,
-  type ProcessUnderTest,
-  runClient,
-  startService,
-} from './process-under-test.ts';
-import { sampleOf, withEventId, writeRecords } from './records.ts';
+import { cpuMillisecondsOf, FLAGS, type ProcessUnderTest, runClient } from './process-under-test.ts';
+import { withEventId, writeRecords } from './records.ts';
+import { type Rig, withRig } from './rig.ts';
 
 /**
  * Streams against the least that any enrichment must do with them: JSON.parse of the records and JSON.stringify of
@@ -26,30 +20,19 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 const FILE_BYTES = Number(process.env['BENCH_FILE_MB'] ?? 500) * 1e6;
 const BATCH_RECORDS = 20_000;
 
-export async function measureStreams(): Promise<readonly Measure[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
-  const service = await startService();
-  const { records, answers } = await sampleOf(service.url);
-  const recordsFile = join(directory, 'records.ndjson');
-  const answersFile = join(directory, 'answers.ndjson');
-  writeFileSync(recordsFile, records.join('\n'));
-  writeFileSync(answersFile, answers.join('\n'));
-  try {
-    const batch = await measureBatch(service, records, recordsFile, answersFile);
-    await service.stop();
-    return [...batch, ...(await measureFiles(directory, records, recordsFile, answersFile))];
-  } finally {
-    await service.stop();
-    rmSync(directory, { recursive: true });
-  }
-}
+export const measureStreams = (): Promise<readonly Measure[]> =>
+  withRig(async (rig) => {
+    const batch = await measureBatch(rig);
+    await rig.service.stop();
+    return [...batch, ...(await measureFiles(rig))];
+  });
 
-async function measureBatch(
-  service: ProcessUnderTest,
-  records: readonly string[],
-  recordsFile: string,
-  answersFile: string,
-): Promise<readonly Measure[]> {
+async function measureBatch({
+  service,
+  records,
+  recordsFile,
+  answersFile,
+}: Rig): Promise<readonly Measure[]> {
   const many = Array.from({ length: BATCH_RECORDS }, (_, i) =>
     withEventId(records[i % records.length] ?? '', i),
   );
@@ -124,12 +107,12 @@ async function postBatches(
   return { cpu: records / cpuSeconds, wall: (records * 1000) / (performance.now() - began) };
 }
 
-async function measureFiles(
-  directory: string,
-  records: readonly string[],
-  recordsFile: string,
-  answersFile: string,
-): Promise<readonly Measure[]> {
+async function measureFiles({
+  directory,
+  records,
+  recordsFile,
+  answersFile,
+}: Rig): Promise<readonly Measure[]> {
   const [small, large] = [join(directory, 'small.ndjson'), join(directory, 'large.ndjson')];
   await writeRecords(small, records, 0);
   const count = await writeRecords(large, records, FILE_BYTES);
