@@ -14,7 +14,8 @@ export interface CallAnswer {
 
 interface KnownAnswer extends CallAnswer {
   readonly weights: RiskWeights;
-  readonly isNamed: boolean;
+  /** IAM calls it otherwise than the event. */
+  readonly hasOtherName: boolean;
   readonly outcome: CallOutcome;
   readonly source: SourceSeverity;
 }
@@ -31,9 +32,9 @@ export function answerOfCall(
   evidence: RiskEvidence,
   weights: RiskWeights,
 ): CallAnswer {
-  const isNamed = identified.actions[0]?.name !== eventName;
+  const hasOtherName = identified.actions[0]?.name !== eventName;
   const { call, outcome, source = 'none' } = evidence;
-  const action = () => composeAction(identified, isNamed, outcome);
+  const action = () => composeAction(identified, hasOtherName, outcome);
   if (!identified.isShared || evidence.policy !== undefined)
     return { action: action(), risk: composeRisk(call, scoreRisk(evidence, weights)) };
   let answers = knownAnswers.get(identified);
@@ -45,12 +46,19 @@ export function answerOfCall(
     if (
       known.source === source &&
       known.outcome === outcome &&
-      known.isNamed === isNamed &&
+      known.hasOtherName === hasOtherName &&
       known.weights === weights
     )
       return known;
   const risk = Object.freeze(composeRisk(call, scoreRisk(evidence, weights)));
-  const added: KnownAnswer = { action: Object.freeze(action()), risk, weights, isNamed, outcome, source };
+  const added: KnownAnswer = {
+    action: Object.freeze(action()),
+    risk,
+    weights,
+    hasOtherName,
+    outcome,
+    source,
+  };
   answers.push(added);
   return added;
 }
@@ -58,7 +66,7 @@ export function answerOfCall(
 /** A call that is known to need no permission has an empty list; one that is not known has none. */
 function composeAction(
   { mapping, service, actions }: IdentifiedAction,
-  isNamed: boolean,
+  hasOtherName: boolean,
   outcome: CallOutcome,
 ): Enrichment['action'] {
   const [called] = actions;
@@ -74,7 +82,7 @@ function composeAction(
   return {
     iam: actions.map((action) => action.id),
     service: called.service,
-    ...(isNamed && { name: called.name }),
+    ...(hasOtherName && { name: called.name }),
     ...(level !== undefined && { access_level: level }),
     mapping,
     outcome,
