@@ -85,6 +85,9 @@ describe('the direct way of /enrich and the way through Fastify give the same an
     const at = bytes.indexOf(Buffer.from('日')) + 1;
     const expected = await throughFastify(bytes.toString());
     expect(await send([bytes.subarray(0, at), bytes.subarray(at)])).toMatchObject(expected);
+    const cuts = [0, 1, 100, at, at + 1, bytes.length];
+    const pieces = cuts.slice(1).map((end, i) => bytes.subarray(cuts[i], end));
+    expect(await send(pieces)).toMatchObject(expected);
   });
 
   test.each(['text/plain', 'garbage', 'application/json; charset=utf-16'])(
