@@ -71,10 +71,6 @@ class Connection {
     this.#socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
 
-  close(): void {
-    this.#socket.destroy();
-  }
-
   #read(chunk: Buffer): void {
     this.#parts.push(chunk);
     this.#length += chunk.length;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Measure, median, tell } from './measure.ts';
+import { type Measure, takeTurns, tell } from './measure.ts';
 import { type ProcessUnderTest, runClient, startService } from './process-under-test.ts';
 import { sampleOf, writeRecords } from './records.ts';
 
@@ -46,7 +46,11 @@ async function compare(): Promise<readonly Measure[]> {
   for (const connections of [1, 50]) {
     const singly = (target: ProcessUnderTest) => singlyRound(target, recordsFile, connections);
     await singly(theirs);
-    const of = await pairs(ours, theirs, singly);
+    const of = await takeTurns(
+      PAIRS,
+      () => singly(ours),
+      () => singly(theirs),
+    );
     measures.push(
       { what: `/enrich, ${connections} connections`, unit: 'req/s', ...of('perSecond'), atLeast: 0.9 },
       { what: '  processor time', unit: 'us', ...of('cpuMicroseconds'), atMost: 1.1 },
@@ -54,7 +58,11 @@ async function compare(): Promise<readonly Measure[]> {
     );
   }
   const body = readFileSync(largeFile);
-  const batch = await pairs(ours, theirs, (target) => batchRound(target, body, count));
+  const batch = await takeTurns(
+    PAIRS,
+    () => batchRound(ours, body, count),
+    () => batchRound(theirs, body, count),
+  );
   measures.push(
     { what: '/enrich/batch', unit: 'rec/s', ...batch('perSecond'), atLeast: 0.9 },
     { what: '  processor time', unit: 'us', ...batch('cpuMicroseconds'), atMost: 1.1 },
@@ -62,19 +70,6 @@ async function compare(): Promise<readonly Measure[]> {
   await ours.stop();
   await theirs.stop();
   return measures;
-}
-
-async function pairs(
-  ours: ProcessUnderTest,
-  theirs: ProcessUnderTest,
-  round: (target: ProcessUnderTest) => Promise<Round>,
-): Promise<(key: keyof Round) => { ours: number; theirs: number }> {
-  const both: [ours: Round, theirs: Round][] = [];
-  for (let pair = 0; pair < PAIRS; pair++) both.push([await round(ours), await round(theirs)]);
-  return (key) => ({
-    ours: median(both.map(([one]) => one[key])),
-    theirs: median(both.map(([, two]) => two[key])),
-  });
 }
 
 async function singlyRound(

@@ -1,5 +1,5 @@
 import type { ClientOptions } from './client.ts';
-import { type Measure, median, tell } from './measure.ts';
+import { type Measure, takeTurns, tell } from './measure.ts';
 import { type ProcessUnderTest, runClient, startBareFastify } from './process-under-test.ts';
 import { meanLength, nearestInSize } from './records.ts';
 import { type Rig, withRig } from './rig.ts';
@@ -37,15 +37,12 @@ async function compareWithFastify({ service, answers, recordsFile }: Rig): Promi
     const { p50 = Number.NaN, p99 = Number.NaN } = windows[0] ?? {};
     return { perSecond: answered / seconds, p50, p99, cpuMicroseconds };
   };
-  const pairs = async (load: Load) => {
-    const both: [ours: Round, theirs: Round][] = [];
-    for (let pair = 0; pair < PAIRS; pair++) both.push([await round(service, load), await round(bare, load)]);
-    const of = (key: keyof Round) => ({
-      ours: median(both.map(([ours]) => ours[key])),
-      theirs: median(both.map(([, theirs]) => theirs[key])),
-    });
-    return of;
-  };
+  const pairs = (load: Load) =>
+    takeTurns(
+      PAIRS,
+      () => round(service, load),
+      () => round(bare, load),
+    );
   try {
     for (const target of [service, bare]) await round(target, { connections: 50 }, 5);
     const fast = await pairs({ connections: 50 });

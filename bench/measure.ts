@@ -39,6 +39,20 @@ export function tell(measures: readonly Measure[]): void {
   if (!measures.every(isMet)) process.exitCode = 1;
 }
 
+/** Ours and theirs by turns, so that what else the machine does meets both; the medians of one figure of the rounds. */
+export async function takeTurns<Round extends object>(
+  pairs: number,
+  ours: () => Promise<Round>,
+  theirs: () => Promise<Round>,
+): Promise<(figure: keyof Round) => { ours: number; theirs: number }> {
+  const rounds: [ours: Round, theirs: Round][] = [];
+  for (let pair = 0; pair < pairs; pair++) rounds.push([await ours(), await theirs()]);
+  return (figure) => ({
+    ours: median(rounds.map(([one]) => Number(one[figure]))),
+    theirs: median(rounds.map(([, other]) => Number(other[figure]))),
+  });
+}
+
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

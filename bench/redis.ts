@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import autocannon from 'autocannon';
 import { RedisServer } from '../test/redis/redis-server.ts';
 import { sessionEvents } from '../test/redis/session-events.ts';
-import { type Measure, median, tell } from './measure.ts';
+import { type Measure, takeTurns, tell } from './measure.ts';
 import { type ProcessUnderTest, startService } from './process-under-test.ts';
 
 /**
@@ -47,12 +47,11 @@ async function compare(
   what: string,
   run: (target: ProcessUnderTest) => Promise<Round>,
 ): Promise<readonly Measure[]> {
-  const pairs: { own: Round; shared: Round }[] = [];
-  for (let pair = 0; pair < PAIRS; pair++) pairs.push({ own: await run(own), shared: await run(shared) });
-  const of = (key: keyof Round) => ({
-    ours: median(pairs.map((pair) => pair.shared[key])),
-    theirs: median(pairs.map((pair) => pair.own[key])),
-  });
+  const of = await takeTurns(
+    PAIRS,
+    () => run(shared),
+    () => run(own),
+  );
   return [
     { what: `${what}: Redis against memory`, unit: 'events/s', ...of('perSecond'), atLeast: SMALLEST_RATIO },
     { what: '  processor time of the service', unit: 'us', ...of('cpuMicroseconds') },

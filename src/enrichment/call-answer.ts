@@ -3,6 +3,7 @@ import type { AccessLevel, IamAction } from '../tables/action-table.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { RiskWeights } from '../tables/risk-weights.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { Enrichment } from './enrichment.ts';
 import { type RiskEvidence, type RiskScore, type SourceSeverity, scoreRisk } from './score-risk.ts';
 
@@ -11,6 +12,8 @@ export interface CallAnswer {
   readonly action: Enrichment['action'];
   readonly risk: Enrichment['risk'];
 }
+
+type RiskTables = Pick<Tables, 'risks' | 'riskWeights'>;
 
 interface KnownAnswer extends CallAnswer {
   readonly weights: RiskWeights;
@@ -26,41 +29,55 @@ interface KnownAnswer extends CallAnswer {
  */
 const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 
+/** @param evidence what else counts; the risk of the call itself is looked up where its answer is not known yet */
 export function answerOfCall(
   identified: IdentifiedAction,
   eventName: string | undefined,
-  evidence: RiskEvidence,
-  weights: RiskWeights,
+  evidence: Omit<RiskEvidence, 'call'>,
+  tables: RiskTables,
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
-  const { call, outcome, source = 'none' } = evidence;
-  const action = () => composeAction(identified, hasOtherName, outcome);
-  if (!identified.isShared || evidence.policy !== undefined)
-    return { action: action(), risk: composeRisk(call, scoreRisk(evidence, weights)) };
-  let answers = knownAnswers.get(identified);
-  if (answers === undefined) {
-    answers = [];
-    knownAnswers.set(identified, answers);
-  }
+  const { policy, outcome, source = 'none' } = evidence;
+  if (!identified.isShared || policy !== undefined)
+    return compose(identified, hasOtherName, evidence, tables);
+  const answers = knownAnswersOf(identified);
   for (const known of answers)
     if (
       known.source === source &&
       known.outcome === outcome &&
       known.hasOtherName === hasOtherName &&
-      known.weights === weights
+      known.weights === tables.riskWeights
     )
       return known;
-  const risk = Object.freeze(composeRisk(call, scoreRisk(evidence, weights)));
-  const added: KnownAnswer = {
-    action: Object.freeze(action()),
-    risk,
-    weights,
-    hasOtherName,
-    outcome,
-    source,
-  };
+  const { action, risk } = compose(identified, hasOtherName, evidence, tables);
+  Object.freeze(action);
+  Object.freeze(risk);
+  const added: KnownAnswer = { action, risk, weights: tables.riskWeights, hasOtherName, outcome, source };
   answers.push(added);
   return added;
+}
+
+function knownAnswersOf(identified: IdentifiedAction): KnownAnswer[] {
+  let answers = knownAnswers.get(identified);
+  if (answers === undefined) {
+    answers = [];
+    knownAnswers.set(identified, answers);
+  }
+  return answers;
+}
+
+function compose(
+  identified: IdentifiedAction,
+  hasOtherName: boolean,
+  evidence: Omit<RiskEvidence, 'call'>,
+  tables: RiskTables,
+): CallAnswer {
+  const call = tables.risks.ofCall(identified.actions);
+  const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
+  return {
+    action: composeAction(identified, hasOtherName, evidence.outcome),
+    risk: composeRisk(call, score),
+  };
 }
 
 /** A call that is known to need no permission has an empty list; one that is not known has none. */

@@ -44,7 +44,6 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const identified = identifyAction(record, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
-  const risk = tables.risks.ofCall(identified.actions);
   const analyzed = context.policies.withMemory((memory) =>
     analyzeEventPolicies(record, context.policyAnalyzer, memory),
   );
@@ -55,12 +54,11 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
       policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
     };
     const evidence = {
-      call: risk,
       outcome,
       policy: policies?.policy && riskOfPolicy(policies.policy),
       source: trace.sourceCheck?.severity,
     };
-    const call = answerOfCall(identified, record.eventName, evidence, tables.riskWeights);
+    const call = answerOfCall(identified, record.eventName, evidence, tables);
     const findings = { record, problems, tables, threat, call, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };

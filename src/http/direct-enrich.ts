@@ -65,14 +65,12 @@ const NO_BYTES = Buffer.alloc(0);
 
 class DirectExchange extends EnrichExchange {
   readonly #response: ServerResponse;
-  readonly #service: ServiceContext;
   #body: Buffer = NO_BYTES;
   #pieces: Buffer[] | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, service: ServiceContext) {
-    super(request, service, service.enrichment);
+  constructor(request: IncomingMessage, response: ServerResponse, context: ServiceContext) {
+    super(request, context, context.enrichment);
     this.#response = response;
-    this.#service = service;
   }
 
   get bytes(): number {
@@ -88,7 +86,7 @@ class DirectExchange extends EnrichExchange {
 
   join(): void {
     if (this.#pieces !== undefined) this.#body = Buffer.concat(this.#pieces);
-    this.#service.pace.join(this);
+    this.context.pace.join(this);
   }
 
   protected text(): string {
@@ -97,7 +95,7 @@ class DirectExchange extends EnrichExchange {
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
     const response = this.#response;
-    if (this.#service.draining) response.setHeader('connection', 'close');
+    if (this.context.draining) response.setHeader('connection', 'close');
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     const length = Buffer.byteLength(body);
     response.writeHead(status, { 'content-type': type, 'content-length': length });

@@ -4,7 +4,7 @@ import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
 import { REFUSALS, type RefusalCode } from '../errors.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 import type { Waiting } from './pace.ts';
-import { logFailure, problemDocument } from './refusal-handler.ts';
+import { logFailure, PROBLEM_TYPE, problemDocument } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -18,12 +18,11 @@ export interface EnrichAnswer {
 }
 
 /** Logstash parses an answer only where its type is application/json to the letter, and cannot do without one. */
-export const ENRICHMENT_TYPE = 'application/json; charset=utf-8';
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const ENRICHMENT_TYPE = 'application/json; charset=utf-8';
 
 /** A request to /enrich, from its body to its answer: all but how the bytes come in and go out. */
 export abstract class EnrichExchange implements Waiting {
-  readonly #context: ServiceContext;
+  protected readonly context: ServiceContext;
   readonly #enrichment: EnrichmentContext;
   readonly #wasLate: boolean;
   #found: Answer | undefined;
@@ -34,7 +33,7 @@ export abstract class EnrichExchange implements Waiting {
   readonly connection: object;
 
   constructor(request: IncomingMessage, context: ServiceContext, enrichment: EnrichmentContext) {
-    this.#context = context;
+    this.context = context;
     this.#enrichment = enrichment;
     this.head = headOf(request);
     this.connection = request.socket;
@@ -66,10 +65,10 @@ export abstract class EnrichExchange implements Waiting {
       this.write(answer);
     } catch (error) {
       // Others wait for their answers behind this one.
-      logFailure(error as Error, this.#context.log);
+      logFailure(error as Error, this.context.log);
     }
-    this.#context.requestMeter.route('/enrich').answered(answer.status, this.head);
-    if (this.#found !== undefined) this.#context.eventMetrics.count(this.#found);
+    this.context.requestMeter.route('/enrich').answered(answer.status, this.head);
+    if (this.#found !== undefined) this.context.eventMetrics.count(this.#found);
   }
 
   async #keepLate(late: Promise<Answer>): Promise<void> {
@@ -86,12 +85,12 @@ export abstract class EnrichExchange implements Waiting {
   }
 
   #refuseOverdue(): void {
-    this.#context.metrics.overloadRefusals.inc({ reason: 'backlog' });
+    this.context.metrics.overloadRefusals.inc({ reason: 'backlog' });
     this.#answer = { ...problemAnswer('overloaded'), retryAfter: RETRY_AFTER_SECONDS };
   }
 
   #fail(error: Error): void {
-    logFailure(error, this.#context.log);
+    logFailure(error, this.context.log);
     this.#answer = problemAnswer('internal');
   }
 }

@@ -45,18 +45,16 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
 class FastifyExchange extends EnrichExchange {
   readonly #body: string;
   readonly #reply: FastifyReply;
-  readonly #service: ServiceContext;
 
   constructor(
     request: FastifyRequest<EnrichBody>,
     reply: FastifyReply,
-    service: ServiceContext,
+    context: ServiceContext,
     enrichment: EnrichmentContext,
   ) {
-    super(request.raw, service, enrichment);
+    super(request.raw, context, enrichment);
     this.#body = request.body ?? '';
     this.#reply = reply;
-    this.#service = service;
   }
 
   get bytes(): number {
@@ -69,7 +67,7 @@ class FastifyExchange extends EnrichExchange {
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
     const reply = this.#reply.code(status).header('content-type', type);
-    if (this.#service.draining) reply.header('connection', 'close');
+    if (this.context.draining) reply.header('connection', 'close');
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     reply.send(body);
   }
