@@ -37,10 +37,19 @@ const NOT_AN_API_CALL: Readonly<Record<Exclude<RecordKind, 'api_call'>, string>>
 
 /** Which IAM actions the recorded call was checked against. Never throws, whatever the record holds. */
 export function identifyAction(record: CloudTrailRecord, tables: EventTables): IdentifiedAction {
-  if (record.kind !== 'api_call') return notAnApiCall(NOT_AN_API_CALL[record.kind]);
   const { eventSource, eventName } = record;
-  if (eventSource === undefined || eventName === undefined) return unknown(undefined);
-  const known = tables.eventRules.find(eventSource, eventName);
+  const isNamed = eventSource !== undefined && eventName !== undefined;
+  return identifyKnown(record, isNamed ? tables.eventRules.find(eventSource, eventName) : undefined, tables);
+}
+
+/** @param known what the event rules say of the record's eventSource and eventName, where it has both */
+export function identifyKnown(
+  record: CloudTrailRecord,
+  known: KnownEvent | undefined,
+  tables: EventTables,
+): IdentifiedAction {
+  if (record.kind !== 'api_call') return notAnApiCall(NOT_AN_API_CALL[record.kind]);
+  if (known === undefined) return unknown(undefined);
   if (known.notAnApiCall !== undefined && !isCallBySelf(record, known))
     return notAnApiCall(known.notAnApiCall);
   return identify(known, record.requestParameters, tables);

@@ -1,5 +1,5 @@
 import { outcomeOf } from '../action/call-outcome.ts';
-import { identifyAction } from '../action/identify-action.ts';
+import { identifyKnown } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
@@ -8,6 +8,8 @@ import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { PolicyStore } from '../policy/policy-memory.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { type SessionContext, type SessionTrace, traceSession } from '../session/trace-session.ts';
+import type { KnownCall } from '../tables/known-calls.ts';
+import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
 import { answerOfCall } from './call-answer.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
@@ -41,12 +43,10 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   if (!parsed.ok) return parsed;
   const { record, problems } = parsed;
   const { tables } = context;
-  const identified = identifyAction(record, tables);
+  const known = knownCall(record, tables);
+  const identified = identifyKnown(record, known?.event, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
-  const threat = tables.threats.find(record.eventSource ?? '', record.eventName ?? '');
-  const analyzed = context.policies.withMemory((memory) =>
-    analyzeEventPolicies(record, context.policyAnalyzer, memory),
-  );
+  const analyzed = known?.policy && analyzePolicies(record, known.policy, context);
   const traced = traceSession(record, context.sessions, context.session);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policies = analyzed && {
@@ -59,9 +59,23 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
       source: trace.sourceCheck?.severity,
     };
     const call = answerOfCall(identified, record.eventName, evidence, tables);
-    const findings = { record, problems, tables, threat, call, policies, trace };
+    const findings = { record, problems, tables, threat: known?.threat, call, policies, trace };
     return { ok: true, record, enrichment: composeEnrichment(findings) };
   };
   if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));
   return traced instanceof Promise ? traced.then((trace) => tell(analyzed, trace)) : tell(analyzed, traced);
+}
+
+function knownCall({ eventSource, eventName }: CloudTrailRecord, tables: Tables): KnownCall | undefined {
+  return eventSource === undefined || eventName === undefined
+    ? undefined
+    : tables.calls.find(eventSource, eventName);
+}
+
+function analyzePolicies(
+  record: CloudTrailRecord,
+  rule: PolicyEventRule,
+  { policies, policyAnalyzer }: EnrichmentContext,
+): AnalyzedEvent | undefined | Promise<AnalyzedEvent | undefined> {
+  return policies.withMemory((memory) => analyzeEventPolicies(record, rule, policyAnalyzer, memory));
 }

@@ -1,7 +1,7 @@
 import type { Refusal, RefusalCode } from '../errors.ts';
 import { recordOfElasticDocument } from './elastic-document.ts';
 import { isObject, type JsonObject, objectAt, own, textAt } from './json.ts';
-import { exceededLimit, exceededLimitInText } from './json-limits.ts';
+import { exceededLimit, exceededLimitInText, isSurelyWithinLimits } from './json-limits.ts';
 
 export type FoundRecord =
   | { readonly ok: true; readonly source: JsonObject }
@@ -43,7 +43,7 @@ export function findRecordInText(text: string): FoundRecord {
   } catch {
     return refused(isJsonLines(trimmed) ? 'several_records' : 'not_json');
   }
-  return findRecord(value);
+  return isSurelyWithinLimits(trimmed) ? search(value, '', MAX_ENVELOPES) : findRecord(value);
 }
 
 function isJsonLines(text: string): boolean {

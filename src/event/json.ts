@@ -23,7 +23,10 @@ export function objectAt(object: JsonObject | undefined, key: string): JsonObjec
 /** A non-empty string; the empty string says nothing and counts as absent. */
 export function textAt(object: JsonObject | undefined, key: string): string | undefined {
   if (object === undefined) return undefined;
-  const value = object[key];
+  return plainText(object[key]);
+}
+
+export function plainText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -33,10 +36,12 @@ export function arrayAt(object: JsonObject | undefined, key: string): readonly u
   return Array.isArray(value) ? value : undefined;
 }
 
-/** CloudTrail writes booleans as booleans, and in older records as `"true"`, `"False"`. */
 export function booleanAt(object: JsonObject | undefined, key: string): boolean | undefined {
-  if (object === undefined) return undefined;
-  const value = object[key];
+  return object === undefined ? undefined : booleanOf(object[key]);
+}
+
+/** CloudTrail writes booleans as booleans, and in older records as `"true"`, `"False"`. */
+export function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string') return undefined;
   const lower = value.toLowerCase();

@@ -1,8 +1,8 @@
 import { type Problem, problem, type Refusal } from '../errors.ts';
 import type { CloudTrailRecord, RecordKind } from './cloudtrail-record.ts';
 import { type FoundRecord, findRecord, findRecordInText } from './find-record.ts';
-import { booleanAt, type JsonObject, objectAt } from './json.ts';
-import { objectField, textField } from './record-fields.ts';
+import { booleanOf, type JsonObject, objectAt } from './json.ts';
+import { objectOf, textOf } from './record-fields.ts';
 import { parseTime } from './time.ts';
 import { parseUserIdentity } from './user-identity.ts';
 
@@ -27,34 +27,37 @@ function parseFound(found: FoundRecord): ParsedRecord {
 }
 
 function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
-  const eventType = textField(source, 'eventType', problems);
-  const eventCategory = textField(source, 'eventCategory', problems);
+  const eventType = textOf(source['eventType'], 'eventType', problems);
+  const eventCategory = textOf(source['eventCategory'], 'eventCategory', problems);
   return {
-    eventVersion: textField(source, 'eventVersion', problems),
+    eventVersion: textOf(source['eventVersion'], 'eventVersion', problems),
     eventTime: timeField(source, problems),
-    eventSource: textField(source, 'eventSource', problems),
-    eventName: textField(source, 'eventName', problems),
+    eventSource: textOf(source['eventSource'], 'eventSource', problems),
+    eventName: textOf(source['eventName'], 'eventName', problems),
     eventType,
     eventCategory,
-    awsRegion: textField(source, 'awsRegion', problems),
-    recipientAccountId: textField(source, 'recipientAccountId', problems),
-    eventId: textField(source, 'eventID', problems) ?? textField(source, 'eventId', problems),
-    requestId: textField(source, 'requestID', problems) ?? textField(source, 'requestId', problems),
-    sharedEventId: textField(source, 'sharedEventID', problems),
+    awsRegion: textOf(source['awsRegion'], 'awsRegion', problems),
+    recipientAccountId: textOf(source['recipientAccountId'], 'recipientAccountId', problems),
+    eventId: textOf(source['eventID'], 'eventID', problems) ?? textOf(source['eventId'], 'eventId', problems),
+    requestId:
+      textOf(source['requestID'], 'requestID', problems) ??
+      textOf(source['requestId'], 'requestId', problems),
+    sharedEventId: textOf(source['sharedEventID'], 'sharedEventID', problems),
     sourceIpAddress:
-      textField(source, 'sourceIPAddress', problems) ?? textField(source, 'sourceIpAddress', problems),
-    userAgent: textField(source, 'userAgent', problems),
-    errorCode: textField(source, 'errorCode', problems),
-    errorMessage: textField(source, 'errorMessage', problems),
-    readOnly: booleanAt(source, 'readOnly'),
-    vpcEndpointId: textField(source, 'vpcEndpointId', problems),
-    vpcEndpointAccountId: textField(source, 'vpcEndpointAccountId', problems),
-    sessionCredentialFromConsole: booleanAt(source, 'sessionCredentialFromConsole') === true,
-    userIdentity: parseUserIdentity(objectField(source, 'userIdentity', problems), problems),
-    requestParameters: objectField(source, 'requestParameters', problems),
-    responseElements: objectField(source, 'responseElements', problems),
-    additionalEventData: objectField(source, 'additionalEventData', problems),
-    serviceEventDetails: objectField(source, 'serviceEventDetails', problems),
+      textOf(source['sourceIPAddress'], 'sourceIPAddress', problems) ??
+      textOf(source['sourceIpAddress'], 'sourceIpAddress', problems),
+    userAgent: textOf(source['userAgent'], 'userAgent', problems),
+    errorCode: textOf(source['errorCode'], 'errorCode', problems),
+    errorMessage: textOf(source['errorMessage'], 'errorMessage', problems),
+    readOnly: booleanOf(source['readOnly']),
+    vpcEndpointId: textOf(source['vpcEndpointId'], 'vpcEndpointId', problems),
+    vpcEndpointAccountId: textOf(source['vpcEndpointAccountId'], 'vpcEndpointAccountId', problems),
+    sessionCredentialFromConsole: booleanOf(source['sessionCredentialFromConsole']) === true,
+    userIdentity: parseUserIdentity(objectOf(source['userIdentity'], 'userIdentity', problems), problems),
+    requestParameters: objectOf(source['requestParameters'], 'requestParameters', problems),
+    responseElements: objectOf(source['responseElements'], 'responseElements', problems),
+    additionalEventData: objectOf(source['additionalEventData'], 'additionalEventData', problems),
+    serviceEventDetails: objectOf(source['serviceEventDetails'], 'serviceEventDetails', problems),
     kind: kindOf(source, eventType, eventCategory),
   };
 }
@@ -84,7 +87,9 @@ function kindOf(
 
 /** Logstash's cloudtrail codec moves eventTime to @timestamp; in every other shape @timestamp is the time of ingest. */
 function timeField(source: JsonObject, problems: Problem[]): number | undefined {
-  const text = textField(source, 'eventTime', problems) ?? textField(source, '@timestamp', problems);
+  const text =
+    textOf(source['eventTime'], 'eventTime', problems) ??
+    textOf(source['@timestamp'], '@timestamp', problems);
   if (text === undefined) return undefined;
   const time = parseTime(text);
   if (time === undefined) problems.push(problem('bad_time', 'eventTime'));

@@ -1,56 +1,56 @@
 import { type Problem, problem } from '../errors.ts';
 import type { SessionIssuer, UserIdentity } from './cloudtrail-record.ts';
-import { booleanAt, type JsonObject, textAt } from './json.ts';
-import { objectField, textField } from './record-fields.ts';
+import { booleanOf, type JsonObject, plainText } from './json.ts';
+import { objectOf, textOf } from './record-fields.ts';
 import { parseTime } from './time.ts';
 
 /** User Guide, "CloudTrail userIdentity element". Records of anonymous and of early service calls have none. */
 export function parseUserIdentity(source: JsonObject | undefined, problems: Problem[]): UserIdentity {
   if (source === undefined) return NOBODY;
-  const context = objectField(source, 'sessionContext', problems, 'userIdentity.sessionContext');
+  const context = objectOf(source['sessionContext'], 'userIdentity.sessionContext', problems);
   const attributes =
-    context && objectField(context, 'attributes', problems, 'userIdentity.sessionContext.attributes');
+    context && objectOf(context['attributes'], 'userIdentity.sessionContext.attributes', problems);
   const federation =
     context &&
-    objectField(context, 'webIdFederationData', problems, 'userIdentity.sessionContext.webIdFederationData');
-  const onBehalfOf = objectField(source, 'onBehalfOf', problems, 'userIdentity.onBehalfOf');
+    objectOf(context['webIdFederationData'], 'userIdentity.sessionContext.webIdFederationData', problems);
+  const onBehalfOf = objectOf(source['onBehalfOf'], 'userIdentity.onBehalfOf', problems);
   return {
-    type: textField(source, 'type', problems, 'userIdentity.'),
-    principalId: textField(source, 'principalId', problems, 'userIdentity.'),
-    arn: textField(source, 'arn', problems, 'userIdentity.'),
-    accountId: textField(source, 'accountId', problems, 'userIdentity.'),
-    accessKeyId: textField(source, 'accessKeyId', problems, 'userIdentity.'),
-    userName: textField(source, 'userName', problems, 'userIdentity.'),
-    invokedBy: textField(source, 'invokedBy', problems, 'userIdentity.'),
-    identityProvider: textField(source, 'identityProvider', problems, 'userIdentity.'),
-    credentialId: textField(source, 'credentialId', problems, 'userIdentity.'),
-    signInSessionArn: textAt(context, 'signInSessionArn') ?? textAt(source, 'signInSessionArn'),
+    type: textOf(source['type'], 'userIdentity.type', problems),
+    principalId: textOf(source['principalId'], 'userIdentity.principalId', problems),
+    arn: textOf(source['arn'], 'userIdentity.arn', problems),
+    accountId: textOf(source['accountId'], 'userIdentity.accountId', problems),
+    accessKeyId: textOf(source['accessKeyId'], 'userIdentity.accessKeyId', problems),
+    userName: textOf(source['userName'], 'userIdentity.userName', problems),
+    invokedBy: textOf(source['invokedBy'], 'userIdentity.invokedBy', problems),
+    identityProvider: textOf(source['identityProvider'], 'userIdentity.identityProvider', problems),
+    credentialId: textOf(source['credentialId'], 'userIdentity.credentialId', problems),
+    signInSessionArn: plainText(context?.['signInSessionArn']) ?? plainText(source['signInSessionArn']),
     sessionIssuer: context && parseIssuer(context, problems),
     sessionCreationDate: creationDate(attributes, problems),
-    mfaAuthenticated: booleanAt(attributes, 'mfaAuthenticated'),
-    sourceIdentity: textAt(context, 'sourceIdentity'),
-    ec2RoleDelivery: textAt(context, 'ec2RoleDelivery') ?? textAt(attributes, 'ec2RoleDelivery'),
-    federatedProvider: textAt(federation, 'federatedProvider'),
-    onBehalfOfUserId: textAt(onBehalfOf, 'userId'),
-    identityStoreArn: textAt(onBehalfOf, 'identityStoreArn'),
-    inScopeOf: objectField(source, 'inScopeOf', problems, 'userIdentity.inScopeOf'),
+    mfaAuthenticated: booleanOf(attributes?.['mfaAuthenticated']),
+    sourceIdentity: plainText(context?.['sourceIdentity']),
+    ec2RoleDelivery: plainText(context?.['ec2RoleDelivery']) ?? plainText(attributes?.['ec2RoleDelivery']),
+    federatedProvider: plainText(federation?.['federatedProvider']),
+    onBehalfOfUserId: plainText(onBehalfOf?.['userId']),
+    identityStoreArn: plainText(onBehalfOf?.['identityStoreArn']),
+    inScopeOf: objectOf(source['inScopeOf'], 'userIdentity.inScopeOf', problems),
   };
 }
 
 function parseIssuer(context: JsonObject, problems: Problem[]): SessionIssuer | undefined {
-  const issuer = objectField(context, 'sessionIssuer', problems, 'userIdentity.sessionContext.sessionIssuer');
+  const issuer = objectOf(context['sessionIssuer'], 'userIdentity.sessionContext.sessionIssuer', problems);
   if (issuer === undefined) return undefined;
   return {
-    type: textAt(issuer, 'type'),
-    principalId: textAt(issuer, 'principalId'),
-    arn: textAt(issuer, 'arn'),
-    accountId: textAt(issuer, 'accountId'),
-    userName: textAt(issuer, 'userName'),
+    type: plainText(issuer['type']),
+    principalId: plainText(issuer['principalId']),
+    arn: plainText(issuer['arn']),
+    accountId: plainText(issuer['accountId']),
+    userName: plainText(issuer['userName']),
   };
 }
 
 function creationDate(attributes: JsonObject | undefined, problems: Problem[]): number | undefined {
-  const text = textAt(attributes, 'creationDate');
+  const text = plainText(attributes?.['creationDate']);
   if (text === undefined) return undefined;
   const time = parseTime(text);
   if (time === undefined)

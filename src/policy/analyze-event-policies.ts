@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policies.ts';
 import {
@@ -26,14 +27,15 @@ export interface AnalyzedEvent {
 
 /**
  * What the policy that a call carries or moves allows, who gains, and what changed; `undefined` for every call that
- * has nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not remembered.
+ * turns out to have nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not remembered.
  */
 export function analyzeEventPolicies(
   record: CloudTrailRecord,
+  rule: PolicyEventRule,
   analyzer: PolicyAnalyzer,
   memory: PolicyMemory,
 ): AnalyzedEvent | undefined {
-  const named = findPolicy(record, analyzer.tables.policies.events);
+  const named = findPolicy(record, rule);
   if (named === undefined) return undefined;
   const remembered = new RememberedPolicies(memory);
   const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, analyzer, remembered);

@@ -1,6 +1,6 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { booleanAt, type JsonObject } from '../event/json.ts';
-import type { PolicyEventRule, PolicyEvents, StatementFields } from '../tables/policy-events.ts';
+import type { PolicyEventRule, StatementFields } from '../tables/policy-events.ts';
 import { type Field, firstField, firstText, textsAt } from './event-fields.ts';
 
 /** A policy that a call carries, or moves by its name. */
@@ -19,10 +19,9 @@ export interface FoundPolicy {
   readonly effectiveNow: boolean;
 }
 
-/** `undefined` where the call has nothing to do with a policy, or the field that would hold one is empty. */
-export function findPolicy(record: CloudTrailRecord, events: PolicyEvents): FoundPolicy | undefined {
-  const rule = events.find(record.eventSource, record.eventName);
-  if (rule === undefined || !holds(record, rule)) return undefined;
+/** `undefined` where the field that would hold a policy is empty, or the call is of another kind than the rule. */
+export function findPolicy(record: CloudTrailRecord, rule: PolicyEventRule): FoundPolicy | undefined {
+  if (!holds(record, rule)) return undefined;
   const document = firstField(record, rule.document) ?? statementField(record, rule.statement);
   if (document === undefined && (rule.operation === 'put' || rule.operation === 'grant')) return undefined;
   const arn = firstText(record, rule.policy?.arn);

@@ -25,16 +25,12 @@ export interface KnownEvent {
 
 /** No eventSource and no eventName of AWS is half as long; a longer one is not worth reading. */
 const LONGEST_NAME = 128;
-/** About twice the pairs that AWS can write. */
-const MOST_REMEMBERED = 40_000;
 
 /** From eventSource and eventName to IAM actions: by rules over the table of actions, not by a list of pairs. */
 export class EventRules {
   readonly #hosts: EventHosts;
   readonly #names: EventNames;
   readonly #nonApiEvents: NonApiEvents;
-  readonly #remembered = new Map<string, Map<string, KnownEvent>>();
-  #count = 0;
   readonly passRole: IamAction;
 
   /** Throws an Error where a row names an action that the table of actions does not hold. */
@@ -46,37 +42,8 @@ export class EventRules {
     this.passRole = this.#names.action('iam:PassRole');
   }
 
-  /** How many pairs are remembered: never more than a fixed number, whatever arrives. */
-  get remembered(): number {
-    return this.#count;
-  }
-
   find(eventSource: string, eventName: string): KnownEvent {
-    const found = this.#remembered.get(eventSource)?.get(eventName);
-    if (found !== undefined) return found;
     if (eventSource.length > LONGEST_NAME || eventName.length > LONGEST_NAME) return NOTHING;
-    const known = this.#build(eventSource, eventName);
-    if (known.rule !== undefined || known.notAnApiCall !== undefined)
-      this.#remember(eventSource, eventName, known);
-    return known;
-  }
-
-  /**
-   * Names that mean nothing are never remembered, and those that do can still be varied in case and version:
-   * a memory that fills up is emptied, so that hostile names cost time and no space.
-   */
-  #remember(eventSource: string, eventName: string, known: KnownEvent): void {
-    if (this.#count >= MOST_REMEMBERED) {
-      this.#remembered.clear();
-      this.#count = 0;
-    }
-    const names = this.#remembered.get(eventSource) ?? new Map<string, KnownEvent>();
-    names.set(eventName, known);
-    this.#remembered.set(eventSource, names);
-    this.#count += 1;
-  }
-
-  #build(eventSource: string, eventName: string): KnownEvent {
     const notAnApiCall = this.#nonApiEvents.reason(eventSource, eventName);
     const host = this.#hosts.find(eventSource);
     if (host === 'foreign') return FOREIGN;

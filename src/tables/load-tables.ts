@@ -5,6 +5,7 @@ import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { KnownCalls } from './known-calls.ts';
 import { loadPolicyTables } from './load-policy-tables.ts';
 import { ManagedPolicies } from './managed-policies.ts';
 import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
@@ -31,6 +32,9 @@ export function loadTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
   const sources = readTable<TableSource[]>(`${directory}/sources.json`);
   const actions = loadActions(tables);
+  const eventRules = loadEventRules(tables, actions);
+  const threats = loadThreats(tables);
+  const policies = loadPolicyTables(tables);
   return {
     version:
       sources
@@ -40,12 +44,13 @@ export function loadTables(directory: string): Tables {
     sources,
     actions,
     errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
-    eventRules: loadEventRules(tables, actions),
-    threats: loadThreats(tables),
+    calls: new KnownCalls(eventRules, threats, policies.events),
+    eventRules,
+    threats,
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
     networks: loadNetworks(directory, tables),
-    policies: loadPolicyTables(tables),
+    policies,
     managedPolicies: new ManagedPolicies(
       readFileSync(`${directory}/generated/managed-policies.json`, 'latin1'),
     ),

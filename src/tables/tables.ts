@@ -1,6 +1,7 @@
 import type { ActionTable } from './action-table.ts';
 import type { ErrorOutcomes } from './error-outcomes.ts';
 import type { EventRules } from './event-rules.ts';
+import type { KnownCalls } from './known-calls.ts';
 import type { ManagedPolicies } from './managed-policies.ts';
 import type { Networks } from './network-table.ts';
 import type { PolicyTables } from './policy-tables.ts';
@@ -28,6 +29,8 @@ export interface Tables {
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
   readonly errorOutcomes: ErrorOutcomes;
+  /** What the three tables of calls say together. */
+  readonly calls: KnownCalls;
   readonly eventRules: EventRules;
   readonly threats: ThreatTable;
   readonly risks: RiskTable;

@@ -62,7 +62,9 @@ function recordOf(call: Call, minute: number) {
 }
 
 function tell(call: Call, minute: number, memory: PolicyMemory) {
-  const analyzed = analyzeEventPolicies(recordOf(call, minute), analyzer, memory);
+  const record = recordOf(call, minute);
+  const rule = analyzer.tables.policies.events.find(record.eventSource, record.eventName);
+  const analyzed = rule && analyzeEventPolicies(record, rule, analyzer, memory);
   return {
     policy: analyzed && composePolicy(analyzed.policy),
     problems: analyzed?.problems.map(({ code, path }) => `${code} ${path}`) ?? [],
