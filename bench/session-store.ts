@@ -133,7 +133,7 @@ function wholeWay(name: string, store: MemoryStore, range: readonly [number, num
   const context: EnrichmentContext = { ...enrichment, sessions: store };
   return wayOf(name, range, JSON.stringify, (text) => {
     const answer = enrichText(text, context);
-    if (!(answer instanceof Promise) && answer.ok) stringifyEnrichment(answer.enrichment);
+    if (!(answer instanceof Promise) && answer.ok) stringifyEnrichment(answer);
   });
 }
 

@@ -11,6 +11,14 @@ import { type RiskEvidence, type RiskScore, type SourceSeverity, scoreRisk } fro
 export interface CallAnswer {
   readonly action: Enrichment['action'];
   readonly risk: Enrichment['risk'];
+  /** The text of the answer's head that was made last (stringify-enrichment.ts). */
+  head: AnswerHead | undefined;
+}
+
+/** The beginning of an answer as JSON, without its closing brace: all that rests on the call and its name alone. */
+export interface AnswerHead {
+  readonly threat: Enrichment['threat'];
+  readonly text: string;
 }
 
 type RiskTables = Pick<Tables, 'risks' | 'riskWeights'>;
@@ -23,10 +31,7 @@ interface KnownAnswer extends CallAnswer {
   readonly source: SourceSeverity;
 }
 
-/**
- * One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each. They are
- * frozen, so that their text is known as well (stringify-enrichment.ts).
- */
+/** One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each, which are shared. */
 const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 
 /** @param evidence what else counts; the risk of the call itself is looked up where its answer is not known yet */
@@ -52,7 +57,8 @@ export function answerOfCall(
   const { action, risk } = compose(identified, hasOtherName, evidence, tables);
   Object.freeze(action);
   Object.freeze(risk);
-  const added: KnownAnswer = { action, risk, weights: tables.riskWeights, hasOtherName, outcome, source };
+  const weights = tables.riskWeights;
+  const added: KnownAnswer = { action, risk, head: undefined, weights, hasOtherName, outcome, source };
   answers.push(added);
   return added;
 }
@@ -77,6 +83,7 @@ function compose(
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),
     risk: composeRisk(call, score),
+    head: undefined,
   };
 }
 

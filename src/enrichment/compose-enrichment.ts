@@ -24,49 +24,80 @@ export interface Findings {
 /** The version of the answer's format: raised in its first number when a field changes its meaning or its type. */
 export const ENRICHMENT_VERSION = '1.0.0';
 
-type Draft = { -readonly [Field in keyof Enrichment]: Enrichment[Field] };
-
-/** The answer in its own field names, in the order of its schema. What has nothing to say is left out. */
+/**
+ * The answer in its own field names, in the order of its schema. What has nothing to say is undefined, and so is not
+ * in the JSON: all answers have all fields, and so one hidden class.
+ */
 export function composeEnrichment({
   record,
-  problems: found,
+  problems,
   tables,
   threat,
   call,
   trace,
   policies,
 }: Findings): Enrichment {
-  const { action, risk } = call;
-  const { version } = tables;
-  const answer: Draft =
-    threat?.threat === undefined || threat.mitre === undefined
-      ? { version: ENRICHMENT_VERSION, tables: version, action, risk }
-      : {
-          version: ENRICHMENT_VERSION,
-          tables: version,
-          action,
-          threat: threat.threat,
-          mitre: threat.mitre,
-          risk,
-        };
-  if (trace.origin !== undefined) answer.origin = composeOrigin(trace.origin);
-  if (trace.sourceCheck !== undefined) answer.source_check = composeSourceCheck(trace.sourceCheck);
-  if (trace.issued !== undefined) answer.issued = composeIssued(trace.issued);
-  if (policies?.policy !== undefined) answer.policy = composePolicy(policies.policy);
-  const related = composeRelated(record);
-  if (related !== undefined) answer.related = related;
-  const problems = found.concat(trace.problems, policies?.problems ?? NO_PROBLEMS);
-  if (problems.length > 0) answer.problems = problems;
-  return answer;
+  const answer: AllFields = {
+    version: ENRICHMENT_VERSION,
+    tables: tables.version,
+    action: call.action,
+    threat: threat?.threat,
+    mitre: threat?.mitre,
+    risk: call.risk,
+    origin: trace.origin && composeOrigin(trace.origin),
+    source_check: trace.sourceCheck && composeSourceCheck(trace.sourceCheck),
+    issued: trace.issued && composeIssued(trace.issued),
+    policy: policies && composePolicy(policies.policy),
+    related: composeRelated(record),
+    problems: allProblems(problems, trace.problems, policies?.problems ?? NO_PROBLEMS),
+  };
+  return answer as Enrichment;
 }
 
+type AllFields = { readonly [Field in keyof Required<Enrichment>]: Enrichment[Field] | undefined };
+
 const NO_PROBLEMS: readonly Problem[] = [];
+
+function allProblems(...found: (readonly Problem[])[]): readonly Problem[] | undefined {
+  return found.some((problems) => problems.length > 0) ? found.flat() : undefined;
+}
 
 /** ECS related.*: the address that called, and the names under which an analyst looks the caller up. */
 function composeRelated(record: CloudTrailRecord): Enrichment['related'] | undefined {
   const { userIdentity, sourceIpAddress } = record;
   const user = userIdentity.userName ?? userIdentity.sessionIssuer?.userName;
-  const ip = sourceIpAddress !== undefined && isIP(sourceIpAddress) !== 0 ? sourceIpAddress : undefined;
+  const ip = isIpText(sourceIpAddress) ? sourceIpAddress : undefined;
   if (user === undefined) return ip === undefined ? undefined : { ip: [ip] };
   return ip === undefined ? { user: [user] } : { ip: [ip], user: [user] };
 }
+
+/** What Elasticsearch's type `ip` takes. Most sources are IPv4 addresses, and a regular expression for each costs more. */
+function isIpText(text: string | undefined): text is string {
+  if (text === undefined) return false;
+  return text.includes(':') ? isIP(text) !== 0 : isIpV4Text(text);
+}
+
+/** Four numbers up to 255 without leading zeros. */
+function isIpV4Text(text: string): boolean {
+  let dots = 0;
+  let digits = 0;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || ++dots > 3) return false;
+      digits = 0;
+      value = 0;
+    } else {
+      if (code < ZERO || code > NINE || (digits > 0 && value === 0)) return false;
+      digits++;
+      value = value * 10 + code - ZERO;
+      if (value > 255) return false;
+    }
+  }
+  return dots === 3 && digits > 0;
+}
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;

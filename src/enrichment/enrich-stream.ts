@@ -89,7 +89,7 @@ export class StreamEnricher {
   #finish(text: string, answer: Answer, index: number): string {
     this.#options.onAnswer?.(answer);
     if (!answer.ok) this.failed++;
-    const json = answer.ok ? stringifyEnrichment(answer.enrichment) : errorInPlace(answer.refusal, index);
+    const json = answer.ok ? stringifyEnrichment(answer) : errorInPlace(answer.refusal, index);
     const line = answer.ok && this.#options.output === 'merged' ? merge(text, json) : json;
     if (this.form !== 'array') return `${line}\n`;
     return index === 0 ? `[${line}` : `,\n${line}`;

@@ -11,7 +11,7 @@ import { type SessionContext, type SessionTrace, traceSession } from '../session
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
-import { answerOfCall } from './call-answer.ts';
+import { answerOfCall, type CallAnswer } from './call-answer.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
@@ -29,9 +29,15 @@ export interface EnrichmentContext {
   session: SessionContext;
 }
 
-export type Answer =
-  | { readonly ok: true; readonly enrichment: Enrichment; readonly record: CloudTrailRecord }
-  | { readonly ok: false; readonly refusal: Refusal };
+export interface EnrichedEvent {
+  readonly ok: true;
+  readonly enrichment: Enrichment;
+  /** What the enrichment says of the call alone. */
+  readonly call: CallAnswer;
+  readonly record: CloudTrailRecord;
+}
+
+export type Answer = EnrichedEvent | { readonly ok: false; readonly refusal: Refusal };
 
 /** The answer to the text of a request: one record, in whatever envelope. A promise only where the store is remote. */
 export function enrichText(text: string, context: EnrichmentContext): Answer | Promise<Answer> {
@@ -60,7 +66,7 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
     };
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const findings = { record, problems, tables, threat: known?.threat, call, policies, trace };
-    return { ok: true, record, enrichment: composeEnrichment(findings) };
+    return { ok: true, record, call, enrichment: composeEnrichment(findings) };
   };
   if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));
   return traced instanceof Promise ? traced.then((trace) => tell(analyzed, trace)) : tell(analyzed, traced);

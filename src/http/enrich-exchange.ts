@@ -97,7 +97,7 @@ export abstract class EnrichExchange implements Waiting {
 
 function answerOf(found: Answer): EnrichAnswer {
   if (!found.ok) return problemAnswer(found.refusal.code, found.refusal.path);
-  return { status: 200, type: ENRICHMENT_TYPE, body: stringifyEnrichment(found.enrichment) };
+  return { status: 200, type: ENRICHMENT_TYPE, body: stringifyEnrichment(found) };
 }
 
 function problemAnswer(code: RefusalCode, path?: string): EnrichAnswer {
