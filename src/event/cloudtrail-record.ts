@@ -7,15 +7,12 @@ import type { JsonObject } from './json.ts';
  * AWS CloudTrail User Guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
  */
 export interface CloudTrailRecord {
-  readonly eventVersion: string | undefined;
   /** Milliseconds since the epoch, UTC; `undefined` where the record's time cannot be read. */
   readonly eventTime: number | undefined;
   readonly eventSource: string | undefined;
   readonly eventName: string | undefined;
   /** AwsApiCall, AwsServiceEvent, AwsConsoleAction, AwsConsoleSignIn, AwsCloudTrailInsight, AwsVpceEvent */
   readonly eventType: string | undefined;
-  /** Management, Data, Insight, NetworkActivity */
-  readonly eventCategory: string | undefined;
   readonly awsRegion: string | undefined;
   readonly recipientAccountId: string | undefined;
   readonly eventId: string | undefined;
@@ -25,8 +22,6 @@ export interface CloudTrailRecord {
   readonly sourceIpAddress: string | undefined;
   readonly userAgent: string | undefined;
   readonly errorCode: string | undefined;
-  readonly errorMessage: string | undefined;
-  readonly readOnly: boolean | undefined;
   readonly vpcEndpointId: string | undefined;
   readonly vpcEndpointAccountId: string | undefined;
   readonly sessionCredentialFromConsole: boolean;
@@ -34,7 +29,6 @@ export interface CloudTrailRecord {
   readonly requestParameters: JsonObject | undefined;
   readonly responseElements: JsonObject | undefined;
   readonly additionalEventData: JsonObject | undefined;
-  readonly serviceEventDetails: JsonObject | undefined;
   readonly kind: RecordKind;
 }
 
@@ -56,13 +50,10 @@ export interface UserIdentity {
   readonly accessKeyId: string | undefined;
   readonly userName: string | undefined;
   readonly invokedBy: string | undefined;
-  readonly identityProvider: string | undefined;
-  readonly credentialId: string | undefined;
   readonly signInSessionArn: string | undefined;
   readonly sessionIssuer: SessionIssuer | undefined;
   /** Milliseconds since the epoch, UTC. */
   readonly sessionCreationDate: number | undefined;
-  readonly mfaAuthenticated: boolean | undefined;
   readonly sourceIdentity: string | undefined;
   /** `1.0` or `2.0` where the credentials came from the instance metadata service. */
   readonly ec2RoleDelivery: string | undefined;

@@ -30,12 +30,10 @@ function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
   const eventType = textOf(source['eventType'], 'eventType', problems);
   const eventCategory = textOf(source['eventCategory'], 'eventCategory', problems);
   return {
-    eventVersion: textOf(source['eventVersion'], 'eventVersion', problems),
     eventTime: timeField(source, problems),
     eventSource: textOf(source['eventSource'], 'eventSource', problems),
     eventName: textOf(source['eventName'], 'eventName', problems),
     eventType,
-    eventCategory,
     awsRegion: textOf(source['awsRegion'], 'awsRegion', problems),
     recipientAccountId: textOf(source['recipientAccountId'], 'recipientAccountId', problems),
     eventId: textOf(source['eventID'], 'eventID', problems) ?? textOf(source['eventId'], 'eventId', problems),
@@ -48,8 +46,6 @@ function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
       textOf(source['sourceIpAddress'], 'sourceIpAddress', problems),
     userAgent: textOf(source['userAgent'], 'userAgent', problems),
     errorCode: textOf(source['errorCode'], 'errorCode', problems),
-    errorMessage: textOf(source['errorMessage'], 'errorMessage', problems),
-    readOnly: booleanOf(source['readOnly']),
     vpcEndpointId: textOf(source['vpcEndpointId'], 'vpcEndpointId', problems),
     vpcEndpointAccountId: textOf(source['vpcEndpointAccountId'], 'vpcEndpointAccountId', problems),
     sessionCredentialFromConsole: booleanOf(source['sessionCredentialFromConsole']) === true,
@@ -57,7 +53,6 @@ function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
     requestParameters: objectOf(source['requestParameters'], 'requestParameters', problems),
     responseElements: objectOf(source['responseElements'], 'responseElements', problems),
     additionalEventData: objectOf(source['additionalEventData'], 'additionalEventData', problems),
-    serviceEventDetails: objectOf(source['serviceEventDetails'], 'serviceEventDetails', problems),
     kind: kindOf(source, eventType, eventCategory),
   };
 }

@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../errors.ts';
 import type { SessionIssuer, UserIdentity } from './cloudtrail-record.ts';
-import { booleanOf, type JsonObject, plainText } from './json.ts';
+import { type JsonObject, plainText } from './json.ts';
 import { objectOf, textOf } from './record-fields.ts';
 import { parseTime } from './time.ts';
 
@@ -22,12 +22,9 @@ export function parseUserIdentity(source: JsonObject | undefined, problems: Prob
     accessKeyId: textOf(source['accessKeyId'], 'userIdentity.accessKeyId', problems),
     userName: textOf(source['userName'], 'userIdentity.userName', problems),
     invokedBy: textOf(source['invokedBy'], 'userIdentity.invokedBy', problems),
-    identityProvider: textOf(source['identityProvider'], 'userIdentity.identityProvider', problems),
-    credentialId: textOf(source['credentialId'], 'userIdentity.credentialId', problems),
     signInSessionArn: plainText(context?.['signInSessionArn']) ?? plainText(source['signInSessionArn']),
     sessionIssuer: context && parseIssuer(context, problems),
     sessionCreationDate: creationDate(attributes, problems),
-    mfaAuthenticated: booleanOf(attributes?.['mfaAuthenticated']),
     sourceIdentity: plainText(context?.['sourceIdentity']),
     ec2RoleDelivery: plainText(context?.['ec2RoleDelivery']) ?? plainText(attributes?.['ec2RoleDelivery']),
     federatedProvider: plainText(federation?.['federatedProvider']),
@@ -66,12 +63,9 @@ const NOBODY: UserIdentity = {
   accessKeyId: undefined,
   userName: undefined,
   invokedBy: undefined,
-  identityProvider: undefined,
-  credentialId: undefined,
   signInSessionArn: undefined,
   sessionIssuer: undefined,
   sessionCreationDate: undefined,
-  mfaAuthenticated: undefined,
   sourceIdentity: undefined,
   ec2RoleDelivery: undefined,
   federatedProvider: undefined,
