@@ -4,6 +4,7 @@ import { type ManagedPolicies, managedName } from '../tables/managed-policies.ts
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
 import { type AnalysisOptions, type AnalyzedPolicy, analyzePolicy } from './analyze-policy.ts';
+import { AnalyzedDocuments } from './analyzed-documents.ts';
 import { CloudsplainingData } from './cloudsplaining/cloudsplaining-data.ts';
 import { EffectiveData } from './effective-data.ts';
 import type { PolicySummary } from './policy-summary.ts';
@@ -17,6 +18,10 @@ const MOST_MANAGED_SUMMARIES = 200;
 export class PolicyAnalyzer {
   readonly effective: EffectiveData;
   readonly tables: Tables;
+  /** The documents of events. */
+  readonly documents = new AnalyzedDocuments((document, { kind, account, path }) =>
+    this.analyze(document, kind, { account, path, mostActions: MOST_LISTED_ACTIONS }),
+  );
   readonly #managed: ManagedPolicies;
   readonly #summaries = new LRUCache<string, ManagedSummary>({ max: MOST_MANAGED_SUMMARIES });
   #cloudsplaining: CloudsplainingData | undefined;

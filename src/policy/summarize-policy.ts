@@ -1,10 +1,9 @@
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import type { JsonObject } from '../event/json.ts';
+import type { PolicyKind } from '../tables/policy-events.ts';
+import type { Field } from './event-fields.ts';
 import type { FoundPolicy } from './find-policies.ts';
-import { parseDocument } from './parse-policy.ts';
-import { MOST_LISTED_ACTIONS, type PolicyAnalyzer } from './policy-analyzer.ts';
-import { readDocument } from './policy-document.ts';
+import type { PolicyAnalyzer } from './policy-analyzer.ts';
 import { accountOfRecord, arnKey } from './policy-keys.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import type { RememberedPolicies } from './remembered-policies.ts';
@@ -27,7 +26,8 @@ export function summarizePolicy(
 ): SummarizedPolicy {
   const { arn, versionId, rule } = found;
   const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };
-  if (found.document !== undefined) return { ...unknown, ...summarizeDocument(found, record, analyzer) };
+  if (found.document !== undefined)
+    return { versionId, ...summarizeDocument(found.document, rule.kind, record, analyzer) };
   if (arn === undefined || rule.operation === 'delete') return unknown;
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...unknown, ...managed };
@@ -39,23 +39,14 @@ export function summarizePolicy(
 }
 
 function summarizeDocument(
-  { document, rule }: FoundPolicy,
+  document: Field,
+  kind: PolicyKind,
   record: CloudTrailRecord,
   analyzer: PolicyAnalyzer,
-): Partial<SummarizedPolicy> {
-  const parsed = document === undefined ? undefined : parseDocument(document);
-  if (document === undefined || parsed === undefined || 'nothing' in parsed) return {};
-  if ('problem' in parsed) return { problems: [parsed.problem] };
-  const { summary, problems } = analyzer.analyze(parsed.document, rule.kind, {
-    account: accountOfRecord(record),
-    path: document.path,
-    mostActions: MOST_LISTED_ACTIONS,
-  });
-  return { summary, problems, trustsCaller: rule.kind === 'trust' && trustsCaller(parsed.document, record) };
-}
-
-function trustsCaller(document: JsonObject, record: CloudTrailRecord): boolean {
-  return readDocument(document, '', 'trust').statements.some(
-    (statement) => statement.allow && namesCaller(statement.principals, record.userIdentity),
+): Omit<SummarizedPolicy, 'versionId'> {
+  const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfRecord(record));
+  const trustsCaller = trusts.some(
+    ({ allow, principals }) => allow && namesCaller(principals, record.userIdentity),
   );
+  return { summary, problems, trustsCaller };
 }

@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { Problem } from '../errors.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { PolicyKind } from '../tables/policy-events.ts';
+import type { AnalyzedPolicy } from './analyze-policy.ts';
+import type { Field } from './event-fields.ts';
+import { parseDocument } from './parse-policy.ts';
+import { type PolicyStatement, readDocument } from './policy-document.ts';
+import type { PolicySummary } from './policy-summary.ts';
+
+/** What a document in an event says. */
+export interface AnalyzedDocument {
+  /** Absent where there is nothing to analyse, or too much. */
+  readonly summary: PolicySummary | undefined;
+  readonly problems: readonly Problem[];
+  /** Of a trust policy: who may take the role is asked anew for each caller. */
+  readonly trusts: readonly PolicyStatement[];
+}
+
+type Analyze = (document: JsonObject, place: DocumentPlace) => AnalyzedPolicy;
+
+/** All that an analysis rests on besides the document and the tables. */
+export interface DocumentPlace {
+  readonly kind: PolicyKind;
+  /** The account the policy lies in, where it is known. */
+  readonly account: string | undefined;
+  /** Where in the event the document stands. */
+  readonly path: string;
+}
+
+interface Known extends DocumentPlace {
+  readonly analyzed: AnalyzedDocument;
+}
+
+/** Characters of the texts that are remembered, with a share for what is known of each: some 10 MB at the most. */
+const MOST_CHARACTERS = 4_000_000;
+const SHARE_OF_ANALYSIS = 2_000;
+/** AWS accepts none that is longer but for OpenSearch: S3 takes 20 KB, IAM 10. */
+const MOST_OF_ONE = 40_000;
+/** One text in several accounts, as a pipeline writes it. */
+const MOST_PLACES = 8;
+
+/**
+ * The same documents come again and again: the session policy of every AssumeRole of a job, the roles that one
+ * template makes in every account. A text that was analysed is not analysed again.
+ */
+export class AnalyzedDocuments {
+  readonly #analyze: Analyze;
+  readonly #known = new LRUCache<string, readonly Known[]>({
+    maxSize: MOST_CHARACTERS,
+    maxEntrySize: MOST_OF_ONE,
+    sizeCalculation: (known, text) => text.length + known.length * SHARE_OF_ANALYSIS,
+  });
+
+  constructor(analyze: Analyze) {
+    this.#analyze = analyze;
+  }
+
+  of({ value, path }: Field, kind: PolicyKind, account: string | undefined): AnalyzedDocument {
+    const place = { kind, account, path };
+    if (typeof value !== 'string') return this.#analyzed(value, place);
+    const places = this.#known.get(value) ?? [];
+    for (const known of places)
+      if (known.kind === kind && known.account === account && known.path === path) return known.analyzed;
+    const analyzed = this.#analyzed(value, place);
+    this.#known.set(value, [{ ...place, analyzed }, ...places].slice(0, MOST_PLACES));
+    return analyzed;
+  }
+
+  #analyzed(value: unknown, place: DocumentPlace): AnalyzedDocument {
+    const parsed = parseDocument({ value, path: place.path });
+    if ('nothing' in parsed) return NOTHING;
+    if ('problem' in parsed) return { ...NOTHING, problems: [parsed.problem] };
+    const { document } = parsed;
+    const trusts = place.kind === 'trust' ? readDocument(document, '', 'trust').statements : [];
+    return { ...this.#analyze(document, place), trusts };
+  }
+}
+
+const NOTHING: AnalyzedDocument = { summary: undefined, problems: [], trusts: [] };
