@@ -19,7 +19,7 @@ export async function enrichFiles(paths: readonly string[], output: StreamOutput
   const progress = new Progress(files);
   const { records, failed } = await new FileReader().read(files, {
     output,
-    onText: writeOut,
+    onLines: writeOut,
     onBytes: (bytes) => progress.advance(bytes),
   });
   progress.stop();
@@ -27,8 +27,8 @@ export async function enrichFiles(paths: readonly string[], output: StreamOutput
   return failed > 0 ? 1 : 0;
 }
 
-function writeOut(text: string): Promise<void> | undefined {
-  return process.stdout.write(text) ? undefined : once(process.stdout, 'drain').then(() => undefined);
+function writeOut(lines: Buffer): Promise<void> | undefined {
+  return process.stdout.write(lines) ? undefined : once(process.stdout, 'drain').then(() => undefined);
 }
 
 /** A bar by bytes read, where a person looks at a terminal and the sizes are known. */

@@ -47,18 +47,19 @@ export class StreamEnricher {
     return this.#index;
   }
 
-  /** The answers to the records that are complete with this chunk, as the text to send on. */
-  push(chunk: Buffer): string | Promise<string> {
-    return this.#answerAll(this.#splitter.push(chunk));
+  /** The answers to the records that are complete with this chunk, as the bytes to send on. */
+  push(chunk: Buffer): Buffer | Promise<Buffer> {
+    const answered = this.#answerAll(this.#splitter.push(chunk));
+    return typeof answered === 'string' ? utf8(answered) : answered.then(utf8);
   }
 
   /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
-  async end(failure?: RefusalCode): Promise<string> {
+  async end(failure?: RefusalCode): Promise<Buffer> {
     this.failure = failure;
     const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
     const rest = await this.#answerAll(left);
-    if (this.form !== 'array') return rest;
-    return this.#index === 0 ? '[]\n' : `${rest}]\n`;
+    if (this.form !== 'array') return utf8(rest);
+    return utf8(this.#index === 0 ? '[]\n' : `${rest}]\n`);
   }
 
   #answerAll(pieces: readonly Piece[]): string | Promise<string> {
@@ -106,8 +107,8 @@ const MOST_CHUNKS_UNDER_WAY = 2;
 export async function* enrichStream(
   source: AsyncIterable<Buffer>,
   enricher: StreamEnricher,
-): AsyncGenerator<string> {
-  const underWay: (string | Promise<string>)[] = [];
+): AsyncGenerator<Buffer> {
+  const underWay: (Buffer | Promise<Buffer>)[] = [];
   let failure: RefusalCode | undefined;
   try {
     for await (const chunk of source) {
@@ -115,18 +116,31 @@ export async function* enrichStream(
       // Where the reader has gone, nobody waits for them any more.
       if (answers instanceof Promise) answers.catch(() => undefined);
       underWay.push(answers);
-      while (typeof underWay[0] === 'string' || underWay.length > MOST_CHUNKS_UNDER_WAY) {
-        const text = await (underWay.shift() as string | Promise<string>);
-        if (text !== '') yield text;
+      while (underWay[0] instanceof Buffer || underWay.length > MOST_CHUNKS_UNDER_WAY) {
+        const bytes = await (underWay.shift() as Buffer | Promise<Buffer>);
+        if (bytes.length > 0) yield bytes;
       }
     }
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
     failure = error.code;
   }
-  for (const text of underWay) yield await text;
+  for (const bytes of underWay) yield await bytes;
   yield await enricher.end(failure);
 }
+
+/**
+ * Where all characters are ASCII, as nearly always, there are as many bytes, and no need to count them first. In UTF-8
+ * any other text has more bytes than UTF-16 units, which shows by the few bytes to spare.
+ */
+function utf8(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(text.length + SPARE_BYTES);
+  const written = bytes.write(text);
+  return written === text.length ? bytes.subarray(0, written) : Buffer.from(text);
+}
+
+/** As many as one character can have: a character that no longer fits is not written by halves. */
+const SPARE_BYTES = 4;
 
 function errorInPlace({ code, path }: Refusal, index: number): string {
   return JSON.stringify({ error: { code, message: REFUSALS[code].title, ...(path && { path }), index } });

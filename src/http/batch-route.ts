@@ -66,7 +66,7 @@ export function registerBatchRoute(parent: FastifyInstance, context: ServiceCont
   });
 }
 
-async function* startingWith(first: string | undefined, rest: AsyncIterable<string>): AsyncGenerator<string> {
+async function* startingWith(first: Buffer | undefined, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (first !== undefined) yield first;
   yield* rest;
 }
