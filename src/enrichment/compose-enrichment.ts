@@ -6,6 +6,7 @@ import type { SessionTrace } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { ThreatEntry } from '../tables/threat-table.ts';
 import type { CallAnswer } from './call-answer.ts';
+import type { ComposedLineage } from './compose-lineage.ts';
 import { composeIssued, composeOrigin, composeSourceCheck } from './compose-origin.ts';
 import { composePolicy } from './compose-policy.ts';
 import type { Enrichment } from './enrichment.ts';
@@ -18,6 +19,7 @@ export interface Findings {
   readonly threat: ThreatEntry | undefined;
   readonly call: CallAnswer;
   readonly trace: SessionTrace;
+  readonly lineage: ComposedLineage | undefined;
   readonly policies: AnalyzedEvent | undefined;
 }
 
@@ -35,6 +37,7 @@ export function composeEnrichment({
   threat,
   call,
   trace,
+  lineage,
   policies,
 }: Findings): Enrichment {
   const answer: AllFields = {
@@ -44,7 +47,7 @@ export function composeEnrichment({
     threat: threat?.threat,
     mitre: threat?.mitre,
     risk: call.risk,
-    origin: trace.origin && composeOrigin(trace.origin),
+    origin: trace.origin && composeOrigin(trace.origin, lineage),
     source_check: trace.sourceCheck && composeSourceCheck(trace.sourceCheck),
     issued: trace.issued && composeIssued(trace.issued),
     policy: policies && composePolicy(policies.policy),

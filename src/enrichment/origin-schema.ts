@@ -1,4 +1,4 @@
-import { Type } from '../json-schema.ts';
+import { type Static, Type } from '../json-schema.ts';
 
 /** The answer's `origin`, `source_check` and `issued`: docs/session-origin.md says what each value means. */
 const optional = Type.Optional;
@@ -104,6 +104,8 @@ export const OriginSchema = object(
   },
   'Where the credentials came from',
 );
+
+export type OriginOutput = Static<typeof OriginSchema>;
 
 const nullable = (description: string) => Type.Union([Type.Boolean(), Type.Null()], { description });
 

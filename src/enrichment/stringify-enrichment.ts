@@ -2,12 +2,22 @@ import type { CallAnswer } from './call-answer.ts';
 import type { EnrichedEvent } from './enrich.ts';
 import type { Enrichment } from './enrichment.ts';
 
-/** The answer as JSON: the same text that JSON.stringify gives. Its head is made once for each kind of call. */
-export function stringifyEnrichment({ enrichment, call }: EnrichedEvent): string {
-  const { origin, source_check, issued, policy, related, problems } = enrichment;
-  const rest = JSON.stringify({ origin, source_check, issued, policy, related, problems });
-  const head = headText(enrichment, call);
-  return rest === '{}' ? `${head}}` : `${head},${rest.slice(1)}`;
+/**
+ * The answer as JSON: the same text that JSON.stringify gives. What is the same for all calls of a kind, and for all
+ * uses of a credential, is made once.
+ */
+export function stringifyEnrichment(event: EnrichedEvent): string {
+  const { origin, source_check, issued, policy, related, problems } = event.enrichment;
+  const head = headText(event.enrichment, event.call);
+  if (origin === undefined || event.lineage === undefined) {
+    const rest = JSON.stringify({ origin, source_check, issued, policy, related, problems });
+    return rest === '{}' ? `${head}}` : `${head},${rest.slice(1)}`;
+  }
+  const { status, join, confidence, reason, credential, source_identity, late } = origin;
+  const use = JSON.stringify({ status, join, confidence, reason, credential, source_identity, late });
+  const rest = JSON.stringify({ source_check, issued, policy, related, problems });
+  const known = `${head},"origin":${use.slice(0, -1)},${event.lineage.text}}`;
+  return rest === '{}' ? `${known}}` : `${known},${rest.slice(1)}`;
 }
 
 /** Two names of one call may belong to different attacks; all else in the head follows from the call. */

@@ -12,15 +12,28 @@ export function sizeOf(set: SmallSet): number {
 }
 
 export function hasText(set: SmallSet, text: string): boolean {
-  return typeof set === 'string' ? set === text : set?.includes(text) === true;
+  if (set === undefined || typeof set === 'string') return set === text;
+  return set[placeOf(text, set)] === text;
 }
 
 /** The union with one more text; of too many the smallest stay, whatever came first. */
 export function withText(set: SmallSet, added: string, most: number): SmallSet {
-  if (set === undefined) return added;
-  if (hasText(set, added)) return set;
+  if (set === undefined || set === added) return added;
   const texts = textsOf(set);
-  const at = texts.findIndex((text) => added < text);
-  if (at === -1) return texts.length < most ? [...texts, added] : set;
+  const at = placeOf(added, texts);
+  if (texts[at] === added) return set;
+  if (at === texts.length) return at < most ? [...texts, added] : set;
   return [...texts.slice(0, at), added, ...texts.slice(at)].slice(0, most);
+}
+
+/** How many texts are smaller. */
+function placeOf(text: string, sorted: readonly string[]): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as string) < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

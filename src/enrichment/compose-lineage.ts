@@ -1,0 +1,104 @@
+import type { Claim, Source } from '../session/claim.ts';
+import type { FoundIssuance, Lineage } from '../session/lineage.ts';
+import { parseIp, sourceKind } from '../session/source-address.ts';
+import { composeRequester, composeRoot } from './compose-requester.ts';
+import { formatTime } from './format-time.ts';
+import type { OriginOutput } from './origin-schema.ts';
+
+type LineageField =
+  | 'issuer'
+  | 'requester'
+  | 'source'
+  | 'root'
+  | 'chain'
+  | 'chain_depth'
+  | 'chain_complete'
+  | 'conflict';
+
+/** The part of an origin that is the same for all events with one credential. */
+export interface ComposedLineage {
+  readonly output: Required<Pick<OriginOutput, LineageField>>;
+  /** `output` as JSON, without its braces. */
+  readonly text: string;
+}
+
+interface KnownLineage extends ComposedLineage {
+  readonly lineage: Lineage;
+}
+
+/** Some 8 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
+const MOST_KNOWN = 4096;
+
+const knownLineages = new Map<Claim, KnownLineage>();
+
+/** Composed once for a credential, and again where its chain has become longer or other since. */
+export function composeLineage(lineage: Lineage): ComposedLineage {
+  const own = (lineage.steps[0] as FoundIssuance).claim;
+  const known = knownLineages.get(own);
+  if (known !== undefined && isSame(known.lineage, lineage)) return known;
+  if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
+  const output = compose(lineage, own);
+  const composed = { lineage, output, text: JSON.stringify(output).slice(1, -1) };
+  knownLineages.set(own, composed);
+  return composed;
+}
+
+function isSame(a: Lineage, b: Lineage): boolean {
+  if (a.isComplete !== b.isComplete || a.conflict !== b.conflict || a.steps.length !== b.steps.length)
+    return false;
+  for (let i = 0; i < a.steps.length; i++) if (a.steps[i]?.claim !== b.steps[i]?.claim) return false;
+  return true;
+}
+
+function compose({ steps, isComplete, conflict }: Lineage, own: Claim): ComposedLineage['output'] {
+  const top = (steps.at(-1) as FoundIssuance).claim;
+  return {
+    issuer: composeIssuer(own),
+    requester: composeRequester(own.requester),
+    source: composeSource(own.source),
+    root: composeRoot(top.requester, top.source.address),
+    chain: steps.map(({ claim }) => composeStep(claim)).reverse(),
+    chain_depth: steps.length,
+    chain_complete: isComplete,
+    conflict,
+  };
+}
+
+function composeIssuer(claim: Claim): OriginOutput['issuer'] & {} {
+  const output: OriginOutput['issuer'] & {} = { action: claim.action };
+  if (claim.eventId !== undefined) output.event_id = claim.eventId;
+  if (claim.sharedEventId !== undefined) output.shared_event_id = claim.sharedEventId;
+  if (claim.accountId !== undefined) output.account_id = claim.accountId;
+  if (claim.region !== undefined) output.region = claim.region;
+  return output;
+}
+
+function composeSource(source: Source): OriginOutput['source'] & {} {
+  const output: OriginOutput['source'] & {} = {};
+  const kind = sourceKind(source.address, source.vpcEndpointId);
+  if (source.address !== undefined) {
+    output.address = source.address;
+    if (isIpKind(kind, source.address)) output.ip = source.address;
+  }
+  if (kind !== undefined) output.kind = kind;
+  if (source.userAgent !== undefined) output.user_agent = source.userAgent;
+  if (source.vpcEndpointId !== undefined) output.vpc_endpoint_id = source.vpcEndpointId;
+  return output;
+}
+
+/** `ip` is only ever what Elasticsearch's ip type takes; `address` is whatever CloudTrail wrote. */
+function isIpKind(kind: string | undefined, address: string): boolean {
+  return kind === 'public' || kind === 'private' || (kind === 'vpce' && parseIp(address) !== undefined);
+}
+
+function composeStep(claim: Claim): NonNullable<OriginOutput['chain']>[number] {
+  const output: NonNullable<OriginOutput['chain']>[number] = {
+    action: claim.action,
+    issued_at: formatTime(claim.time),
+  };
+  if (claim.requester.arn !== undefined) output.arn = claim.requester.arn;
+  if (claim.requester.accessKeyId !== undefined) output.access_key_id = claim.requester.accessKeyId;
+  if (claim.source.address !== undefined) output.address = claim.source.address;
+  if (claim.eventId !== undefined) output.event_id = claim.eventId;
+  return output;
+}

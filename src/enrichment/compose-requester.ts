@@ -1,0 +1,30 @@
+import type { Requester } from '../session/claim.ts';
+import type { OriginOutput } from './origin-schema.ts';
+
+type RequesterOutput = NonNullable<OriginOutput['requester']>;
+type RootOutput = NonNullable<OriginOutput['root']>;
+
+export function composeRequester(requester: Partial<Requester>): RequesterOutput {
+  const output: RequesterOutput = {};
+  if (requester.type !== undefined) output.type = requester.type;
+  if (requester.arn !== undefined) output.arn = requester.arn;
+  if (requester.principalId !== undefined) output.principal_id = requester.principalId;
+  if (requester.accountId !== undefined) output.account_id = requester.accountId;
+  if (requester.accessKeyId !== undefined) output.access_key_id = requester.accessKeyId;
+  if (requester.invokedBy !== undefined) output.invoked_by = requester.invokedBy;
+  return output;
+}
+
+/** @param address where the chain began, if that is known */
+export function composeRoot(requester: Partial<Requester>, address: string | undefined): RootOutput {
+  const output: RootOutput = {};
+  if (requester.type !== undefined) output.type = requester.type;
+  // A federated user and a service have no ARN.
+  if (requester.arn !== undefined) output.arn = requester.arn;
+  else if (requester.principalId !== undefined) output.principal_id = requester.principalId;
+  else if (requester.invokedBy !== undefined) output.invoked_by = requester.invokedBy;
+  if (requester.accountId !== undefined) output.account_id = requester.accountId;
+  if (address !== undefined) output.address = address;
+  if (requester.accessKeyId !== undefined) output.access_key_id = requester.accessKeyId;
+  return output;
+}
