@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { ordinaryRecords } from './ordinary/records.ts';
 
-/** Usual records of the Pacu demonstration, or those of the file that BENCH_RECORDS names: one a line. */
-export const RECORDS_FILE =
-  process.env['BENCH_RECORDS'] ?? new URL('../examples/scenarios/pacu.ndjson', import.meta.url).pathname;
+/** An ordinary day of an account, or the records of the file that BENCH_RECORDS names: one a line. */
+function benchRecords(): readonly string[] {
+  const path = process.env['BENCH_RECORDS'];
+  return path === undefined ? ordinaryRecords() : readFileSync(path, 'utf8').trim().split('\n');
+}
 
 /** An event that carries a policy is answered with pages of findings: rare, and measured by bench/peers. */
 const LONGEST_ANSWER = 4000;
@@ -19,7 +22,7 @@ export interface Sample {
 export async function sampleOf(serviceUrl: string): Promise<Sample> {
   const records: string[] = [];
   const answers: string[] = [];
-  for (const body of readFileSync(RECORDS_FILE, 'utf8').trim().split('\n')) {
+  for (const body of benchRecords()) {
     const answer = await fetch(`${serviceUrl}/enrich`, { method: 'POST', body });
     const text = await answer.text();
     if (!answer.ok || text.length > LONGEST_ANSWER) continue;

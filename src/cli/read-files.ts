@@ -1,17 +1,17 @@
-import { createReadStream } from 'node:fs';
 import { loadConfig } from '../config.ts';
 import { createContext } from '../context.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { decompressed } from '../event/byte-source.ts';
 import type { CloudTrailFile } from './cloudtrail-files.ts';
+import { chunksOf } from './file-chunks.ts';
 
 export interface FileReading {
   readonly output: StreamOutput;
   /** Called for each record, in order. */
   readonly onAnswer?: (answer: Answer) => void;
-  /** Called with the answers as they come, as lines; waited for. */
-  readonly onText?: (text: string) => Promise<void> | undefined;
+  /** Called with the answers as they come, as the bytes of lines; waited for. */
+  readonly onLines?: (lines: Buffer) => Promise<void> | undefined;
   /** Called with the number of bytes of each chunk that was read. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -49,12 +49,12 @@ export class FileReader {
   }
 
   async #readOne({ path }: CloudTrailFile, reading: FileReading): Promise<StreamEnricher> {
-    const { output, onAnswer, onText, onBytes } = reading;
+    const { output, onAnswer, onLines, onBytes } = reading;
     const options = { output, recordLimitBytes: this.#recordLimitBytes, asLines: true };
     const enricher = new StreamEnricher(this.#context, { ...options, ...(onAnswer && { onAnswer }) });
-    const source: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
+    const source: AsyncIterable<Buffer> = path === '-' ? process.stdin : chunksOf(path);
     const counted = onBytes === undefined ? source : counting(source, onBytes);
-    for await (const text of enrichStream(decompressed(counted), enricher)) await onText?.(text);
+    for await (const lines of enrichStream(decompressed(counted), enricher)) await onLines?.(lines);
     return enricher;
   }
 }
