@@ -3,6 +3,7 @@ import autocannon from 'autocannon';
 import { RedisServer } from '../test/redis/redis-server.ts';
 import { sessionEvents } from '../test/redis/session-events.ts';
 import { type Measure, takeTurns, tell } from './measure.ts';
+import { withUsualFields } from './ordinary/usual-fields.ts';
 import { type ProcessUnderTest, startService } from './process-under-test.ts';
 
 /**
@@ -23,7 +24,7 @@ const patient = { DETRAILS_REDIS_URL: redis.url, DETRAILS_REDIS_TIMEOUT_MS: '200
 const shared = await startService({ ...settings, ...patient });
 
 const events = sessionEvents({ sessions: SESSIONS, uses: 9, unissued: 0.1 });
-const bodies = shuffled(events.map((event) => JSON.stringify(event)));
+const bodies = shuffled(events.map((event) => JSON.stringify(withUsualFields(event))));
 const batch = Buffer.from(bodies.map((body) => `${body}\n`).join(''));
 console.log(`${events.length} events of ${SESSIONS} sessions, ${PAIRS} pairs of ${SECONDS} s`);
 for (const target of [own, shared]) await postBatch(target);

@@ -7,6 +7,7 @@ import { parseRecordText } from '../src/event/parse-record.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
 import { traceSession } from '../src/session/trace-session.ts';
 import { type Measure, tell } from './measure.ts';
+import { withUsualFields } from './ordinary/usual-fields.ts';
 
 /**
  * A million sessions in memory: what they weigh, and whether looking one up and merging a use into it costs more
@@ -56,11 +57,12 @@ function issuanceOf(i: number): object {
 }
 
 function useOf(i: number): object {
-  return {
+  return withUsualFields({
     eventTime: '2026-11-24T10:05:00Z',
     eventID: uuid(i, 'b'),
     eventSource: 's3.amazonaws.com',
-    eventName: 'ListBuckets',
+    eventName: 'GetObject',
+    awsRegion: 'eu-west-1',
     sourceIPAddress: addressOf(i),
     userAgent: 'aws-cli/2.15.0 md/awscrt#0.19.19 ua/2.0 os/linux#6.1 md/arch#x86_64 lang/python#3.11',
     userIdentity: {
@@ -69,9 +71,18 @@ function useOf(i: number): object {
       arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
       accountId: '111122223333',
       accessKeyId: keyOf(i),
-      sessionContext: { attributes: { creationDate: '2026-11-24T10:00:00Z' } },
+      sessionContext: {
+        sessionIssuer: {
+          type: 'Role',
+          principalId: 'AROAEXAMPLEDEPLOY0001',
+          arn: 'arn:aws:iam::111122223333:role/Deploy',
+          accountId: '111122223333',
+          userName: 'Deploy',
+        },
+        attributes: { creationDate: '2026-11-24T10:00:00Z', mfaAuthenticated: 'false' },
+      },
     },
-  };
+  });
 }
 
 /** Through text, as events come: each string is one of its own. */

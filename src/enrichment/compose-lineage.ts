@@ -18,8 +18,8 @@ type LineageField =
 /** The part of an origin that is the same for all events with one credential. */
 export interface ComposedLineage {
   readonly output: Required<Pick<OriginOutput, LineageField>>;
-  /** `output` as JSON, without its braces. */
-  readonly text: string;
+  /** `output` as JSON, without its braces; made for a credential that is used again. */
+  readonly text: string | undefined;
 }
 
 interface KnownLineage extends ComposedLineage {
@@ -29,15 +29,20 @@ interface KnownLineage extends ComposedLineage {
 /** Some 8 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
 const MOST_KNOWN = 4096;
 
-const knownLineages = new Map<Claim, KnownLineage>();
+/** Of a credential that was met once, only that: what is used once in a long while is not worth keeping. */
+const knownLineages = new Map<Claim, KnownLineage | undefined>();
 
-/** Composed once for a credential, and again where its chain has become longer or other since. */
+/** Composed for good at a credential's second use, and again where its chain has become longer or other since. */
 export function composeLineage(lineage: Lineage): ComposedLineage {
   const own = (lineage.steps[0] as FoundIssuance).claim;
   const known = knownLineages.get(own);
   if (known !== undefined && isSame(known.lineage, lineage)) return known;
-  if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
   const output = compose(lineage, own);
+  if (known === undefined && !knownLineages.has(own)) {
+    if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
+    knownLineages.set(own, undefined);
+    return { output, text: undefined };
+  }
   const composed = { lineage, output, text: JSON.stringify(output).slice(1, -1) };
   knownLineages.set(own, composed);
   return composed;

@@ -9,14 +9,15 @@ import type { Enrichment } from './enrichment.ts';
 export function stringifyEnrichment(event: EnrichedEvent): string {
   const { origin, source_check, issued, policy, related, problems } = event.enrichment;
   const head = headText(event.enrichment, event.call);
-  if (origin === undefined || event.lineage === undefined) {
+  const lineage = event.lineage?.text;
+  if (origin === undefined || lineage === undefined) {
     const rest = JSON.stringify({ origin, source_check, issued, policy, related, problems });
     return rest === '{}' ? `${head}}` : `${head},${rest.slice(1)}`;
   }
   const { status, join, confidence, reason, credential, source_identity, late } = origin;
   const use = JSON.stringify({ status, join, confidence, reason, credential, source_identity, late });
   const rest = JSON.stringify({ source_check, issued, policy, related, problems });
-  const known = `${head},"origin":${use.slice(0, -1)},${event.lineage.text}}`;
+  const known = `${head},"origin":${use.slice(0, -1)},${lineage}}`;
   return rest === '{}' ? `${known}}` : `${known},${rest.slice(1)}`;
 }
 
