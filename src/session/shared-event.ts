@@ -1,5 +1,5 @@
 import type { Circuit } from '../shared-rows/circuit.ts';
-import type { Deadlines, Waiting } from '../shared-rows/deadlines.ts';
+import type { Deadline, Deadlines, Waiting } from '../shared-rows/deadlines.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
@@ -59,6 +59,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   #stamp: number | undefined;
   #isLearned: boolean;
   #rounds = 0;
+  #deadline: Deadline | undefined;
 
   constructor(exchange: SessionExchange, asker: Asker<Answer>, options: SharedMemories, alone: SessionView) {
     this.#exchange = exchange;
@@ -68,13 +69,10 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#isLearned = exchange.learnedTime === undefined;
   }
 
-  get step(): number {
-    return this.#isDone ? -1 : this.#rounds;
-  }
-
   /** Called when the rows asked for are there. */
   proceed(): void {
     if (this.#isDone) return;
+    this.#deadline?.met();
     if (++this.#rounds > MOST_ROUNDS) {
       this.fail();
       return;
@@ -82,7 +80,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     try {
       this.#advance();
     } catch (error) {
-      this.#isDone = true;
+      this.#end();
       this.#asker.reject(error);
     }
   }
@@ -90,7 +88,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   /** The server did not answer; `expire`: not in time. */
   fail(): void {
     if (this.#isDone) return;
-    this.#isDone = true;
+    this.#end();
     try {
       if (!this.#isLearned) learnAlone(this.#exchange, this.#options);
       this.#asker.resolve(this.#asker.read(this.#alone));
@@ -115,12 +113,17 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
       const missing = this.#asked === 0 ? this.#keys : this.#keys.slice(this.#asked);
       this.#asked = this.#keys.length;
       rows.fetch(missing, this);
-      deadlines.add(this);
+      this.#deadline = deadlines.add(this);
     } else if (this.#isLearned || !this.#learn()) this.#finish();
   }
 
-  #finish(): void {
+  #end(): void {
     this.#isDone = true;
+    this.#deadline?.met();
+  }
+
+  #finish(): void {
+    this.#end();
     this.#asker.resolve(this.#answer as Answer);
   }
 
@@ -145,7 +148,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#keys = [];
     this.#asked = 0;
     this.#stamp = undefined;
-    deadlines.add(this);
+    this.#deadline = deadlines.add(this);
     Promise.all(written).then(
       () => this.proceed(),
       () => this.fail(),

@@ -1,14 +1,25 @@
 /** What runs out where it comes no further in time. */
 export interface Waiting {
-  /** Another number at each step, and so where it is done. */
-  readonly step: number;
   /** @param since when the time began, by `performance.now()` */
   expire(since: number): void;
 }
 
-interface Entry {
-  readonly waiting: Waiting;
-  readonly step: number;
+/** The time that something has. */
+export interface Deadline {
+  /** It was in time, and is held no longer: events that wait in vain to be forgotten outlive the young generation. */
+  met(): void;
+}
+
+class Entry implements Deadline {
+  waiting: Waiting | undefined;
+
+  constructor(waiting: Waiting) {
+    this.waiting = waiting;
+  }
+
+  met(): void {
+    this.waiting = undefined;
+  }
 }
 
 const TICK_MILLISECONDS = 5;
@@ -28,33 +39,31 @@ export class Deadlines {
     this.#ticks = Math.ceil(milliseconds / TICK_MILLISECONDS);
   }
 
-  /** From now on it has the time that all have to come to its next step. */
-  add(waiting: Waiting): void {
+  /** From now on it has the time that all have. */
+  add(waiting: Waiting): Deadline {
     const last = this.#waiting.at(-1);
-    const entry = { waiting, step: waiting.step };
+    const entry = new Entry(waiting);
     if (last?.tick === this.#now) last.all.push(entry);
     else this.#waiting.push({ tick: this.#now, since: performance.now(), all: [entry] });
     this.#timer ??= setInterval(() => setImmediate(() => this.#tick()), TICK_MILLISECONDS);
+    return entry;
   }
 
   /** What the promise comes to, or else, where it is late or rejected, what `otherwise` says. */
   race<Value>(promise: Promise<Value>, otherwise: (lateSince: number | undefined) => Value): Promise<Value> {
     return new Promise((resolve, reject) => {
-      let step = 0;
+      let isSettled = false;
       const settle = (value: () => Value): void => {
-        if (step++ > 0) return;
+        if (isSettled) return;
+        isSettled = true;
+        deadline.met();
         try {
           resolve(value());
         } catch (error) {
           reject(error);
         }
       };
-      this.add({
-        get step() {
-          return step;
-        },
-        expire: (since) => settle(() => otherwise(since)),
-      });
+      const deadline = this.add({ expire: (since) => settle(() => otherwise(since)) });
       promise.then(
         (value) => settle(() => value),
         () => settle(() => otherwise(undefined)),
@@ -72,6 +81,6 @@ export class Deadlines {
     }
     if (first.tick + this.#ticks >= this.#now) return;
     this.#waiting.shift();
-    for (const { waiting, step } of first.all) if (waiting.step === step) waiting.expire(first.since);
+    for (const { waiting } of first.all) waiting?.expire(first.since);
   }
 }
