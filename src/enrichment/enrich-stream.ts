@@ -83,8 +83,10 @@ export class StreamEnricher {
     if ('refusal' in piece) return this.#finish('', { ok: false, refusal: { code: piece.refusal } }, index);
     const text = piece.bytes.toString('utf8');
     const answer = enrichText(text, this.#context);
-    if (answer instanceof Promise) return answer.then((late) => this.#finish(text, late, index));
-    return this.#finish(text, answer, index);
+    if (!(answer instanceof Promise)) return this.#finish(text, answer, index);
+    // Where it is not to be given back, the text is not held while the answer is waited for.
+    const kept = this.#options.output === 'merged' ? text : '';
+    return answer.then((late) => this.#finish(kept, late, index));
   }
 
   #finish(text: string, answer: Answer, index: number): string {
@@ -97,8 +99,11 @@ export class StreamEnricher {
   }
 }
 
-/** Chunks whose answers wait for a store on the network, while the next ones are read. */
-const MOST_CHUNKS_UNDER_WAY = 2;
+/**
+ * Chunks whose answers wait for a store on the network, while the next ones are read: with fewer the service waits for
+ * the store, and with more their events outlive the young generation (bench/redis.ts).
+ */
+const MOST_CHUNKS_UNDER_WAY = 4;
 
 /**
  * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
