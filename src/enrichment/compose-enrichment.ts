@@ -6,9 +6,9 @@ import type { SessionTrace } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { ThreatEntry } from '../tables/threat-table.ts';
 import type { CallAnswer } from './call-answer.ts';
-import type { ComposedLineage } from './compose-lineage.ts';
-import { composeIssued, composeOrigin, composeSourceCheck } from './compose-origin.ts';
+import { composeIssued } from './compose-origin.ts';
 import { composePolicy } from './compose-policy.ts';
+import type { ComposedUse } from './compose-use.ts';
 import type { Enrichment } from './enrichment.ts';
 
 /** Everything that was found out about one event. */
@@ -19,7 +19,7 @@ export interface Findings {
   readonly threat: ThreatEntry | undefined;
   readonly call: CallAnswer;
   readonly trace: SessionTrace;
-  readonly lineage: ComposedLineage | undefined;
+  readonly use: ComposedUse;
   readonly policies: AnalyzedEvent | undefined;
 }
 
@@ -37,7 +37,7 @@ export function composeEnrichment({
   threat,
   call,
   trace,
-  lineage,
+  use,
   policies,
 }: Findings): Enrichment {
   const answer: AllFields = {
@@ -47,8 +47,8 @@ export function composeEnrichment({
     threat: threat?.threat,
     mitre: threat?.mitre,
     risk: call.risk,
-    origin: trace.origin && composeOrigin(trace.origin, lineage),
-    source_check: trace.sourceCheck && composeSourceCheck(trace.sourceCheck),
+    origin: use.origin,
+    source_check: use.check,
     issued: trace.issued && composeIssued(trace.issued),
     policy: policies && composePolicy(policies.policy),
     related: composeRelated(record),

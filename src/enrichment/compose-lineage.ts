@@ -1,9 +1,12 @@
+import type { Static } from '../json-schema.ts';
 import type { Claim, Source } from '../session/claim.ts';
 import type { FoundIssuance, Lineage } from '../session/lineage.ts';
+import type { Origin } from '../session/origin.ts';
 import { parseIp, sourceKind } from '../session/source-address.ts';
+import type { SourceCheck } from '../session/source-verdicts.ts';
 import { composeRequester, composeRoot } from './compose-requester.ts';
 import { formatTime } from './format-time.ts';
-import type { OriginOutput } from './origin-schema.ts';
+import type { OriginOutput, SourceCheckSchema } from './origin-schema.ts';
 
 type LineageField =
   | 'issuer'
@@ -18,22 +21,40 @@ type LineageField =
 /** The part of an origin that is the same for all events with one credential. */
 export interface ComposedLineage {
   readonly output: Required<Pick<OriginOutput, LineageField>>;
-  /** `output` as JSON, without its braces; made for a credential that is used again. */
-  readonly text: string | undefined;
 }
 
-interface KnownLineage extends ComposedLineage {
+/** Of a credential that is used again. */
+export interface KnownLineage extends ComposedLineage {
   readonly lineage: Lineage;
+  /** `output` as JSON, without its braces. */
+  readonly text: string;
+  /** What its last use was answered with (compose-use.ts). */
+  origin: KnownOrigin | undefined;
+  check: KnownCheck | undefined;
 }
 
-/** Some 8 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
+export interface KnownOrigin {
+  readonly of: Origin;
+  readonly output: OriginOutput;
+  /** `output` as JSON, before and after the number that is the credential's age. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface KnownCheck {
+  readonly of: SourceCheck;
+  readonly output: Static<typeof SourceCheckSchema>;
+  readonly text: string;
+}
+
+/** Some 12 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
 const MOST_KNOWN = 4096;
 
 /** Of a credential that was met once, only that: what is used once in a long while is not worth keeping. */
 const knownLineages = new Map<Claim, KnownLineage | undefined>();
 
 /** Composed for good at a credential's second use, and again where its chain has become longer or other since. */
-export function composeLineage(lineage: Lineage): ComposedLineage {
+export function composeLineage(lineage: Lineage): ComposedLineage | KnownLineage {
   const own = (lineage.steps[0] as FoundIssuance).claim;
   const known = knownLineages.get(own);
   if (known !== undefined && isSame(known.lineage, lineage)) return known;
@@ -41,9 +62,10 @@ export function composeLineage(lineage: Lineage): ComposedLineage {
   if (known === undefined && !knownLineages.has(own)) {
     if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
     knownLineages.set(own, undefined);
-    return { output, text: undefined };
+    return { output };
   }
-  const composed = { lineage, output, text: JSON.stringify(output).slice(1, -1) };
+  const text = JSON.stringify(output).slice(1, -1);
+  const composed: KnownLineage = { lineage, output, text, origin: undefined, check: undefined };
   knownLineages.set(own, composed);
   return composed;
 }

@@ -13,8 +13,8 @@ import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
 import { answerOfCall, type CallAnswer } from './call-answer.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
-import { type ComposedLineage, composeLineage } from './compose-lineage.ts';
 import { riskOfPolicy } from './compose-policy.ts';
+import { type ComposedUse, composeUse } from './compose-use.ts';
 import type { Enrichment } from './enrichment.ts';
 import { withOrigin } from './self-grant-by-origin.ts';
 
@@ -35,8 +35,8 @@ export interface EnrichedEvent {
   readonly enrichment: Enrichment;
   /** What the enrichment says of the call alone. */
   readonly call: CallAnswer;
-  /** What it says of the credential's issuance, where that was found. */
-  readonly lineage: ComposedLineage | undefined;
+  /** What it says of the use of a credential. */
+  readonly use: ComposedUse;
   readonly record: CloudTrailRecord;
 }
 
@@ -68,9 +68,9 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
       source: trace.sourceCheck?.severity,
     };
     const call = answerOfCall(identified, record.eventName, evidence, tables);
-    const lineage = trace.origin?.lineage && composeLineage(trace.origin.lineage);
-    const findings = { record, problems, tables, threat: known?.threat, call, policies, trace, lineage };
-    return { ok: true, record, call, lineage, enrichment: composeEnrichment(findings) };
+    const use = composeUse(trace);
+    const findings = { record, problems, tables, threat: known?.threat, call, policies, trace, use };
+    return { ok: true, record, call, use, enrichment: composeEnrichment(findings) };
   };
   if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));
   return traced instanceof Promise ? traced.then((trace) => tell(analyzed, trace)) : tell(analyzed, traced);

@@ -3,22 +3,23 @@ import type { EnrichedEvent } from './enrich.ts';
 import type { Enrichment } from './enrichment.ts';
 
 /**
- * The answer as JSON: the same text that JSON.stringify gives. What is the same for all calls of a kind, and for all
+ * The answer as JSON: the same text that JSON.stringify gives. What is the same for all calls of a kind, and for the
  * uses of a credential, is made once.
  */
-export function stringifyEnrichment(event: EnrichedEvent): string {
-  const { origin, source_check, issued, policy, related, problems } = event.enrichment;
-  const head = headText(event.enrichment, event.call);
-  const lineage = event.lineage?.text;
-  if (origin === undefined || lineage === undefined) {
-    const rest = JSON.stringify({ origin, source_check, issued, policy, related, problems });
-    return rest === '{}' ? `${head}}` : `${head},${rest.slice(1)}`;
-  }
-  const { status, join, confidence, reason, credential, source_identity, late } = origin;
-  const use = JSON.stringify({ status, join, confidence, reason, credential, source_identity, late });
-  const rest = JSON.stringify({ source_check, issued, policy, related, problems });
-  const known = `${head},"origin":${use.slice(0, -1)},${lineage}}`;
-  return rest === '{}' ? `${known}}` : `${known},${rest.slice(1)}`;
+export function stringifyEnrichment({ enrichment, call, use }: EnrichedEvent): string {
+  const { origin, source_check, issued, policy, related, problems } = enrichment;
+  const head = headText(enrichment, call);
+  if (use.originText === undefined && use.checkText === undefined)
+    return withRest(head, JSON.stringify({ origin, source_check, issued, policy, related, problems }));
+  const originText = origin && (use.originText ?? JSON.stringify(origin));
+  const checkText = source_check && (use.checkText ?? JSON.stringify(source_check));
+  const known = `${head}${originText && `,"origin":${originText}`}${checkText && `,"source_check":${checkText}`}`;
+  return withRest(known, JSON.stringify({ issued, policy, related, problems }));
+}
+
+/** @param rest an object as JSON, maybe an empty one */
+function withRest(start: string, rest: string): string {
+  return rest === '{}' ? `${start}}` : `${start},${rest.slice(1)}`;
 }
 
 /** Two names of one call may belong to different attacks; all else in the head follows from the call. */

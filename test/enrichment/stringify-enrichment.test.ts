@@ -54,4 +54,70 @@ describe('the text of an answer is that of JSON.stringify', () => {
     expect(answers[2]?.action).toBe(answers[0]?.action);
     expect(answers[2]?.risk).toBe(answers[0]?.risk);
   });
+
+  test('of one credential, however its uses differ from one to the next', () => {
+    const { enrichment } = createContext(loadConfig({}));
+    const issuer = issuanceAt('2026-11-20T08:00:00Z', 'ASIAEXAMPLEPARENT001', 'ASIAEXAMPLECHILD0001');
+    const uses = [
+      {},
+      { eventTime: '2026-11-20T08:20:00Z' },
+      { sourceIPAddress: '203.0.113.9' },
+      { sourceIPAddress: '203.0.113.9', eventTime: '2026-11-20T09:30:00Z' },
+      { eventTime: '2026-11-20T09:03:00Z' },
+      { userAgent: 'curl/8.5.0' },
+      { vpcEndpointId: 'vpce-0example' },
+      { errorCode: 'AccessDenied' },
+      {},
+    ];
+    // The second time all is known, and then the chain becomes longer by the parent's own issuance.
+    const parent = issuanceAt('2026-11-20T07:30:00Z', 'AKIAEXAMPLECIBOT0009', 'ASIAEXAMPLEPARENT001');
+    const events = [issuer, ...uses.map(useWith), ...uses.map(useWith), parent, ...uses.map(useWith)];
+    const texts = events.map((event) => {
+      const answer = answerTo(JSON.stringify(event), enrichment);
+      const text = stringifyEnrichment(answer);
+      expect(text).toBe(JSON.stringify(answer.enrichment));
+      return text;
+    });
+    expect(new Set(texts).size).toBeGreaterThan(uses.length);
+    expect(JSON.parse(texts.at(-1) ?? '').origin).toMatchObject({ status: 'found', chain_depth: 2 });
+  });
 });
+
+function issuanceAt(eventTime: string, by: string, accessKeyId: string): object {
+  return {
+    ...useWith({ eventTime }),
+    eventID: `issued-${accessKeyId}`,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    userIdentity: { type: by.startsWith('AKIA') ? 'IAMUser' : 'AssumedRole', accessKeyId: by },
+    responseElements: {
+      credentials: { accessKeyId, expiration: '2026-11-20T09:00:00Z' },
+      assumedRoleUser: {
+        assumedRoleId: 'AROAEXAMPLEDEPLOY0001:build',
+        arn: 'arn:aws:sts::111122223333:assumed-role/Deploy/build',
+      },
+    },
+  };
+}
+
+function useWith(changed: object): object {
+  return {
+    eventTime: '2026-11-20T08:10:00Z',
+    eventID: JSON.stringify(changed),
+    eventSource: 's3.amazonaws.com',
+    eventName: 'GetObject',
+    awsRegion: 'eu-west-1',
+    sourceIPAddress: '198.51.100.23',
+    userAgent: 'aws-cli/2.15.0',
+    recipientAccountId: '111122223333',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: 'AROAEXAMPLEDEPLOY0001:build',
+      arn: 'arn:aws:sts::111122223333:assumed-role/Deploy/build',
+      accountId: '111122223333',
+      accessKeyId: 'ASIAEXAMPLECHILD0001',
+      sessionContext: { attributes: { creationDate: '2026-11-20T08:00:00Z' } },
+    },
+    ...changed,
+  };
+}

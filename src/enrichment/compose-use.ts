@@ -1,0 +1,110 @@
+import type { Origin } from '../session/origin.ts';
+import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
+import type { SessionTrace } from '../session/trace-session.ts';
+import { composeLineage, type KnownLineage, type KnownOrigin } from './compose-lineage.ts';
+import { composeOrigin, composeSourceCheck, type SourceCheckOutput } from './compose-origin.ts';
+import type { OriginOutput } from './origin-schema.ts';
+
+/** What an answer says of the use of a credential; the texts where they were made before. */
+export interface ComposedUse {
+  readonly origin: OriginOutput | undefined;
+  readonly originText: string | undefined;
+  readonly check: SourceCheckOutput | undefined;
+  readonly checkText: string | undefined;
+}
+
+/**
+ * The uses of one credential differ little: in its age, and in their source where it moves. What the last use was
+ * answered with is kept beside the lineage, and serves again where nothing else is new.
+ */
+export function composeUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
+  const lineage = origin?.lineage && composeLineage(origin.lineage);
+  const known = lineage !== undefined && 'text' in lineage ? lineage : undefined;
+  const last = origin && known && knownOrigin(origin, known);
+  const age = origin?.credential?.ageSeconds;
+  const isLast = last !== undefined && age !== undefined;
+  const check = sourceCheck && known && knownCheck(sourceCheck, known);
+  return {
+    origin: isLast ? withAge(last.output, age) : origin && composeOrigin(origin, lineage),
+    originText: isLast ? `${last.before}${age}${last.after}` : undefined,
+    check: check?.output ?? (sourceCheck && composeSourceCheck(sourceCheck)),
+    checkText: check?.text,
+  };
+}
+
+function knownOrigin(origin: Origin, known: KnownLineage): KnownOrigin | undefined {
+  const last = known.origin;
+  if (last !== undefined && isSameButAge(last.of, origin)) return last;
+  const output = composeOrigin(origin, known);
+  const { status, join, confidence, reason, credential, source_identity, late } = output;
+  const text = JSON.stringify({ status, join, confidence, reason, credential, source_identity, late });
+  // The key of a field: inside a text its quotes would be escaped.
+  const [before, rest] = text.split('"age_seconds":', 2);
+  if (before === undefined || rest === undefined) return undefined;
+  known.origin = {
+    of: origin,
+    output,
+    before: `${before}"age_seconds":`,
+    after: `${rest.slice(rest.indexOf('}'), -1)},${known.text}}`,
+  };
+  return known.origin;
+}
+
+function withAge(output: OriginOutput, age: number): OriginOutput {
+  const { credential } = output;
+  return credential === undefined ? output : { ...output, credential: { ...credential, age_seconds: age } };
+}
+
+function isSameButAge(a: Origin, b: Origin): boolean {
+  const x = a.credential;
+  const y = b.credential;
+  return (
+    a.status === b.status &&
+    a.join === b.join &&
+    a.confidence === b.confidence &&
+    a.reason === b.reason &&
+    a.sourceIdentity === b.sourceIdentity &&
+    a.late === b.late &&
+    x?.accessKeyId === y?.accessKeyId &&
+    x?.kind === y?.kind &&
+    x?.issuedAt === y?.issuedAt &&
+    x?.expiresAt === y?.expiresAt &&
+    x?.expiresBasis === y?.expiresBasis &&
+    x?.fromConsole === y?.fromConsole
+  );
+}
+
+function knownCheck(check: SourceCheck, known: KnownLineage): NonNullable<KnownLineage['check']> {
+  const last = known.check;
+  if (last !== undefined && isSameCheck(last.of, check)) return last;
+  const output = composeSourceCheck(check);
+  known.check = { of: check, output, text: JSON.stringify(output) };
+  return known.check;
+}
+
+function isSameCheck(a: SourceCheck, b: SourceCheck): boolean {
+  return (
+    a.verdict === b.verdict &&
+    a.baseline === b.baseline &&
+    a.firstSeen === b.firstSeen &&
+    a.distinctIps === b.distinctIps &&
+    a.anomalous === b.anomalous &&
+    a.severity === b.severity &&
+    a.reasons.length === b.reasons.length &&
+    a.reasons.every((reason, i) => reason === b.reasons[i]) &&
+    isSameComparison(a.compared, b.compared)
+  );
+}
+
+function isSameComparison(a: Comparison | undefined, b: Comparison | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.ip === b.ip &&
+    a.against === b.against &&
+    a.ipEqual === b.ipEqual &&
+    a.samePrefix === b.samePrefix &&
+    a.asnEqual === b.asnEqual &&
+    a.clientEqual === b.clientEqual &&
+    a.vpceEqual === b.vpceEqual
+  );
+}
