@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exceededLimit, exceededLimitInText, MAX_DEPTH, MAX_KEYS } from '../../src/event/json-limits.ts';
+import {
+  exceededLimit,
+  exceededLimitInText,
+  isSurelyWithinLimits,
+  MAX_DEPTH,
+  MAX_KEYS,
+} from '../../src/event/json-limits.ts';
 
 const long = (text: string) => text + ' '.repeat(3 * MAX_KEYS);
 const brackets = (levels: number) => long('['.repeat(levels) + ']'.repeat(levels));
@@ -29,6 +35,31 @@ test('nothing is refused as text that would pass as a value', () => {
         expect(exceededLimit(JSON.parse(longer))).not.toBeUndefined();
     }),
     { numRuns: 100 },
+  );
+});
+
+test.each([
+  ['as many levels as are allowed', '['.repeat(MAX_DEPTH) + ']'.repeat(MAX_DEPTH), true],
+  ['one level more', '['.repeat(MAX_DEPTH + 1) + ']'.repeat(MAX_DEPTH + 1), false],
+  ['one level more, of both kinds', '[{"a":'.repeat(33) + '}]'.repeat(33), false],
+  ['as many objects beside each other', `[${'{},'.repeat(MAX_DEPTH)}{}]`, false],
+  ['a long text', ' '.repeat(2 * MAX_KEYS + 1), false],
+])('whether a short text needs no look: %s', (_name, text, isSure) => {
+  expect(isSurelyWithinLimits(text)).toBe(isSure);
+});
+
+test('no value that exceeds a limit is in a text that needs no look', () => {
+  const nested = fc
+    .tuple(fc.nat(90), fc.nat(90), fc.json({ maxDepth: 3 }))
+    .map(
+      ([lists, objects, inner]) =>
+        '['.repeat(lists) + '{"k":'.repeat(objects) + inner + '}'.repeat(objects) + ']'.repeat(lists),
+    );
+  fc.assert(
+    fc.property(fc.oneof(nested, fc.json({ maxDepth: 8 })), (text) => {
+      if (isSurelyWithinLimits(text)) expect(exceededLimit(JSON.parse(text))).toBeUndefined();
+    }),
+    { numRuns: 300 },
   );
 });
 
