@@ -47,7 +47,7 @@ export interface KnownCheck {
   readonly text: string;
 }
 
-/** Some 12 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
+/** Some 16 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
 const MOST_KNOWN = 4096;
 
 /** Of a credential that was met once, only that: what is used once in a long while is not worth keeping. */
