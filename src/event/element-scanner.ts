@@ -36,6 +36,8 @@ export class ElementScanner {
   scan(buffer: Buffer, pieces: Piece[]): Buffer {
     while (this.#at < buffer.length && !this.done) {
       if (this.#inString) this.#throughString(buffer, pieces);
+      else if (this.#arrayDepth !== NONE && this.#depth > this.#arrayDepth)
+        this.#throughElement(buffer, pieces);
       else this.#structure(buffer, pieces);
     }
     return this.#unfinished(buffer);
@@ -55,6 +57,29 @@ export class ElementScanner {
     this.#at = at + 1;
     if (this.#depth === this.#arrayDepth) this.#emit(buffer, pieces);
     else if (this.#depth === 1) this.#keyNamesRecords = namesRecords(buffer, this.#keyStart, this.#at);
+  }
+
+  /**
+   * Goes on to the end of the element, where nothing but brackets and strings counts: nearly all bytes of a file of
+   * CloudTrail's are passed over here.
+   */
+  #throughElement(buffer: Buffer, pieces: Piece[]): void {
+    const end = buffer.length;
+    let at = this.#at;
+    let depth = this.#depth;
+    while (at < end && depth > this.#arrayDepth) {
+      const byte = buffer[at++] as number;
+      if (byte === QUOTE) {
+        while (at < end && buffer[at] !== QUOTE) at += buffer[at] === BACKSLASH ? 2 : 1;
+        this.#inString = at >= end;
+        this.#escaped = at > end;
+        at = Math.min(at + 1, end);
+      } else if ((byte | LOWER) === OPEN_BRACE) depth++;
+      else if ((byte | LOWER) === CLOSE_BRACE) depth--;
+    }
+    this.#at = at;
+    this.#depth = depth;
+    if (depth === this.#arrayDepth) this.#emit(buffer, pieces);
   }
 
   /** Goes on to the next byte that begins a string, or opens or closes a bracket. */
@@ -159,6 +184,11 @@ const RECORDS_KEY = '"Records"';
 const NONE = -1;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+
+/** The bit by which `{` differs from `[`, and `}` from `]`. */
+const LOWER = 0x20;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 const PLAIN = 0;
 const GAP = 1;
