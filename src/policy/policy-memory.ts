@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../event/json.ts';
-import type { PolicySummary } from './policy-summary.ts';
+import { namesIn, type PolicySummary } from './policy-summary.ts';
 
 /** What a policy said from a time on. `summary` is absent once it was deleted. */
 export interface PolicyState {
@@ -100,12 +100,6 @@ function isRow(row: unknown): row is PolicyRow {
 
 function sizeOf({ states, holdings }: PolicyRecord): number {
   let names = 8 + 4 * holdings.length;
-  for (const { summary } of states) {
-    names += 8;
-    for (const { actions } of summary?.analysis.findings ?? []) names += 10 + actions.length;
-    const steps = summary?.steps;
-    if (steps !== undefined)
-      names += steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
-  }
+  for (const { summary } of states) names += 8 + namesIn(summary);
   return names;
 }

@@ -62,3 +62,12 @@ function missingFrom(reference: ReadonlySet<string>, names: ReadonlySet<string>)
 function riskOf(name: string): PolicyRiskName {
   return name.split(':', 1)[0] as PolicyRiskName;
 }
+
+/** How many names of actions and findings a summary holds, with a share for each finding: what it weighs in a memory. */
+export function namesIn(summary: PolicySummary | undefined): number {
+  let names = 0;
+  for (const { actions } of summary?.analysis.findings ?? []) names += 10 + actions.length;
+  const steps = summary?.steps;
+  if (steps === undefined) return names;
+  return names + steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
+}
