@@ -6,6 +6,7 @@ import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
 import { traceSession } from '../src/session/trace-session.ts';
+import { issuanceOf, useOf, userOf } from '../test/redis/session-events.ts';
 import { type Measure, tell } from './measure.ts';
 import { withUsualFields } from './ordinary/usual-fields.ts';
 
@@ -21,69 +22,12 @@ const MANY = Number(process.env['BENCH_SESSIONS'] ?? 1_000_000);
 const FEW = 1000;
 const MEASURED = 20_000;
 const ROUNDS = 40;
-const PRINCIPALS = 500;
 const LARGEST_RSS = 1.5e9;
 const LARGEST_RATIO = 1.3;
 
 const context = { now: Date.now, learn: true };
 
-function issuanceOf(i: number): object {
-  const user = `user-${i % PRINCIPALS}`;
-  return {
-    eventTime: '2026-11-24T10:00:00Z',
-    eventID: uuid(i, 'a'),
-    eventSource: 'sts.amazonaws.com',
-    eventName: 'AssumeRole',
-    awsRegion: 'eu-west-1',
-    recipientAccountId: '111122223333',
-    sourceIPAddress: addressOf(i),
-    userAgent: 'aws-cli/2.15.0 md/awscrt#0.19.19 ua/2.0 os/linux#6.1 md/arch#x86_64 lang/python#3.11',
-    userIdentity: {
-      type: 'IAMUser',
-      principalId: `AIDAEXAMPLE${user}`,
-      arn: `arn:aws:iam::111122223333:user/${user}`,
-      accountId: '111122223333',
-      accessKeyId: `AKIAEXAMPLE${String(i % PRINCIPALS).padStart(9, '0')}`,
-    },
-    requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Deploy', roleSessionName: `session-${i}` },
-    responseElements: {
-      credentials: { accessKeyId: keyOf(i), expiration: 'Nov 24, 2026, 1:00:00 PM' },
-      assumedRoleUser: {
-        assumedRoleId: `AROAEXAMPLEDEPLOY0001:session-${i}`,
-        arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
-      },
-    },
-  };
-}
-
-function useOf(i: number): object {
-  return withUsualFields({
-    eventTime: '2026-11-24T10:05:00Z',
-    eventID: uuid(i, 'b'),
-    eventSource: 's3.amazonaws.com',
-    eventName: 'GetObject',
-    awsRegion: 'eu-west-1',
-    sourceIPAddress: addressOf(i),
-    userAgent: 'aws-cli/2.15.0 md/awscrt#0.19.19 ua/2.0 os/linux#6.1 md/arch#x86_64 lang/python#3.11',
-    userIdentity: {
-      type: 'AssumedRole',
-      principalId: `AROAEXAMPLEDEPLOY0001:session-${i}`,
-      arn: `arn:aws:sts::111122223333:assumed-role/Deploy/session-${i}`,
-      accountId: '111122223333',
-      accessKeyId: keyOf(i),
-      sessionContext: {
-        sessionIssuer: {
-          type: 'Role',
-          principalId: 'AROAEXAMPLEDEPLOY0001',
-          arn: 'arn:aws:iam::111122223333:role/Deploy',
-          accountId: '111122223333',
-          userName: 'Deploy',
-        },
-        attributes: { creationDate: '2026-11-24T10:00:00Z', mfaAuthenticated: 'false' },
-      },
-    },
-  });
-}
+const eventOf = (i: number): object => withUsualFields(useOf(i, 0));
 
 /** Through text, as events come: each string is one of its own. */
 function recordOf(source: object): CloudTrailRecord {
@@ -92,23 +36,11 @@ function recordOf(source: object): CloudTrailRecord {
   return parsed.record;
 }
 
-function keyOf(i: number): string {
-  return `ASIAEXAMPLE${String(i).padStart(9, '0')}`;
-}
-
-function addressOf(i: number): string {
-  return `198.51.${100 + ((i >> 8) & 1)}.${i & 255}`;
-}
-
-function uuid(i: number, letter: string): string {
-  return `${letter.repeat(8)}-0000-4000-8000-${String(i).padStart(12, '0')}`;
-}
-
 function fill(sessions: number): MemoryStore {
   const store = new MemoryStore({ maxSessions: sessions + 1 });
   for (let i = 0; i < sessions; i++) {
-    traceSession(recordOf(issuanceOf(i)), store, context);
-    traceSession(recordOf(useOf(i)), store, context);
+    traceSession(recordOf(issuanceOf(i, userOf(i))), store, context);
+    traceSession(recordOf(eventOf(i)), store, context);
   }
   return store;
 }
@@ -129,7 +61,7 @@ function wayOf<Event>(
   let state = 1;
   const events = Array.from({ length: MEASURED }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return prepare(useOf(first + (state % (last - first))));
+    return prepare(eventOf(first + (state % (last - first))));
   });
   return { name, rounds: [], run: () => events.forEach(take) };
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { withoutApiVersion } from '../src/tables/threat-table.ts';
 import { type AttackFact, type PacuCall, readFact } from './facts.ts';
+import { mulberry32 } from './mulberry32.ts';
 
 /**
  * Draws the calls of docs/attack-review.md: 50 of the 1,000 calls that are used most in the corpora of real records
@@ -47,15 +48,4 @@ function draw<T extends readonly [string, number]>(from: readonly T[], size: num
     return one as T;
   });
   return drawn.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-}
-
-/** A small generator of numbers in [0, 1) that gives the same row everywhere (mulberry32, public domain). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -8,6 +8,7 @@ import { isServiceAddress } from '../src/session/source-address.ts';
 import { type SessionTrace, traceSession } from '../src/session/trace-session.ts';
 import { useOf } from '../src/session/use.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
+import { mulberry32 } from './mulberry32.ts';
 
 /**
  * What the records of real logs let be known of where credentials came from: the counts in docs/session-origin.md.
@@ -79,15 +80,9 @@ function finalTraces(order: readonly CloudTrailRecord[]): SessionTrace[] {
   return records.map(ask);
 }
 
-/** mulberry32: a small generator with a seed, so that a difference can be found again. */
+/** By a seed, so that a difference can be found again. */
 function shuffled<T>(items: readonly T[], seed: number): T[] {
-  let state = seed;
-  const random = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const random = mulberry32(seed);
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));

@@ -1,3 +1,4 @@
+import { mulberry32 } from '../../scripts/mulberry32.ts';
 import { ACCOUNT, type Group, OTHER_ACCOUNT, ROLES, VISITORS } from './account.ts';
 import { CALLS, type Call } from './calls.ts';
 import {
@@ -15,7 +16,7 @@ import {
   sessionOf,
   WEB_IDENTITIES,
 } from './sessions.ts';
-import { deck, idsOf, letters, pick, type Random, seeded, uuid, Values } from './values.ts';
+import { deck, idsOf, letters, pick, type Random, uuid, Values } from './values.ts';
 
 const COUNT = 1200;
 const START = Date.UTC(2026, 2, 10, 8, 30) / 1000;
@@ -72,7 +73,7 @@ interface Caller {
 
 /** About 1,200 records of a morning of an ordinary account, the same ones every time, each as one line of JSON. */
 export function ordinaryRecords(): readonly string[] {
-  const day = new Day(seeded(20260310));
+  const day = new Day(mulberry32(20260310));
   return day.records();
 }
 

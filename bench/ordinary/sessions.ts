@@ -1,5 +1,6 @@
+import { mulberry32 } from '../../scripts/mulberry32.ts';
 import { ACCOUNT, AGENTS, type Role } from './account.ts';
-import { letters, pick, type Random, seeded, uuid } from './values.ts';
+import { letters, pick, type Random, uuid } from './values.ts';
 
 /** What is issued for a role: the credentials of records until they expire. */
 export interface Session {
@@ -43,7 +44,7 @@ const PEOPLE = ['ana.costa', 'joris.meer', 'li.wen', 'omar.haddad', 'sara.lind',
 /** The ids of roles do not change, so they come from their names. */
 export function roleIdOf(role: string): string {
   const seed = [...role].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
-  return `AROA${letters(seeded(seed), 'upper', 10)}EXAMPLE`;
+  return `AROA${letters(mulberry32(seed), 'upper', 10)}EXAMPLE`;
 }
 
 export function accessKeyId(random: Random, start: 'ASIA' | 'AKIA'): string {

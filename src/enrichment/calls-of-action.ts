@@ -37,6 +37,6 @@ function collect(tables: Tables): ReadonlyMap<string, readonly DecidedCall[]> {
 }
 
 function calledAction(eventSource: string, eventName: string, tables: Tables): IamAction | undefined {
-  const parsed = parseRecord({ eventVersion: '1.11', eventType: 'AwsApiCall', eventSource, eventName });
+  const parsed = parseRecord({ eventType: 'AwsApiCall', eventSource, eventName });
   return parsed.ok ? identifyAction(parsed.record, tables).actions[0] : undefined;
 }

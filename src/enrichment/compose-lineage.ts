@@ -8,6 +8,10 @@ import { composeRequester, composeRoot } from './compose-requester.ts';
 import { formatTime } from './format-time.ts';
 import type { OriginOutput, SourceCheckSchema } from './origin-schema.ts';
 
+type IssuerOutput = NonNullable<OriginOutput['issuer']>;
+type SourceOutput = NonNullable<OriginOutput['source']>;
+type ChainStepOutput = NonNullable<OriginOutput['chain']>[number];
+
 type LineageField =
   | 'issuer'
   | 'requester'
@@ -91,8 +95,8 @@ function compose({ steps, isComplete, conflict }: Lineage, own: Claim): Composed
   };
 }
 
-function composeIssuer(claim: Claim): OriginOutput['issuer'] & {} {
-  const output: OriginOutput['issuer'] & {} = { action: claim.action };
+function composeIssuer(claim: Claim): IssuerOutput {
+  const output: IssuerOutput = { action: claim.action };
   if (claim.eventId !== undefined) output.event_id = claim.eventId;
   if (claim.sharedEventId !== undefined) output.shared_event_id = claim.sharedEventId;
   if (claim.accountId !== undefined) output.account_id = claim.accountId;
@@ -100,8 +104,8 @@ function composeIssuer(claim: Claim): OriginOutput['issuer'] & {} {
   return output;
 }
 
-function composeSource(source: Source): OriginOutput['source'] & {} {
-  const output: OriginOutput['source'] & {} = {};
+function composeSource(source: Source): SourceOutput {
+  const output: SourceOutput = {};
   const kind = sourceKind(source.address, source.vpcEndpointId);
   if (source.address !== undefined) {
     output.address = source.address;
@@ -118,11 +122,8 @@ function isIpKind(kind: string | undefined, address: string): boolean {
   return kind === 'public' || kind === 'private' || (kind === 'vpce' && parseIp(address) !== undefined);
 }
 
-function composeStep(claim: Claim): NonNullable<OriginOutput['chain']>[number] {
-  const output: NonNullable<OriginOutput['chain']>[number] = {
-    action: claim.action,
-    issued_at: formatTime(claim.time),
-  };
+function composeStep(claim: Claim): ChainStepOutput {
+  const output: ChainStepOutput = { action: claim.action, issued_at: formatTime(claim.time) };
   if (claim.requester.arn !== undefined) output.arn = claim.requester.arn;
   if (claim.requester.accessKeyId !== undefined) output.access_key_id = claim.requester.accessKeyId;
   if (claim.source.address !== undefined) output.address = claim.source.address;

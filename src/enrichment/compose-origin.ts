@@ -7,8 +7,6 @@ import { composeRequester, composeRoot } from './compose-requester.ts';
 import { formatTime } from './format-time.ts';
 import type { IssuedSchema, OriginOutput, SourceCheckSchema } from './origin-schema.ts';
 
-export type { OriginOutput } from './origin-schema.ts';
-
 type CredentialOutput = NonNullable<OriginOutput['credential']>;
 export type SourceCheckOutput = Static<typeof SourceCheckSchema>;
 type ComparisonOutput = NonNullable<SourceCheckOutput['compared']>;

@@ -1,7 +1,8 @@
 import type { SessionRecall } from '../session/recall-session.ts';
 import { sizeOf, textsOf } from '../session/small-set.ts';
-import { composeOrigin, type OriginOutput } from './compose-origin.ts';
+import { composeOrigin } from './compose-origin.ts';
 import { formatTime } from './format-time.ts';
+import type { OriginOutput } from './origin-schema.ts';
 
 /** The answer to GET /sessions/{accessKeyId}. */
 export interface SessionOutput {

@@ -20,39 +20,41 @@ export interface ComposedUse {
 export function composeUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
   const lineage = origin?.lineage && composeLineage(origin.lineage);
   const known = lineage !== undefined && 'text' in lineage ? lineage : undefined;
-  const last = origin && known && knownOrigin(origin, known);
   const age = origin?.credential?.ageSeconds;
-  const isLast = last !== undefined && age !== undefined;
+  const last = known && age !== undefined ? knownOrigin(origin as Origin, known) : undefined;
   const check = sourceCheck && known && knownCheck(sourceCheck, known);
   return {
-    origin: isLast ? withAge(last.output, age) : origin && composeOrigin(origin, lineage),
-    originText: isLast ? `${last.before}${age}${last.after}` : undefined,
+    origin: last === undefined ? origin && composeOrigin(origin, lineage) : withAge(last.output, age),
+    originText: last && `${last.before}${age}${last.after}`,
     check: check?.output ?? (sourceCheck && composeSourceCheck(sourceCheck)),
     checkText: check?.text,
   };
 }
 
-function knownOrigin(origin: Origin, known: KnownLineage): KnownOrigin | undefined {
+/** @param origin of a credential whose age is known */
+function knownOrigin(origin: Origin, known: KnownLineage): KnownOrigin {
   const last = known.origin;
   if (last !== undefined && isSameButAge(last.of, origin)) return last;
   const output = composeOrigin(origin, known);
   const { status, join, confidence, reason, credential, source_identity, late } = output;
   const text = JSON.stringify({ status, join, confidence, reason, credential, source_identity, late });
   // The key of a field: inside a text its quotes would be escaped.
-  const [before, rest] = text.split('"age_seconds":', 2);
-  if (before === undefined || rest === undefined) return undefined;
+  const age = text.indexOf(AGE) + AGE.length;
   known.origin = {
     of: origin,
     output,
-    before: `${before}"age_seconds":`,
-    after: `${rest.slice(rest.indexOf('}'), -1)},${known.text}}`,
+    before: text.slice(0, age),
+    after: `${text.slice(text.indexOf('}', age), -1)},${known.text}}`,
   };
   return known.origin;
 }
 
-function withAge(output: OriginOutput, age: number): OriginOutput {
+const AGE = '"age_seconds":';
+
+function withAge(output: OriginOutput, age: number | undefined): OriginOutput {
   const { credential } = output;
-  return credential === undefined ? output : { ...output, credential: { ...credential, age_seconds: age } };
+  if (credential === undefined || age === undefined) return output;
+  return { ...output, credential: { ...credential, age_seconds: age } };
 }
 
 function isSameButAge(a: Origin, b: Origin): boolean {

@@ -13,7 +13,6 @@ export function recordOfElasticDocument(document: JsonObject): JsonObject | unde
   if (trail === undefined || eventName === undefined || eventSource === undefined) return undefined;
   const flattened = objectAt(trail, 'flattened');
   return {
-    eventVersion: trail['event_version'],
     eventTime: document['@timestamp'],
     eventSource,
     eventName,
@@ -27,15 +26,12 @@ export function recordOfElasticDocument(document: JsonObject): JsonObject | unde
     sourceIPAddress: sourceAddress(document),
     userAgent: textAt(objectAt(document, 'user_agent'), 'original'),
     errorCode: trail['error_code'],
-    errorMessage: trail['error_message'],
-    readOnly: trail['read_only'],
     vpcEndpointId: trail['vpc_endpoint_id'],
     sessionCredentialFromConsole: trail['session_credential_from_console'],
     userIdentity: identity(document, trail),
     requestParameters: flattened?.['request_parameters'] ?? jsonText(trail, 'request_parameters'),
     responseElements: flattened?.['response_elements'] ?? jsonText(trail, 'response_elements'),
     additionalEventData: flattened?.['additional_eventdata'] ?? jsonText(trail, 'additional_eventdata'),
-    serviceEventDetails: flattened?.['service_event_details'] ?? jsonText(trail, 'service_event_details'),
   };
 }
 
@@ -65,10 +61,7 @@ function identity(document: JsonObject, trail: JsonObject): JsonObject {
     userName: textAt(user, 'name'),
     accountId: account,
     sessionContext: {
-      attributes: {
-        creationDate: textAt(context, 'creation_date'),
-        mfaAuthenticated: context?.['mfa_authenticated'],
-      },
+      attributes: { creationDate: textAt(context, 'creation_date') },
       sessionIssuer: {
         type: textAt(issuer, 'type'),
         arn: textAt(issuer, 'arn'),

@@ -1,7 +1,7 @@
 import type { Refusal, RefusalCode } from '../errors.ts';
 import { recordOfElasticDocument } from './elastic-document.ts';
 import { isObject, type JsonObject, objectAt, own, textAt } from './json.ts';
-import { exceededLimit, exceededLimitInText, isSurelyWithinLimits } from './json-limits.ts';
+import { exceededLimit, parseWithinLimits } from './json-limits.ts';
 
 export type FoundRecord =
   | { readonly ok: true; readonly source: JsonObject }
@@ -35,15 +35,9 @@ export function findRecordInText(text: string): FoundRecord {
   const trimmed = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   if (isBlank(trimmed)) return refused('empty_body');
   if (isReference(trimmed.trim())) return refused('unresolved_reference');
-  const limit = exceededLimitInText(trimmed);
-  if (limit !== undefined) return refused(limit);
-  let value: unknown;
-  try {
-    value = JSON.parse(trimmed);
-  } catch {
-    return refused(isJsonLines(trimmed) ? 'several_records' : 'not_json');
-  }
-  return isSurelyWithinLimits(trimmed) ? search(value, '', MAX_ENVELOPES) : findRecord(value);
+  const parsed = parseWithinLimits(trimmed);
+  if (parsed === 'not_json') return refused(isJsonLines(trimmed) ? 'several_records' : 'not_json');
+  return typeof parsed === 'string' ? refused(parsed) : search(parsed.value, '', MAX_ENVELOPES);
 }
 
 function isJsonLines(text: string): boolean {
@@ -129,16 +123,8 @@ function searchText(text: string, path: string, envelopes: number): FoundRecord 
   if (envelopes === 0 || (first !== OPEN_BRACE && first !== OPEN_BRACKET && first !== QUOTE)) {
     return refused('not_cloudtrail', path);
   }
-  let limit = exceededLimitInText(trimmed);
-  if (limit !== undefined) return refused(limit, path);
-  let value: unknown;
-  try {
-    value = JSON.parse(trimmed);
-  } catch {
-    return refused('not_json', path);
-  }
-  limit = exceededLimit(value);
-  return limit === undefined ? search(value, path, envelopes - 1) : refused(limit, path);
+  const parsed = parseWithinLimits(trimmed);
+  return typeof parsed === 'string' ? refused(parsed, path) : search(parsed.value, path, envelopes - 1);
 }
 
 function searchList(list: readonly unknown[], path: string, envelopes: number): FoundRecord {

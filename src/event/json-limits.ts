@@ -47,6 +47,19 @@ function countUpTo(most: number, character: string, text: string): number {
   return count;
 }
 
+/** The value of a text, or why there is none: no JSON, or larger than any CloudTrail record. */
+export function parseWithinLimits(text: string): { readonly value: unknown } | RefusalCode {
+  const limit = exceededLimitInText(text);
+  if (limit !== undefined) return limit;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'not_json';
+  }
+  return (isSurelyWithinLimits(text) ? undefined : exceededLimit(value)) ?? { value };
+}
+
 /**
  * The same of a long text, before it is parsed: JSON.parse takes a tenth of a second and more for a mebibyte of
  * brackets or of keys, and this ends at the first too many. Commas are fewer than keys and elements, so that nothing

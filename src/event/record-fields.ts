@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../errors.ts';
 import { isReference } from './find-record.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { exceededLimit } from './json-limits.ts';
+import { parseWithinLimits } from './json-limits.ts';
 
 /**
  * A text field; numbers, objects and lists count as absent and give a problem, `%{field}` counts as absent. Takes the
@@ -28,10 +28,6 @@ export function objectOf(value: unknown, path: string, problems: Problem[]): Jso
 }
 
 function objectOfText(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) && exceededLimit(value) === undefined ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseWithinLimits(text);
+  return typeof parsed !== 'string' && isObject(parsed.value) ? parsed.value : undefined;
 }

@@ -90,7 +90,7 @@ const LONGEST_NAME = 128;
 
 /**
  * ATT&CK for each call: a row that was decided by hand, else the back-off rule of its service and verb, else nothing.
- * Everything an answer needs is made when the table is loaded, so that an event costs two map lookups.
+ * Everything an answer needs is made when the table is loaded; KnownCalls remembers what is found.
  */
 export class ThreatTable {
   readonly #events = new Map<string, Map<string, ThreatEntry>>();

@@ -38,7 +38,8 @@ export function keyOf(i: number): string {
   return `ASIAEXAMPLE${String(i).padStart(9, '0')}`;
 }
 
-function userOf(i: number): JsonObject {
+/** The user who asks for a session. */
+export function userOf(i: number): JsonObject {
   const user = `user-${i % 100}`;
   return {
     type: 'IAMUser',
@@ -70,7 +71,7 @@ function holderOf(i: number): JsonObject {
   };
 }
 
-function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
+export function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
   return {
     eventVersion: '1.11',
     userIdentity,
@@ -93,7 +94,7 @@ function issuanceOf(i: number, userIdentity: JsonObject): JsonObject {
   };
 }
 
-function useOf(i: number, use: number): JsonObject {
+export function useOf(i: number, use: number): JsonObject {
   const [eventSource, eventName] = CALLS[use % CALLS.length] ?? CALLS[0];
   return {
     eventVersion: '1.11',

@@ -3,9 +3,9 @@ import {
   composeOrigin,
   composeSourceCheck,
   type IssuedOutput,
-  type OriginOutput,
   type SourceCheckOutput,
 } from '../../src/enrichment/compose-origin.ts';
+import type { OriginOutput } from '../../src/enrichment/origin-schema.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
