@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { AnalyzedEvent } from '../policy/analyze-event-policies.ts';
+import { parseIp } from '../session/source-address.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { ThreatEntry } from '../tables/threat-table.ts';
@@ -61,8 +62,13 @@ type AllFields = { readonly [Field in keyof Required<Enrichment>]: Enrichment[Fi
 
 const NO_PROBLEMS: readonly Problem[] = [];
 
-function allProblems(...found: (readonly Problem[])[]): readonly Problem[] | undefined {
-  return found.some((problems) => problems.length > 0) ? found.flat() : undefined;
+function allProblems(
+  ofRecord: readonly Problem[],
+  ofTrace: readonly Problem[],
+  ofPolicies: readonly Problem[],
+): readonly Problem[] | undefined {
+  if (ofRecord.length + ofTrace.length + ofPolicies.length === 0) return undefined;
+  return [...ofRecord, ...ofTrace, ...ofPolicies];
 }
 
 /** ECS related.*: the address that called, and the names under which an analyst looks the caller up. */
@@ -77,30 +83,5 @@ function composeRelated(record: CloudTrailRecord): Enrichment['related'] | undef
 /** What Elasticsearch's type `ip` takes. Most sources are IPv4 addresses, and a regular expression for each costs more. */
 function isIpText(text: string | undefined): text is string {
   if (text === undefined) return false;
-  return text.includes(':') ? isIP(text) !== 0 : isIpV4Text(text);
+  return text.includes(':') ? isIP(text) !== 0 : parseIp(text) !== undefined;
 }
-
-/** Four numbers up to 255 without leading zeros. */
-function isIpV4Text(text: string): boolean {
-  let dots = 0;
-  let digits = 0;
-  let value = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === DOT) {
-      if (digits === 0 || ++dots > 3) return false;
-      digits = 0;
-      value = 0;
-    } else {
-      if (code < ZERO || code > NINE || (digits > 0 && value === 0)) return false;
-      digits++;
-      value = value * 10 + code - ZERO;
-      if (value > 255) return false;
-    }
-  }
-  return dots === 3 && digits > 0;
-}
-
-const DOT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;

@@ -35,7 +35,9 @@ function parseV4(text: string, start: number): number | undefined {
       octet = 0;
       digits = 0;
     } else {
-      if (code < 0x30 || code > 0x39 || ++digits > 3) return undefined;
+      // A leading zero once meant an octal number: no reader of addresses takes it any more.
+      const isLeadingZero = digits > 0 && octet === 0;
+      if (code < 0x30 || code > 0x39 || isLeadingZero || ++digits > 3) return undefined;
       octet = octet * 10 + code - 0x30;
       if (octet > 255) return undefined;
     }
