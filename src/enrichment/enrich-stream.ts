@@ -63,30 +63,41 @@ export class StreamEnricher {
   }
 
   #answerAll(pieces: readonly Piece[]): string | Promise<string> {
+    const index = this.#index;
+    this.#index += pieces.length;
     let text = '';
     for (let i = 0; i < pieces.length; i++) {
-      const answered = this.#answer(pieces[i] as Piece);
-      if (typeof answered !== 'string') return this.#answerRest(text, answered, pieces.slice(i + 1));
-      text += answered;
+      const record = textOf(pieces[i] as Piece);
+      const answer = this.#answer(pieces[i] as Piece, record);
+      if (answer instanceof Promise) return this.#answerRest(text, answer, pieces.slice(i), index + i);
+      text += this.#finish(record, answer, index + i);
     }
     return text;
   }
 
-  /** With a store that is asked over the network, all records of a chunk are under way at once, and answered in order. */
-  async #answerRest(done: string, first: Promise<string>, pieces: readonly Piece[]): Promise<string> {
-    const answers = await Promise.all([first, ...pieces.map((piece) => this.#answer(piece))]);
-    return done + answers.join('');
+  /**
+   * With a store that is asked over the network, all records of a chunk are under way at once, and answered in order.
+   * Their texts are not held while the answers are waited for.
+   */
+  async #answerRest(
+    done: string,
+    first: Promise<Answer>,
+    pieces: readonly Piece[],
+    index: number,
+  ): Promise<string> {
+    const others = pieces.slice(1).map((piece) => this.#answer(piece, textOf(piece)));
+    const answers = await Promise.all([first, ...others]);
+    let text = done;
+    for (let i = 0; i < answers.length; i++) {
+      const record = this.#options.output === 'merged' ? textOf(pieces[i] as Piece) : '';
+      text += this.#finish(record, answers[i] as Answer, index + i);
+    }
+    return text;
   }
 
-  #answer(piece: Piece): string | Promise<string> {
-    const index = this.#index++;
-    if ('refusal' in piece) return this.#finish('', { ok: false, refusal: { code: piece.refusal } }, index);
-    const text = piece.bytes.toString('utf8');
-    const answer = enrichText(text, this.#context);
-    if (!(answer instanceof Promise)) return this.#finish(text, answer, index);
-    // Where it is not to be given back, the text is not held while the answer is waited for.
-    const kept = this.#options.output === 'merged' ? text : '';
-    return answer.then((late) => this.#finish(kept, late, index));
+  #answer(piece: Piece, record: string): Answer | Promise<Answer> {
+    if ('refusal' in piece) return { ok: false, refusal: { code: piece.refusal } };
+    return enrichText(record, this.#context);
   }
 
   #finish(text: string, answer: Answer, index: number): string {
@@ -146,6 +157,11 @@ function utf8(text: string): Buffer {
 
 /** As many as one character can have: a character that no longer fits is not written by halves. */
 const SPARE_BYTES = 4;
+
+/** Of a record that was too long there is none. */
+function textOf(piece: Piece): string {
+  return 'bytes' in piece ? piece.bytes.toString('utf8') : '';
+}
 
 function errorInPlace({ code, path }: Refusal, index: number): string {
   return JSON.stringify({ error: { code, message: REFUSALS[code].title, ...(path && { path }), index } });

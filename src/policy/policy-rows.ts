@@ -3,20 +3,23 @@ import type { RowSpace } from '../shared-rows/shared-rows.ts';
 import { joinRecords } from './join-records.ts';
 import type { LocalPolicyMemory, PolicyRecord } from './policy-memory.ts';
 
-/** The policy memory of this replica, as rows that are shared with others. Row keys begin with `p:`. */
+/** Begins the keys of these rows on the server. */
+export const POLICY_ROWS = 'p';
+
+/** The policy memory of this replica, as rows that are shared with others. */
 export class PolicyRows implements RowSpace<PolicyRecord> {
+  readonly kinds = [POLICY_ROWS];
   readonly #memory: LocalPolicyMemory;
 
   constructor(memory: LocalPolicyMemory) {
     this.#memory = memory;
   }
 
-  known(rowKey: string): PolicyRecord | undefined {
-    return this.#memory.get(rowKey.slice(2));
+  known(_kind: string, key: string): PolicyRecord | undefined {
+    return this.#memory.get(key);
   }
 
-  absorb(rowKey: string, record: PolicyRecord): void {
-    const key = rowKey.slice(2);
+  absorb(key: string, record: PolicyRecord): void {
     const known = this.#memory.get(key);
     this.#memory.set(key, known === undefined ? record : joinRecords(record, known));
   }
@@ -30,7 +33,7 @@ export class PolicyRows implements RowSpace<PolicyRecord> {
     return JSON.stringify({ states, holdings });
   }
 
-  decode(_rowKey: string, { body }: RowContent): PolicyRecord | undefined {
+  decode(_kind: string, _key: string, { body }: RowContent): PolicyRecord | undefined {
     let record: Partial<PolicyRecord> | null;
     try {
       record = JSON.parse(body) as Partial<PolicyRecord> | null;
@@ -42,8 +45,8 @@ export class PolicyRows implements RowSpace<PolicyRecord> {
     return areChanges(states) && areChanges(holdings) ? { states, holdings } : undefined;
   }
 
-  onForget(listener: (rowKey: string) => void): void {
-    this.#memory.onForget = (key) => listener(`p:${key}`);
+  onForget(listener: (kind: string, key: string) => void): void {
+    this.#memory.onForget = (key) => listener(POLICY_ROWS, key);
   }
 
   isUnchanged(before: PolicyRecord, after: PolicyRecord): boolean {

@@ -1,7 +1,9 @@
 import type { Circuit } from '../shared-rows/circuit.ts';
 import { Deadlines } from '../shared-rows/deadlines.ts';
+import type { KnownRow } from '../shared-rows/known-row.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { LocalPolicyMemory, PolicyMemory, PolicyRecord, PolicyStore } from './policy-memory.ts';
+import { POLICY_ROWS } from './policy-rows.ts';
 
 export interface SharedPoliciesOptions {
   readonly memory: LocalPolicyMemory;
@@ -21,6 +23,7 @@ const MOST_ROUNDS = 16;
 export class SharedPolicies implements PolicyStore {
   readonly #options: SharedPoliciesOptions;
   readonly #deadlines: Deadlines;
+  readonly #row = (key: string): KnownRow<PolicyRecord> => this.#options.rows.kind(POLICY_ROWS).of(key);
 
   constructor(options: SharedPoliciesOptions) {
     this.#options = options;
@@ -48,7 +51,7 @@ export class SharedPolicies implements PolicyStore {
     let missing = first.missing;
     const fetched = new Set(missing);
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      await rows.fetched(missing.map(rowKeyOf));
+      await rows.fetched(missing.map(this.#row));
       if (first.isKept) break;
       const draft = new Draft(memory);
       const result = work(draft);
@@ -57,8 +60,8 @@ export class SharedPolicies implements PolicyStore {
       if (missing.length > 0) continue;
       first.isKept = true;
       draft.keep();
-      const changed = draft.changed.map(rowKeyOf).filter((key) => rows.isAhead(key));
-      await Promise.all(changed.map((key) => rows.put(key)));
+      const changed = draft.changed.map(this.#row).filter((row) => rows.isAhead(row));
+      await Promise.all(changed.map((row) => rows.put(row)));
       return result;
     }
     throw new Error('answered without the server, or work that looks at ever more keys');
@@ -66,12 +69,8 @@ export class SharedPolicies implements PolicyStore {
 
   #keep(draft: Draft): void {
     draft.keep();
-    for (const key of draft.changed) this.#options.rows.queue.add(rowKeyOf(key));
+    for (const key of draft.changed) this.#options.rows.queue.add(this.#row(key));
   }
-}
-
-function rowKeyOf(key: string): string {
-  return `p:${key}`;
 }
 
 /** What a piece of work looks at and would set; only `keep` sets it. */

@@ -2,17 +2,21 @@ import { type Cluster, Redis } from 'ioredis';
 import type { RowServer, Swap } from '../shared-rows/row-server.ts';
 
 /**
- * 1 for a row that begins with the head that is known, so that it is not sent again; else the row, or nothing. The
- * heads come in one text, each with a space behind it: every argument of a command costs both sides.
+ * The rows that are not as they were known: the place of each, from 1 on, and what stands there. The heads that are known
+ * come in one text, each with a space behind it: every argument of a command costs both sides, and so does every reply.
  */
 const FETCH = `local rows = redis.call('MGET', unpack(KEYS))
+local changed = {}
 local i = 0
 for known in string.gmatch(ARGV[1], '([^ ]*) ') do
   i = i + 1
-  local row = rows[i]
-  if row and known ~= '' and string.sub(row, 1, #known) == known then rows[i] = 1 end
+  local row = rows[i] or ''
+  if string.sub(row, 1, #known) ~= known or (known == '' and row ~= '') then
+    table.insert(changed, i)
+    table.insert(changed, rows[i])
+  end
 end
-return rows`;
+return changed`;
 
 /** 1 where the row was put, which is where it still is what the caller merged with; else what stands there instead. */
 const SWAP = `local result = {}
@@ -34,12 +38,12 @@ const PROBE = 'probe';
 /** Rows in Redis or Valkey, one server or a cluster. Each row is a string under one key, so that no merge spans two slots. */
 export class RedisRows implements RowServer {
   readonly #client: Redis | Cluster;
-  readonly #prefix: string;
+  readonly prefix: string;
   #trouble: string | undefined;
 
   constructor(client: Redis | Cluster, prefix: string) {
     this.#client = client;
-    this.#prefix = prefix;
+    this.prefix = prefix;
     // Without a listener an error of a connection would end the process.
     client.on('error', (error: Error) => {
       this.#trouble = codeOf(error);
@@ -61,12 +65,11 @@ export class RedisRows implements RowServer {
     keys: readonly string[],
     known: readonly (string | undefined)[],
   ): Promise<readonly (string | null | undefined)[]> {
-    const names = keys.map((key) => this.#prefix + key);
     // Rows lie in different slots; auto-pipelining makes one round trip to each server of these.
     const cluster = this.#client;
-    if (!(cluster instanceof Redis)) return Promise.all(names.map((name) => cluster.get(name)));
+    if (!(cluster instanceof Redis)) return Promise.all(keys.map((key) => cluster.get(key)));
     const heads = known.map((head) => `${head ?? ''} `).join('');
-    return textsOf(await cluster.eval(FETCH, names.length, ...names, heads));
+    return differing(await cluster.eval(FETCH, keys.length, ...keys, heads), keys.length);
   }
 
   async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
@@ -75,17 +78,17 @@ export class RedisRows implements RowServer {
   }
 
   async #swapAll(swaps: readonly Swap[]): Promise<(string | null | undefined)[]> {
-    const names = swaps.map(({ key }) => this.#prefix + key);
+    const keys = swaps.map(({ key }) => key);
     const values: string[] = [];
     for (const { expected, next, milliseconds } of swaps)
       values.push(expected ?? '', next, String(Math.ceil(milliseconds)));
-    return textsOf(await this.#client.eval(SWAP, names.length, ...names, ...values));
+    return textsOf(await this.#client.eval(SWAP, keys.length, ...keys, ...values));
   }
 
   async ping(): Promise<void> {
     const client = this.#client;
     if (!(client instanceof Redis)) await Promise.all(client.nodes('master').map((node) => node.ping()));
-    await client.get(this.#prefix + PROBE);
+    await client.get(this.prefix + PROBE);
   }
 
   reconnect(): void {
@@ -102,7 +105,18 @@ export class RedisRows implements RowServer {
   }
 }
 
-/** What the scripts answer: texts, nothing, and 1 for undefined. */
+/** What FETCH answers, as `fetch` does. */
+function differing(reply: unknown, rows: number): (string | null | undefined)[] {
+  if (!Array.isArray(reply)) throw new Error('not an answer of our script');
+  const texts = new Array<string | null | undefined>(rows).fill(undefined);
+  for (let i = 0; i < reply.length; i += 2) {
+    const text: unknown = reply[i + 1];
+    texts[Number(reply[i]) - 1] = typeof text === 'string' ? text : null;
+  }
+  return texts;
+}
+
+/** What SWAP answers: texts, nothing, and 1 for undefined. */
 function textsOf(reply: unknown): (string | null | undefined)[] {
   if (!Array.isArray(reply)) throw new Error('not an answer of our script');
   return reply.map((text) => (text === 1 ? undefined : typeof text === 'string' ? text : null));

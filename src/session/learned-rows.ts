@@ -1,44 +1,79 @@
+import type { KnownRow, RowKind } from '../shared-rows/known-row.ts';
+import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
+import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
-import { claimsKey, EARLIEST, keyOfKey, sessionRowKey } from './session-rows.ts';
+import { ROW_KINDS } from './session-rows.ts';
 import type { SessionExchange } from './session-store.ts';
 import { textsOf } from './small-set.ts';
+
+export type SharedRow = KnownRow<StoredRow>;
+
+/** The rows of sessions, by their kinds. */
+export type SessionKinds = { readonly [Kind in keyof typeof ROW_KINDS]: RowKind<StoredRow> };
+
+export function sessionKindsOf(rows: SharedRows<StoredRow>): SessionKinds {
+  const { claims, session, sessionOfKey, earliest } = ROW_KINDS;
+  return {
+    claims: rows.kind(claims),
+    session: rows.kind(session),
+    sessionOfKey: rows.kind(sessionOfKey),
+    earliest: rows.kind(earliest),
+  };
+}
+
+/** The one row of its kind. */
+export const EARLIEST = '';
 
 /** Requesters above a credential, as in the lineage that is told of it. */
 const MOST_PARENTS = 8;
 /** What an event says may be of any length. */
 const LONGEST_ACCESS_KEY = 128;
 
+/** The one row of a kind and a key. */
+type RowOf = (kind: RowKind<StoredRow>, key: string) => SharedRow;
+
+interface Known {
+  readonly memory: MemoryStore;
+  readonly kinds: SessionKinds;
+}
+
 /** The rows that learning an event may add to, as far as they are known by now, which is before it is learned. */
-export function learnedKeys(exchange: SessionExchange, memory: MemoryStore): string[] {
+export function learnedRows(exchange: SessionExchange, known: Known, rowOf: RowOf): SharedRow[] {
+  const { memory, kinds } = known;
   const { learnedTime = Number.POSITIVE_INFINITY, issuance, use } = exchange;
-  const keys = learnedTime < memory.earliestLearned ? [EARLIEST] : [];
+  const rows = learnedTime < memory.earliestLearned ? [rowOf(kinds.earliest, EARLIEST)] : [];
   if (issuance !== undefined) {
-    keys.push(claimsKey(issuance.subject));
-    if (issuance.claim.session !== undefined) keys.push(sessionRowKey(issuance.claim.session));
-    addParents(keys, issuance.claim, memory);
+    rows.push(rowOf(kinds.claims, issuance.subject));
+    if (issuance.claim.session !== undefined) rows.push(rowOf(kinds.session, issuance.claim.session));
+    addParents(rows, issuance.claim, known, rowOf);
   }
-  if (use === undefined) return keys;
+  if (use === undefined) return rows;
   const { session } = use;
   const isTooLong = use.accessKeyId !== undefined && use.accessKeyId.length > LONGEST_ACCESS_KEY;
   const accessKeyId = isTooLong ? undefined : use.accessKeyId;
-  keys.push(sessionRowKey(session));
-  if (accessKeyId !== undefined) keys.push(claimsKey(accessKeyId));
+  rows.push(rowOf(kinds.session, session));
+  if (accessKeyId !== undefined) rows.push(rowOf(kinds.claims, accessKeyId));
   const claims = accessKeyId === undefined ? undefined : memory.claims(accessKeyId);
   if (claims !== undefined) {
-    addParents(keys, claims[0], memory);
-    return keys;
+    addParents(rows, claims[0], known, rowOf);
+    return rows;
   }
-  if (accessKeyId !== undefined) keys.push(keyOfKey(accessKeyId));
-  for (const issued of textsOf(memory.session(session)?.issued)) keys.push(claimsKey(issued));
-  return keys;
+  if (accessKeyId !== undefined) rows.push(rowOf(kinds.sessionOfKey, accessKeyId));
+  for (const issued of textsOf(memory.session(session)?.issued)) rows.push(rowOf(kinds.claims, issued));
+  return rows;
 }
 
 /** Parents live as long as their children. */
-function addParents(keys: string[], claim: Claim | undefined, memory: MemoryStore): void {
+function addParents(
+  rows: SharedRow[],
+  claim: Claim | undefined,
+  { memory, kinds }: Known,
+  rowOf: RowOf,
+): void {
   let parent = claim?.requester.accessKeyId;
   for (let step = 0; step < MOST_PARENTS && parent?.startsWith('ASIA') === true; step++) {
-    keys.push(claimsKey(parent));
+    rows.push(rowOf(kinds.claims, parent));
     parent = memory.claims(parent)?.[0]?.requester.accessKeyId;
   }
 }

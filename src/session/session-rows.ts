@@ -6,14 +6,12 @@ import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { decodeRow, encodeRow, type SharedKind } from './session-row-text.ts';
 
-/** Keys of shared rows: a letter for the kind, a colon, and the key that the memory store knows the row by. */
-export const EARLIEST = 'e:';
-export const claimsKey = (subject: string): string => `c:${subject}`;
-export const sessionRowKey = (session: string): string => `s:${session}`;
-export const keyOfKey = (accessKeyId: string): string => `k:${accessKeyId}`;
+/** Kinds of shared rows, as their keys on the server begin; behind it the key that the memory store knows the row by. */
+export const ROW_KINDS = { claims: 'c', session: 's', sessionOfKey: 'k', earliest: 'e' } as const;
 
 /** The memory store of this replica, as rows that are shared with others. */
 export class SessionRows implements RowSpace<StoredRow> {
+  readonly kinds = Object.values(ROW_KINDS);
   readonly #memory: MemoryStore;
   readonly #now: () => number;
 
@@ -22,14 +20,13 @@ export class SessionRows implements RowSpace<StoredRow> {
     this.#now = now;
   }
 
-  known(rowKey: string): StoredRow | undefined {
-    const key = rowKey.slice(2);
-    switch (rowKey.charAt(0)) {
-      case 'c':
+  known(kind: string, key: string): StoredRow | undefined {
+    switch (kind) {
+      case ROW_KINDS.claims:
         return this.#memory.stored('claims', key);
-      case 's':
+      case ROW_KINDS.session:
         return this.#memory.stored('session', key);
-      case 'k': {
+      case ROW_KINDS.sessionOfKey: {
         const session = this.#memory.sessionOfKey(key);
         return session === undefined ? undefined : ['key', key, session];
       }
@@ -40,7 +37,7 @@ export class SessionRows implements RowSpace<StoredRow> {
     }
   }
 
-  absorb(_rowKey: string, row: StoredRow): void {
+  absorb(_key: string, row: StoredRow): void {
     this.#memory.restore(row, this.#now());
   }
 
@@ -54,13 +51,12 @@ export class SessionRows implements RowSpace<StoredRow> {
     return encodeRow(row);
   }
 
-  decode(rowKey: string, content: RowContent): StoredRow | undefined {
-    const key = rowKey.slice(2);
-    return decodeRow(kindOf(rowKey, key), key, content);
+  decode(kind: string, key: string, content: RowContent): StoredRow | undefined {
+    return decodeRow(sharedKindOf(kind, key), key, content);
   }
 
-  onForget(listener: (rowKey: string) => void): void {
-    this.#memory.onForget = (kind, key) => listener(kind === 'claims' ? claimsKey(key) : sessionRowKey(key));
+  onForget(listener: (kind: string, key: string) => void): void {
+    this.#memory.onForget = (kind, key) => listener(ROW_KINDS[kind], key);
   }
 
   isUnchanged(before: StoredRow, after: StoredRow): boolean {
@@ -77,13 +73,13 @@ const DAY_MINUTES = 1440;
 /** Three days and a part of one: longer than any session is kept. */
 const LONGEST_KEY = 4 * DAY_MINUTES;
 
-function kindOf(rowKey: string, key: string): SharedKind {
-  switch (rowKey.charAt(0)) {
-    case 's':
+function sharedKindOf(kind: string, key: string): SharedKind {
+  switch (kind) {
+    case ROW_KINDS.session:
       return 'session';
-    case 'k':
+    case ROW_KINDS.sessionOfKey:
       return 'key';
-    case 'c':
+    case ROW_KINDS.claims:
       return key.startsWith('login:') || isLongTermKey(key) ? 'creator' : 'claims';
     default:
       return 'earliest';

@@ -1,13 +1,13 @@
 import type { Circuit } from '../shared-rows/circuit.ts';
 import type { Deadline, Deadlines, Waiting } from '../shared-rows/deadlines.ts';
+import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
-import { learnedKeys } from './learned-rows.ts';
+import { EARLIEST, learnedRows, type SessionKinds, type SharedRow } from './learned-rows.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { claimsKey, EARLIEST, keyOfKey, sessionRowKey } from './session-rows.ts';
 import type { SessionExchange, SessionView } from './session-store.ts';
 
 /** What an event is answered with. */
@@ -15,6 +15,7 @@ export interface SharedMemories {
   /** This replica's own memory: where rows are merged, and what answers when the others' cannot be reached. */
   readonly memory: MemoryStore;
   readonly rows: SharedRows<StoredRow>;
+  readonly kinds: SessionKinds;
   readonly circuit: Circuit;
   /** For each answer of the server. */
   readonly deadlines: Deadlines;
@@ -30,13 +31,17 @@ export interface Asker<Answer> {
 /** An answer that always looks at yet another row is not waited for; none of ours needs more than a lineage has steps. */
 const MOST_ROUNDS = 24;
 /** Longer than any key that is ever stored: what an event says may be of any length. */
-const LONGEST_ROW_KEY = 2200;
+const LONGEST_KEY = 2200;
+
+const isHeld = (row: SharedRow): boolean => row.held !== undefined;
 
 /** Where the server cannot be asked, or not in time: what was learned waits for it. */
-export function learnAlone(exchange: SessionExchange, { memory, rows }: SharedMemories): void {
-  const keys = exchange.learnedTime === undefined ? [] : learnedKeys(exchange, memory);
+export function learnAlone(exchange: SessionExchange, memories: SharedMemories): void {
+  const { memory, rows } = memories;
+  const rowOf = (kind: RowKind<StoredRow>, key: string) => kind.of(key);
+  const learned = exchange.learnedTime === undefined ? [] : learnedRows(exchange, memories, rowOf);
   memory.learn(exchange);
-  for (const key of keys) rows.putLater(key);
+  for (const row of learned) rows.putLater(row);
 }
 
 /**
@@ -51,9 +56,9 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   readonly #options: SharedMemories;
   readonly #alone: SessionView;
   /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
-  #keys: string[] = [];
+  #rows: SharedRow[] = [];
   #asked = 0;
-  #learnedKeys: readonly string[] = [];
+  #learnedRows: readonly SharedRow[] = [];
   #answer: Answer | undefined;
   /** When the answer was read; none yet, or one to be read again, is undefined. */
   #stamp: number | undefined;
@@ -104,14 +109,15 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
 
   #advance(): void {
     const { rows, deadlines } = this.#options;
-    if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#keys)) {
+    if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
+      this.#rows = this.#rows.map((row) => row.current());
       this.#stamp = rows.stamp;
       this.#answer = this.#asker.read(this);
       if (!this.#isLearned) this.#noteLearned();
     }
-    if (this.#asked < this.#keys.length) {
-      const missing = this.#asked === 0 ? this.#keys : this.#keys.slice(this.#asked);
-      this.#asked = this.#keys.length;
+    if (this.#asked < this.#rows.length) {
+      const missing = this.#asked === 0 ? this.#rows : this.#rows.slice(this.#asked);
+      this.#asked = this.#rows.length;
       rows.fetch(missing, this);
       this.#deadline = deadlines.add(this);
     } else if (this.#isLearned || !this.#learn()) this.#finish();
@@ -135,17 +141,16 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     const { rows, memory, deadlines } = this.#options;
     this.#isLearned = true;
     // A row that the server has lost is written again, though nothing was added to it.
-    if (!memory.learn(this.#exchange) && this.#learnedKeys.every((key) => rows.isHeld(key))) return false;
+    if (!memory.learn(this.#exchange) && this.#learnedRows.every(isHeld)) return false;
     const written: Promise<void>[] = [];
-    for (const key of this.#learnedKeys) {
-      if (!rows.isAhead(key)) continue;
-      const put = rows.put(key);
-      // Only a question about that very key reads this, and no answer to an event.
-      if (key.startsWith('k:')) put.catch(() => undefined);
+    for (const row of this.#learnedRows) {
+      if (!rows.isAhead(row)) continue;
+      const put = rows.put(row);
+      if (this.#isAskedLater(row)) put.catch(() => undefined);
       else written.push(put);
     }
     if (written.length === 0) return false;
-    this.#keys = [];
+    this.#rows = [];
     this.#asked = 0;
     this.#stamp = undefined;
     this.#deadline = deadlines.add(this);
@@ -157,28 +162,45 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   }
 
   #noteLearned(): void {
-    this.#learnedKeys = learnedKeys(this.#exchange, this.#options.memory);
-    // Where a key was seen is only asked by who asks about that key.
-    for (const key of this.#learnedKeys) if (!key.startsWith('k:')) this.#note(key);
+    this.#learnedRows = learnedRows(this.#exchange, this.#options, (kind, key) => this.#rowOf(kind, key));
+    for (const row of this.#learnedRows) if (!this.#isAskedLater(row)) this.#note(row);
   }
 
-  #note(key: string): void {
-    if (key.length > LONGEST_ROW_KEY || this.#keys.includes(key)) return;
-    this.#keys.push(key);
+  /** Where a key was seen is told to who asks about that very key, and no answer to an event rests on it. */
+  #isAskedLater(row: SharedRow): boolean {
+    return row.kind === this.#options.kinds.sessionOfKey;
+  }
+
+  /** Those of this event are few, and at hand. */
+  #rowOf(kind: RowKind<StoredRow>, key: string): SharedRow {
+    const rows = this.#rows;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as SharedRow;
+      if (row.kind === kind && row.key === key) return row;
+    }
+    return kind.of(key);
+  }
+
+  #noteKey(kind: RowKind<StoredRow>, key: string): void {
+    if (key.length <= LONGEST_KEY) this.#note(this.#rowOf(kind, key));
+  }
+
+  #note(row: SharedRow): void {
+    if (!this.#rows.includes(row)) this.#rows.push(row);
   }
 
   claims(subject: string): readonly Claim[] | undefined {
-    this.#note(claimsKey(subject));
+    this.#noteKey(this.#options.kinds.claims, subject);
     return this.#options.memory.claims(subject);
   }
 
   session(key: string): SessionFacts | undefined {
-    this.#note(sessionRowKey(key));
+    this.#noteKey(this.#options.kinds.session, key);
     return this.#options.memory.session(key);
   }
 
   sessionOfKey(accessKeyId: string): string | undefined {
-    this.#note(keyOfKey(accessKeyId));
+    this.#noteKey(this.#options.kinds.sessionOfKey, accessKeyId);
     return this.#options.memory.sessionOfKey(accessKeyId);
   }
 
@@ -188,7 +210,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   }
 
   get earliestLearned(): number {
-    this.#note(EARLIEST);
+    this.#noteKey(this.#options.kinds.earliest, EARLIEST);
     return this.#options.memory.earliestLearned;
   }
 }

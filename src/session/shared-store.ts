@@ -1,11 +1,12 @@
 import { Deadlines } from '../shared-rows/deadlines.ts';
 import type { Claim } from './claim.ts';
+import { sessionKindsOf } from './learned-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { learnAlone, SharedEvent, type SharedMemories } from './shared-event.ts';
 
-export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines'> {
+export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | 'kinds'> {
   /** The longest that an event waits for an answer of the server, milliseconds. */
   readonly timeout: number;
 }
@@ -20,7 +21,8 @@ export class SharedStore implements SessionStore {
   readonly #alone: SessionView;
 
   constructor(options: SharedStoreOptions) {
-    this.#memories = { ...options, deadlines: new Deadlines(options.timeout) };
+    const kinds = sessionKindsOf(options.rows);
+    this.#memories = { ...options, kinds, deadlines: new Deadlines(options.timeout) };
     this.#alone = new AloneView(options.memory);
   }
 

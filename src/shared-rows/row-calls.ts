@@ -1,4 +1,5 @@
 import type { Circuit } from './circuit.ts';
+import type { KnownRow } from './known-row.ts';
 import type { RowServer, Swap } from './row-server.ts';
 
 /** Whoever waits for rows: called, and not promised, because there is one for each event. */
@@ -15,8 +16,9 @@ const MOST_ROWS = 200;
 /** Fetches under way at once, so that what is not read yet stays as small. */
 const MOST_FETCHES = 2;
 
-interface Fetch {
-  readonly keys: Set<string>;
+interface Fetch<Row> {
+  readonly number: number;
+  readonly rows: KnownRow<Row>[];
   readonly waiters: Waiter[];
 }
 
@@ -27,34 +29,38 @@ interface AskedSwap {
 }
 
 /** Takes what the server said of a row that was asked for; undefined: what was known of it. */
-export interface RowReader {
-  headOf(key: string): string | undefined;
-  take(key: string, text: string | null | undefined): void;
+export interface RowReader<Row> {
+  take(row: KnownRow<Row>, text: string | null | undefined): void;
 }
 
 /** Puts all that is asked of the server in one turn of the event loop into few commands. */
-export class RowCalls {
+export class RowCalls<Row> {
   readonly #server: RowServer;
   readonly #circuit: Circuit;
-  readonly #reader: RowReader;
-  #fetches: Fetch[] = [];
+  readonly #reader: RowReader<Row>;
+  #fetches: Fetch<Row>[] = [];
+  #numbers = 0;
   #swaps: AskedSwap[] = [];
   #underWay = 0;
   #isScheduled = false;
 
-  constructor(server: RowServer, circuit: Circuit, reader: RowReader) {
+  constructor(server: RowServer, circuit: Circuit, reader: RowReader<Row>) {
     this.#server = server;
     this.#circuit = circuit;
     this.#reader = reader;
   }
 
-  fetch(keys: readonly string[], waiter: Waiter): void {
+  fetch(rows: readonly KnownRow<Row>[], waiter: Waiter): void {
     let last = this.#fetches.at(-1);
-    if (last === undefined || last.keys.size >= MOST_ROWS) {
-      last = { keys: new Set(), waiters: [] };
+    if (last === undefined || last.rows.length >= MOST_ROWS) {
+      last = { number: ++this.#numbers, rows: [], waiters: [] };
       this.#fetches.push(last);
     }
-    for (const key of keys) last.keys.add(key);
+    for (const row of rows) {
+      if (row.askedIn === last.number) continue;
+      row.askedIn = last.number;
+      last.rows.push(row);
+    }
     last.waiters.push(waiter);
     this.#schedule();
   }
@@ -85,15 +91,17 @@ export class RowCalls {
     }
   }
 
-  async #send({ keys, waiters }: Fetch): Promise<void> {
-    const asked = [...keys];
-    const heads = asked.map((key) => this.#reader.headOf(key));
+  async #send({ rows, waiters }: Fetch<Row>): Promise<void> {
+    const heads = rows.map(({ held }) => held?.head);
     try {
-      const texts = await this.#server.fetch(asked, heads);
+      const texts = await this.#server.fetch(
+        rows.map(({ name }) => name),
+        heads,
+      );
       this.#circuit.answered();
-      for (let i = 0; i < asked.length; i++) {
+      for (let i = 0; i < rows.length; i++) {
         const isStillNothing = texts[i] === null && heads[i] === undefined;
-        if (!isStillNothing) this.#reader.take(asked[i] as string, texts[i]);
+        if (!isStillNothing) this.#reader.take(rows[i] as KnownRow<Row>, texts[i]);
       }
     } catch (error) {
       this.#circuit.failed(reasonOf(error));

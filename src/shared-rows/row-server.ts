@@ -8,13 +8,15 @@ export interface Swap {
 
 /** Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time. */
 export interface RowServer {
+  /** Begins the keys of all rows: a user of the server may be allowed no others. */
+  readonly prefix: string;
   /** Whether commands can be sent. */
   readonly isConnected: boolean;
   /** A code for what is wrong with the connection, such as ECONNREFUSED, where that is known. */
   readonly trouble: string | undefined;
   /**
-   * The texts under these keys, in their order; null where there is none, and undefined where the text begins with
-   * the head that is `known` already (or may: a server need not spare itself the sending).
+   * The texts under these keys, in their order; null where there is none, and undefined where it is as `known` already:
+   * a text with that head, or none (or may be: a server need not spare itself the sending).
    */
   fetch(
     keys: readonly string[],

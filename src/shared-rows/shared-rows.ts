@@ -1,23 +1,24 @@
 import type { Circuit } from './circuit.ts';
+import { type Held, type KnownRow, RowKind } from './known-row.ts';
 import { RowCalls, type RowReader, type Waiter } from './row-calls.ts';
-import { RowChanges } from './row-changes.ts';
 import type { RowServer } from './row-server.ts';
 import { newHead, type RowContent, readRowText, writeRowText } from './row-text.ts';
-import { TwoGenerations } from './two-generations.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** What a room keeps in rows: its own memory of them, and how two versions of one row become one. */
 export interface RowSpace<Row> {
-  /** What this replica knows under a key: a copy that does not change any more. */
-  known(key: string): Row | undefined;
+  /** The letters of the kinds of its rows. */
+  readonly kinds: readonly string[];
+  /** What this replica knows of a row: a copy that does not change any more. */
+  known(kind: string, key: string): Row | undefined;
   /** Adds what another replica knows: the union of its row and ours. */
   absorb(key: string, row: Row): void;
   /** Minutes since the epoch; 0 for as long as possible. */
   keepUntil(row: Row): number;
   encode(row: Row): string;
-  decode(key: string, content: RowContent): Row | undefined;
-  /** Called with the key of each row that the memory forgets. */
-  onForget(listener: (key: string) => void): void;
+  decode(kind: string, key: string, content: RowContent): Row | undefined;
+  /** Called with each row that the memory forgets. */
+  onForget(listener: (kind: string, key: string) => void): void;
   /** Whether nothing was added between two copies of a row; cheap, and false in doubt. */
   isUnchanged(before: Row, after: Row): boolean;
 }
@@ -26,20 +27,11 @@ export interface SharedRowsOptions<Row> {
   readonly server: RowServer;
   readonly circuit: Circuit;
   readonly space: RowSpace<Row>;
-  /** Rows of which it is remembered what the server holds, so that they are sent and read only when they changed. */
+  /** Rows of each kind of which it is remembered what the server holds, so that they are sent and read only when they changed. */
   readonly mostHeld: number;
   /** Rows that wait for the server to come back. */
   readonly mostWaiting: number;
   readonly now: () => number;
-}
-
-/**
- * What the server holds of a row, as far as it is known here: it is in this replica's memory too, until that forgets it.
- * `row` is absent where this release cannot read it.
- */
-interface Held<Row> {
-  readonly head: string;
-  readonly row: Row | undefined;
 }
 
 interface Writing {
@@ -60,124 +52,149 @@ const MOST_ATTEMPTS = 50;
  * A row is replaced only where it still is what was merged with (optimistic locking), so that the merges are written
  * once, in TypeScript, and two replicas that write at once lose nothing.
  */
-export class SharedRows<Row> implements RowReader {
-  readonly queue: WriteQueue;
+export class SharedRows<Row> implements RowReader<Row> {
+  readonly queue: WriteQueue<Row>;
   readonly #options: SharedRowsOptions<Row>;
-  readonly #calls: RowCalls;
-  readonly #held: TwoGenerations<Held<Row>>;
-  readonly #changes = new RowChanges();
-  readonly #writing = new Map<string, Writing>();
+  readonly #calls: RowCalls<Row>;
+  readonly #kinds: ReadonlyMap<string, RowKind<Row>>;
+  readonly #writing = new Map<KnownRow<Row>, Writing>();
+  /** Changes of rows so far. */
+  #stamp = 0;
   #isReplaying = false;
 
   constructor(options: SharedRowsOptions<Row>) {
     this.#options = options;
     this.#calls = new RowCalls(options.server, options.circuit, this);
-    this.#held = new TwoGenerations(Math.max(100, options.mostHeld));
+    const mostHeld = Math.max(SMALLEST_HELD, options.mostHeld);
+    const { space } = options;
+    const { prefix } = options.server;
+    this.#kinds = new Map(space.kinds.map((letter) => [letter, new RowKind(letter, prefix, mostHeld)]));
     this.queue = new WriteQueue(options.mostWaiting);
-    options.space.onForget((key) => this.#held.delete(key));
+    space.onForget((letter, key) => {
+      const row = this.#kinds.get(letter)?.peek(key);
+      if (row !== undefined) row.held = undefined;
+    });
     options.circuit.onAnswer(() => this.#replay());
   }
 
-  /** Takes in what the server holds under these keys, and tells who waits for it. */
-  fetch(keys: readonly string[], waiter: Waiter): void {
-    this.#calls.fetch(keys, waiter);
+  /** @throws where the space has no such rows */
+  kind(letter: string): RowKind<Row> {
+    const kind = this.#kinds.get(letter);
+    if (kind === undefined) throw new Error(`no rows of kind ${letter}`);
+    return kind;
   }
 
-  fetched(keys: readonly string[]): Promise<void> {
+  /** Takes in what the server holds of these rows, and tells who waits for it. */
+  fetch(rows: readonly KnownRow<Row>[], waiter: Waiter): void {
+    this.#calls.fetch(rows, waiter);
+  }
+
+  fetched(rows: readonly KnownRow<Row>[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.fetch(keys, { proceed: resolve, fail: reject });
+      this.fetch(rows, { proceed: resolve, fail: reject });
     });
   }
 
   /** For a row that was added to while the server cannot be reached. */
-  putLater(key: string): void {
-    this.#changes.add(key);
-    this.queue.add(key);
+  putLater(row: KnownRow<Row>): void {
+    this.#change(row);
+    this.queue.add(row);
   }
 
   /** Counts the changes of rows, so that whoever read some can ask whether they are still the same. */
   get stamp(): number {
-    return this.#changes.stamp;
+    return this.#stamp;
   }
 
   /** Whether any of these rows was changed after that stamp; true in doubt. */
-  changedSince(stamp: number, keys: readonly string[]): boolean {
-    return this.#changes.since(stamp, keys);
-  }
-
-  /** Whether the server was seen to hold a row of this key. */
-  isHeld(key: string): boolean {
-    return this.#held.get(key) !== undefined;
+  changedSince(stamp: number, rows: readonly KnownRow<Row>[]): boolean {
+    if (stamp === this.#stamp) return false;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as KnownRow<Row>;
+      if (row.changed > stamp || !row.isCurrent) return true;
+    }
+    return false;
   }
 
   /** Whether this replica knows more of a row than the server was seen to hold. */
-  isAhead(key: string): boolean {
-    const { space } = this.#options;
-    const row = space.known(key);
-    const held = this.#held.get(key);
-    if (row === undefined || (held !== undefined && held.row === undefined)) return false;
-    if (held?.row !== undefined && !isMore(space, held.row, row)) return false;
-    this.#changes.add(key);
+  isAhead(row: KnownRow<Row>): boolean {
+    if (this.#surplus(row) === undefined) return false;
+    this.#change(row);
     return true;
   }
 
   /** Resolves once the server holds all that is known of the row now. Where it cannot be reached, the row waits in the queue. */
-  put(key: string): Promise<void> {
-    const running = this.#writing.get(key);
+  put(row: KnownRow<Row>): Promise<void> {
+    const running = this.#writing.get(row);
     if (running !== undefined) {
-      running.next ??= running.done.then(() => this.put(key));
+      running.next ??= running.done.then(() => this.put(row));
       return running.next;
     }
-    const done = this.#swap(key).finally(() => this.#writing.delete(key));
-    this.#writing.set(key, { done, next: undefined });
-    done.catch(() => this.queue.add(key));
+    const done = this.#swap(row).finally(() => this.#writing.delete(row));
+    this.#writing.set(row, { done, next: undefined });
+    done.catch(() => this.queue.add(row));
     return done;
   }
 
-  headOf(key: string): string | undefined {
-    return this.#held.get(key)?.head;
-  }
-
-  take(key: string, text: string | null | undefined): void {
+  take(row: KnownRow<Row>, text: string | null | undefined): void {
     if (text === undefined) return;
     if (text === null) {
-      this.#held.delete(key);
+      row.held = undefined;
       return;
     }
     const { head, content } = readRowText(text);
-    if (this.#held.get(key)?.head === head) return;
+    if (row.held?.head === head) return;
     const { space } = this.#options;
-    const row = content && space.decode(key, content);
-    if (content === undefined || row === undefined) {
-      this.#held.set(key, { head, row: undefined });
+    const { letter } = row.kind;
+    const theirs = content && space.decode(letter, row.key, content);
+    if (content === undefined || theirs === undefined) {
+      row.held = { head, row: undefined };
       return;
     }
-    space.absorb(key, row);
-    this.#changes.add(key);
+    space.absorb(row.key, theirs);
+    this.#change(row);
     // What is known now is more than the server's row, or the very same with other parts.
-    const known = space.known(key);
+    const known = space.known(letter, row.key);
     const isSame = known !== undefined && space.encode(known) === content.body;
-    this.#held.set(key, { head, row: isSame ? known : row });
+    row.held = { head, row: isSame ? known : theirs };
   }
 
-  async #swap(key: string): Promise<void> {
+  #change(row: KnownRow<Row>): void {
+    row.changed = ++this.#stamp;
+  }
+
+  /** What is known of a row, where that is more than the server was seen to hold and may be put in its place. */
+  #surplus(row: KnownRow<Row>): { readonly known: Row; readonly held: Held<Row> | undefined } | undefined {
+    const { space } = this.#options;
+    const { held } = row;
+    const known = space.known(row.kind.letter, row.key);
+    if (known === undefined || (held !== undefined && held.row === undefined)) return undefined;
+    return held?.row === undefined || isMore(space, held.row, known) ? { known, held } : undefined;
+  }
+
+  async #swap(written: KnownRow<Row>): Promise<void> {
     const { space, now } = this.#options;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const row = space.known(key);
-      const held = this.#held.get(key);
-      if (row === undefined || (held !== undefined && held.row === undefined)) return;
-      if (held?.row !== undefined && !isMore(space, held.row, row)) return;
-      const keepUntil = space.keepUntil(row);
+      const row = written.current();
+      const surplus = this.#surplus(row);
+      if (surplus === undefined) return;
+      const { known, held } = surplus;
+      const keepUntil = space.keepUntil(known);
       const milliseconds = keepUntil === 0 ? LONGEST_KEPT : (keepUntil + SLACK_MINUTES) * MINUTE - now();
       if (milliseconds <= 0) return;
       const head = newHead();
-      const next = writeRowText(head, keepUntil, space.encode(row));
-      const there = await this.#calls.swap({ key, expected: held?.head ?? null, next, milliseconds });
+      const next = writeRowText(head, keepUntil, space.encode(known));
+      const there = await this.#calls.swap({
+        key: row.name,
+        expected: held?.head ?? null,
+        next,
+        milliseconds,
+      });
       if (there === undefined) {
-        this.#held.set(key, { head, row });
+        row.held = { head, row: known };
         return;
       }
-      this.take(key, there);
+      this.take(row, there);
     }
     throw new Error('too many replicas write this row');
   }
@@ -188,10 +205,11 @@ export class SharedRows<Row> implements RowReader {
     this.#isReplaying = true;
     try {
       while (this.queue.size > 0 && this.#options.circuit.isUp) {
-        const keys = this.queue.first(REPLAYED_AT_ONCE);
-        await this.fetched(keys);
-        await Promise.all(keys.map((key) => (this.isAhead(key) ? this.put(key) : undefined)));
-        this.queue.remove(keys);
+        const waiting = this.queue.first(REPLAYED_AT_ONCE);
+        const rows = waiting.map((row) => row.current());
+        await this.fetched(rows);
+        await Promise.all(rows.map((row) => (this.isAhead(row) ? this.put(row) : undefined)));
+        this.queue.remove(waiting);
       }
     } catch {
       // What is left waits for the next time that the server answers.
@@ -201,6 +219,8 @@ export class SharedRows<Row> implements RowReader {
   }
 }
 
+/** Fewer than the rows of some events at once would be forgotten while they are under way. */
+const SMALLEST_HELD = 100;
 const REPLAYED_AT_ONCE = 256;
 
 function isMore<Row>(space: RowSpace<Row>, before: Row, after: Row): boolean {

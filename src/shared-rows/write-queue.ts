@@ -1,9 +1,11 @@
+import type { KnownRow } from './known-row.ts';
+
 /**
- * Keys of rows that the server does not hold yet. What is to be written is the row as it will then be known, so that
- * a row waits once, however much is added to it.
+ * Rows that the server does not hold yet. What is to be written is the row as it will then be known, so that a row waits
+ * once, however much is added to it.
  */
-export class WriteQueue {
-  readonly #keys = new Set<string>();
+export class WriteQueue<Row> {
+  readonly #rows = new Set<KnownRow<Row>>();
   readonly #most: number;
   #dropped = 0;
 
@@ -12,7 +14,7 @@ export class WriteQueue {
   }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#rows.size;
   }
 
   /** Rows that had to give way since the start: the longest waiting first. */
@@ -20,21 +22,23 @@ export class WriteQueue {
     return this.#dropped;
   }
 
-  add(key: string): void {
-    if (this.#keys.has(key)) return;
-    if (this.#keys.size >= this.#most) {
-      const [oldest = ''] = this.#keys;
-      this.#keys.delete(oldest);
+  add(row: KnownRow<Row>): void {
+    if (this.#rows.has(row)) return;
+    if (this.#rows.size >= this.#most) {
+      for (const oldest of this.#rows) {
+        this.#rows.delete(oldest);
+        break;
+      }
       this.#dropped++;
     }
-    this.#keys.add(key);
+    this.#rows.add(row);
   }
 
-  first(count: number): readonly string[] {
-    return this.#keys.values().take(count).toArray();
+  first(count: number): readonly KnownRow<Row>[] {
+    return this.#rows.values().take(count).toArray();
   }
 
-  remove(keys: readonly string[]): void {
-    for (const key of keys) this.#keys.delete(key);
+  remove(rows: readonly KnownRow<Row>[]): void {
+    for (const row of rows) this.#rows.delete(row);
   }
 }

@@ -3,6 +3,7 @@ import type { RowServer, Swap } from '../../src/shared-rows/row-server.ts';
 
 /** Rows in this process, which can be slow, silent or gone when a test says so. */
 export class FakeRowServer implements RowServer {
+  readonly prefix = '';
   readonly rows = new Map<string, string>();
   readonly lifetimes = new Map<string, number>();
   isConnected = true;

@@ -182,7 +182,9 @@ test('a key or a name of a megabyte goes nowhere', async () => {
   }
   server.disconnect();
   await trace(replica, { ...USE, userIdentity: { ...identity, accessKeyId: `ASIA${long}` } });
-  expect([...server.rows.keys(), ...replica.rows.queue.first(100)].every((key) => key.length < 3000)).toBe(
-    true,
-  );
+  expect(
+    [...server.rows.keys(), ...replica.rows.queue.first(100).map(({ name }) => name)].every(
+      (key) => key.length < 3000,
+    ),
+  ).toBe(true);
 });

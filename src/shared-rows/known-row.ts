@@ -1,0 +1,95 @@
+/** What the server was seen to hold of a row; `row` is absent where this release cannot read it. */
+export interface Held<Row> {
+  readonly head: string;
+  readonly row: Row | undefined;
+}
+
+/**
+ * What is known here of one row of the server. There is one of these for each key, so that an event looks a row up once,
+ * however often it then asks about it.
+ */
+export class KnownRow<Row> {
+  readonly kind: RowKind<Row>;
+  readonly key: string;
+  /** The stamp of its last change: changes are counted over all rows. */
+  changed = 0;
+  /** The number of the latest command that asks for it. */
+  askedIn = 0;
+  /** Of its kind, when it was last looked up. */
+  generation: number;
+  #held: Held<Row> | undefined = undefined;
+  #name: string | undefined = undefined;
+
+  constructor(kind: RowKind<Row>, key: string) {
+    this.kind = kind;
+    this.key = key;
+    this.generation = kind.generation;
+  }
+
+  /** The key on the server. */
+  get name(): string {
+    this.#name ??= `${this.kind.prefix}${this.key}`;
+    return this.#name;
+  }
+
+  /** Undefined where the server holds nothing as far as is known, or where this was forgotten. */
+  get held(): Held<Row> | undefined {
+    return this.isCurrent ? this.#held : undefined;
+  }
+
+  set held(held: Held<Row> | undefined) {
+    this.#held = held;
+  }
+
+  /** False where whoever looks the row up now gets another one, which is what later changes are noted in. */
+  get isCurrent(): boolean {
+    return this.generation >= this.kind.generation - 1;
+  }
+
+  current(): KnownRow<Row> {
+    return this.isCurrent ? this : this.kind.of(this.key);
+  }
+}
+
+/**
+ * The rows of one kind, by key. Bounded: the older half is forgotten at once when the younger is full, and what is
+ * asked for is young again. Less exact than the order of last use, and a third of its cost.
+ */
+export class RowKind<Row> {
+  readonly letter: string;
+  /** Begins the keys of these rows on the server. */
+  readonly prefix: string;
+  generation = 1;
+  readonly #most: number;
+  #young = new Map<string, KnownRow<Row>>();
+  #old = new Map<string, KnownRow<Row>>();
+
+  /**
+   * @param prefix of all rows on the server
+   * @param most of both halves together
+   */
+  constructor(letter: string, prefix: string, most: number) {
+    this.letter = letter;
+    this.prefix = `${prefix}${letter}:`;
+    this.#most = Math.ceil(most / 2);
+  }
+
+  of(key: string): KnownRow<Row> {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const row = this.#old.get(key) ?? new KnownRow(this, key);
+    if (this.#young.size >= this.#most) {
+      this.#old = this.#young;
+      this.#young = new Map();
+      this.generation++;
+    }
+    row.generation = this.generation;
+    this.#young.set(key, row);
+    return row;
+  }
+
+  /** The row where there is one: does not make it young. */
+  peek(key: string): KnownRow<Row> | undefined {
+    return this.#young.get(key) ?? this.#old.get(key);
+  }
+}
