@@ -62,6 +62,9 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   #answer: Answer | undefined;
   /** When the answer was read; none yet, or one to be read again, is undefined. */
   #stamp: number | undefined;
+  /** Whether it added something to this replica's memory; undefined before it is merged there. */
+  #merged: boolean | undefined;
+  /** Whether what it adds is on its way to the server. */
   #isLearned: boolean;
   #rounds = 0;
   #deadline: Deadline | undefined;
@@ -95,7 +98,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     if (this.#isDone) return;
     this.#end();
     try {
-      if (!this.#isLearned) learnAlone(this.#exchange, this.#options);
+      if (!this.#isLearned) this.#learnAlone();
       this.#asker.resolve(this.#asker.read(this.#alone));
     } catch (error) {
       this.#asker.reject(error);
@@ -112,8 +115,8 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
       this.#rows = this.#rows.map((row) => row.current());
       this.#stamp = rows.stamp;
-      this.#answer = this.#asker.read(this);
       if (!this.#isLearned) this.#noteLearned();
+      this.#answer = this.#asker.read(this);
     }
     if (this.#asked < this.#rows.length) {
       const missing = this.#asked === 0 ? this.#rows : this.#rows.slice(this.#asked);
@@ -138,10 +141,10 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
    * halves of a story at once, such as an issuance and a use of what it issued, the later one sees both.
    */
   #learn(): boolean {
-    const { rows, memory, deadlines } = this.#options;
+    const { rows, deadlines } = this.#options;
     this.#isLearned = true;
     // A row that the server has lost is written again, though nothing was added to it.
-    if (!memory.learn(this.#exchange) && this.#learnedRows.every(isHeld)) return false;
+    if (!this.#merge() && this.#learnedRows.every(isHeld)) return false;
     const written: Promise<void>[] = [];
     for (const row of this.#learnedRows) {
       if (!rows.isAhead(row)) continue;
@@ -161,9 +164,22 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     return true;
   }
 
+  #learnAlone(): void {
+    if (this.#merged === undefined) learnAlone(this.#exchange, this.#options);
+    else for (const row of this.#learnedRows) this.#options.rows.putLater(row);
+  }
+
+  #merge(): boolean {
+    this.#merged ??= this.#options.memory.learn(this.#exchange);
+    return this.#merged;
+  }
+
   #noteLearned(): void {
+    if (this.#merged !== undefined) return;
     this.#learnedRows = learnedRows(this.#exchange, this.#options, (kind, key) => this.#rowOf(kind, key));
     for (const row of this.#learnedRows) if (!this.#isAskedLater(row)) this.#note(row);
+    // Of rows that were seen on the server nothing can come that makes another use of this one; of others an issuance may.
+    if (this.#learnedRows.every(isHeld)) this.#merge();
   }
 
   /** Where a key was seen is told to who asks about that very key, and no answer to an event rests on it. */
