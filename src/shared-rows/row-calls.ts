@@ -83,11 +83,12 @@ export class RowCalls<Row> {
   }
 
   #sendFetches(): void {
-    while (this.#underWay < MOST_FETCHES) {
-      const fetch = this.#fetches.shift();
-      if (fetch === undefined) return;
+    for (let next = this.#fetches[0]; next !== undefined; next = this.#fetches[0]) {
+      const isFull = next.rows.length >= MOST_ROWS;
+      if (this.#underWay >= (isFull ? MOST_FETCHES : 1)) return;
+      this.#fetches.shift();
       this.#underWay++;
-      void this.#send(fetch);
+      void this.#send(next);
     }
   }
 
