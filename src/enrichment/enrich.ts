@@ -7,7 +7,12 @@ import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/analyze-even
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { PolicyStore } from '../policy/policy-memory.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { type SessionContext, type SessionTrace, traceSession } from '../session/trace-session.ts';
+import {
+  type SessionContext,
+  type SessionTrace,
+  tellSession,
+  traceSession,
+} from '../session/trace-session.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -56,7 +61,6 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
   const identified = identifyKnown(record, known?.event, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const analyzed = known?.policy && analyzePolicies(record, known.policy, context);
-  const traced = traceSession(record, context.sessions, context.session);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policies = analyzed && {
       ...analyzed,
@@ -72,8 +76,11 @@ function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Prom
     const findings = { record, problems, tables, threat: known?.threat, call, policies, trace, use };
     return { ok: true, record, call, use, enrichment: composeEnrichment(findings) };
   };
-  if (analyzed instanceof Promise) return analyzed.then(async (found) => tell(found, await traced));
-  return traced instanceof Promise ? traced.then((trace) => tell(analyzed, trace)) : tell(analyzed, traced);
+  const { sessions, session } = context;
+  if (!(analyzed instanceof Promise))
+    return tellSession(record, sessions, session, (trace) => tell(analyzed, trace));
+  const traced = traceSession(record, sessions, session);
+  return analyzed.then(async (found) => tell(found, await traced));
 }
 
 function knownCall({ eventSource, eventName }: CloudTrailRecord, tables: Tables): KnownCall | undefined {

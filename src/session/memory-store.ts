@@ -76,9 +76,13 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#evictions;
   }
 
-  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer {
+  exchange<Answer, Told>(
+    exchange: SessionExchange,
+    read: (view: SessionView) => Answer,
+    tell: (answer: Answer) => Told,
+  ): Told {
     this.learn(exchange);
-    return read(this);
+    return tell(read(this));
   }
 
   /** False where it is sure that nothing was added. */

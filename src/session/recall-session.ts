@@ -20,7 +20,11 @@ export function recallSession(
   now: number,
 ): SessionRecall | undefined | Promise<SessionRecall | undefined> {
   const exchange = { now, learnedTime: undefined, issuance: undefined, use: undefined };
-  return store.exchange(exchange, (view) => recall(view, accessKeyId));
+  return store.exchange(
+    exchange,
+    (view) => recall(view, accessKeyId),
+    (recalled) => recalled,
+  );
 }
 
 const NOBODY: CredentialRef = {

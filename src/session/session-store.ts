@@ -12,9 +12,13 @@ import type { Use } from './use.ts';
 export interface SessionStore {
   /**
    * `read` only looks. A shared store calls it more than once: what it looks at tells which rows to fetch, and the
-   * answer of the last call counts.
+   * answer of the last call counts. `tell` is called once with that, when it stands.
    */
-  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer | Promise<Answer>;
+  exchange<Answer, Told>(
+    exchange: SessionExchange,
+    read: (view: SessionView) => Answer,
+    tell: (answer: Answer) => Told,
+  ): Told | Promise<Told>;
 }
 
 export interface SessionExchange {

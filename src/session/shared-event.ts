@@ -22,9 +22,10 @@ export interface SharedMemories {
 }
 
 /** Where the answer goes. */
-export interface Asker<Answer> {
+export interface Asker<Answer, Told> {
   readonly read: (view: SessionView) => Answer;
-  readonly resolve: (answer: Answer) => void;
+  readonly tell: (answer: Answer) => Told;
+  readonly resolve: (told: Told) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -48,11 +49,11 @@ export function learnAlone(exchange: SessionExchange, memories: SharedMemories):
  * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these
  * were fetched, and nothing of them was new, the answer stands.
  */
-export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
+export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting {
   readonly isComplete = true;
   #isDone = false;
   readonly #exchange: SessionExchange;
-  readonly #asker: Asker<Answer>;
+  readonly #asker: Asker<Answer, Told>;
   readonly #options: SharedMemories;
   readonly #alone: SessionView;
   /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
@@ -69,7 +70,12 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   #rounds = 0;
   #deadline: Deadline | undefined;
 
-  constructor(exchange: SessionExchange, asker: Asker<Answer>, options: SharedMemories, alone: SessionView) {
+  constructor(
+    exchange: SessionExchange,
+    asker: Asker<Answer, Told>,
+    options: SharedMemories,
+    alone: SessionView,
+  ) {
     this.#exchange = exchange;
     this.#asker = asker;
     this.#options = options;
@@ -99,7 +105,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
     this.#end();
     try {
       if (!this.#isLearned) this.#learnAlone();
-      this.#asker.resolve(this.#asker.read(this.#alone));
+      this.#resolve(this.#asker.read(this.#alone));
     } catch (error) {
       this.#asker.reject(error);
     }
@@ -113,7 +119,7 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
   #advance(): void {
     const { rows, deadlines } = this.#options;
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
-      this.#rows = this.#rows.map((row) => row.current());
+      if (this.#rows.length > 0) this.#rows = this.#rows.map((row) => row.current());
       this.#stamp = rows.stamp;
       if (!this.#isLearned) this.#noteLearned();
       this.#answer = this.#asker.read(this);
@@ -133,7 +139,12 @@ export class SharedEvent<Answer> implements SessionView, Waiter, Waiting {
 
   #finish(): void {
     this.#end();
-    this.#asker.resolve(this.#answer as Answer);
+    this.#resolve(this.#answer as Answer);
+  }
+
+  #resolve(answer: Answer): void {
+    const { tell, resolve } = this.#asker;
+    resolve(tell(answer));
   }
 
   /**

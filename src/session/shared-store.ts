@@ -26,13 +26,17 @@ export class SharedStore implements SessionStore {
     this.#alone = new AloneView(options.memory);
   }
 
-  exchange<Answer>(exchange: SessionExchange, read: (view: SessionView) => Answer): Answer | Promise<Answer> {
+  exchange<Answer, Told>(
+    exchange: SessionExchange,
+    read: (view: SessionView) => Answer,
+    tell: (answer: Answer) => Told,
+  ): Told | Promise<Told> {
     if (!this.#memories.circuit.isUp) {
       learnAlone(exchange, this.#memories);
-      return read(this.#alone);
+      return tell(read(this.#alone));
     }
     return new Promise((resolve, reject) => {
-      new SharedEvent(exchange, { read, resolve, reject }, this.#memories, this.#alone).proceed();
+      new SharedEvent(exchange, { read, tell, resolve, reject }, this.#memories, this.#alone).proceed();
     });
   }
 }

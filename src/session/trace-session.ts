@@ -38,13 +38,23 @@ export function traceSession(
   store: SessionStore,
   context: SessionContext,
 ): SessionTrace | Promise<SessionTrace> {
-  if (record.kind === 'insight' || record.kind === 'digest') return NOTHING;
+  return tellSession(record, store, context, (trace) => trace);
+}
+
+/** What `tell` makes of the same, once it stands: spares a promise where there is one for each event. */
+export function tellSession<Told>(
+  record: CloudTrailRecord,
+  store: SessionStore,
+  context: SessionContext,
+  tell: (trace: SessionTrace) => Told,
+): Told | Promise<Told> {
+  if (record.kind === 'insight' || record.kind === 'digest') return tell(NOTHING);
   const credential = credentialOf(record);
   const issuance = issuanceOf(record);
   const use = useOf(record);
   const now = context.now();
   const exchange = { now, learnedTime: learnedTime(record, now, context.learn), issuance, use };
-  return store.exchange(exchange, (view) => answer(record, credential, issuance, use, view, context));
+  return store.exchange(exchange, (view) => answer(record, credential, issuance, use, view, context), tell);
 }
 
 /** For a backfill: learns what a record hands out and nothing else. Says whether there was something. */
@@ -56,7 +66,7 @@ export function learnSession(
   const issuance = issuanceOf(record);
   const time = learnedTime(record, now, true);
   if (issuance === undefined || time === undefined) return false;
-  return store.exchange({ now, learnedTime: time, issuance, use: undefined }, isLearned);
+  return store.exchange({ now, learnedTime: time, issuance, use: undefined }, isLearned, isLearned);
 }
 
 const isLearned = () => true;

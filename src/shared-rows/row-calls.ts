@@ -75,7 +75,7 @@ export class RowCalls<Row> {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       this.#isScheduled = false;
       this.#sendSwaps();
       this.#sendFetches();
