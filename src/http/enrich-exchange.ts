@@ -3,7 +3,7 @@ import { type Answer, type EnrichmentContext, enrichText } from '../enrichment/e
 import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
 import { REFUSALS, type RefusalCode } from '../errors.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
-import type { Waiting } from './pace.ts';
+import type { Pace, Waiting } from './pace.ts';
 import { logFailure, PROBLEM_TYPE, problemDocument } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -43,19 +43,22 @@ export abstract class EnrichExchange implements Waiting {
   protected abstract text(): string;
   protected abstract write(answer: EnrichAnswer): void;
 
-  answer(isOverdue: boolean): Promise<void> | undefined {
+  answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean {
     if (isOverdue || this.#wasLate) {
       this.#refuseOverdue();
-      return undefined;
+      return true;
     }
     try {
       const found = enrichText(this.text(), this.#enrichment);
-      if (found instanceof Promise) return this.#keepLate(found);
+      if (found instanceof Promise) {
+        this.#keepLate(found, pace);
+        return false;
+      }
       this.#keep(found);
     } catch (error) {
       this.#fail(error as Error);
     }
-    return undefined;
+    return true;
   }
 
   /** What is counted is counted behind the caller's back, who waits for nothing else. */
@@ -71,12 +74,21 @@ export abstract class EnrichExchange implements Waiting {
     if (this.#found !== undefined) this.context.eventMetrics.count(this.#found);
   }
 
-  async #keepLate(late: Promise<Answer>): Promise<void> {
-    try {
-      this.#keep(await late);
-    } catch (error) {
-      this.#fail(error as Error);
-    }
+  #keepLate(late: Promise<Answer>, pace: Pick<Pace, 'sendLater'>): void {
+    late.then(
+      (found) => {
+        try {
+          this.#keep(found);
+        } catch (error) {
+          this.#fail(error as Error);
+        }
+        pace.sendLater(this);
+      },
+      (error: Error) => {
+        this.#fail(error);
+        pace.sendLater(this);
+      },
+    );
   }
 
   #keep(found: Answer): void {

@@ -19,8 +19,11 @@ export interface Waiting {
   readonly bytes: number;
   /** `performance.now()` when the head was read. */
   readonly head: number;
-  /** Makes the answer and keeps it; never throws or rejects. Told whether it waited for too long to be worth any work. */
-  answer(isOverdue: boolean): Promise<void> | undefined;
+  /**
+   * Makes the answer and keeps it; never throws. False where it will be there later, when the pace is told so. Told
+   * itself whether it waited for too long to be worth any work.
+   */
+  answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean;
   /** Sends what `answer` made; never throws. */
   send(): void;
 }
@@ -73,12 +76,9 @@ export class Pace {
 
   /** An only client has nobody to share a turn with. */
   #answerNow(waiting: Waiting): void {
-    const late = waiting.answer(false);
-    if (late !== undefined) void late.then(() => this.#sendLater(waiting));
-    else {
-      waiting.send();
-      this.#vigil.begin();
-    }
+    if (!waiting.answer(false, this)) return;
+    waiting.send();
+    this.#vigil.begin();
   }
 
   #setTurn(): void {
@@ -103,9 +103,7 @@ export class Pace {
     for (; this.waiting > 0 && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
       const next = this.#line[this.#first++] as Waiting;
       this.#bytes -= next.bytes;
-      const late = next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS);
-      if (late === undefined) this.#answered.push(next);
-      else void late.then(() => this.#sendLater(next));
+      if (next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS, this)) this.#answered.push(next);
     }
     if (this.waiting === 0 || this.#first > 1024) {
       this.#line = this.#line.slice(this.#first);
@@ -114,7 +112,7 @@ export class Pace {
   }
 
   /** Answers that rest on the shared store come by the hundred too, with one packet of its. */
-  #sendLater(each: Waiting): void {
+  sendLater(each: Waiting): void {
     this.#answered.push(each);
     this.#setTurn();
   }

@@ -30,8 +30,10 @@ const MOST_PARENTS = 8;
 /** What an event says may be of any length. */
 const LONGEST_ACCESS_KEY = 128;
 
-/** The one row of a kind and a key. */
-type RowOf = (kind: RowKind<StoredRow>, key: string) => SharedRow;
+export interface RowFinder {
+  /** The one row of a kind and a key. */
+  rowOf(kind: RowKind<StoredRow>, key: string): SharedRow;
+}
 
 interface Known {
   readonly memory: MemoryStore;
@@ -39,28 +41,29 @@ interface Known {
 }
 
 /** The rows that learning an event may add to, as far as they are known by now, which is before it is learned. */
-export function learnedRows(exchange: SessionExchange, known: Known, rowOf: RowOf): SharedRow[] {
+export function learnedRows(exchange: SessionExchange, known: Known, finder: RowFinder): SharedRow[] {
   const { memory, kinds } = known;
   const { learnedTime = Number.POSITIVE_INFINITY, issuance, use } = exchange;
-  const rows = learnedTime < memory.earliestLearned ? [rowOf(kinds.earliest, EARLIEST)] : [];
+  const rows = learnedTime < memory.earliestLearned ? [finder.rowOf(kinds.earliest, EARLIEST)] : [];
   if (issuance !== undefined) {
-    rows.push(rowOf(kinds.claims, issuance.subject));
-    if (issuance.claim.session !== undefined) rows.push(rowOf(kinds.session, issuance.claim.session));
-    addParents(rows, issuance.claim, known, rowOf);
+    rows.push(finder.rowOf(kinds.claims, issuance.subject));
+    if (issuance.claim.session !== undefined) rows.push(finder.rowOf(kinds.session, issuance.claim.session));
+    addParents(rows, issuance.claim, known, finder);
   }
   if (use === undefined) return rows;
   const { session } = use;
   const isTooLong = use.accessKeyId !== undefined && use.accessKeyId.length > LONGEST_ACCESS_KEY;
   const accessKeyId = isTooLong ? undefined : use.accessKeyId;
-  rows.push(rowOf(kinds.session, session));
-  if (accessKeyId !== undefined) rows.push(rowOf(kinds.claims, accessKeyId));
+  rows.push(finder.rowOf(kinds.session, session));
+  if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.claims, accessKeyId));
   const claims = accessKeyId === undefined ? undefined : memory.claims(accessKeyId);
   if (claims !== undefined) {
-    addParents(rows, claims[0], known, rowOf);
+    addParents(rows, claims[0], known, finder);
     return rows;
   }
-  if (accessKeyId !== undefined) rows.push(rowOf(kinds.sessionOfKey, accessKeyId));
-  for (const issued of textsOf(memory.session(session)?.issued)) rows.push(rowOf(kinds.claims, issued));
+  if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
+  for (const issued of textsOf(memory.session(session)?.issued))
+    rows.push(finder.rowOf(kinds.claims, issued));
   return rows;
 }
 
@@ -69,11 +72,11 @@ function addParents(
   rows: SharedRow[],
   claim: Claim | undefined,
   { memory, kinds }: Known,
-  rowOf: RowOf,
+  finder: RowFinder,
 ): void {
   let parent = claim?.requester.accessKeyId;
   for (let step = 0; step < MOST_PARENTS && parent?.startsWith('ASIA') === true; step++) {
-    rows.push(rowOf(kinds.claims, parent));
+    rows.push(finder.rowOf(kinds.claims, parent));
     parent = memory.claims(parent)?.[0]?.requester.accessKeyId;
   }
 }

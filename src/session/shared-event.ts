@@ -4,7 +4,7 @@ import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
-import { EARLIEST, learnedRows, type SessionKinds, type SharedRow } from './learned-rows.ts';
+import { EARLIEST, learnedRows, type RowFinder, type SessionKinds, type SharedRow } from './learned-rows.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
@@ -34,13 +34,14 @@ const MOST_ROUNDS = 24;
 /** Longer than any key that is ever stored: what an event says may be of any length. */
 const LONGEST_KEY = 2200;
 
+const LOOK_UP: RowFinder = { rowOf: (kind, key) => kind.of(key) };
+
 const isHeld = (row: SharedRow): boolean => row.held !== undefined;
 
 /** Where the server cannot be asked, or not in time: what was learned waits for it. */
 export function learnAlone(exchange: SessionExchange, memories: SharedMemories): void {
   const { memory, rows } = memories;
-  const rowOf = (kind: RowKind<StoredRow>, key: string) => kind.of(key);
-  const learned = exchange.learnedTime === undefined ? [] : learnedRows(exchange, memories, rowOf);
+  const learned = exchange.learnedTime === undefined ? [] : learnedRows(exchange, memories, LOOK_UP);
   memory.learn(exchange);
   for (const row of learned) rows.putLater(row);
 }
@@ -49,7 +50,7 @@ export function learnAlone(exchange: SessionExchange, memories: SharedMemories):
  * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these
  * were fetched, and nothing of them was new, the answer stands.
  */
-export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting {
+export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, RowFinder {
   readonly isComplete = true;
   #isDone = false;
   readonly #exchange: SessionExchange;
@@ -187,7 +188,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting {
 
   #noteLearned(): void {
     if (this.#merged !== undefined) return;
-    this.#learnedRows = learnedRows(this.#exchange, this.#options, (kind, key) => this.#rowOf(kind, key));
+    this.#learnedRows = learnedRows(this.#exchange, this.#options, this);
     for (const row of this.#learnedRows) if (!this.#isAskedLater(row)) this.#note(row);
     // Of rows that were seen on the server nothing can come that makes another use of this one; of others an issuance may.
     if (this.#learnedRows.every(isHeld)) this.#merge();
@@ -199,7 +200,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting {
   }
 
   /** Those of this event are few, and at hand. */
-  #rowOf(kind: RowKind<StoredRow>, key: string): SharedRow {
+  rowOf(kind: RowKind<StoredRow>, key: string): SharedRow {
     const rows = this.#rows;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as SharedRow;
@@ -209,7 +210,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting {
   }
 
   #noteKey(kind: RowKind<StoredRow>, key: string): void {
-    if (key.length <= LONGEST_KEY) this.#note(this.#rowOf(kind, key));
+    if (key.length <= LONGEST_KEY) this.#note(this.rowOf(kind, key));
   }
 
   #note(row: SharedRow): void {

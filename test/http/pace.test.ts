@@ -34,9 +34,11 @@ class Request implements Waiting {
     this.#work = options.work ?? (() => undefined);
   }
 
-  answer(isOverdue: boolean): Promise<void> | undefined {
+  answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean {
     this.#story.push(`${isOverdue ? 'refuse' : 'answer'} ${this.#name}`);
-    return this.#work();
+    const late = this.#work();
+    void late?.then(() => pace.sendLater(this));
+    return late === undefined;
   }
 
   send(): void {
