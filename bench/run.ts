@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
   fastify: async () => (await import('./fastify.ts')).measureAgainstFastify(),
   streams: async () => (await import('./streams.ts')).measureStreams(),
   sessions: async () => (await import('./session-store.ts')).measureSessions(),
+  growth: async () => (await import('./session-growth.ts')).measureGrowth(),
   peers: async () => (await import('./peers/cloudsplaining.ts')).measureAgainstCloudsplaining(),
   long: async () => (await import('./long-run.ts')).measureLongRun(),
 };

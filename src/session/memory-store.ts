@@ -97,6 +97,8 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   claims(subject: string): readonly Claim[] | undefined {
+    // Among a million others a look-up in vain costs as much as one that finds something.
+    if (isLongTermKey(subject)) return this.#creators.get(subject);
     return this.#claims.get(subject, this.#minute)?.all ?? this.#creators.get(subject);
   }
 
@@ -235,6 +237,8 @@ export class MemoryStore implements SessionStore, SessionView {
       row.earliestPublic = this.#pool.sighting(sighting);
     if (sighting !== undefined && row.earliestPrivate === sighting)
       row.earliestPrivate = this.#pool.sighting(sighting);
+    if (row.addresses !== addresses && typeof row.addresses === 'string')
+      row.addresses = this.#pool.text(row.addresses);
     if (claims === undefined) this.#learnUnissuedUse(use, row);
     else {
       claims.session = row;
