@@ -13,7 +13,10 @@ export interface Waiter {
  * long as TCP waits before it asks again whether there is room, which is hundreds of milliseconds.
  */
 const MOST_ROWS = 200;
-/** Fetches under way at once, so that what is not read yet stays as small. */
+/**
+ * Fetches under way at once, so that what is not read yet stays as small. One that is not full waits while another is under
+ * way: what is asked meanwhile goes with it.
+ */
 const MOST_FETCHES = 2;
 
 interface Fetch<Row> {

@@ -136,8 +136,10 @@ export class SharedRows<Row> implements RowReader<Row> {
     return done;
   }
 
-  take(row: KnownRow<Row>, text: string | null | undefined): void {
+  take(asked: KnownRow<Row>, text: string | null | undefined): void {
     if (text === undefined) return;
+    // What was forgotten while the server was asked is known again.
+    const row = asked.current();
     if (text === null) {
       row.held = undefined;
       return;
@@ -191,7 +193,7 @@ export class SharedRows<Row> implements RowReader<Row> {
         milliseconds,
       });
       if (there === undefined) {
-        row.held = { head, row: known };
+        row.current().held = { head, row: known };
         return;
       }
       this.take(row, there);

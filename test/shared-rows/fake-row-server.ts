@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { RowServer, Swap } from '../../src/shared-rows/row-server.ts';
 
 /** Rows in this process, which can be slow, silent or gone when a test says so. */
@@ -8,7 +8,7 @@ export class FakeRowServer implements RowServer {
   readonly lifetimes = new Map<string, number>();
   isConnected = true;
   trouble: string | undefined;
-  /** Answers nothing until it is cleared. */
+  /** Answers nothing before it is cleared. */
   isSilent = false;
   refusal: string | undefined;
   fetches = 0;
@@ -69,7 +69,7 @@ export class FakeRowServer implements RowServer {
 
   async #answer(): Promise<void> {
     await nextTurn();
-    if (this.isSilent) await new Promise(() => undefined);
+    while (this.isSilent) await wait(5);
     if (!this.isConnected) throw new Error('Connection is closed.');
   }
 }

@@ -188,3 +188,29 @@ test('a key or a name of a megabyte goes nowhere', async () => {
     ),
   ).toBe(true);
 });
+
+test('what a known session added while the server was silent is brought there later', async () => {
+  const server = new FakeRowServer();
+  const replica = await startReplica(server, { timeout: 50 });
+  for (const event of [ISSUANCE, USE]) await askLater(replica.store, event);
+  server.isSilent = true;
+  const moved = { ...USE, eventID: 'moved', sourceIPAddress: '192.0.2.77' };
+  expect(await trace(replica, moved)).toMatchObject({ problems: [{ code: 'store_unavailable' }] });
+  expect(replica.rows.queue.size).toBeGreaterThan(0);
+  server.isSilent = false;
+  for (let i = 0; i < 200 && replica.rows.queue.size > 0; i++) await wait(20);
+  expect([...server.rows.values()].join('\n')).toContain('192.0.2.77');
+});
+
+test('rows that were forgotten while an event is under way are asked for again, and nothing is lost', async () => {
+  const server = new FakeRowServer();
+  const replica = await startReplica(server, { maxSessions: 5000, mostHeld: 10 });
+  const events = sessionEvents({ sessions: 600, uses: 2, unissued: 0.2 });
+  await Promise.all(events.map((event) => askLater(replica.store, event)));
+  const again = await Promise.all(
+    events
+      .filter((event) => event['eventName'] !== 'AssumeRole')
+      .map((event) => askLater(replica.store, event)),
+  );
+  expect(again.filter((answer) => answer.origin?.status === 'found')).toHaveLength(480 * 2);
+});
