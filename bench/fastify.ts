@@ -1,6 +1,6 @@
 import type { ClientOptions } from './client.ts';
 import { type Measure, takeTurns, tell } from './measure.ts';
-import { type ProcessUnderTest, runClient, startBareFastify } from './process-under-test.ts';
+import { loadEnrich, type ProcessUnderTest, startBareFastify } from './process-under-test.ts';
 import { meanLength, nearestInSize } from './records.ts';
 import { type Rig, withRig } from './rig.ts';
 
@@ -13,30 +13,14 @@ const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 const WORKERS = [1, 2, 4, 8, 16, 25];
 
-interface Round {
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly cpuMicroseconds: number;
-}
 type Load = Pick<ClientOptions, 'connections' | 'perSecond' | 'asHttpFilter'>;
 
 export const measureAgainstFastify = (): Promise<readonly Measure[]> => withRig(compareWithFastify);
 
 async function compareWithFastify({ service, answers, recordsFile }: Rig): Promise<readonly Measure[]> {
   const bare = await startBareFastify(nearestInSize(answers, meanLength(answers)));
-  const round = async (target: ProcessUnderTest, load: Load, seconds = SECONDS): Promise<Round> => {
-    const before = target.cpuMilliseconds();
-    const { answered, windows } = await runClient({
-      url: `${target.url}/enrich`,
-      recordsFile,
-      seconds,
-      ...load,
-    });
-    const cpuMicroseconds = ((target.cpuMilliseconds() - before) * 1000) / answered;
-    const { p50 = Number.NaN, p99 = Number.NaN } = windows[0] ?? {};
-    return { perSecond: answered / seconds, p50, p99, cpuMicroseconds };
-  };
+  const round = (target: ProcessUnderTest, load: Load, seconds = SECONDS) =>
+    loadEnrich(target, { recordsFile, seconds, ...load });
   const pairs = (load: Load) =>
     takeTurns(
       PAIRS,

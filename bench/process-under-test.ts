@@ -60,6 +60,28 @@ export async function runClient(options: ClientOptions): Promise<ClientResult> {
   return JSON.parse(stdout);
 }
 
+/** What a client got from a server, and what that cost it. */
+export interface LoadRound {
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Of the server's own process, for one answer. */
+  readonly cpuMicroseconds: number;
+}
+
+/** One round of bench/client.ts against /enrich. */
+export async function loadEnrich(
+  target: ProcessUnderTest,
+  options: Omit<ClientOptions, 'url'>,
+): Promise<LoadRound> {
+  const before = target.cpuMilliseconds();
+  const { answered, windows } = await runClient({ url: `${target.url}/enrich`, ...options });
+  const cpuMicroseconds = ((target.cpuMilliseconds() - before) * 1000) / answered;
+  const { p50 = Number.NaN, p99 = Number.NaN } = windows[0] ?? {};
+  return { perSecond: answered / options.seconds, p50, p99, cpuMicroseconds };
+}
+
 async function announcedUrl(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('the process has no output');
   for await (const line of createInterface({ input: child.stdout })) {

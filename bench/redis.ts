@@ -7,7 +7,7 @@ import { RedisServer } from '../test/redis/redis-server.ts';
 import { sessionEvents } from '../test/redis/session-events.ts';
 import { type Measure, takeTurns, tell } from './measure.ts';
 import { withUsualFields } from './ordinary/usual-fields.ts';
-import { type ProcessUnderTest, runClient, startService } from './process-under-test.ts';
+import { type LoadRound, loadEnrich, type ProcessUnderTest, startService } from './process-under-test.ts';
 
 /**
  * The service with its memory in Redis against the same with a memory of its own, by turns in one run. The events are
@@ -40,16 +40,15 @@ tell([
   ...(await compare('/enrich, 50 connections', (target) => postSingly(target, SECONDS))),
   ...(await compare('/enrich/batch, one stream', postBatches)),
 ]);
+const metrics = await (await fetch(`${shared.url}/metrics`)).text();
+if (!metrics.includes('detrails_session_store_up 1')) throw new Error('there is no metric of the store');
+if (metrics.includes('code="store_unavailable"')) throw new Error('some answers came without Redis');
 await own.stop();
 await shared.stop();
 await redis.stop();
 rmSync(directory, { recursive: true });
 
-interface Round {
-  readonly perSecond: number;
-  /** Of the service's own process. */
-  readonly cpuMicroseconds: number;
-}
+type Round = Pick<LoadRound, 'perSecond' | 'cpuMicroseconds'>;
 
 async function compare(
   what: string,
@@ -66,18 +65,8 @@ async function compare(
   ];
 }
 
-async function postSingly(target: ProcessUnderTest, seconds: number): Promise<Round> {
-  const before = target.cpuMilliseconds();
-  const { answered } = await runClient({
-    url: `${target.url}/enrich`,
-    recordsFile,
-    connections: 50,
-    seconds,
-  });
-  return {
-    perSecond: answered / seconds,
-    cpuMicroseconds: ((target.cpuMilliseconds() - before) * 1000) / answered,
-  };
+function postSingly(target: ProcessUnderTest, seconds: number): Promise<Round> {
+  return loadEnrich(target, { recordsFile, connections: 50, seconds });
 }
 
 async function postBatches(target: ProcessUnderTest): Promise<Round> {

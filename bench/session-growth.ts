@@ -5,7 +5,7 @@ import { mulberry32 } from '../scripts/mulberry32.ts';
 import { issuanceOf, useOf, userOf } from '../test/redis/session-events.ts';
 import { type Measure, takeTurns, tell } from './measure.ts';
 import { withUsualFields } from './ordinary/usual-fields.ts';
-import { type ProcessUnderTest, runClient, startService } from './process-under-test.ts';
+import { type LoadRound, loadEnrich, type ProcessUnderTest, startService } from './process-under-test.ts';
 
 /**
  * What an event costs a service that remembers a million sessions, against one that remembers a thousand: through
@@ -26,12 +26,6 @@ interface Grown {
   readonly recordsFile: string;
 }
 
-interface Round {
-  readonly perSecond: number;
-  /** Of the service's own process, microseconds. */
-  readonly cpu: number;
-}
-
 export async function measureGrowth(): Promise<readonly Measure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
   const grown: Grown[] = [];
@@ -49,7 +43,7 @@ export async function measureGrowth(): Promise<readonly Measure[]> {
       {
         what: `/enrich, uses of any of ${millions} sessions, against 1,000`,
         unit: 'us CPU',
-        ...of('cpu'),
+        ...of('cpuMicroseconds'),
         atMost: LARGEST_RATIO,
       },
       { what: '  by the clock', unit: 'req/s', ...of('perSecond') },
@@ -80,18 +74,8 @@ async function grow(sessions: number, directory: string): Promise<Grown> {
   return { service, recordsFile };
 }
 
-async function post({ service, recordsFile }: Grown): Promise<Round> {
-  const before = service.cpuMilliseconds();
-  const { answered } = await runClient({
-    url: `${service.url}/enrich`,
-    recordsFile,
-    connections: 50,
-    seconds: SECONDS,
-  });
-  return {
-    perSecond: answered / SECONDS,
-    cpu: ((service.cpuMilliseconds() - before) * 1000) / answered,
-  };
+function post({ service, recordsFile }: Grown): Promise<LoadRound> {
+  return loadEnrich(service, { recordsFile, connections: 50, seconds: SECONDS });
 }
 
 if (import.meta.main) tell(await measureGrowth());

@@ -75,20 +75,15 @@ export abstract class EnrichExchange implements Waiting {
   }
 
   #keepLate(late: Promise<Answer>, pace: Pick<Pace, 'sendLater'>): void {
-    late.then(
-      (found) => {
-        try {
-          this.#keep(found);
-        } catch (error) {
-          this.#fail(error as Error);
-        }
-        pace.sendLater(this);
-      },
-      (error: Error) => {
-        this.#fail(error);
-        pace.sendLater(this);
-      },
-    );
+    const keep = (found: Answer): void => {
+      this.#keep(found);
+      pace.sendLater(this);
+    };
+    const fail = (error: Error): void => {
+      this.#fail(error);
+      pace.sendLater(this);
+    };
+    late.then(keep).catch(fail);
   }
 
   #keep(found: Answer): void {

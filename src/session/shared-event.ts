@@ -1,25 +1,12 @@
-import type { Circuit } from '../shared-rows/circuit.ts';
-import type { Deadline, Deadlines, Waiting } from '../shared-rows/deadlines.ts';
+import type { Deadline, Waiting } from '../shared-rows/deadlines.ts';
 import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
-import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
-import { EARLIEST, learnedRows, type RowFinder, type SessionKinds, type SharedRow } from './learned-rows.ts';
+import { EARLIEST, learnedRows, type RowFinder, type SharedRow } from './learned-rows.ts';
 import type { StoredRow } from './memory-rows.ts';
-import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionView } from './session-store.ts';
-
-/** What an event is answered with. */
-export interface SharedMemories {
-  /** This replica's own memory: where rows are merged, and what answers when the others' cannot be reached. */
-  readonly memory: MemoryStore;
-  readonly rows: SharedRows<StoredRow>;
-  readonly kinds: SessionKinds;
-  readonly circuit: Circuit;
-  /** For each answer of the server. */
-  readonly deadlines: Deadlines;
-}
+import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
 /** Where the answer goes. */
 export interface Asker<Answer, Told> {
@@ -34,17 +21,7 @@ const MOST_ROUNDS = 24;
 /** Longer than any key that is ever stored: what an event says may be of any length. */
 const LONGEST_KEY = 2200;
 
-const LOOK_UP: RowFinder = { rowOf: (kind, key) => kind.of(key) };
-
 const isHeld = (row: SharedRow): boolean => row.held !== undefined;
-
-/** Where the server cannot be asked, or not in time: what was learned waits for it. */
-export function learnAlone(exchange: SessionExchange, memories: SharedMemories): void {
-  const { memory, rows } = memories;
-  const learned = exchange.learnedTime === undefined ? [] : learnedRows(exchange, memories, LOOK_UP);
-  memory.learn(exchange);
-  for (const row of learned) rows.putLater(row);
-}
 
 /**
  * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these

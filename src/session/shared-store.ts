@@ -4,7 +4,8 @@ import { sessionKindsOf } from './learned-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
-import { learnAlone, SharedEvent, type SharedMemories } from './shared-event.ts';
+import { SharedEvent } from './shared-event.ts';
+import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
 export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | 'kinds'> {
   /** The longest that an event waits for an answer of the server, milliseconds. */
