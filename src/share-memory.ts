@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import { ConfigError, type RedisConfig } from './config.ts';
 import type { SharedConnection } from './http/service-context.ts';
 import type { SharedStoreFacts } from './observability/store-metrics.ts';
@@ -7,6 +8,7 @@ import { PolicyRows } from './policy/policy-rows.ts';
 import { SharedPolicies } from './policy/shared-policies.ts';
 import { connectRedis } from './redis/connect-redis.ts';
 import { RedisRows } from './redis/redis-rows.ts';
+import { RedisWatch } from './redis/redis-watch.ts';
 import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
 import { SessionRows } from './session/session-rows.ts';
@@ -32,7 +34,9 @@ export function shareMemory(
   own: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory },
   now: () => number,
 ): SharedMemory {
-  const server = new RedisRows(connectRedis(settingsOf(config)), config.prefix);
+  const client = connectRedis(settingsOf(config));
+  const watch = client instanceof Redis ? new RedisWatch(client) : undefined;
+  const server = new RedisRows(client, config.prefix, watch);
   const timeout = config.timeoutMilliseconds;
   let onChange: (isUp: boolean, reason: string) => void = () => undefined;
   const circuit = new Circuit({ server, timeout, onChange: (isUp, reason) => onChange(isUp, reason) });
@@ -44,6 +48,9 @@ export function shareMemory(
     policies: new SharedPolicies({ memory: own.policies, rows: policyRows, circuit, timeout }),
     get isUp() {
       return circuit.isUp;
+    },
+    get isWatching() {
+      return server.watch !== 0;
     },
     get queued() {
       return sessionRows.queue.size + policyRows.queue.size;

@@ -65,6 +65,12 @@ export class StreamEnricher {
   #answerAll(pieces: readonly Piece[]): string | Promise<string> {
     const index = this.#index;
     this.#index += pieces.length;
+    const caughtUp = pieces.length === 0 ? undefined : this.#context.sessions.catchUp();
+    if (caughtUp === undefined) return this.#answerFrom(index, pieces);
+    return caughtUp.then((moment) => moment.run(() => this.#answerFrom(index, pieces)));
+  }
+
+  #answerFrom(index: number, pieces: readonly Piece[]): string | Promise<string> {
     let text = '';
     for (let i = 0; i < pieces.length; i++) {
       const record = textOf(pieces[i] as Piece);

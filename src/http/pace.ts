@@ -1,3 +1,4 @@
+import type { Moment } from '../session/session-store.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './connection-limits.ts';
 import { Vigil } from './vigil.ts';
 
@@ -28,6 +29,10 @@ export interface Waiting {
   send(): void;
 }
 
+type CatchUp = () => Promise<Moment> | undefined;
+
+const ANY_MOMENT: Moment = { run: (work) => work() };
+
 /**
  * Divides each turn of the event loop: first every socket is read that has something, then what was read is answered,
  * then the answers are sent. Doing one thing for many requests, rather than many things for each, keeps it in the
@@ -39,7 +44,14 @@ export interface Waiting {
 export class Pace {
   #line: Waiting[] = [];
   #first = 0;
+  /** Requests that ever stood in line, those that were called up, and those that left it. */
+  #joined = 0;
+  #called = 0;
+  #left = 0;
   #bytes = 0;
+  readonly #catchUp: CatchUp;
+  #isCatchingUp = false;
+  #moment: Moment = ANY_MOMENT;
   #answered: Waiting[] = [];
   #isTurnSet = false;
   #isConnecting = false;
@@ -47,9 +59,14 @@ export class Pace {
   #connection: object | undefined;
   #inARow = 0;
 
+  /** @param catchUp is waited for once for all requests that are in line when it is called */
+  constructor(catchUp: CatchUp = () => undefined) {
+    this.#catchUp = catchUp;
+  }
+
   /** Requests in line. */
   get waiting(): number {
-    return this.#line.length - this.#first;
+    return this.#joined - this.#left;
   }
 
   /** A connection was taken in this turn: more may stand in line. */
@@ -64,6 +81,7 @@ export class Pace {
       return;
     }
     this.#line.push(waiting);
+    this.#joined++;
     this.#bytes += waiting.bytes;
     this.#setTurn();
   }
@@ -76,9 +94,15 @@ export class Pace {
 
   /** An only client has nobody to share a turn with. */
   #answerNow(waiting: Waiting): void {
-    if (!waiting.answer(false, this)) return;
-    waiting.send();
-    this.#vigil.begin();
+    const caughtUp = this.#catchUp();
+    if (caughtUp !== undefined) {
+      void caughtUp.then((moment) => {
+        if (moment.run(() => waiting.answer(false, this))) waiting.send();
+      });
+    } else if (waiting.answer(false, this)) {
+      waiting.send();
+      this.#vigil.begin();
+    }
   }
 
   #setTurn(): void {
@@ -89,19 +113,44 @@ export class Pace {
 
   readonly #turn = (): void => {
     this.#isTurnSet = false;
-    this.#answerShare();
+    this.#callUp();
+    if (this.#isAnyoneDue) this.#moment.run(() => this.#answerShare());
     const answered = this.#answered;
     this.#answered = [];
     for (const each of answered) each.send();
-    if (this.waiting > 0) this.#setTurn();
+    if (this.#isAnyoneDue) this.#setTurn();
   };
+
+  get #isAnyoneDue(): boolean {
+    return this.#called > this.#left;
+  }
+
+  /** Before others are answered, so that what is waited for comes meanwhile. */
+  #callUp(): void {
+    const joined = this.#joined;
+    if (this.#isCatchingUp || this.#called === joined) return;
+    const caughtUp = this.#catchUp();
+    if (caughtUp === undefined) {
+      this.#called = joined;
+      this.#moment = ANY_MOMENT;
+      return;
+    }
+    this.#isCatchingUp = true;
+    void caughtUp.then((moment) => {
+      this.#isCatchingUp = false;
+      this.#called = joined;
+      this.#moment = moment;
+      this.#setTurn();
+    });
+  }
 
   #answerShare(): void {
     let now = performance.now();
     const end = now + (this.#isConnecting ? SHARE_WHILE_CONNECTING : SHARE_MILLISECONDS);
     this.#isConnecting = false;
-    for (; this.waiting > 0 && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
+    for (; this.#isAnyoneDue && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
       const next = this.#line[this.#first++] as Waiting;
+      this.#left++;
       this.#bytes -= next.bytes;
       if (next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS, this)) this.#answered.push(next);
     }

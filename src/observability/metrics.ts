@@ -91,6 +91,10 @@ export class Metrics {
     'detrails_session_store_up',
     '1 while events are answered with what all replicas know.',
   );
+  readonly storeWatching = this.#gauge(
+    'detrails_session_store_watching',
+    '1 while the shared store tells which rows change, so that not every row is asked for.',
+  );
   readonly storeQueue = this.#gauge(
     'detrails_session_store_queue_length',
     'Rows that wait until the shared store can be written.',

@@ -1,5 +1,6 @@
 import { type Cluster, Redis } from 'ioredis';
 import type { RowServer, Swap } from '../shared-rows/row-server.ts';
+import type { RedisWatch } from './redis-watch.ts';
 
 /**
  * The rows that are not as they were known: the place of each, from 1 on, and what stands there. The heads that are known
@@ -40,10 +41,13 @@ export class RedisRows implements RowServer {
   readonly #client: Redis | Cluster;
   readonly prefix: string;
   #trouble: string | undefined;
+  readonly #watch: RedisWatch | undefined;
 
-  constructor(client: Redis | Cluster, prefix: string) {
+  /** @param watch of the same client; undefined for a cluster */
+  constructor(client: Redis | Cluster, prefix: string, watch?: RedisWatch) {
     this.#client = client;
     this.prefix = prefix;
+    this.#watch = watch;
     // Without a listener an error of a connection would end the process.
     client.on('error', (error: Error) => {
       this.#trouble = codeOf(error);
@@ -72,6 +76,18 @@ export class RedisRows implements RowServer {
     return differing(await cluster.eval(FETCH, keys.length, ...keys, heads), keys.length);
   }
 
+  get watch(): number {
+    return this.#watch?.number ?? 0;
+  }
+
+  onChange(listener: (key: string) => void): void {
+    this.#watch?.onChange(listener);
+  }
+
+  async caughtUp(): Promise<void> {
+    await this.#watch?.caughtUp();
+  }
+
   async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
     if (this.#client instanceof Redis) return this.#swapAll(swaps);
     return (await Promise.all(swaps.map((swap) => this.#swapAll([swap])))).map(([there]) => there);
@@ -88,11 +104,12 @@ export class RedisRows implements RowServer {
   async ping(): Promise<void> {
     const client = this.#client;
     if (!(client instanceof Redis)) await Promise.all(client.nodes('master').map((node) => node.ping()));
-    await client.get(this.prefix + PROBE);
+    await Promise.all([client.get(this.prefix + PROBE), this.watch === 0 ? undefined : this.caughtUp()]);
   }
 
   reconnect(): void {
     this.#client.disconnect(true);
+    this.#watch?.reconnect();
   }
 
   onDisconnect(listener: () => void): void {
@@ -102,6 +119,7 @@ export class RedisRows implements RowServer {
 
   async close(): Promise<void> {
     this.#client.disconnect();
+    this.#watch?.close();
   }
 }
 

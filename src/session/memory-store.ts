@@ -85,6 +85,10 @@ export class MemoryStore implements SessionStore, SessionView {
     return tell(read(this));
   }
 
+  catchUp(): undefined {
+    return undefined;
+  }
+
   /** False where it is sure that nothing was added. */
   learn(exchange: SessionExchange): boolean {
     this.#minute = Math.floor(exchange.now / MINUTE);

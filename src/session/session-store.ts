@@ -19,6 +19,18 @@ export interface SessionStore {
     read: (view: SessionView) => Answer,
     tell: (answer: Answer) => Told,
   ): Told | Promise<Told>;
+  /**
+   * To be asked for once for many events, before they are exchanged: by then it is known which rows other replicas
+   * have changed, so that most events need not wait each for itself. Undefined where there is nothing to wait for;
+   * never rejected.
+   */
+  catchUp(): Promise<Moment> | undefined;
+}
+
+/** What is known at some time of what other replicas were told. */
+export interface Moment {
+  /** Exchanges that `work` begins before it returns rest on this. */
+  run<Result>(work: () => Result): Result;
 }
 
 export interface SessionExchange {

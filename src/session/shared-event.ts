@@ -8,10 +8,14 @@ import type { SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionView } from './session-store.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
-/** Where the answer goes. */
+/** What is made of what is known. */
 export interface Asker<Answer, Told> {
   readonly read: (view: SessionView) => Answer;
   readonly tell: (answer: Answer) => Told;
+}
+
+/** Who waits for the answer. */
+interface Recipient<Told> {
   readonly resolve: (told: Told) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -21,6 +25,7 @@ const MOST_ROUNDS = 24;
 /** Longer than any key that is ever stored: what an event says may be of any length. */
 const LONGEST_KEY = 2200;
 
+const NO_ROWS: readonly SharedRow[] = [];
 const isHeld = (row: SharedRow): boolean => row.held !== undefined;
 
 /**
@@ -34,6 +39,8 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
   readonly #asker: Asker<Answer, Told>;
   readonly #options: SharedMemories;
   readonly #alone: SessionView;
+  /** Whether all changes of rows that are watched are known that were made before this event came. */
+  #isCurrent: boolean;
   /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
   #rows: SharedRow[] = [];
   #asked = 0;
@@ -47,18 +54,31 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
   #isLearned: boolean;
   #rounds = 0;
   #deadline: Deadline | undefined;
+  #told: Told | undefined;
+  #recipient: Recipient<Told> | undefined;
 
   constructor(
     exchange: SessionExchange,
     asker: Asker<Answer, Told>,
     options: SharedMemories,
     alone: SessionView,
+    isCurrent: boolean,
   ) {
     this.#exchange = exchange;
     this.#asker = asker;
     this.#options = options;
     this.#alone = alone;
+    this.#isCurrent = isCurrent;
     this.#isLearned = exchange.learnedTime === undefined;
+  }
+
+  /** A promise where something has to be asked of the server. To be called once. */
+  answer(): Told | Promise<Told> {
+    this.#advance();
+    if (this.#isDone) return this.#told as Told;
+    return new Promise((resolve, reject) => {
+      this.#recipient = { resolve, reject };
+    });
   }
 
   /** Called when the rows asked for are there. */
@@ -73,7 +93,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
       this.#advance();
     } catch (error) {
       this.#end();
-      this.#asker.reject(error);
+      this.#recipient?.reject(error);
     }
   }
 
@@ -83,9 +103,9 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
     this.#end();
     try {
       if (!this.#isLearned) this.#learnAlone();
-      this.#resolve(this.#asker.read(this.#alone));
+      this.#tell(this.#asker.read(this.#alone));
     } catch (error) {
-      this.#asker.reject(error);
+      this.#recipient?.reject(error);
     }
   }
 
@@ -102,12 +122,22 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
       if (!this.#isLearned) this.#noteLearned();
       this.#answer = this.#asker.read(this);
     }
-    if (this.#asked < this.#rows.length) {
-      const missing = this.#asked === 0 ? this.#rows : this.#rows.slice(this.#asked);
-      this.#asked = this.#rows.length;
+    const missing = this.#missing();
+    if (missing.length > 0) {
       rows.fetch(missing, this);
       this.#deadline = deadlines.add(this);
     } else if (this.#isLearned || !this.#learn()) this.#finish();
+  }
+
+  /** Those of its rows that have to be asked for. */
+  #missing(): readonly SharedRow[] {
+    const all = this.#rows;
+    const asked = this.#asked;
+    if (asked === all.length) return NO_ROWS;
+    this.#asked = all.length;
+    if (!this.#isCurrent) return asked === 0 ? all : all.slice(asked);
+    const { rows } = this.#options;
+    return all.filter((row, i) => i >= asked && !rows.isWatched(row));
   }
 
   #end(): void {
@@ -117,12 +147,13 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
 
   #finish(): void {
     this.#end();
-    this.#resolve(this.#answer as Answer);
+    this.#tell(this.#answer as Answer);
   }
 
-  #resolve(answer: Answer): void {
-    const { tell, resolve } = this.#asker;
-    resolve(tell(answer));
+  #tell(answer: Answer): void {
+    const told = this.#asker.tell(answer);
+    if (this.#recipient === undefined) this.#told = told;
+    else this.#recipient.resolve(told);
   }
 
   /**
@@ -145,6 +176,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
     this.#rows = [];
     this.#asked = 0;
     this.#stamp = undefined;
+    this.#isCurrent = false;
     this.#deadline = deadlines.add(this);
     Promise.all(written).then(
       () => this.proceed(),

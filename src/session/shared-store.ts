@@ -3,7 +3,7 @@ import type { Claim } from './claim.ts';
 import { sessionKindsOf } from './learned-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
-import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
+import type { Moment, SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { SharedEvent } from './shared-event.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
@@ -13,6 +13,12 @@ export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | '
 }
 
 /**
+ * What is known of the rows that were fetched before: all changes until now; nothing, so that each is asked for; or that
+ * the server did not say it in time, and will not be waited for once more.
+ */
+type Standing = 'current' | 'unknown' | 'alone';
+
+/**
  * The memory of several replicas. Each event takes in what the server holds of the rows that it is about, is merged in
  * this replica's memory by the same code as ever, and puts there what it added: so that a credential issued in a record
  * that one replica was given is known to all others once that record is answered.
@@ -20,6 +26,12 @@ export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | '
 export class SharedStore implements SessionStore {
   readonly #memories: SharedMemories;
   readonly #alone: SessionView;
+  #standing: Standing = 'unknown';
+  readonly #moments: { readonly [Name in Standing]: Moment } = {
+    current: { run: (work) => this.#run('current', work) },
+    unknown: { run: (work) => this.#run('unknown', work) },
+    alone: { run: (work) => this.#run('alone', work) },
+  };
 
   constructor(options: SharedStoreOptions) {
     const kinds = sessionKindsOf(options.rows);
@@ -32,13 +44,34 @@ export class SharedStore implements SessionStore {
     read: (view: SessionView) => Answer,
     tell: (answer: Answer) => Told,
   ): Told | Promise<Told> {
-    if (!this.#memories.circuit.isUp) {
+    if (this.#standing === 'alone' || !this.#memories.circuit.isUp) {
       learnAlone(exchange, this.#memories);
       return tell(read(this.#alone));
     }
-    return new Promise((resolve, reject) => {
-      new SharedEvent(exchange, { read, tell, resolve, reject }, this.#memories, this.#alone).proceed();
+    const isCurrent = this.#standing === 'current';
+    return new SharedEvent(exchange, { read, tell }, this.#memories, this.#alone, isCurrent).answer();
+  }
+
+  catchUp(): Promise<Moment> | undefined {
+    const { circuit, rows, deadlines } = this.#memories;
+    if (!circuit.isUp || !rows.isWatching) return undefined;
+    const { current, unknown, alone } = this.#moments;
+    const caughtUp = rows.caughtUp().then(() => current);
+    return deadlines.race(caughtUp, (lateSince) => {
+      if (lateSince === undefined) return unknown;
+      circuit.timedOut(lateSince);
+      return alone;
     });
+  }
+
+  #run<Result>(standing: Standing, work: () => Result): Result {
+    const before = this.#standing;
+    this.#standing = standing;
+    try {
+      return work();
+    } finally {
+      this.#standing = before;
+    }
   }
 }
 

@@ -13,8 +13,10 @@ export class KnownRow<Row> {
   readonly key: string;
   /** The stamp of its last change: changes are counted over all rows. */
   changed = 0;
-  /** The number of the latest command that asks for it. */
+  /** The number of the latest command that asks for it; 0 where it changed on the server since. */
   askedIn = 0;
+  /** The watch (`RowServer.watch`) in which it was fetched, and during which nobody has changed it; 0: none. */
+  watchedIn = 0;
   /** Of its kind, when it was last looked up. */
   generation: number;
   #held: Held<Row> | undefined = undefined;
@@ -86,6 +88,14 @@ export class RowKind<Row> {
     row.generation = this.generation;
     this.#young.set(key, row);
     return row;
+  }
+
+  /** The row where there is one, by its key on the server: it may have changed there. */
+  unwatch(name: string): void {
+    const row = this.peek(name.slice(this.prefix.length));
+    if (row === undefined) return;
+    row.askedIn = 0;
+    row.watchedIn = 0;
   }
 
   /** The row where there is one: does not make it young. */

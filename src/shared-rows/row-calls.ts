@@ -95,17 +95,22 @@ export class RowCalls<Row> {
     }
   }
 
-  async #send({ rows, waiters }: Fetch<Row>): Promise<void> {
+  async #send({ number, rows, waiters }: Fetch<Row>): Promise<void> {
     const heads = rows.map(({ held }) => held?.head);
+    const { watch } = this.#server;
     try {
       const texts = await this.#server.fetch(
         rows.map(({ name }) => name),
         heads,
       );
       this.#circuit.answered();
+      const isWatched = watch !== 0 && watch === this.#server.watch;
       for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as KnownRow<Row>;
+        // Where it was changed while it was on its way, that was told first, and this may be how it was before.
+        if (isWatched && row.askedIn === number) row.watchedIn = watch;
         const isStillNothing = texts[i] === null && heads[i] === undefined;
-        if (!isStillNothing) this.#reader.take(rows[i] as KnownRow<Row>, texts[i]);
+        if (!isStillNothing) this.#reader.take(row, texts[i]);
       }
     } catch (error) {
       this.#circuit.failed(reasonOf(error));

@@ -22,6 +22,15 @@ export interface RowServer {
     keys: readonly string[],
     known: readonly (string | undefined)[],
   ): Promise<readonly (string | null | undefined)[]>;
+  /**
+   * A number for as long as the server tells of each row that was fetched when somebody changes it, another one after
+   * each interruption, and 0 where it does not tell.
+   */
+  readonly watch: number;
+  /** Called with the key of a row that was fetched and has changed since, once: from then on it is told of again when it is fetched again. */
+  onChange(listener: (key: string) => void): void;
+  /** Resolves when all changes were told of that were made before it was called. */
+  caughtUp(): Promise<void>;
   /** For each, undefined once it is put, otherwise what stands there instead. */
   swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]>;
   /** Resolves where every server that holds rows answers. */

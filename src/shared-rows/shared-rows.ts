@@ -72,8 +72,11 @@ export class SharedRows<Row> implements RowReader<Row> {
     this.queue = new WriteQueue(options.mostWaiting);
     space.onForget((letter, key) => {
       const row = this.#kinds.get(letter)?.peek(key);
-      if (row !== undefined) row.held = undefined;
+      if (row === undefined) return;
+      row.held = undefined;
+      row.watchedIn = 0;
     });
+    options.server.onChange((name) => this.#kinds.get(name.charAt(prefix.length))?.unwatch(name));
     options.circuit.onAnswer(() => this.#replay());
   }
 
@@ -82,6 +85,23 @@ export class SharedRows<Row> implements RowReader<Row> {
     const kind = this.#kinds.get(letter);
     if (kind === undefined) throw new Error(`no rows of kind ${letter}`);
     return kind;
+  }
+
+  /** Whether the server tells when rows change that were fetched. */
+  get isWatching(): boolean {
+    return this.#options.server.watch !== 0;
+  }
+
+  /** Resolves when of all rows that changed before now this is known. */
+  async caughtUp(): Promise<void> {
+    await this.#options.server.caughtUp();
+    this.#options.circuit.answered();
+  }
+
+  /** Whether the server holds of a row what it held when it was fetched: as of the last time that all was caught up with. */
+  isWatched(row: KnownRow<Row>): boolean {
+    const { watch } = this.#options.server;
+    return watch !== 0 && row.watchedIn === watch && row.isCurrent;
   }
 
   /** Takes in what the server holds of these rows, and tells who waits for it. */

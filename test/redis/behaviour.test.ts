@@ -1,8 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Cluster } from 'ioredis';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { connectRedis, type RedisSettings } from '../../src/redis/connect-redis.ts';
 import { RedisRows } from '../../src/redis/redis-rows.ts';
+import { RedisWatch } from '../../src/redis/redis-watch.ts';
 import type { Circuit } from '../../src/shared-rows/circuit.ts';
 import { describeReplicas, type Ground } from '../shared-rows/replica-behaviour.ts';
 import { bodiesOf, startReplica } from '../shared-rows/replicas.ts';
@@ -34,17 +36,21 @@ else {
 function describeBehaviour(name: string, start: () => Promise<Place>): void {
   let place: Place;
   let client: Redis | Cluster;
+  let watch: RedisWatch | undefined;
   let circuit: Circuit;
   beforeAll(async () => {
     place = await start();
     client = connectRedis(plain(place.urls, place.isCluster));
     // Each test has rows of its own, of one connection.
     client.setMaxListeners(0);
-    ({ circuit } = await startReplica(new RedisRows(client, 'up:'), { timeout: 1000 }));
+    watch = client instanceof Redis ? new RedisWatch(client) : undefined;
+    ({ circuit } = await startReplica(new RedisRows(client, 'up:', watch), { timeout: 1000 }));
+    while (watch?.number === 0) await wait(5);
   });
   afterAll(async () => {
     circuit.stop();
     client.disconnect();
+    watch?.close();
     await place.stop();
   });
 
@@ -52,7 +58,7 @@ function describeBehaviour(name: string, start: () => Promise<Place>): void {
   const newGround = (): Ground => {
     const prefix = `${++grounds}:`;
     return {
-      server: new RedisRows(client, prefix),
+      server: new RedisRows(client, prefix, watch),
       bodies: async () => bodiesOf(await rowsOf(client, prefix)),
     };
   };

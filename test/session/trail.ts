@@ -37,12 +37,15 @@ export function ask(store: SessionStore, source: JsonObject, context: Partial<Se
   return answerOf(trace);
 }
 
+/** As the service does: first it catches up with what other replicas changed. */
 export async function askLater(
   store: SessionStore,
   source: JsonObject,
   context: Partial<SessionContext> = {},
 ): Promise<Answer> {
-  const trace = await traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });
+  const asked = () => traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });
+  const moment = await store.catchUp();
+  const trace = await (moment === undefined ? asked() : moment.run(asked));
   if (trace.problems.length > 0) throw new Error(`not answered by the shared store`);
   return answerOf(trace);
 }

@@ -16,6 +16,17 @@ export class FakeRowServer implements RowServer {
   reconnects = 0;
   /** Called before a row is put, so that a test can be quicker. */
   beforeSwap: ((key: string) => void) | undefined;
+  /** Whether it tells of changes of rows that were fetched; a test sets another number to interrupt that. */
+  watch = 0;
+  /** Turns of the event loop that news of a change takes, and an answer to a fetch: either may overtake the other. */
+  newsDelay = 1;
+  replyDelay = 0;
+  /** Rejects `caughtUp`. */
+  isNewsBroken = false;
+  catchUps = 0;
+  readonly #fetched = new Set<string>();
+  #news: string[] = [];
+  readonly #readers: ((key: string) => void)[] = [];
   readonly #listeners: (() => void)[] = [];
 
   async fetch(
@@ -24,11 +35,44 @@ export class FakeRowServer implements RowServer {
   ): Promise<readonly (string | null | undefined)[]> {
     await this.#answer();
     this.fetches++;
-    return keys.map((key, i) => {
+    for (const key of keys) this.#fetched.add(key);
+    const texts = keys.map((key, i) => {
       const row = this.rows.get(key) ?? null;
       const head = known[i];
       return head !== undefined && row?.startsWith(head) === true ? undefined : row;
     });
+    for (let i = 0; i < this.replyDelay; i++) await nextTurn();
+    return texts;
+  }
+
+  onChange(listener: (key: string) => void): void {
+    this.#readers.push(listener);
+  }
+
+  async caughtUp(): Promise<void> {
+    this.catchUps++;
+    await this.#answer();
+    if (this.isNewsBroken) throw new Error('Connection is closed.');
+    this.#tellNews();
+  }
+
+  /** Puts a row as another client of the server does. */
+  put(key: string, text: string): void {
+    this.rows.set(key, text);
+    if (this.watch === 0 || !this.#fetched.delete(key)) return;
+    this.#news.push(key);
+    void this.#tellLater();
+  }
+
+  async #tellLater(): Promise<void> {
+    for (let i = 0; i < this.newsDelay; i++) await nextTurn();
+    this.#tellNews();
+  }
+
+  #tellNews(): void {
+    const news = this.#news;
+    this.#news = [];
+    for (const key of news) for (const listener of this.#readers) listener(key);
   }
 
   async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
@@ -43,7 +87,7 @@ export class FakeRowServer implements RowServer {
     this.beforeSwap?.(key);
     const there = this.rows.get(key) ?? null;
     if (expected === null ? there !== null : there?.startsWith(expected) !== true) return there;
-    this.rows.set(key, next);
+    this.put(key, next);
     this.lifetimes.set(key, milliseconds);
     return undefined;
   }

@@ -10,9 +10,19 @@ beforeAll(async () => {
   return () => circuit.stop();
 });
 
-describeReplicas('three replicas', newGround, () => circuit, 40);
+describeReplicas('three replicas', () => groundOf(new FakeRowServer()), () => circuit, 40);
+describeReplicas('three replicas that are told of changes', newWatchedGround, () => circuit, 40);
 
-function newGround(): Ground {
+let grounds = 0;
+
+function newWatchedGround(): Ground {
   const server = new FakeRowServer();
+  server.watch = 1;
+  server.newsDelay = ++grounds % 4;
+  server.replyDelay = Math.floor(grounds / 4) % 3;
+  return groundOf(server);
+}
+
+function groundOf(server: FakeRowServer): Ground {
   return { server, bodies: async () => bodiesOf(server.rows) };
 }
