@@ -1,5 +1,6 @@
 import { connectRedis } from '../src/redis/connect-redis.ts';
 import { RedisRows } from '../src/redis/redis-rows.ts';
+import { watchRedis } from '../src/redis/redis-watch.ts';
 import { traceSession } from '../src/session/trace-session.ts';
 import { RedisServer } from '../test/redis/redis-server.ts';
 import { sessionEvents } from '../test/redis/session-events.ts';
@@ -16,13 +17,15 @@ const UNDER_WAY = 500;
 const redis = await RedisServer.start();
 const none = { username: undefined, password: undefined, ca: undefined, cert: undefined, key: undefined };
 const client = connectRedis({ urls: [redis.url], isCluster: false, ...none });
-const rows = new RedisRows(client, 'detrails:');
+const watch = watchRedis(client);
+const rows = new RedisRows(client, 'detrails:', watch);
 const replica = await startReplica(rows, {
   maxSessions: 20_000,
   mostHeld: 20_000,
   timeout: 10_000,
   now: Date.now,
 });
+while (watch?.number === 0) await new Promise(setImmediate);
 const before = await usedMemory();
 const start = performance.now();
 for (let first = 0; first < SESSIONS; first += UNDER_WAY) {
@@ -37,9 +40,11 @@ for (let first = 0; first < SESSIONS; first += UNDER_WAY) {
 const seconds = (performance.now() - start) / 1000;
 const used = (await usedMemory()) - before;
 const admin = redis.client();
+const read = Number(/^tracking_total_keys:(\d+)/m.exec(await admin.info('stats'))?.[1]);
 console.log(
   `${SESSIONS.toLocaleString('en')} sessions, ${(await admin.dbsize()).toLocaleString('en')} rows: ` +
-    `${(used / 1e6).toFixed(0)} MB in Redis, ${(used / SESSIONS).toFixed(0)} bytes a session, told in ${seconds.toFixed(0)} s`,
+    `${(used / 1e6).toFixed(0)} MB in Redis, ${(used / SESSIONS).toFixed(0)} bytes a session, told in ${seconds.toFixed(0)} s; ` +
+    `among it what Redis remembers of ${read.toLocaleString('en')} keys that this replica has read`,
 );
 admin.disconnect();
 replica.circuit.stop();

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
 import { ConfigError, type RedisConfig } from './config.ts';
 import type { SharedConnection } from './http/service-context.ts';
 import type { SharedStoreFacts } from './observability/store-metrics.ts';
@@ -8,7 +7,7 @@ import { PolicyRows } from './policy/policy-rows.ts';
 import { SharedPolicies } from './policy/shared-policies.ts';
 import { connectRedis } from './redis/connect-redis.ts';
 import { RedisRows } from './redis/redis-rows.ts';
-import { RedisWatch } from './redis/redis-watch.ts';
+import { watchRedis } from './redis/redis-watch.ts';
 import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
 import { SessionRows } from './session/session-rows.ts';
@@ -35,8 +34,7 @@ export function shareMemory(
   now: () => number,
 ): SharedMemory {
   const client = connectRedis(settingsOf(config));
-  const watch = client instanceof Redis ? new RedisWatch(client) : undefined;
-  const server = new RedisRows(client, config.prefix, watch);
+  const server = new RedisRows(client, config.prefix, watchRedis(client));
   const timeout = config.timeoutMilliseconds;
   let onChange: (isUp: boolean, reason: string) => void = () => undefined;
   const circuit = new Circuit({ server, timeout, onChange: (isUp, reason) => onChange(isUp, reason) });

@@ -130,25 +130,45 @@ export async function* enrichStream(
   source: AsyncIterable<Buffer>,
   enricher: StreamEnricher,
 ): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
   const underWay: (Buffer | Promise<Buffer>)[] = [];
   let failure: RefusalCode | undefined;
   try {
-    for await (const chunk of source) {
-      const answers = enricher.push(chunk);
-      // Where the reader has gone, nobody waits for them any more.
-      if (answers instanceof Promise) answers.catch(() => undefined);
-      underWay.push(answers);
-      while (underWay[0] instanceof Buffer || underWay.length > MOST_CHUNKS_UNDER_WAY) {
+    for (;;) {
+      const coming = chunks.next();
+      // It may break off while the reader takes his time; it is awaited below.
+      coming.catch(() => undefined);
+      while (await isFirst(underWay, coming)) {
         const bytes = await (underWay.shift() as Buffer | Promise<Buffer>);
         if (bytes.length > 0) yield bytes;
       }
+      const chunk = await coming;
+      if (chunk.done) break;
+      const answers = enricher.push(chunk.value);
+      // Where the reader has gone, nobody waits for them any more.
+      if (answers instanceof Promise) answers.catch(() => undefined);
+      underWay.push(answers);
     }
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
     failure = error.code;
+  } finally {
+    chunks.return?.().catch(() => undefined);
   }
   for (const bytes of underWay) yield await bytes;
   yield await enricher.end(failure);
+}
+
+/** Whether the oldest answers are to be sent before the next chunk is read: who sends slowly has them before he goes on. */
+function isFirst(
+  underWay: readonly (Buffer | Promise<Buffer>)[],
+  coming: Promise<unknown>,
+): boolean | Promise<boolean> {
+  const [oldest] = underWay;
+  if (oldest === undefined) return false;
+  if (!(oldest instanceof Promise) || underWay.length > MOST_CHUNKS_UNDER_WAY) return true;
+  const [yes, no] = [() => true, () => false];
+  return Promise.race([oldest.then(yes, yes), coming.then(no, no)]);
 }
 
 /**

@@ -1,7 +1,12 @@
-import type { Redis } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
 
 /** Where Redis names the keys that have changed since a connection read them. */
 const CHANGES = '__redis__:invalidate';
+
+/** None of a cluster: there each server would tell of its own. */
+export function watchRedis(client: Redis | Cluster): RedisWatch | undefined {
+  return client instanceof Redis ? new RedisWatch(client) : undefined;
+}
 
 /**
  * Tells which rows have changed since they were read, by the client-side caching of Redis 6 and Valkey

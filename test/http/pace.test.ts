@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Pace, type Waiting } from '../../src/http/pace.ts';
+import type { Moment } from '../../src/session/session-store.ts';
 
 function busy(milliseconds: number): void {
   const end = performance.now() + milliseconds;
@@ -121,6 +122,54 @@ describe('the pace', () => {
     resolve();
     while (story.length < 6) await turn();
     expect(story.slice(-2)).toEqual(['send late', 'send later']);
+  });
+
+  test('catches up once for all that stand in line, and meanwhile for those that come later', async () => {
+    const story: string[] = [];
+    const waits: ((moment: Moment) => void)[] = [];
+    const pace = new Pace(() => {
+      story.push('catch up');
+      return new Promise((resolve) => waits.push(resolve));
+    });
+    const moment = (name: string): Moment => ({
+      run(work) {
+        story.push(`at ${name}`);
+        return work();
+      },
+    });
+    for (const name of ['a', 'b']) pace.join(new Request(story, name));
+    await turn();
+    expect(story).toEqual(['catch up']);
+    pace.join(new Request(story, 'c'));
+    await turn();
+    expect(pace.waiting).toBe(3);
+    waits.shift()?.(moment('one'));
+    while (pace.waiting > 1) await turn();
+    const first = ['catch up', 'catch up', 'at one', 'answer a', 'answer b', 'send a', 'send b'];
+    expect(story, 'others are caught up with before these are answered').toEqual(first);
+    waits.shift()?.(moment('two'));
+    while (pace.waiting > 0) await turn();
+    expect(story.slice(first.length)).toEqual(['at two', 'answer c', 'send c']);
+    expect(pace.waiting).toBe(0);
+  });
+
+  test('an only client waits for nobody else, and catches up too', async () => {
+    const story: string[] = [];
+    const pace = new Pace(async () => ({
+      run(work) {
+        story.push('caught up');
+        return work();
+      },
+    }));
+    const connection = {};
+    for (let i = 0; i < 20; i++) {
+      pace.join(new Request(story, 'one', { connection }));
+      for (let i = 0; i < 3; i++) await turn();
+    }
+    story.length = 0;
+    pace.join(new Request(story, 'one', { connection }));
+    await new Promise(process.nextTick);
+    expect(story, 'before the turn').toEqual(['caught up', 'answer one', 'send one']);
   });
 
   test('an only client is answered at once, until there is another', async () => {

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { connectRedis, type RedisSettings } from '../../src/redis/connect-redis.ts';
 import { RedisRows } from '../../src/redis/redis-rows.ts';
-import { RedisWatch } from '../../src/redis/redis-watch.ts';
+import { type RedisWatch, watchRedis } from '../../src/redis/redis-watch.ts';
 import type { Circuit } from '../../src/shared-rows/circuit.ts';
 import { describeReplicas, type Ground } from '../shared-rows/replica-behaviour.ts';
 import { bodiesOf, startReplica } from '../shared-rows/replicas.ts';
@@ -43,7 +43,7 @@ function describeBehaviour(name: string, start: () => Promise<Place>): void {
     client = connectRedis(plain(place.urls, place.isCluster));
     // Each test has rows of its own, of one connection.
     client.setMaxListeners(0);
-    watch = client instanceof Redis ? new RedisWatch(client) : undefined;
+    watch = watchRedis(client);
     ({ circuit } = await startReplica(new RedisRows(client, 'up:', watch), { timeout: 1000 }));
     while (watch?.number === 0) await wait(5);
   });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
-import { enrichText } from '../../src/enrichment/enrich.ts';
-import type { ServiceContext } from '../../src/http/service-context.ts';
 import { CANARY, SECRET_EVENTS } from '../session/secret-events.ts';
 import { REDIS_VERSION, RedisServer } from './redis-server.ts';
+import { enrichAt, ReplicaContexts, watching } from './replica-contexts.ts';
 import { sessionEvents } from './session-events.ts';
 
 const SESSIONS = 10_000;
@@ -12,23 +11,13 @@ const UNDER_WAY = 48;
 
 describe.skipIf(REDIS_VERSION === undefined)('replicas that share a Redis', () => {
   let server: RedisServer;
-  const contexts: ServiceContext[] = [];
-  const newContext = async (): Promise<ServiceContext> => {
-    const settings = {
-      DETRAILS_LOG_LEVEL: 'silent',
-      DETRAILS_REDIS_URL: server.url,
-      DETRAILS_REDIS_TIMEOUT_MS: '5000',
-    };
-    const context = createContext(loadConfig(settings));
-    contexts.push(context);
-    await context.shared?.start(() => undefined);
-    return context;
-  };
+  const contexts = new ReplicaContexts();
+  const newContext = async () => watching(await contexts.start(server));
   beforeAll(async () => {
     server = await RedisServer.start();
   });
   afterAll(async () => {
-    for (const context of contexts) await context.shared?.stop();
+    await contexts.stop();
     await server.stop();
   });
 
@@ -42,15 +31,11 @@ describe.skipIf(REDIS_VERSION === undefined)('replicas that share a Redis', () =
     const ask = async (event: (typeof events)[number]): Promise<void> => {
       random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
       const replica = replicas[(random >>> 8) % 3] ?? memory;
-      const answer = await enrichText(event.text, replica.enrichment);
-      if (!answer.ok) throw new Error(answer.refusal.code);
-      if (answer.enrichment.origin?.status === 'found') found++;
-      if (JSON.stringify(answer.enrichment) !== event.expected) differences++;
+      const answer = await enrichAt(replica, event.text);
+      if (answer.origin?.status === 'found') found++;
+      if (JSON.stringify(answer) !== event.expected) differences++;
     };
-    for (const event of events) {
-      const answer = await enrichText(event.text, memory.enrichment);
-      event.expected = answer.ok ? JSON.stringify(answer.enrichment) : '';
-    }
+    for (const event of events) event.expected = JSON.stringify(await enrichAt(memory, event.text));
     // At once are only events of sessions that have nothing to do with each other, so that the order is the same.
     await Promise.all(events.slice(0, 1).map(ask));
     for (let i = 1; i < events.length; i += UNDER_WAY)
@@ -61,22 +46,17 @@ describe.skipIf(REDIS_VERSION === undefined)('replicas that share a Redis', () =
 
   test('a policy that one replica was told of is known to the next', async () => {
     const [a, b] = [await newContext(), await newContext()];
-    await enrichText(putUserPolicy('s3:GetObject', '2026-11-24T08:00:00Z'), a.enrichment);
-    const answer = await enrichText(putUserPolicy('iam:*', '2026-11-24T08:10:00Z'), b.enrichment);
-    const policy = answer.ok ? answer.enrichment.policy : undefined;
+    await enrichAt(a, putUserPolicy('s3:GetObject', '2026-11-24T08:00:00Z'));
+    const { policy } = await enrichAt(b, putUserPolicy('iam:*', '2026-11-24T08:10:00Z'));
     expect(policy?.change?.known_before).toBe(true);
     expect(policy?.change?.added?.length).toBeGreaterThan(0);
   });
 
   test('no secret is in any row', async () => {
     const context = await newContext();
-    for (const event of [...SECRET_EVENTS, ...SECRET_EVENTS])
-      await enrichText(JSON.stringify(event), context.enrichment);
-    const answer = await enrichText(
-      putUserPolicy('iam:*', '2026-11-24T08:20:00Z', CANARY),
-      context.enrichment,
-    );
-    expect(answer.ok && answer.enrichment.policy?.analysed).toBe(true);
+    for (const event of [...SECRET_EVENTS, ...SECRET_EVENTS]) await enrichAt(context, JSON.stringify(event));
+    const answer = await enrichAt(context, putUserPolicy('iam:*', '2026-11-24T08:20:00Z', CANARY));
+    expect(answer.policy?.analysed).toBe(true);
     const client = server.client();
     const keys = await client.keys('*');
     const rows = await client.mget(keys);

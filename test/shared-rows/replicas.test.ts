@@ -10,7 +10,12 @@ beforeAll(async () => {
   return () => circuit.stop();
 });
 
-describeReplicas('three replicas', () => groundOf(new FakeRowServer()), () => circuit, 40);
+describeReplicas(
+  'three replicas',
+  () => groundOf(new FakeRowServer()),
+  () => circuit,
+  40,
+);
 describeReplicas('three replicas that are told of changes', newWatchedGround, () => circuit, 40);
 
 let grounds = 0;

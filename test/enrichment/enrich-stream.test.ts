@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { enrichStream, StreamEnricher } from '../../src/enrichment/enrich-stream.ts';
+import { RefusedRequest } from '../../src/errors.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { sessionEvents } from '../redis/session-events.ts';
+import { testService } from '../service.ts';
+import { FakeRowServer } from '../shared-rows/fake-row-server.ts';
+import { startReplica } from '../shared-rows/replicas.ts';
+
+const service = testService();
+const lines = sessionEvents({ sessions: 4, uses: 3, unissued: 0 }).map((event) => JSON.stringify(event));
+
+async function newStore(watch: number): Promise<SessionStore> {
+  const server = new FakeRowServer();
+  server.watch = watch;
+  return (await startReplica(server)).store;
+}
+
+const stores: Record<string, () => Promise<SessionStore> | SessionStore> = {
+  'a memory of its own': () => service.context.memory.sessions,
+  'a shared store': () => newStore(0),
+  'a shared store that tells of changes': () => newStore(1),
+};
+
+describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
+  const newEnricher = async () =>
+    new StreamEnricher(
+      { ...service.context.enrichment, sessions: await store() },
+      { output: 'merged', recordLimitBytes: 100_000 },
+    );
+
+  test('answers who waits for an answer before he sends the next record', async () => {
+    const answers: string[] = [];
+    async function* source(): AsyncGenerator<Buffer> {
+      for (const [i, line] of lines.entries()) {
+        yield Buffer.from(`${line}\n`);
+        for (let turn = 0; turn < 1000 && answers.length <= i; turn++) await new Promise(setImmediate);
+        if (answers.length <= i) throw new Error('no answer');
+      }
+    }
+    for await (const bytes of enrichStream(source(), await newEnricher())) {
+      const text = bytes.toString();
+      if (text !== '') answers.push(text);
+    }
+    expect(answers.length).toBe(lines.length);
+  });
+
+  test('answers all that came before it broke off, in order', async () => {
+    async function* source(): AsyncGenerator<Buffer> {
+      for (const line of lines) yield Buffer.from(`${line}\n`);
+      throw new RefusedRequest({ code: 'bad_compression' });
+    }
+    let text = '';
+    for await (const bytes of enrichStream(source(), await newEnricher())) {
+      text += bytes.toString();
+      await new Promise(setImmediate);
+    }
+    const answers = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers.map(({ error, eventID }) => error?.code ?? eventID)).toEqual([
+      ...lines.map((line) => JSON.parse(line).eventID),
+      'bad_compression',
+    ]);
+  });
+});

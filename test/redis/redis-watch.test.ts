@@ -1,0 +1,112 @@
+import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceContext } from '../../src/http/service-context.ts';
+import { REDIS_VERSION, RedisServer } from './redis-server.ts';
+import { enrichAt, ReplicaContexts, watching } from './replica-contexts.ts';
+import { sessionEvents } from './session-events.ts';
+
+const SESSIONS = 400;
+const UNDER_WAY = 40;
+
+/** Of each session its issuance and two uses. */
+const STORIES = Array.from({ length: SESSIONS }, (_, i) => {
+  const events = sessionEvents({ sessions: 1, uses: 2, unissued: 0, first: i });
+  const [issuance = '', use = '', later = ''] = events.map((event) => JSON.stringify(event));
+  return { issuance, use, later };
+});
+
+describe.skipIf(REDIS_VERSION === undefined)('a Redis that tells of changes', () => {
+  let server: RedisServer;
+  let admin: Redis;
+  const contexts = new ReplicaContexts();
+  beforeEach(async () => {
+    server = await RedisServer.start();
+    admin = server.client();
+  });
+  afterEach(async () => {
+    await contexts.stop();
+    admin.disconnect();
+    await server.stop();
+  });
+  const replica = async () => watching(await contexts.start(server));
+
+  test('is asked for no row of a session that is known, and for those that another replica changed', async () => {
+    const [a, b] = [await replica(), await replica()];
+    const { issuance, use, later } = STORIES[0] ?? { issuance: '', use: '', later: '' };
+    for (const text of [issuance, use, use]) await enrichAt(a, text);
+    for (const text of [use, use]) await enrichAt(b, text);
+    await enrichAt(a, use);
+    const before = await scriptsRun(admin);
+    for (const text of [use, later, use]) await enrichAt(a, text);
+    expect(await scriptsRun(admin)).toBe(before);
+    const eventTime = '2026-11-24T08:00:01Z';
+    await enrichAt(b, JSON.stringify({ ...JSON.parse(use), eventID: 'earlier', eventTime }));
+    expect((await enrichAt(a, later)).source_check?.first_seen).toBe(eventTime);
+  });
+
+  const disturbances: Record<string, (admin: Redis, all: readonly ServiceContext[]) => Promise<unknown>> = {
+    'nothing happens': async () => undefined,
+    'Redis remembers little of what was read': (admin) =>
+      admin.config('SET', 'tracking-table-max-keys', '10'),
+    'the connections that tell of changes are cut': (admin) => admin.client('KILL', 'TYPE', 'pubsub'),
+    'all connections are cut': async (admin, all) => {
+      await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      for (const { shared } of all) while (shared?.isUp !== true) await new Promise(setImmediate);
+    },
+  };
+  test.each(Object.entries(disturbances))(
+    'a session that was looked for in vain is found as soon as another replica was told of its issuance, though %s',
+    async (_name, disturb) => {
+      const [a, b] = [await replica(), await replica()];
+      let found = 0;
+      for (let first = 0; first < SESSIONS; first += UNDER_WAY) {
+        if (first === SESSIONS / 2) await disturb(admin, [a, b]);
+        await Promise.all(
+          STORIES.slice(first, first + UNDER_WAY).map(async ({ issuance, use, later }) => {
+            await enrichAt(b, use);
+            await enrichAt(b, use);
+            await enrichAt(a, issuance);
+            if ((await enrichAt(b, later)).origin?.status === 'found') found++;
+          }),
+        );
+      }
+      expect(found).toBe(SESSIONS);
+    },
+  );
+
+  test('what was erased is not taken for known', async () => {
+    const a = await replica();
+    const { issuance, use } = STORIES[0] ?? { issuance: '', use: '' };
+    for (const text of [issuance, use, use]) await enrichAt(a, text);
+    await admin.flushall();
+    await enrichAt(a, use);
+    expect(await admin.dbsize()).toBeGreaterThan(0);
+  });
+
+  test('a user who may not ask for that is answered all the same', async () => {
+    const rules = ['on', '>secret', '~detrails:*', '+get', '+set', '+mget', '+eval', '+ping', '+info'];
+    await admin.call('ACL', 'SETUSER', 'detrails', ...rules);
+    const login = { DETRAILS_REDIS_USERNAME: 'detrails', DETRAILS_REDIS_PASSWORD: 'secret' };
+    const [a, b] = [await contexts.start(server, login), await contexts.start(server, login)];
+    const { issuance, use } = STORIES[0] ?? { issuance: '', use: '' };
+    await enrichAt(a, issuance);
+    for (let i = 0; i < 100; i++) await enrichAt(b, use);
+    const answer = await enrichAt(b, use);
+    expect(answer).toMatchObject({ origin: { status: 'found' } });
+    expect(answer.problems ?? []).toEqual([]);
+    expect([a, b].some(({ shared }) => shared?.isWatching)).toBe(false);
+  });
+
+  test('the rights that the documentation names are enough', async () => {
+    const rules = ['on', '>secret', '~detrails:*', '&__redis__:invalidate'];
+    const commands = ['+get', '+set', '+mget', '+eval', '+ping', '+info', '+subscribe'];
+    await admin.call('ACL', 'SETUSER', 'detrails', ...rules, ...commands, '+client|id', '+client|tracking');
+    const login = { DETRAILS_REDIS_USERNAME: 'detrails', DETRAILS_REDIS_PASSWORD: 'secret' };
+    await watching(await contexts.start(server, login));
+  });
+});
+
+/** Of ours: rows are fetched and swapped by scripts. */
+async function scriptsRun(admin: Redis): Promise<number> {
+  return Number(/cmdstat_eval:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1] ?? 0);
+}
