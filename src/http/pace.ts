@@ -42,7 +42,8 @@ const ANY_MOMENT: Moment = { run: (work) => work() };
  * would run. What does not fit stands in line, first come first served, and is told when it has stood there too long.
  */
 export class Pace {
-  #line: Waiting[] = [];
+  /** Who has left it is not held: a request that is answered must not outlive the young generation. */
+  #line: (Waiting | undefined)[] = [];
   #first = 0;
   /** Requests that ever stood in line, those that were called up, and those that left it. */
   #joined = 0;
@@ -149,7 +150,8 @@ export class Pace {
     const end = now + (this.#isConnecting ? SHARE_WHILE_CONNECTING : SHARE_MILLISECONDS);
     this.#isConnecting = false;
     for (; this.#isAnyoneDue && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
-      const next = this.#line[this.#first++] as Waiting;
+      const next = this.#line[this.#first] as Waiting;
+      this.#line[this.#first++] = undefined;
       this.#left++;
       this.#bytes -= next.bytes;
       if (next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS, this)) this.#answered.push(next);

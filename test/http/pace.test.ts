@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { Pace, type Waiting } from '../../src/http/pace.ts';
 import type { Moment } from '../../src/session/session-store.ts';
@@ -108,6 +110,27 @@ describe('the pace', () => {
       other.join(new Request(heavy, String(i), { bytes: 30 * 1024 * 1024, work: slow(5) }));
     await turn();
     expect(other.waiting, 'goes on until two are left').toBe(2);
+  });
+
+  test('does not hold who was answered while others stand in line', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const pace = new Pace();
+    const requests: WeakRef<Request>[] = [];
+    const join = (work: () => undefined) => {
+      const request = new Request([], 'x', { work });
+      requests.push(new WeakRef(request));
+      pace.join(request);
+    };
+    for (let i = 0; i < 50; i++) join(() => undefined);
+    for (let i = 0; i < 10; i++) join(slow(3));
+    await turn();
+    expect(pace.waiting).toBeGreaterThan(0);
+    await turn();
+    collect();
+    const held = requests.slice(0, 50).filter((request) => request.deref() !== undefined);
+    expect(held.length).toBeLessThan(5);
+    while (pace.waiting > 0) await turn();
   });
 
   test('an answer that comes late holds nobody up, and those that come together are sent together', async () => {
