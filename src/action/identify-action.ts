@@ -92,10 +92,13 @@ function mappingOf(rule: EventRule, chosen: EventRule | undefined): Mapping {
 
 function byCases(rule: EventRule, parameters: JsonObject): IdentifiedAction | undefined {
   if (rule.cases.length === 0) return undefined;
+  if (!rule.collect) {
+    for (const { test, actions } of rule.cases)
+      if (testHolds(test, parameters)) return decided(rule, actions, 'rule');
+    return undefined;
+  }
   const held = rule.cases.filter((one) => testHolds(one.test, parameters));
-  const [first] = held;
-  if (first === undefined) return undefined;
-  if (!rule.collect) return decided(rule, first.actions, 'rule');
+  if (held.length === 0) return undefined;
   return decision(rule, [...new Set(held.flatMap((one) => one.actions))], 'rule', false);
 }
 

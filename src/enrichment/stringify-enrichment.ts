@@ -8,13 +8,23 @@ import type { Enrichment } from './enrichment.ts';
  */
 export function stringifyEnrichment({ enrichment, call, use }: EnrichedEvent): string {
   const { origin, source_check, issued, policy, related, problems } = enrichment;
+  const isPlain = issued === undefined && policy === undefined && problems === undefined;
   const head = headText(enrichment, call);
   if (use.originText === undefined && use.checkText === undefined)
     return withRest(head, JSON.stringify({ origin, source_check, issued, policy, related, problems }));
   const originText = origin && (use.originText ?? JSON.stringify(origin));
   const checkText = source_check && (use.checkText ?? JSON.stringify(source_check));
   const known = `${head}${originText && `,"origin":${originText}`}${checkText && `,"source_check":${checkText}`}`;
+  if (isPlain) return related === undefined ? `${known}}` : `${known},"related":${relatedText(related)}}`;
   return withRest(known, JSON.stringify({ issued, policy, related, problems }));
+}
+
+/** At most one address, which needs no escaping, and one name. */
+function relatedText({ ip, user }: NonNullable<Enrichment['related']>): string {
+  const name = user === undefined ? '' : JSON.stringify(user);
+  if (ip === undefined) return `{"user":${name}}`;
+  const address = `"ip":["${ip[0]}"]`;
+  return user === undefined ? `{${address}}` : `{${address},"user":${name}}`;
 }
 
 /** @param rest an object as JSON, maybe an empty one */

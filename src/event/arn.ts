@@ -10,10 +10,22 @@ export interface Arn {
 /** AWS General Reference, "Amazon Resource Names (ARNs)": six parts, of which the last may hold colons itself. */
 export function parseArn(text: string): Arn | undefined {
   if (!text.startsWith('arn:')) return undefined;
-  const parts = text.split(':');
-  if (parts.length < 6) return undefined;
-  const [, partition = '', service = '', region = '', account = ''] = parts;
-  return { partition, service, region, account, resource: parts.slice(5).join(':') };
+  const afterPartition = text.indexOf(':', 4);
+  const afterService = colonBehind(text, afterPartition);
+  const afterRegion = colonBehind(text, afterService);
+  const afterAccount = colonBehind(text, afterRegion);
+  if (afterAccount === -1) return undefined;
+  return {
+    partition: text.slice(4, afterPartition),
+    service: text.slice(afterPartition + 1, afterService),
+    region: text.slice(afterService + 1, afterRegion),
+    account: text.slice(afterRegion + 1, afterAccount),
+    resource: text.slice(afterAccount + 1),
+  };
+}
+
+function colonBehind(text: string, colon: number): number {
+  return colon === -1 ? -1 : text.indexOf(':', colon + 1);
 }
 
 /** The twelve digits of the account an ARN belongs to, where it names one. */

@@ -41,12 +41,20 @@ export function partsOfSessionKey(
   return { principalId: key.slice(0, at), createdAt: seconds * 1000 };
 }
 
-/** CloudTrail writes creationDate in whole seconds, of another machine's clock than the issuance's eventTime. */
-const CLOCK_SECONDS = [0, -1, 1, -2, 2];
-
-/** The session keys of a principal within two seconds, the nearest first. */
+/**
+ * The session keys of a principal within two seconds, the nearest first: CloudTrail writes creationDate in whole
+ * seconds, of another machine's clock than the issuance's eventTime.
+ */
 export function sessionKeysNear(principalId: string, createdAt: number): readonly string[] {
-  return CLOCK_SECONDS.flatMap((seconds) => sessionKeyOf(principalId, createdAt + seconds * 1000) ?? []);
+  if (principalId.length > LONGEST_PRINCIPAL) return [];
+  const second = Math.floor(createdAt / 1000);
+  return [
+    `${principalId}@${second}`,
+    `${principalId}@${second - 1}`,
+    `${principalId}@${second + 1}`,
+    `${principalId}@${second - 2}`,
+    `${principalId}@${second + 2}`,
+  ];
 }
 
 /** A credential as a record refers to it: what is needed to find its issuance. */

@@ -100,18 +100,34 @@ function answer(
   };
 }
 
+const NO_NAMES: readonly string[] = [];
+
 function issuedOf(issuance: Issuance, view: SessionView): Issued | undefined {
   if (issuance.claim.expiresAt === undefined) return undefined;
-  const names = new Set<string>();
+  const entries: string[] = [];
   let unnamed = 0;
   for (const key of sessionsOf(issuance)) {
     const row = view.session(key);
-    for (const entry of textsOf(row?.pending)) {
-      const [accessKeyId = '', name = ''] = splitOnce(entry);
-      // Another key of the same second is another issuance's, unless it was never issued itself.
-      if (accessKeyId === issuance.subject || view.claims(accessKeyId) === undefined) names.add(name);
-    }
-    unnamed += row?.pendingUnnamed ?? 0;
+    if (row === undefined) continue;
+    if (row.pending !== undefined) entries.push(...textsOf(row.pending));
+    unnamed += row.pendingUnnamed;
+  }
+  if (entries.length === 0) return { issuance, pendingEventIds: NO_NAMES, pendingCount: unnamed };
+  return issuedBefore(issuance, entries, unnamed, view);
+}
+
+/** @param entries what the sessions of the issuance hold of uses that were answered before it was known */
+function issuedBefore(
+  issuance: Issuance,
+  entries: readonly string[],
+  unnamed: number,
+  view: SessionView,
+): Issued {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const [accessKeyId = '', name = ''] = splitOnce(entry);
+    // Another key of the same second is another issuance's, unless it was never issued itself.
+    if (accessKeyId === issuance.subject || view.claims(accessKeyId) === undefined) names.add(name);
   }
   const pendingEventIds = [...names]
     .filter((name) => !name.startsWith('?'))

@@ -7,17 +7,24 @@ const GENERATION = 20_000;
 
 /** Equal values become one; the older half is forgotten when the younger is full, so that it stays bounded. */
 class Pool<Value> {
+  readonly #areEqual: (a: Value, b: Value) => boolean;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
+  constructor(areEqual: (a: Value, b: Value) => boolean) {
+    this.#areEqual = areEqual;
+  }
+
+  /** @param key the same for equal values, and seldom for others: of these the latest is pooled */
   of(key: string, value: Value): Value {
-    const known = this.#young.get(key);
-    if (known !== undefined) return known;
+    const young = this.#young.get(key);
+    if (young !== undefined && this.#areEqual(young, value)) return young;
     if (this.#young.size >= GENERATION) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    const pooled = this.#old.get(key) ?? value;
+    const old = this.#old.get(key);
+    const pooled = old !== undefined && this.#areEqual(old, value) ? old : value;
     this.#young.set(key, pooled);
     return pooled;
   }
@@ -28,9 +35,9 @@ class Pool<Value> {
  * be kept as often as there are sessions. Pooled before they are stored, a million sessions fit in a gigabyte.
  */
 export class ValuePool {
-  readonly #texts = new Pool<string>();
-  readonly #requesters = new Pool<Requester>();
-  readonly #sources = new Pool<Source>();
+  readonly #texts = new Pool<string>(Object.is);
+  readonly #requesters = new Pool(areEqualRequesters);
+  readonly #sources = new Pool(areEqualSources);
 
   text<Text extends string | undefined>(text: Text): Text {
     return text === undefined ? text : (this.#texts.of(text, text) as Text);
@@ -60,10 +67,34 @@ export class ValuePool {
   }
 
   #requester(requester: Requester): Requester {
-    return this.#requesters.of(JSON.stringify(Object.values(requester)), requester);
+    const { arn, accessKeyId, invokedBy, accountId, createdAt } = requester;
+    return this.#requesters.of(`${accessKeyId} ${arn ?? accountId} ${invokedBy} ${createdAt}`, requester);
   }
 
   #source(source: Source): Source {
-    return this.#sources.of(JSON.stringify(Object.values(source)), source);
+    const { address, vpcEndpointId, userAgent } = source;
+    return this.#sources.of(`${address} ${vpcEndpointId} ${userAgent}`, source);
   }
+}
+
+function areEqualRequesters(a: Requester, b: Requester): boolean {
+  return (
+    a.type === b.type &&
+    a.arn === b.arn &&
+    a.principalId === b.principalId &&
+    a.accountId === b.accountId &&
+    a.accessKeyId === b.accessKeyId &&
+    a.invokedBy === b.invokedBy &&
+    a.createdAt === b.createdAt &&
+    a.signInSessionArn === b.signInSessionArn
+  );
+}
+
+function areEqualSources(a: Source, b: Source): boolean {
+  return (
+    a.address === b.address &&
+    a.userAgent === b.userAgent &&
+    a.vpcEndpointId === b.vpcEndpointId &&
+    a.vpcEndpointAccountId === b.vpcEndpointAccountId
+  );
 }
