@@ -1,7 +1,8 @@
-import type { Origin } from '../session/origin.ts';
+import { NOT_APPLICABLE, type Origin } from '../session/origin.ts';
+import { FIXED_CHECKS } from '../session/source-check.ts';
 import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
-import { composeLineage, type KnownLineage, type KnownOrigin } from './compose-lineage.ts';
+import { composeLineage, type KnownCheck, type KnownLineage, type KnownOrigin } from './compose-lineage.ts';
 import { composeOrigin, composeSourceCheck, type SourceCheckOutput } from './compose-origin.ts';
 import type { OriginOutput } from './origin-schema.ts';
 
@@ -17,18 +18,42 @@ export interface ComposedUse {
  * The uses of one credential differ little: in its age, and in their source where it moves. What the last use was
  * answered with is kept beside the lineage, and serves again where nothing else is new.
  */
-export function composeUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
+export function composeUse(trace: SessionTrace): ComposedUse {
+  return trace.origin === NOT_APPLICABLE ? composeNoUse(trace.sourceCheck) : composeAnyUse(trace);
+}
+
+const NO_ORIGIN = composeOrigin(NOT_APPLICABLE);
+const NO_ORIGIN_TEXT = JSON.stringify(NO_ORIGIN);
+
+/** Of a service that calls for itself. */
+function composeNoUse(sourceCheck: SourceCheck | undefined): ComposedUse {
+  const check = sourceCheck && (FIXED.get(sourceCheck) ?? composedCheck(sourceCheck));
+  return { origin: NO_ORIGIN, originText: NO_ORIGIN_TEXT, check: check?.output, checkText: check?.text };
+}
+
+function composeAnyUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
   const lineage = origin?.lineage && composeLineage(origin.lineage);
   const known = lineage !== undefined && 'text' in lineage ? lineage : undefined;
   const age = origin?.credential?.ageSeconds;
   const last = known && age !== undefined ? knownOrigin(origin as Origin, known) : undefined;
-  const check = sourceCheck && known && knownCheck(sourceCheck, known);
+  const check =
+    sourceCheck &&
+    (FIXED.get(sourceCheck) ?? (known === undefined ? undefined : knownCheck(sourceCheck, known)));
   return {
     origin: last === undefined ? origin && composeOrigin(origin, lineage) : withAge(last.output, age),
     originText: last && `${last.before}${age}${last.after}`,
     check: check?.output ?? (sourceCheck && composeSourceCheck(sourceCheck)),
     checkText: check?.text,
   };
+}
+
+const FIXED: ReadonlyMap<SourceCheck, KnownCheck> = new Map(
+  FIXED_CHECKS.map((check) => [check, composedCheck(check)]),
+);
+
+function composedCheck(check: SourceCheck): KnownCheck {
+  const output = composeSourceCheck(check);
+  return { of: check, output, text: JSON.stringify(output) };
 }
 
 /** @param origin of a credential whose age is known */
@@ -76,11 +101,10 @@ function isSameButAge(a: Origin, b: Origin): boolean {
   );
 }
 
-function knownCheck(check: SourceCheck, known: KnownLineage): NonNullable<KnownLineage['check']> {
+function knownCheck(check: SourceCheck, known: KnownLineage): KnownCheck {
   const last = known.check;
   if (last !== undefined && isSameCheck(last.of, check)) return last;
-  const output = composeSourceCheck(check);
-  known.check = { of: check, output, text: JSON.stringify(output) };
+  known.check = composedCheck(check);
   return known.check;
 }
 

@@ -58,6 +58,9 @@ export function checkSource(
 const ON_BEHALF = checkOf({ verdict: 'service_on_behalf' }, undefined, undefined, undefined);
 const NOT_TEMPORARY = checkOf({ verdict: 'not_temporary' }, undefined, undefined, undefined);
 
+/** Checks that are one and the same object for all events that get them. */
+export const FIXED_CHECKS: readonly SourceCheck[] = [ON_BEHALF, NOT_TEMPORARY];
+
 /** The address of such a call is the service's name; the caller's own is nowhere in the record. */
 function isOnBehalf(record: CloudTrailRecord): boolean {
   return record.userIdentity.invokedBy !== undefined || isServiceAddress(record.sourceIpAddress);
