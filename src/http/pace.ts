@@ -40,6 +40,9 @@ const ANY_MOMENT: Moment = { run: (work) => work() };
  * (docs/decisions/0005). Answering has no more than a share of a turn, since libuv takes one new connection a turn:
  * were all of it answered at once, a thousand busy connections would keep a new one waiting for minutes, and no timer
  * would run. What does not fit stands in line, first come first served, and is told when it has stood there too long.
+ *
+ * Where memory is shared, those in line are called up together once it is known what other replicas changed
+ * (docs/decisions/0031); who comes meanwhile waits for the next call, which is made before those of this one are answered.
  */
 export class Pace {
   /** Who has left it is not held: a request that is answered must not outlive the young generation. */
