@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/redis/**', 'test/reliability/{drain,faults,limits,overload,prometheus,reload}.test.ts'],
+    // Left to itself it keeps a core free, which on two cores is half the machine.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
