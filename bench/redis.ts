@@ -42,6 +42,7 @@ tell([
 ]);
 const metrics = await (await fetch(`${shared.url}/metrics`)).text();
 if (!metrics.includes('detrails_session_store_up 1')) throw new Error('there is no metric of the store');
+if (!metrics.includes('detrails_session_store_watching 1')) throw new Error('Redis tells of no changes');
 if (metrics.includes('code="store_unavailable"')) throw new Error('some answers came without Redis');
 await own.stop();
 await shared.stop();

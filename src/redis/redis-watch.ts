@@ -20,19 +20,26 @@ export class RedisWatch {
   readonly #client: Redis;
   readonly #changes: Redis;
   readonly #listeners: ((key: string) => void)[] = [];
+  /** Server's number of the second connection, once it listens. */
+  #listeningId: string | undefined;
+  #connections = 0;
   #isOn = false;
   #number = 0;
-  #attempts = 0;
+  #interruptions = 0;
 
   constructor(client: Redis) {
     this.#client = client;
     this.#changes = client.duplicate({ autoResubscribe: false });
     // The client's own trouble is told elsewhere, and is the same; without a listener an error would end the process.
     this.#changes.on('error', () => undefined);
-    for (const connection of [client, this.#changes]) {
-      connection.on('ready', () => void this.#begin());
-      connection.on('close', () => this.#interrupt());
-    }
+    client.on('ready', () => void this.#begin());
+    client.on('close', () => this.#interrupt());
+    this.#changes.on('ready', () => void this.#listen());
+    this.#changes.on('close', () => {
+      this.#listeningId = undefined;
+      this.#connections++;
+      this.#interrupt();
+    });
     this.#changes.on('messageBuffer', (_channel: Buffer, keys: unknown) => this.#tell(keys));
   }
 
@@ -59,22 +66,34 @@ export class RedisWatch {
 
   #interrupt(): void {
     this.#isOn = false;
-    this.#attempts++;
+    this.#interruptions++;
+  }
+
+  async #listen(): Promise<void> {
+    const connection = this.#connections;
+    try {
+      // A connection that listens takes no such question any more.
+      const id = await this.#changes.client('ID');
+      await this.#changes.subscribe(CHANGES);
+      if (connection !== this.#connections) return;
+      this.#listeningId = String(id);
+    } catch {
+      return;
+    }
+    await this.#begin();
   }
 
   async #begin(): Promise<void> {
     this.#interrupt();
-    const attempt = this.#attempts;
-    if (this.#client.status !== 'ready' || this.#changes.status !== 'ready') return;
+    const before = this.#interruptions;
+    if (this.#client.status !== 'ready' || this.#listeningId === undefined) return;
     try {
-      const id = await this.#changes.client('ID');
-      await this.#changes.subscribe(CHANGES);
-      await this.#client.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', String(id));
+      await this.#client.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', this.#listeningId);
     } catch {
       return;
     }
-    // Another connection has taken the place of one of these.
-    if (attempt !== this.#attempts) return;
+    // Another connection may have taken the place of one of these.
+    if (before !== this.#interruptions) return;
     this.#number++;
     this.#isOn = true;
   }

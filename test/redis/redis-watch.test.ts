@@ -49,10 +49,8 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that tells of changes', ()
     'Redis remembers little of what was read': (admin) =>
       admin.config('SET', 'tracking-table-max-keys', '10'),
     'the connections that tell of changes are cut': (admin) => admin.client('KILL', 'TYPE', 'pubsub'),
-    'all connections are cut': async (admin, all) => {
-      await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-      for (const { shared } of all) while (shared?.isUp !== true) await new Promise(setImmediate);
-    },
+    'the connections that read are cut': (admin, all) => cut(admin, all, ['normal']),
+    'all connections are cut': (admin, all) => cut(admin, all, ['pubsub', 'normal']),
   };
   test.each(Object.entries(disturbances))(
     'a session that was looked for in vain is found as soon as another replica was told of its issuance, though %s',
@@ -71,6 +69,7 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that tells of changes', ()
         );
       }
       expect(found).toBe(SESSIONS);
+      for (const context of [a, b]) await watching(context);
     },
   );
 
@@ -105,6 +104,16 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that tells of changes', ()
     await watching(await contexts.start(server, login));
   });
 });
+
+async function cut(admin: Redis, all: readonly ServiceContext[], types: readonly string[]): Promise<void> {
+  for (const type of types) await admin.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes');
+  await Promise.all(
+    all.map(async ({ shared }) => {
+      while (shared?.isUp === true) await new Promise(setImmediate);
+      while (shared?.isUp !== true) await new Promise(setImmediate);
+    }),
+  );
+}
 
 /** Of ours: rows are fetched and swapped by scripts. */
 async function scriptsRun(admin: Redis): Promise<number> {
