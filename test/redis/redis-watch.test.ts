@@ -109,8 +109,9 @@ async function cut(admin: Redis, all: readonly ServiceContext[], types: readonly
   for (const type of types) await admin.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes');
   await Promise.all(
     all.map(async ({ shared }) => {
-      while (shared?.isUp === true) await new Promise(setImmediate);
-      while (shared?.isUp !== true) await new Promise(setImmediate);
+      const isUp = () => shared?.isUp === true;
+      while (isUp()) await new Promise(setImmediate);
+      while (!isUp()) await new Promise(setImmediate);
     }),
   );
 }
