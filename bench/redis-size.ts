@@ -17,7 +17,7 @@ const UNDER_WAY = 500;
 const redis = await RedisServer.start();
 const none = { username: undefined, password: undefined, ca: undefined, cert: undefined, key: undefined };
 const client = connectRedis({ urls: [redis.url], isCluster: false, ...none });
-const watch = watchRedis(client);
+const watch = watchRedis(client, 'detrails:');
 const rows = new RedisRows(client, 'detrails:', watch);
 const replica = await startReplica(rows, {
   maxSessions: 20_000,

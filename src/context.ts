@@ -28,7 +28,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const policies = new LocalPolicyMemory();
   const memory = { sessions, policies };
   const shared = config.redis && shareMemory(config.redis, memory, now);
-  const shownSessions = shared?.sessions ?? sessions;
+  const store = shared?.sessions ?? sessions;
   return {
     config,
     version,
@@ -41,13 +41,13 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
       tables,
       policyAnalyzer: new PolicyAnalyzer(tables),
       policies: shared?.policies ?? policies,
-      sessions: shownSessions,
+      sessions: store,
       session: { now, learn: true, networks: tables.networks, allowedNetworks: allowedNetworks(config) },
     },
     memory,
     shared,
     backlog: new Backlog(),
-    pace: new Pace(() => shownSessions.catchUp()),
+    pace: new Pace(() => store.catchUp()),
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),
     stopping: false,

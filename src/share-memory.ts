@@ -34,7 +34,7 @@ export function shareMemory(
   now: () => number,
 ): SharedMemory {
   const client = connectRedis(settingsOf(config));
-  const server = new RedisRows(client, config.prefix, watchRedis(client));
+  const server = new RedisRows(client, config.prefix, watchRedis(client, config.prefix));
   const timeout = config.timeoutMilliseconds;
   let onChange: (isUp: boolean, reason: string) => void = () => undefined;
   const circuit = new Circuit({ server, timeout, onChange: (isUp, reason) => onChange(isUp, reason) });

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { type Cluster, Redis } from 'ioredis';
 
 /** Where Redis names the keys that have changed since a connection read them. */
 const CHANGES = '__redis__:invalidate';
 
 /** None of a cluster: there each server would tell of its own. */
-export function watchRedis(client: Redis | Cluster): RedisWatch | undefined {
-  return client instanceof Redis ? new RedisWatch(client) : undefined;
+export function watchRedis(client: Redis | Cluster, prefix: string): RedisWatch | undefined {
+  return client instanceof Redis ? new RedisWatch(client, prefix) : undefined;
 }
+
+const TRIAL_MILLISECONDS = 1000;
 
 /**
  * Tells which rows have changed since they were read, by the client-side caching of Redis 6 and Valkey
@@ -18,6 +21,7 @@ export function watchRedis(client: Redis | Cluster): RedisWatch | undefined {
  */
 export class RedisWatch {
   readonly #client: Redis;
+  readonly #prefix: string;
   readonly #changes: Redis;
   readonly #listeners: ((key: string) => void)[] = [];
   /** Server's number of the second connection, once it listens. */
@@ -26,13 +30,17 @@ export class RedisWatch {
   #isOn = false;
   #number = 0;
   #interruptions = 0;
+  /** A key that is written to be told of; undefined once it was. */
+  #trial: string | undefined;
 
-  constructor(client: Redis) {
+  /** @param prefix of all keys that may be written */
+  constructor(client: Redis, prefix: string) {
     this.#client = client;
+    this.#prefix = prefix;
     this.#changes = client.duplicate({ autoResubscribe: false });
     // The client's own trouble is told elsewhere, and is the same; without a listener an error would end the process.
     this.#changes.on('error', () => undefined);
-    client.on('ready', () => void this.#begin());
+    client.on('ready', () => void this.#beginAgain());
     client.on('close', () => this.#interrupt());
     this.#changes.on('ready', () => void this.#listen());
     this.#changes.on('close', () => {
@@ -83,19 +91,36 @@ export class RedisWatch {
     await this.#begin();
   }
 
-  async #begin(): Promise<void> {
+  /** After a failover the two may lead to two servers: the second one is made anew then. */
+  async #beginAgain(): Promise<void> {
+    if ((await this.#begin()) === 'nothing told') this.reconnect();
+  }
+
+  async #begin(): Promise<'nothing told' | undefined> {
     this.#interrupt();
     const before = this.#interruptions;
-    if (this.#client.status !== 'ready' || this.#listeningId === undefined) return;
+    if (this.#client.status !== 'ready' || this.#listeningId === undefined) return undefined;
     try {
       await this.#client.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', this.#listeningId);
+      if (!(await this.#isTold())) return 'nothing told';
     } catch {
-      return;
+      return undefined;
     }
     // Another connection may have taken the place of one of these.
-    if (before !== this.#interruptions) return;
+    if (before !== this.#interruptions) return undefined;
     this.#number++;
     this.#isOn = true;
+    return undefined;
+  }
+
+  /** Ids of connections are small numbers: another server may know the same id, and tell somebody else. */
+  async #isTold(): Promise<boolean> {
+    const key = `${this.#prefix}watch:${randomUUID()}`;
+    this.#trial = key;
+    await this.#client.get(key);
+    await this.#client.set(key, '', 'PX', TRIAL_MILLISECONDS);
+    await this.caughtUp();
+    return this.#trial !== key;
   }
 
   /** @param keys null where the server has forgotten all that was read, as after FLUSHALL */
@@ -104,6 +129,10 @@ export class RedisWatch {
       this.#number++;
       return;
     }
-    for (const key of keys) for (const listener of this.#listeners) listener(String(key));
+    for (const each of keys) {
+      const key = String(each);
+      if (key === this.#trial) this.#trial = undefined;
+      for (const listener of this.#listeners) listener(key);
+    }
   }
 }

@@ -90,7 +90,7 @@ export class RowKind<Row> {
     return row;
   }
 
-  /** The row where there is one, by its key on the server: it may have changed there. */
+  /** @param name of a row that has changed on the server, as its key is there */
   unwatch(name: string): void {
     const row = this.peek(name.slice(this.prefix.length));
     if (row === undefined) return;

@@ -43,7 +43,7 @@ function describeBehaviour(name: string, start: () => Promise<Place>): void {
     client = connectRedis(plain(place.urls, place.isCluster));
     // Each test has rows of its own, of one connection.
     client.setMaxListeners(0);
-    watch = watchRedis(client);
+    watch = watchRedis(client, 'up:');
     ({ circuit } = await startReplica(new RedisRows(client, 'up:', watch), { timeout: 1000 }));
     while (watch?.number === 0) await wait(5);
   });

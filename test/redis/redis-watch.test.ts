@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '../../src/http/service-context.ts';
+import { RedisWatch } from '../../src/redis/redis-watch.ts';
 import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { enrichAt, ReplicaContexts, watching } from './replica-contexts.ts';
 import { sessionEvents } from './session-events.ts';
@@ -73,6 +75,23 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that tells of changes', ()
     },
   );
 
+  test('two connections that lead to two servers, as after a failover, are not believed', async () => {
+    const other = await RedisServer.start();
+    // Ids of connections are counted: that of the other server is here somebody else's.
+    const strangers = Array.from({ length: 30 }, () => server.client());
+    await Promise.all(strangers.map((stranger) => stranger.ping()));
+    const client = server.client();
+    const elsewhere = other.client();
+    client.duplicate = () => elsewhere;
+    const watch = new RedisWatch(client, 'detrails:');
+    while ((await trackingClients(admin)) === 0) await wait(5);
+    await wait(200);
+    expect(watch.number).toBe(0);
+    for (const connection of [...strangers, client]) connection.disconnect();
+    watch.close();
+    await other.stop();
+  });
+
   test('what was erased is not taken for known', async () => {
     const a = await replica();
     const { issuance, use } = STORIES[0] ?? { issuance: '', use: '' };
@@ -114,6 +133,10 @@ async function cut(admin: Redis, all: readonly ServiceContext[], types: readonly
       while (!isUp()) await new Promise(setImmediate);
     }),
   );
+}
+
+async function trackingClients(admin: Redis): Promise<number> {
+  return Number(/tracking_clients:(\d+)/.exec(await admin.info('clients'))?.[1] ?? 0);
 }
 
 /** Of ours: rows are fetched and swapped by scripts. */
