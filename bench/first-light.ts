@@ -6,15 +6,16 @@ import { loadConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { enrichText } from '../src/enrichment/enrich.ts';
 import { stringifyEnrichment } from '../src/enrichment/stringify-enrichment.ts';
-import { type Measure, tell } from './measure.ts';
-import { cpuMillisecondsOf } from './process-under-test.ts';
+import { type Measure, median, tell } from './measure.ts';
+import { cpuMillisecondsOf, startBareFastify } from './process-under-test.ts';
 
 /**
  * From `npm start` to the first answer, memory when idle, and the time of one event inside the process.
  * Exits 1 where one is over what the project promises: 1.5 s, 200 MB, 1 ms. The start is judged by the processor time
- * that it takes, which is what the wall clock shows on a machine that does nothing else.
+ * that it takes, which is what the wall clock shows on a machine that does nothing else; on a slow one, where a bare
+ * Fastify takes more than 0.3 s to start, by five times that.
  */
-const LIMITS = { startSeconds: 1.5, idleMegabytes: 200, eventMilliseconds: 1 };
+const LIMITS = { startSeconds: 1.5, bareStarts: 5, idleMegabytes: 200, eventMilliseconds: 1 };
 const PORT = '18080';
 const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.url), 'utf8')
   .trim()
@@ -22,14 +23,16 @@ const lines = readFileSync(new URL('../examples/escalation.ndjson', import.meta.
 
 export async function measureFirstLight(): Promise<readonly Measure[]> {
   const { startSeconds, idleMegabytes } = await measureProcess();
+  const bareSeconds = await processorTimeOfBareStart();
   return [
     { what: 'start to first answer, by the clock', unit: 's', ours: startSeconds },
     {
       what: '  processor time',
       unit: 's',
       ours: await processorTimeOfStart(),
-      atMost: LIMITS.startSeconds,
+      atMost: Math.max(LIMITS.startSeconds, Number((LIMITS.bareStarts * bareSeconds).toFixed(2))),
     },
+    { what: '  ... of a bare Fastify', unit: 's', ours: bareSeconds },
     { what: '  memory when idle', unit: 'MB', ours: idleMegabytes, atMost: LIMITS.idleMegabytes },
     {
       what: 'one event, median',
@@ -66,6 +69,16 @@ async function processorTimeOfStart(): Promise<number> {
   child.kill('SIGTERM');
   await once(child, 'exit');
   return seconds;
+}
+
+async function processorTimeOfBareStart(): Promise<number> {
+  const seconds: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const bare = await startBareFastify('{}');
+    seconds.push(bare.cpuMilliseconds() / 1000);
+    await bare.stop();
+  }
+  return median(seconds);
 }
 
 async function metric(name: string): Promise<number> {

@@ -9,7 +9,8 @@ export function watchRedis(client: Redis | Cluster, prefix: string): RedisWatch 
   return client instanceof Redis ? new RedisWatch(client, prefix) : undefined;
 }
 
-const TRIAL_MILLISECONDS = 1000;
+/** It has served its purpose when it is written. */
+const TRIAL_MILLISECONDS = 1;
 
 /**
  * Tells which rows have changed since they were read, by the client-side caching of Redis 6 and Valkey
