@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ConfigError, loadConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
 
@@ -10,6 +12,7 @@ let isReloading = false;
 process.on('SIGHUP', () => void reloadAsAsked());
 try {
   service = await startService(loadConfig(process.env));
+  giveBackMemory();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // npm forwards a signal that its process group got already: a repeat during the drain changes nothing.
     process.on(signal, () => void service?.stop(signal).then(() => process.exit(0)));
@@ -18,6 +21,16 @@ try {
   const reason = error instanceof ConfigError || isAddressInUse(error) ? (error as Error).message : error;
   console.error(reason);
   process.exit(1);
+}
+
+/**
+ * What reading the tables left behind is a sixth of the memory, and a service that nobody calls never collects it
+ * (docs/decisions/0003).
+ */
+function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
 }
 
 /** Many signals are one reload, and after each the events have a turn as long as it took: no storm stops them. */
