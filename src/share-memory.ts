@@ -48,7 +48,7 @@ export function shareMemory(
       return circuit.isUp;
     },
     get isWatching() {
-      return server.watch !== 0;
+      return sessionRows.isWatching;
     },
     get queued() {
       return sessionRows.queue.size + policyRows.queue.size;

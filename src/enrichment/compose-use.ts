@@ -18,20 +18,7 @@ export interface ComposedUse {
  * The uses of one credential differ little: in its age, and in their source where it moves. What the last use was
  * answered with is kept beside the lineage, and serves again where nothing else is new.
  */
-export function composeUse(trace: SessionTrace): ComposedUse {
-  return trace.origin === NOT_APPLICABLE ? composeNoUse(trace.sourceCheck) : composeAnyUse(trace);
-}
-
-const NO_ORIGIN = composeOrigin(NOT_APPLICABLE);
-const NO_ORIGIN_TEXT = JSON.stringify(NO_ORIGIN);
-
-/** Of a service that calls for itself. */
-function composeNoUse(sourceCheck: SourceCheck | undefined): ComposedUse {
-  const check = sourceCheck && (FIXED.get(sourceCheck) ?? composedCheck(sourceCheck));
-  return { origin: NO_ORIGIN, originText: NO_ORIGIN_TEXT, check: check?.output, checkText: check?.text };
-}
-
-function composeAnyUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
+export function composeUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
   const lineage = origin?.lineage && composeLineage(origin.lineage);
   const known = lineage !== undefined && 'text' in lineage ? lineage : undefined;
   const age = origin?.credential?.ageSeconds;
@@ -41,11 +28,14 @@ function composeAnyUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
     (FIXED.get(sourceCheck) ?? (known === undefined ? undefined : knownCheck(sourceCheck, known)));
   return {
     origin: last === undefined ? origin && composeOrigin(origin, lineage) : withAge(last.output, age),
-    originText: last && `${last.before}${age}${last.after}`,
+    originText: origin === NOT_APPLICABLE ? NO_ORIGIN_TEXT : last && `${last.before}${age}${last.after}`,
     check: check?.output ?? (sourceCheck && composeSourceCheck(sourceCheck)),
     checkText: check?.text,
   };
 }
+
+/** Of a service that calls for itself. */
+const NO_ORIGIN_TEXT = JSON.stringify(composeOrigin(NOT_APPLICABLE));
 
 const FIXED: ReadonlyMap<SourceCheck, KnownCheck> = new Map(
   FIXED_CHECKS.map((check) => [check, composedCheck(check)]),

@@ -48,6 +48,12 @@ export class KnownRow<Row> {
     return this.generation >= this.kind.generation - 1;
   }
 
+  /** What is on its way of it, and what was fetched, may not be how it is any more. */
+  unwatch(): void {
+    this.askedIn = 0;
+    this.watchedIn = 0;
+  }
+
   current(): KnownRow<Row> {
     return this.isCurrent ? this : this.kind.of(this.key);
   }
@@ -92,10 +98,7 @@ export class RowKind<Row> {
 
   /** @param name of a row that has changed on the server, as its key is there */
   unwatch(name: string): void {
-    const row = this.peek(name.slice(this.prefix.length));
-    if (row === undefined) return;
-    row.askedIn = 0;
-    row.watchedIn = 0;
+    this.peek(name.slice(this.prefix.length))?.unwatch();
   }
 
   /** The row where there is one: does not make it young. */

@@ -74,7 +74,7 @@ export class SharedRows<Row> implements RowReader<Row> {
       const row = this.#kinds.get(letter)?.peek(key);
       if (row === undefined) return;
       row.held = undefined;
-      row.watchedIn = 0;
+      row.unwatch();
     });
     options.server.onChange((name) => this.#kinds.get(name.charAt(prefix.length))?.unwatch(name));
     options.circuit.onAnswer(() => this.#replay());

@@ -83,6 +83,22 @@ test('a row that the memory had to drop is asked for again, though nobody has ch
   expect((await askLater(replica.store, LATER)).origin?.status).toBe('found');
 });
 
+test('so is one that it drops while the server is asked and answers that nothing has changed', async () => {
+  const server = watchedServer();
+  const replica = await knowing(server, { maxSessions: 20 });
+  const context = { now: () => NOW, learn: true };
+  server.replyDelay = 20;
+  const onItsWay = traceSession(recordOf(LATER), replica.store, context);
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  for (const event of sessionEvents({ sessions: 200, uses: 2, unissued: 0, first: 1000 }))
+    traceSession(recordOf(event), replica.memory, context);
+  expect(replica.memory.claims('ASIAEXAMPLE000000000')).toBeUndefined();
+  await onItsWay;
+  const { rows } = replica;
+  expect(rows.isWatched(rows.kind('c').of('ASIAEXAMPLE000000000'))).toBe(false);
+  expect((await askLater(replica.store, LATER)).origin?.status).toBe('found');
+});
+
 test('a server that does not say it in time is not asked once more, and the answer says so', async () => {
   const server = watchedServer();
   const replica = await startReplica(server, { timeout: 50 });
