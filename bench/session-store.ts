@@ -27,10 +27,7 @@ const LARGEST_RATIO = 1.3;
 
 const context = { now: Date.now, learn: true };
 
-/** The first use of each session is what is remembered; those that are measured come later. */
-const FIRST = 0;
-const LATER = 1;
-const eventOf = (i: number, use: number): object => withUsualFields(useOf(i, use));
+const eventOf = (i: number): object => withUsualFields(useOf(i, 0));
 
 /** Through text, as events come: each string is one of its own. */
 function recordOf(source: object): CloudTrailRecord {
@@ -43,7 +40,7 @@ function fill(sessions: number): MemoryStore {
   const store = new MemoryStore({ maxSessions: sessions + 1 });
   for (let i = 0; i < sessions; i++) {
     traceSession(recordOf(issuanceOf(i, userOf(i))), store, context);
-    traceSession(recordOf(eventOf(i, FIRST)), store, context);
+    traceSession(recordOf(eventOf(i)), store, context);
   }
   return store;
 }
@@ -64,7 +61,7 @@ function wayOf<Event>(
   let state = 1;
   const events = Array.from({ length: MEASURED }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return prepare(eventOf(first + (state % (last - first)), LATER));
+    return prepare(eventOf(first + (state % (last - first))));
   });
   return { name, rounds: [], run: () => events.forEach(take) };
 }

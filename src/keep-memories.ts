@@ -2,9 +2,9 @@ import type { Config } from './config.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { LocalPolicyMemory } from './policy/policy-memory.ts';
+import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
 import { type Remembered, restoreSnapshot, saveSnapshot } from './session/snapshot.ts';
-import type { StoredRow } from './session/stored-row.ts';
 
 /** What is kept over a restart. */
 export interface Memories {

@@ -8,11 +8,11 @@ import { SharedPolicies } from './policy/shared-policies.ts';
 import { connectRedis } from './redis/connect-redis.ts';
 import { RedisRows } from './redis/redis-rows.ts';
 import { watchRedis } from './redis/redis-watch.ts';
+import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
 import { SessionRows } from './session/session-rows.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { SharedStore } from './session/shared-store.ts';
-import type { StoredRow } from './session/stored-row.ts';
 import { Circuit } from './shared-rows/circuit.ts';
 import { SharedRows } from './shared-rows/shared-rows.ts';
 

@@ -86,64 +86,10 @@ export function withClaim(claims: readonly Claim[], added: Claim): readonly Clai
   return [...claims.slice(0, at), added, ...claims.slice(at)].slice(0, MOST_CLAIMS);
 }
 
-/** Whether two claims say the same of every field. */
-export function areEqualClaims(a: Claim, b: Claim): boolean {
-  if (a === b) return true;
-  return (
-    a.time === b.time &&
-    a.eventId === b.eventId &&
-    a.sharedEventId === b.sharedEventId &&
-    a.session === b.session &&
-    a.expiresAt === b.expiresAt &&
-    areEqualTerms(a, b)
-  );
-}
-
-/** What the claims on all credentials have in common that one requester asked for, from one place, for one role. */
-export type ClaimTerms = Omit<Claim, 'time' | 'expiresAt' | 'eventId' | 'sharedEventId' | 'session'>;
-
-export function areEqualTerms(a: ClaimTerms, b: ClaimTerms): boolean {
-  return (
-    a.kind === b.kind &&
-    a.action === b.action &&
-    a.accountId === b.accountId &&
-    a.region === b.region &&
-    a.actsAs === b.actsAs &&
-    a.expiresBasis === b.expiresBasis &&
-    a.sourceIdentity === b.sourceIdentity &&
-    areEqualRequesters(a.requester, b.requester) &&
-    areEqualSources(a.source, b.source)
-  );
-}
-
-export function areEqualRequesters(a: Requester, b: Requester): boolean {
-  if (a === b) return true;
-  return (
-    a.type === b.type &&
-    a.arn === b.arn &&
-    a.principalId === b.principalId &&
-    a.accountId === b.accountId &&
-    a.accessKeyId === b.accessKeyId &&
-    a.invokedBy === b.invokedBy &&
-    a.createdAt === b.createdAt &&
-    a.signInSessionArn === b.signInSessionArn
-  );
-}
-
-export function areEqualSources(a: Source, b: Source): boolean {
-  if (a === b) return true;
-  return (
-    a.address === b.address &&
-    a.userAgent === b.userAgent &&
-    a.vpcEndpointId === b.vpcEndpointId &&
-    a.vpcEndpointAccountId === b.vpcEndpointAccountId
-  );
-}
-
 /** Zero only where both claims say the same of every field that an answer rests on. */
 function compareClaims(a: Claim, b: Claim): number {
+  if (a === b) return 0;
   if (a.time !== b.time) return a.time - b.time;
-  if (areEqualClaims(a, b)) return 0;
   return (
     compareText(a.eventId, b.eventId) ||
     compareText(a.sharedEventId, b.sharedEventId) ||

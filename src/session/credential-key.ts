@@ -46,14 +46,15 @@ export function partsOfSessionKey(
  * seconds, of another machine's clock than the issuance's eventTime.
  */
 export function sessionKeysNear(principalId: string, createdAt: number): readonly string[] {
-  return secondsNear(principalId, createdAt).map((second) => `${principalId}@${second}`);
-}
-
-/** The seconds of these keys; none where no key is made of such a principal. */
-export function secondsNear(principalId: string, createdAt: number): readonly number[] {
   if (principalId.length > LONGEST_PRINCIPAL) return [];
   const second = Math.floor(createdAt / 1000);
-  return [second, second - 1, second + 1, second - 2, second + 2];
+  return [
+    `${principalId}@${second}`,
+    `${principalId}@${second - 1}`,
+    `${principalId}@${second + 1}`,
+    `${principalId}@${second - 2}`,
+    `${principalId}@${second + 2}`,
+  ];
 }
 
 /** A credential as a record refers to it: what is needed to find its issuance. */

@@ -1,11 +1,11 @@
 import type { KnownRow, RowKind } from '../shared-rows/known-row.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
+import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { ROW_KINDS } from './session-rows.ts';
 import type { SessionExchange } from './session-store.ts';
 import { textsOf } from './small-set.ts';
-import type { StoredRow } from './stored-row.ts';
 
 export type SharedRow = KnownRow<StoredRow>;
 

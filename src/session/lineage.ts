@@ -69,7 +69,8 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
   if (principalId === undefined || createdAt === undefined || !principalId.includes(':')) return undefined;
   let best: FoundIssuance | undefined;
   let candidates = 0;
-  for (const { issued } of view.sessionsNear(principalId, createdAt)) {
+  for (const key of sessionKeysNear(principalId, createdAt)) {
+    const issued = view.session(key)?.issued;
     for (const subject of textsOf(issued)) {
       const agreed = claimsOn(view, subject);
       if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > 2000) continue;

@@ -1,16 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { type Claim, type Issuance, withClaim } from './claim.ts';
-import { ClaimMemory } from './claim-memory.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
-import { retentionMinutes } from './retention.ts';
-import { NO_ROW } from './row-cells.ts';
-import type { SessionFacts } from './session-facts.ts';
-import { SessionMemory } from './session-memory.ts';
+import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
+import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
+import { SegmentedRows } from './segmented-rows.ts';
+import { MOST_ISSUED, mergeFacts, type SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
-import { textsOf } from './small-set.ts';
-import type { StoredRow } from './stored-row.ts';
-import type { Use } from './use.ts';
+import { sizeOf, textsOf, withText } from './small-set.ts';
+import { addPending, mergeUse, principalOf, type Use } from './use.ts';
 import { ValuePool } from './value-pool.ts';
 
 export interface MemoryStoreLimits {
@@ -19,28 +17,44 @@ export interface MemoryStoreLimits {
 }
 
 const MINUTE = 60_000;
+const MOST_PARENTS = 8;
+/** A session may name a hundred pending uses, but where issuances are not logged at all every session would. */
+const PENDING_A_SESSION = 4;
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
   readonly isComplete = true;
-  readonly #claims: ClaimMemory;
-  readonly #sessions: SessionMemory;
+  readonly #claims: SegmentedRows<ClaimRow>;
+  readonly #sessions: SegmentedRows<SessionRow>;
   /** Makers of long-term keys and of passwords: these do not expire. */
   readonly #creators: LRUCache<string, readonly Claim[]>;
   /** Where a key without claims was seen: the session knows more of it. */
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted = new EvictionMemory();
+  readonly #pool = new ValuePool();
   /** Told of each row of claims and of sessions that is forgotten, and why ever. */
   onForget: ((kind: 'claims' | 'session', key: string) => void) | undefined;
   #evictions = 0;
+  /** Names of pending uses, in all rows. */
+  #pending = 0;
+  readonly #mostPending: number;
   #earliestLearned = Number.POSITIVE_INFINITY;
   #minute = 0;
 
   constructor(limits: MemoryStoreLimits) {
     const most = Math.max(10, limits.maxSessions);
-    const pool = new ValuePool();
-    this.#claims = new ClaimMemory(most, pool, (key, isEvicted) => this.#left('claims', key, isEvicted));
-    this.#sessions = new SessionMemory(most, pool, (key, isEvicted) => this.#left('session', key, isEvicted));
+    this.#mostPending = most * PENDING_A_SESSION;
+    this.#claims = new SegmentedRows({
+      most,
+      onLeave: (row, isEvicted) => this.#left('claims', row.key, isEvicted),
+    });
+    this.#sessions = new SegmentedRows({
+      most,
+      onLeave: (row, isEvicted) => {
+        this.#pending -= sizeOf(row.pending);
+        this.#left('session', row.key, isEvicted);
+      },
+    });
     this.#creators = new LRUCache({
       max: most,
       dispose: (_claims, key, reason) => reason === 'evict' && this.onForget?.('claims', key),
@@ -89,17 +103,11 @@ export class MemoryStore implements SessionStore, SessionView {
   claims(subject: string): readonly Claim[] | undefined {
     // Among a million others a look-up in vain costs as much as one that finds something.
     if (isLongTermKey(subject)) return this.#creators.get(subject);
-    const row = this.#claims.find(subject, this.#minute);
-    return row === NO_ROW ? this.#creators.get(subject) : this.#claims.read(row);
+    return this.#claims.get(subject, this.#minute)?.all ?? this.#creators.get(subject);
   }
 
-  session(key: string): Readonly<SessionFacts> | undefined {
-    const row = this.#sessions.find(key, this.#minute);
-    return row === NO_ROW ? undefined : this.#sessions.told(row);
-  }
-
-  sessionsNear(principalId: string, createdAt: number): readonly Readonly<SessionFacts>[] {
-    return this.#sessions.near(principalId, createdAt, this.#minute).map((row) => this.#sessions.told(row));
+  session(key: string): SessionFacts | undefined {
+    return this.#sessions.get(key, this.#minute);
   }
 
   sessionOfKey(accessKeyId: string): string | undefined {
@@ -113,8 +121,8 @@ export class MemoryStore implements SessionStore, SessionView {
   /** Everything that is remembered. A row may change while others are written: any mixture is a state that could have been. */
   *dump(): Generator<StoredRow> {
     yield ['earliest', this.#earliestLearned === Number.POSITIVE_INFINITY ? null : this.#earliestLearned];
-    yield* this.#claims.dump();
-    yield* this.#sessions.dump();
+    for (const row of this.#claims.rows()) yield row.stored();
+    for (const row of this.#sessions.rows()) yield row.stored();
     for (const key of [...this.#creators.rkeys()]) yield ['creator', key, this.#creators.peek(key) ?? []];
     for (const key of [...this.#sessionOfKey.rkeys()]) yield ['key', key, this.#sessionOfKey.peek(key) ?? ''];
     for (const key of this.#evicted.keys()) yield ['evicted', key];
@@ -122,9 +130,9 @@ export class MemoryStore implements SessionStore, SessionView {
 
   /** One row of `dump`. */
   stored(kind: 'claims' | 'session', key: string): StoredRow | undefined {
-    if (kind === 'session') return this.#sessions.stored(key);
-    const claims = this.#claims.stored(key);
-    if (claims !== undefined) return claims;
+    if (kind === 'session') return this.#sessions.peek(key)?.stored();
+    const row = this.#claims.peek(key);
+    if (row !== undefined) return row.stored();
     const creators = this.#creators.peek(key);
     return creators && ['creator', key, creators];
   }
@@ -137,10 +145,10 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#earliestLearned = Math.min(this.#earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
         break;
       case 'claims':
-        if (stored[3] >= this.#minute) this.#claims.restore(stored, this.#minute);
+        if (stored[3] >= this.#minute) this.#restoreClaims(ClaimRow.restored(stored, this.#pool));
         break;
       case 'session':
-        if (stored[3] >= this.#minute) this.#sessions.restore(stored, this.#minute);
+        if (stored[3] >= this.#minute) this.#restoreSession(SessionRow.restored(stored, this.#pool));
         break;
       case 'creator':
         this.#creators.set(stored[1], stored[2].reduce(withClaim, this.#creators.get(stored[1]) ?? []));
@@ -153,44 +161,117 @@ export class MemoryStore implements SessionStore, SessionView {
     }
   }
 
-  #learnIssuance(issuance: Issuance): void {
-    const { subject, claim } = issuance;
+  #restoreClaims(row: ClaimRow): void {
+    const known = this.#claims.get(row.key, this.#minute);
+    if (known === undefined) {
+      this.#claims.add(row, this.#minute);
+      return;
+    }
+    const before = known.all;
+    const after = row.all.reduce(withClaim, before);
+    if (after !== before) known.claims = after;
+    if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
+  }
+
+  #restoreSession(row: SessionRow): void {
+    const known = this.#sessions.get(row.key, this.#minute);
+    if (known === undefined) {
+      this.#pending += sizeOf(row.pending);
+      this.#sessions.add(row, this.#minute);
+      return;
+    }
+    this.#pending -= sizeOf(known.pending);
+    mergeFacts(known, row);
+    this.#pending += sizeOf(known.pending);
+    if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
+  }
+
+  #learnIssuance({ subject, claim }: Issuance): void {
     if (isLongTermKey(subject) || claim.kind === 'login_profile') {
       this.#creators.set(subject, withClaim(this.#creators.get(subject) ?? [], claim));
       return;
     }
-    const row = this.#claims.learn(issuance, this.#minute);
+    const retention = retentionMinutes(claim);
+    const keepUntil = this.#minute + retention;
+    const row = this.#claimRow(subject, claim, retention);
+    this.#keepParents(row);
     if (claim.session === undefined) return;
-    const session = this.#sessions.row(claim.session, this.#claims.owner(row), this.#minute);
-    this.#sessions.learnIssuance(session, subject, this.#minute + retentionMinutes(claim));
+    const session = this.#sessionRow(claim.session, row.owner);
+    if (keepUntil > session.keepUntil) session.keepUntil = keepUntil;
+    session.issued = withText(session.issued, row.key, MOST_ISSUED);
     // The use may have come first.
-    if (this.#sessions.isSeen(session) || this.#sessions.has(subject)) this.#claims.promote(row);
+    if (session.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
+      this.#claims.promote(row);
+  }
+
+  #claimRow(subject: string, claim: Claim, retention: number): ClaimRow {
+    const keepUntil = this.#minute + retention;
+    let row = this.#claims.get(subject, this.#minute);
+    if (row === undefined) {
+      row = new ClaimRow(
+        subject,
+        this.#pool.text(ownerOf(claim)),
+        keepUntil,
+        retention,
+        this.#pool.claim(claim),
+      );
+      this.#claims.add(row, this.#minute);
+      return row;
+    }
+    const before = row.all;
+    const after = withClaim(before, this.#pool.claim(claim));
+    if (after !== before) row.claims = after;
+    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    return row;
   }
 
   #learnUse(use: Use): boolean {
-    const { accessKeyId } = use;
-    const claims = accessKeyId === undefined ? NO_ROW : this.#claims.find(accessKeyId, this.#minute);
-    const session = this.#sessionOf(use, claims);
-    if (claims === NO_ROW) this.#learnUnissued(use, session);
-    else this.#claims.learnUse(claims, session, this.#minute);
-    return this.#sessions.learnUse(session, use, claims === NO_ROW, this.#minute);
-  }
-
-  #sessionOf({ session, principal }: Use, claims: number): number {
-    if (claims === NO_ROW) return this.#sessions.row(session, principal, this.#minute);
-    const held = this.#sessions.held(this.#claims.sessionRow(claims), session, this.#minute);
-    if (held !== NO_ROW) return held;
+    const { accessKeyId, sighting } = use;
+    const claims = accessKeyId === undefined ? undefined : this.#claims.get(accessKeyId, this.#minute);
     // Where the requester is known the row counts for them: two callers of one role do not share a quota.
-    return this.#sessions.row(session, this.#claims.owner(claims), this.#minute);
+    const row =
+      this.#sessions.held(claims?.session, use.session, this.#minute) ??
+      this.#sessionRow(use.session, claims?.owner ?? use.principal);
+    const { keepUntil, firstSeen, earliestPublic, earliestPrivate, addresses } = row;
+    const { isConsole, isWorkload, pending, pendingUnnamed } = row;
+    row.keepUntil = this.#minute + LONGEST_RETENTION_MINUTES;
+    this.#sessions.promote(row);
+    mergeUse(row, use);
+    if (sighting !== undefined && row.earliestPublic === sighting)
+      row.earliestPublic = this.#pool.sighting(sighting);
+    if (sighting !== undefined && row.earliestPrivate === sighting)
+      row.earliestPrivate = this.#pool.sighting(sighting);
+    if (row.addresses !== addresses && typeof row.addresses === 'string')
+      row.addresses = this.#pool.text(row.addresses);
+    if (claims === undefined) this.#learnUnissuedUse(use, row);
+    else {
+      claims.session = row;
+      this.#used(claims);
+    }
+    return (
+      row.keepUntil !== keepUntil ||
+      row.firstSeen !== firstSeen ||
+      row.earliestPublic !== earliestPublic ||
+      row.earliestPrivate !== earliestPrivate ||
+      row.addresses !== addresses ||
+      row.isConsole !== isConsole ||
+      row.isWorkload !== isWorkload ||
+      row.pending !== pending ||
+      row.pendingUnnamed !== pendingUnnamed
+    );
   }
 
-  #learnUnissued({ accessKeyId, session }: Use, row: number): void {
-    if (accessKeyId !== undefined && this.#sessionOfKey.get(accessKeyId) !== session)
-      this.#sessionOfKey.set(accessKeyId, session);
-    for (const subject of textsOf(this.#sessions.told(row).issued)) {
-      const issued = this.#claims.find(subject, this.#minute);
-      if (issued !== NO_ROW) this.#claims.used(issued, this.#minute);
+  #learnUnissuedUse(use: Use, row: SessionRow): void {
+    const { accessKeyId } = use;
+    if (accessKeyId !== undefined) this.#sessionOfKey.set(accessKeyId, row.key);
+    for (const subject of textsOf(row.issued)) {
+      const issued = this.#claims.get(subject, this.#minute);
+      if (issued !== undefined) this.#used(issued);
     }
+    if (sizeOf(row.issued) !== 0) return;
+    const before = sizeOf(row.pending);
+    addPending(row, use, this.#pending < this.#mostPending);
+    this.#pending += sizeOf(row.pending) - before;
   }
 
   #left(kind: 'claims' | 'session', key: string, isEvicted: boolean): void {
@@ -199,4 +280,36 @@ export class MemoryStore implements SessionStore, SessionView {
     this.#evictions++;
     this.#evicted.add(key);
   }
+
+  #used(row: ClaimRow): void {
+    const keepUntil = this.#minute + row.retention;
+    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    this.#claims.promote(row);
+    this.#keepParents(row);
+  }
+
+  /** A chain that loses its upper end tells nothing: parents live as long as their children. */
+  #keepParents(child: ClaimRow): void {
+    let row: ClaimRow | undefined = child;
+    for (let step = 0; step < MOST_PARENTS && row !== undefined; step++) {
+      const parentKey: string | undefined = row.first?.requester.accessKeyId;
+      if (parentKey === undefined || !parentKey.startsWith('ASIA')) return;
+      row = this.#claims.get(parentKey, this.#minute);
+      if (row === undefined || row.keepUntil >= child.keepUntil) return;
+      row.keepUntil = child.keepUntil;
+    }
+  }
+
+  #sessionRow(key: string, owner: string): SessionRow {
+    const known = this.#sessions.get(key, this.#minute);
+    if (known !== undefined) return known;
+    const row = new SessionRow(key, this.#pool.text(owner), this.#minute);
+    this.#sessions.add(row, this.#minute);
+    return row;
+  }
+}
+
+export function ownerOf(claim: Claim): string {
+  const { invokedBy, principalId, arn, accountId } = claim.requester;
+  return invokedBy ?? principalOf(principalId, arn, accountId);
 }

@@ -1,19 +1,16 @@
-import { type CredentialRef, partsOfSessionKey } from './credential-key.ts';
+import { type CredentialRef, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { type FoundIssuance, findIssuance } from './lineage.ts';
 import type { Origin } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { originOfIssuance } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 
-/** What is told of a session's uses. */
-type SessionUses = Pick<SessionFacts, 'firstSeen' | 'addresses' | 'isConsole'>;
-
 /** What is known of a credential without an event that uses it. */
 export interface SessionRecall {
   readonly accessKeyId: string;
   readonly origin: Origin;
   /** The session it was used in. */
-  readonly uses: SessionUses | undefined;
+  readonly uses: SessionFacts | undefined;
 }
 
 /** Undefined where nothing at all is known of the key. */
@@ -44,7 +41,7 @@ function recall(view: SessionView, accessKeyId: string): SessionRecall | undefin
   // Identity Center and the console hand on keys that were not issued themselves, for a session that was.
   const credential: CredentialRef = { ...NOBODY, accessKeyId, ...partsOfSessionKey(session) };
   const own = findIssuance(view, credential);
-  const uses = copyOf(usesOf(view, accessKeyId, session, own));
+  const uses = usesOf(view, accessKeyId, session, own);
   if (own !== undefined) {
     const origin = originOfIssuance(own, view, accessKeyId, uses?.isConsole === true, undefined);
     return { accessKeyId, origin, uses };
@@ -59,25 +56,21 @@ function usesOf(
   accessKeyId: string,
   session: string | undefined,
   own: FoundIssuance | undefined,
-): SessionUses | undefined {
+): SessionFacts | undefined {
   if (session !== undefined) return view.session(session);
   const parts = partsOfSessionKey(own?.claim.session);
-  const near = parts && view.sessionsNear(parts.principalId, parts.createdAt);
-  const used = near?.find(({ firstSeen }) => firstSeen !== undefined);
-  if (used !== undefined) return used;
+  for (const key of parts === undefined ? [] : sessionKeysNear(parts.principalId, parts.createdAt)) {
+    const facts = view.session(key);
+    if (facts?.firstSeen !== undefined) return facts;
+  }
   return view.session(accessKeyId);
-}
-
-/** The row may change before this is told. */
-function copyOf(uses: SessionUses | undefined): SessionUses | undefined {
-  return uses && { firstSeen: uses.firstSeen, addresses: uses.addresses, isConsole: uses.isConsole };
 }
 
 function originWithoutIssuance(
   view: SessionView,
   credential: CredentialRef,
   accessKeyId: string,
-  uses: SessionUses | undefined,
+  uses: SessionFacts | undefined,
   isEvicted: boolean,
 ): Origin {
   const isConsole = uses?.isConsole === true;

@@ -1,19 +1,27 @@
-import {
-  FLAGS,
-  NEWER_IN_SEGMENT,
-  NEWER_OF_OWNER,
-  NO_ROW,
-  OLDER_IN_SEGMENT,
-  OLDER_OF_OWNER,
-  type RowCells,
-  WAS_READ,
-} from './row-cells.ts';
+/**
+ * What every stored row carries for the store itself. There may be millions of rows, so the links of the lists that
+ * a row is in are fields of the row, and times are whole minutes, which V8 keeps in the field itself.
+ */
+export abstract class KeptRow {
+  readonly key: string;
+  /** The requesting principal that it counts for. */
+  readonly owner: string;
+  /** Service clock, minutes since the epoch. */
+  keepUntil: number;
+  isProtected = false;
+  /** Read since it was last looked at for eviction. */
+  wasRead = false;
+  olderInSegment: this | undefined = undefined;
+  newerInSegment: this | undefined = undefined;
+  olderOfOwner: this | undefined = undefined;
+  newerOfOwner: this | undefined = undefined;
 
-/** The links of the two orders that a row is in, as words of its cell. */
-const ORDERS = {
-  segment: { older: OLDER_IN_SEGMENT, newer: NEWER_IN_SEGMENT },
-  owner: { older: OLDER_OF_OWNER, newer: NEWER_OF_OWNER },
-} as const;
+  constructor(key: string, owner: string, keepUntil: number) {
+    this.key = key;
+    this.owner = owner;
+    this.keepUntil = keepUntil;
+  }
+}
 
 /** Second chances given in one search for a victim, so that no event waits longer than a fraction of a millisecond for room. */
 const MOST_CHANCES = 1000;
@@ -24,55 +32,51 @@ const MOST_CHANCES = 1000;
  * chance" of paging). Moving it at each reading would touch four other rows, which among a million costs more than
  * the whole look-up.
  */
-export class RowList {
-  oldest = NO_ROW;
-  newest = NO_ROW;
+export class RowList<Row extends KeptRow> {
+  oldest: Row | undefined;
+  newest: Row | undefined;
   size = 0;
-  readonly #cells: RowCells;
-  readonly #older: number;
-  readonly #newer: number;
+  readonly #older: 'olderInSegment' | 'olderOfOwner';
+  readonly #newer: 'newerInSegment' | 'newerOfOwner';
 
-  constructor(cells: RowCells, order: keyof typeof ORDERS) {
-    this.#cells = cells;
-    this.#older = ORDERS[order].older;
-    this.#newer = ORDERS[order].newer;
+  constructor(order: 'InSegment' | 'OfOwner') {
+    this.#older = `older${order}`;
+    this.#newer = `newer${order}`;
   }
 
-  add(row: number): void {
-    this.#cells.set(row, this.#older, this.newest);
-    this.#cells.set(row, this.#newer, NO_ROW);
-    if (this.newest === NO_ROW) this.oldest = row;
-    else this.#cells.set(this.newest, this.#newer, row);
+  add(row: Row): void {
+    row[this.#older] = this.newest;
+    row[this.#newer] = undefined;
+    if (this.newest === undefined) this.oldest = row;
+    else this.newest[this.#newer] = row;
     this.newest = row;
     this.size++;
   }
 
-  remove(row: number): void {
-    const older = this.#cells.get(row, this.#older);
-    const newer = this.#cells.get(row, this.#newer);
-    if (older === NO_ROW) this.oldest = newer;
-    else this.#cells.set(older, this.#newer, newer);
-    if (newer === NO_ROW) this.newest = older;
-    else this.#cells.set(newer, this.#older, older);
+  remove(row: Row): void {
+    const older = row[this.#older] as Row | undefined;
+    const newer = row[this.#newer] as Row | undefined;
+    if (older === undefined) this.oldest = newer;
+    else older[this.#newer] = newer;
+    if (newer === undefined) this.newest = older;
+    else newer[this.#older] = older;
+    row[this.#older] = undefined;
+    row[this.#newer] = undefined;
     this.size--;
   }
 
   /** The oldest row that was not read since it was last looked at. */
-  victim(): number {
-    for (let chances = 0; chances < MOST_CHANCES && this.#wasRead(this.oldest); chances++) {
+  victim(): Row | undefined {
+    for (let chances = 0; chances < MOST_CHANCES && this.oldest?.wasRead === true; chances++) {
       const row = this.oldest;
-      this.#cells.set(row, FLAGS, this.#cells.get(row, FLAGS) & ~WAS_READ);
+      row.wasRead = false;
       this.remove(row);
       this.add(row);
     }
     return this.oldest;
   }
 
-  *rows(): Generator<number> {
-    for (let row = this.oldest; row !== NO_ROW; row = this.#cells.get(row, this.#newer)) yield row;
-  }
-
-  #wasRead(row: number): boolean {
-    return row !== NO_ROW && (this.#cells.get(row, FLAGS) & WAS_READ) !== 0;
+  *rows(): Generator<Row> {
+    for (let row = this.oldest; row !== undefined; row = row[this.#newer] as Row | undefined) yield row;
   }
 }

@@ -1,227 +1,155 @@
-import {
-  FLAGS,
-  HASH,
-  IS_PROTECTED,
-  KEEP_UNTIL,
-  NO_ROW,
-  OWNER,
-  type RowCells,
-  WAS_READ,
-} from './row-cells.ts';
-import { RowIndex } from './row-index.ts';
-import { RowList } from './row-list.ts';
-import { RowOwners } from './row-owners.ts';
-import { hashOf } from './text-hash.ts';
+import { type KeptRow, RowList } from './row-list.ts';
 
 /** One segment: its rows by age, all together and for each owner. */
-class Segment {
-  readonly rows: RowList;
-  readonly #name: 'probation' | 'protected';
-  readonly #cells: RowCells;
-  readonly #owners: RowOwners;
+class Segment<Row extends KeptRow> {
+  readonly rows = new RowList<Row>('InSegment');
+  readonly #owners = new Map<string, RowList<Row>>();
   /** Owners that hold more than their quota: the first to give way. */
-  readonly #overQuota = new Set<RowList>();
+  readonly #overQuota = new Set<RowList<Row>>();
   readonly #quota: number;
 
-  constructor(name: 'probation' | 'protected', cells: RowCells, owners: RowOwners, quota: number) {
-    this.#name = name;
-    this.#cells = cells;
-    this.#owners = owners;
+  constructor(quota: number) {
     this.#quota = quota;
-    this.rows = new RowList(cells, 'segment');
   }
 
-  add(row: number): void {
-    const list = this.#ofOwner(row);
+  add(row: Row): void {
+    let list = this.#owners.get(row.owner);
+    if (list === undefined) {
+      list = new RowList('OfOwner');
+      this.#owners.set(row.owner, list);
+    }
     list.add(row);
     if (list.size > this.#quota) this.#overQuota.add(list);
     this.rows.add(row);
   }
 
-  remove(row: number): void {
+  remove(row: Row): void {
     this.rows.remove(row);
-    const list = this.#ofOwner(row);
+    const list = this.#owners.get(row.owner);
+    if (list === undefined) return;
     list.remove(row);
     if (list.size <= this.#quota) this.#overQuota.delete(list);
+    if (list.size === 0) this.#owners.delete(row.owner);
   }
 
   /** The row to give up when room is needed. */
-  victim(): number {
+  victim(): Row | undefined {
     for (const list of this.#overQuota) return list.victim();
     return this.rows.victim();
   }
-
-  #ofOwner(row: number): RowList {
-    return this.#owners.rows(this.#cells.get(row, OWNER), this.#name);
-  }
 }
 
-export interface RowLimits {
+export interface RowLimits<Row> {
   /** Rows in both segments together. */
   readonly most: number;
-  /** Called with a row that is no longer found, and can still be read; `isEvicted` where it had to make room before its time. */
-  readonly onLeave: (row: number, isEvicted: boolean) => void;
+  /** Called with a row that leaves; `isEvicted` where it had to make room before its time. */
+  readonly onLeave: (row: Row, isEvicted: boolean) => void;
 }
 
 /** Rows never used may fill what is free, and keep this share when it is not. */
 const PROBATION_SHARE = 1 / 5;
 const QUOTA_SHARE = 1 / 10;
 
+/** The `keepUntil` of a row that was removed, for those that still refer to it. */
+const GONE = -1;
+
 /**
  * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
  * quota gives up a row that it has not used of late; only where there is none does such a row of anyone go. So
  * neither a flood of issuances nor one of issuances that are each used once evicts the sessions of others.
  */
-export class SegmentedRows {
-  readonly #cells: RowCells;
-  readonly #index: RowIndex;
-  readonly #owners: RowOwners;
-  readonly #probation: Segment;
-  readonly #protected: Segment;
-  readonly #limits: RowLimits;
-  #size = 0;
+export class SegmentedRows<Row extends KeptRow> {
+  readonly #rows = new Map<string, Row>();
+  readonly #probation: Segment<Row>;
+  readonly #protected: Segment<Row>;
+  readonly #limits: RowLimits<Row>;
   /** One event reads the same row when it merges and when it answers: among a million, a look-up is what costs. */
-  #last = NO_ROW;
-  #lastKey = '';
+  #last: Row | undefined;
   /** Reading what was just put there is not a use. */
-  #added = NO_ROW;
+  #added: Row | undefined;
 
-  constructor(cells: RowCells, limits: RowLimits) {
+  constructor(limits: RowLimits<Row>) {
     const quota = Math.max(1, Math.floor(limits.most * QUOTA_SHARE));
-    this.#cells = cells;
-    this.#index = new RowIndex(cells, limits.most);
-    this.#owners = new RowOwners(cells);
-    this.#probation = new Segment('probation', cells, this.#owners, quota);
-    this.#protected = new Segment('protected', cells, this.#owners, quota);
+    this.#probation = new Segment(quota);
+    this.#protected = new Segment(quota);
     this.#limits = limits;
   }
 
   get size(): number {
-    return this.#size;
+    return this.#rows.size;
   }
 
   /** Reading counts as use for the order of eviction: the requesters above a session in use stay as long as it does. */
-  get(key: string, minute: number): number {
-    const row = this.peek(key);
-    if (row === NO_ROW) return NO_ROW;
-    if (this.#cells.get(row, KEEP_UNTIL) < minute) {
+  get(key: string, minute: number): Row | undefined {
+    const row = this.#last?.key === key ? this.#last : this.#rows.get(key);
+    if (row === undefined) return undefined;
+    if (row.keepUntil < minute) {
       this.#remove(row, false);
-      return NO_ROW;
+      return undefined;
     }
-    if (row !== this.#added) this.#mark(row);
+    if (row !== this.#added) row.wasRead = true;
+    this.#last = row;
     return row;
-  }
-
-  /** False where no key of this hash is held (text-hash.ts). */
-  mayHave(hash: number): boolean {
-    return this.#index.mayFind(hash);
   }
 
   /** `row` itself where it is still held under `key`: spares the look-up of a row that another one leads to. */
-  held(row: number, key: string, minute: number): number {
-    if (row === NO_ROW) return NO_ROW;
-    if (!this.#cells.hasKey(row, key)) return NO_ROW;
-    this.#keepInMind(row, key);
-    return this.get(key, minute);
+  held(row: Row | undefined, key: string, minute: number): Row | undefined {
+    if (row === undefined || row.keepUntil < minute || row.key !== key) return undefined;
+    row.wasRead = true;
+    this.#last = row;
+    return row;
   }
 
   /** Without counting as use. */
-  peek(key: string): number {
-    if (this.#last !== NO_ROW && this.#lastKey === key) return this.#last;
-    const row = this.#index.find(key, hashOf(key));
-    if (row !== NO_ROW) this.#keepInMind(row, key);
-    return row;
+  peek(key: string): Row | undefined {
+    return this.#rows.get(key);
   }
 
-  /** A row with nothing in it but its key, its owner, and how long it is kept. */
-  add(key: string, owner: string, keepUntil: number, minute: number, isProtected = false): number {
+  add(row: Row, minute: number): void {
     this.#dropExpired(this.#probation, minute);
     this.#dropExpired(this.#protected, minute);
-    while (this.#size >= this.#limits.most) this.#evict(minute);
-    const row = this.#cells.take(key);
-    this.#cells.set(row, HASH, hashOf(key));
-    this.#cells.set(row, KEEP_UNTIL, keepUntil);
-    this.#cells.set(row, FLAGS, isProtected ? IS_PROTECTED : 0);
-    this.#cells.set(row, OWNER, this.#owners.numberOf(owner));
-    this.#index.add(row);
-    this.#segmentOf(row).add(row);
-    this.#size++;
+    while (this.#rows.size >= this.#limits.most) this.#evict(minute);
     this.#added = row;
-    this.#keepInMind(row, key);
-    return row;
+    this.#rows.set(row.key, row);
+    this.#segmentOf(row).add(row);
   }
 
   /** Moves a row out of probation at its first use. */
-  promote(row: number): void {
-    if (this.isProtected(row)) return;
+  promote(row: Row): void {
+    if (row.isProtected) return;
     this.#probation.remove(row);
-    this.#cells.set(row, FLAGS, this.#cells.get(row, FLAGS) | IS_PROTECTED);
+    row.isProtected = true;
     this.#protected.add(row);
   }
 
-  isProtected(row: number): boolean {
-    return (this.#cells.get(row, FLAGS) & IS_PROTECTED) !== 0;
-  }
-
-  owner(row: number): string {
-    return this.#owners.name(this.#cells.get(row, OWNER));
-  }
-
-  /** Whether the number stands for a row; another one than before, maybe. */
-  isHeld(row: number): boolean {
-    return this.#cells.isTaken(row);
-  }
-
-  keepUntil(row: number): number {
-    return this.#cells.get(row, KEEP_UNTIL);
-  }
-
-  /** Longer, never shorter. */
-  keep(row: number, minute: number): void {
-    if (minute > this.#cells.get(row, KEEP_UNTIL)) this.#cells.set(row, KEEP_UNTIL, minute);
-  }
-
   /** The oldest first, protected ones last: added again in this order they end in this order. */
-  rows(): number[] {
+  rows(): Row[] {
     return [...this.#probation.rows.rows(), ...this.#protected.rows.rows()];
   }
 
-  /** What is as it was is not written: memory that was only read need not be written back. */
-  #mark(row: number): void {
-    const flags = this.#cells.get(row, FLAGS);
-    if ((flags & WAS_READ) === 0) this.#cells.set(row, FLAGS, flags | WAS_READ);
+  #segmentOf(row: Row): Segment<Row> {
+    return row.isProtected ? this.#protected : this.#probation;
   }
 
-  #keepInMind(row: number, key: string): void {
-    this.#last = row;
-    this.#lastKey = key;
-  }
-
-  #segmentOf(row: number): Segment {
-    return this.isProtected(row) ? this.#protected : this.#probation;
-  }
-
-  #remove(row: number, isEvicted: boolean): void {
-    if (this.#last === row) this.#last = NO_ROW;
-    if (this.#added === row) this.#added = NO_ROW;
-    this.#index.remove(row);
+  #remove(row: Row, isEvicted: boolean): void {
+    if (this.#last === row) this.#last = undefined;
+    if (this.#added === row) this.#added = undefined;
+    this.#rows.delete(row.key);
     this.#segmentOf(row).remove(row);
-    this.#owners.leave(this.#cells.get(row, OWNER));
-    this.#size--;
+    row.keepUntil = GONE;
     this.#limits.onLeave(row, isEvicted);
-    this.#cells.release(row);
   }
 
   /** At most one row a time: the cost of a clean-up is spread over the rows that come. */
-  #dropExpired(segment: Segment, minute: number): void {
+  #dropExpired(segment: Segment<Row>, minute: number): void {
     const row = segment.rows.oldest;
-    if (row !== NO_ROW && this.#cells.get(row, KEEP_UNTIL) < minute) this.#remove(row, false);
+    if (row !== undefined && row.keepUntil < minute) this.#remove(row, false);
   }
 
   #evict(minute: number): void {
     const probation = this.#probation.rows.size;
-    const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#size;
+    const fromProbation = probation > this.#limits.most * PROBATION_SHARE || probation === this.#rows.size;
     const row = (fromProbation ? this.#probation : this.#protected).victim();
-    if (row !== NO_ROW) this.#remove(row, this.#cells.get(row, KEEP_UNTIL) >= minute);
+    if (row !== undefined) this.#remove(row, row.keepUntil >= minute);
   }
 }

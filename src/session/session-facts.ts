@@ -55,26 +55,6 @@ export function earlierSighting(a: Sighting | undefined, b: Sighting | undefined
   return compareSightings(b, a) < 0 ? b : a;
 }
 
-/** Whether a merge left all as it was. Sets that nothing was added to are the same object; sightings may be copies. */
-export function areSameFacts(a: Readonly<SessionFacts>, b: Readonly<SessionFacts>): boolean {
-  return (
-    a.firstSeen === b.firstSeen &&
-    areSameSightings(a.earliestPublic, b.earliestPublic) &&
-    areSameSightings(a.earliestPrivate, b.earliestPrivate) &&
-    a.addresses === b.addresses &&
-    a.isConsole === b.isConsole &&
-    a.isWorkload === b.isWorkload &&
-    a.issued === b.issued &&
-    a.pending === b.pending &&
-    a.pendingUnnamed === b.pendingUnnamed
-  );
-}
-
-function areSameSightings(a: Sighting | undefined, b: Sighting | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a === b || compareSightings(a, b) === 0;
-}
-
 /** What two replicas know of one session, in the first of the rows: again only minima, unions and `or`. */
 export function mergeFacts(row: SessionFacts, other: Readonly<SessionFacts>): void {
   if (other.firstSeen !== undefined && !(row.firstSeen !== undefined && row.firstSeen <= other.firstSeen))

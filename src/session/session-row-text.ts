@@ -1,10 +1,10 @@
 import type { RowContent } from '../shared-rows/row-text.ts';
 import type { Claim, CredentialKind, ExpiresBasis } from './claim.ts';
-import { ownerOf } from './claim-memory.ts';
 import { partsOfSessionKey } from './credential-key.ts';
+import type { StoredRow } from './memory-rows.ts';
+import { ownerOf } from './memory-store.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { type SmallSet, textsOf } from './small-set.ts';
-import type { StoredRow } from './stored-row.ts';
 import { principalOf } from './use.ts';
 
 /**

@@ -1,11 +1,10 @@
 import type { RowContent } from '../shared-rows/row-text.ts';
 import type { RowSpace } from '../shared-rows/shared-rows.ts';
-import { areEqualClaims, type Claim } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
+import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
-import { areSameFacts } from './session-facts.ts';
+import type { SessionFacts } from './session-facts.ts';
 import { decodeRow, encodeRow, type SharedKind } from './session-row-text.ts';
-import type { StoredRow } from './stored-row.ts';
 
 /** Kinds of shared rows, as their keys on the server begin; behind it the key that the memory store knows the row by. */
 export const ROW_KINDS = { claims: 'c', session: 's', sessionOfKey: 'k', earliest: 'e' } as const;
@@ -87,8 +86,21 @@ function sharedKindOf(kind: string, key: string): SharedKind {
   }
 }
 
-function areSame(before: readonly Claim[], after: readonly Claim[]): boolean {
+function areSame(before: readonly unknown[], after: readonly unknown[]): boolean {
+  return before.length === after.length && before.every((one, i) => one === after[i]);
+}
+
+/** By identity: a merge that adds nothing leaves each part as it was. */
+function areSameFacts(before: SessionFacts, after: SessionFacts): boolean {
   return (
-    before.length === after.length && before.every((claim, i) => areEqualClaims(claim, after[i] as Claim))
+    before.firstSeen === after.firstSeen &&
+    before.earliestPublic === after.earliestPublic &&
+    before.earliestPrivate === after.earliestPrivate &&
+    before.addresses === after.addresses &&
+    before.isConsole === after.isConsole &&
+    before.isWorkload === after.isWorkload &&
+    before.issued === after.issued &&
+    before.pending === after.pending &&
+    before.pendingUnnamed === after.pendingUnnamed
   );
 }

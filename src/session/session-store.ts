@@ -47,10 +47,7 @@ export interface SessionExchange {
 export interface SessionView {
   /** Claims on an access key or another subject of credential-key.ts, earliest first. */
   claims(subject: string): readonly Claim[] | undefined;
-  /** To be read at once: what is learned next may change it. */
-  session(key: string): Readonly<SessionFacts> | undefined;
-  /** The sessions of a principal that were created within two seconds (`sessionKeysNear`), the nearest first. */
-  sessionsNear(principalId: string, createdAt: number): readonly Readonly<SessionFacts>[];
+  session(key: string): SessionFacts | undefined;
   /** The session that an access key without claims was seen in. */
   sessionOfKey(accessKeyId: string): string | undefined;
   /** Whether this was known and had to make room before its time. */

@@ -2,12 +2,11 @@ import type { Deadline, Waiting } from '../shared-rows/deadlines.ts';
 import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
 import type { Claim } from './claim.ts';
-import { sessionKeysNear } from './credential-key.ts';
 import { EARLIEST, learnedRows, type RowFinder, type SharedRow } from './learned-rows.ts';
+import type { StoredRow } from './memory-rows.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionExchange, SessionView } from './session-store.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
-import type { StoredRow } from './stored-row.ts';
 
 /** What is made of what is known. */
 export interface Asker<Answer, Told> {
@@ -232,15 +231,9 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
     return this.#options.memory.claims(subject);
   }
 
-  session(key: string): Readonly<SessionFacts> | undefined {
+  session(key: string): SessionFacts | undefined {
     this.#noteKey(this.#options.kinds.session, key);
     return this.#options.memory.session(key);
-  }
-
-  sessionsNear(principalId: string, createdAt: number): readonly Readonly<SessionFacts>[] {
-    for (const key of sessionKeysNear(principalId, createdAt))
-      this.#noteKey(this.#options.kinds.session, key);
-    return this.#options.memory.sessionsNear(principalId, createdAt);
   }
 
   sessionOfKey(accessKeyId: string): string | undefined {

@@ -2,9 +2,9 @@ import type { Circuit } from '../shared-rows/circuit.ts';
 import type { Deadlines } from '../shared-rows/deadlines.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import { learnedRows, type RowFinder, type SessionKinds } from './learned-rows.ts';
+import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionExchange } from './session-store.ts';
-import type { StoredRow } from './stored-row.ts';
 
 /** What an event is answered with. */
 export interface SharedMemories {

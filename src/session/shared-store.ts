@@ -88,12 +88,8 @@ class AloneView implements SessionView {
     return this.#memory.claims(subject);
   }
 
-  session(key: string): Readonly<SessionFacts> | undefined {
+  session(key: string): SessionFacts | undefined {
     return this.#memory.session(key);
-  }
-
-  sessionsNear(principalId: string, createdAt: number): readonly Readonly<SessionFacts>[] {
-    return this.#memory.sessionsNear(principalId, createdAt);
   }
 
   sessionOfKey(accessKeyId: string): string | undefined {

@@ -1,10 +1,9 @@
 import { type Problem, problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Issuance } from './claim.ts';
-import { type CredentialRef, credentialOf, partsOfSessionKey } from './credential-key.ts';
+import { type CredentialRef, credentialOf, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { issuanceOf } from './issuance.ts';
 import type { Origin } from './origin.ts';
-import type { SessionFacts } from './session-facts.ts';
 import { resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
@@ -107,9 +106,11 @@ function issuedOf(issuance: Issuance, view: SessionView): Issued | undefined {
   if (issuance.claim.expiresAt === undefined) return undefined;
   const entries: string[] = [];
   let unnamed = 0;
-  for (const { pending, pendingUnnamed } of sessionsOf(issuance, view)) {
-    if (pending !== undefined) entries.push(...textsOf(pending));
-    unnamed += pendingUnnamed;
+  for (const key of sessionsOf(issuance)) {
+    const row = view.session(key);
+    if (row === undefined) continue;
+    if (row.pending !== undefined) entries.push(...textsOf(row.pending));
+    unnamed += row.pendingUnnamed;
   }
   if (entries.length === 0) return { issuance, pendingEventIds: NO_NAMES, pendingCount: unnamed };
   return issuedBefore(issuance, entries, unnamed, view);
@@ -141,9 +142,8 @@ function splitOnce(entry: string): [string, string] {
 }
 
 /** The rows that may hold uses of what was issued: the key's own, and the session's, by any of two clocks. */
-function sessionsOf({ subject, claim }: Issuance, view: SessionView): readonly Readonly<SessionFacts>[] {
+function sessionsOf({ subject, claim }: Issuance): readonly string[] {
   const parts = partsOfSessionKey(claim.session);
-  const near = parts === undefined ? [] : view.sessionsNear(parts.principalId, parts.createdAt);
-  const own = view.session(subject);
-  return own === undefined ? near : [own, ...near];
+  if (parts === undefined) return [subject];
+  return [subject, ...sessionKeysNear(parts.principalId, parts.createdAt)];
 }

@@ -1,4 +1,4 @@
-import { areEqualRequesters, areEqualSources, type Claim, type Requester, type Source } from './claim.ts';
+import type { Claim, Requester, Source } from './claim.ts';
 import type { Sighting } from './session-facts.ts';
 import { ownCopy } from './stored-text.ts';
 
@@ -75,4 +75,26 @@ export class ValuePool {
     const { address, vpcEndpointId, userAgent } = source;
     return this.#sources.of(`${address} ${vpcEndpointId} ${userAgent}`, source);
   }
+}
+
+function areEqualRequesters(a: Requester, b: Requester): boolean {
+  return (
+    a.type === b.type &&
+    a.arn === b.arn &&
+    a.principalId === b.principalId &&
+    a.accountId === b.accountId &&
+    a.accessKeyId === b.accessKeyId &&
+    a.invokedBy === b.invokedBy &&
+    a.createdAt === b.createdAt &&
+    a.signInSessionArn === b.signInSessionArn
+  );
+}
+
+function areEqualSources(a: Source, b: Source): boolean {
+  return (
+    a.address === b.address &&
+    a.userAgent === b.userAgent &&
+    a.vpcEndpointId === b.vpcEndpointId &&
+    a.vpcEndpointAccountId === b.vpcEndpointAccountId
+  );
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/event/json.ts';
+import type { StoredRow } from '../../src/session/memory-rows.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { SessionRows } from '../../src/session/session-rows.ts';
 import { SharedStore } from '../../src/session/shared-store.ts';
-import type { StoredRow } from '../../src/session/stored-row.ts';
 import { Circuit } from '../../src/shared-rows/circuit.ts';
 import type { RowServer } from '../../src/shared-rows/row-server.ts';
 import { SharedRows } from '../../src/shared-rows/shared-rows.ts';

@@ -1,0 +1,94 @@
+import type { Claim } from './claim.ts';
+import { retentionMinutes } from './retention.ts';
+import { KeptRow } from './row-list.ts';
+import type { SessionFacts, Sighting } from './session-facts.ts';
+import type { SmallSet } from './small-set.ts';
+import type { ValuePool } from './value-pool.ts';
+
+/** A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock. */
+export type StoredRow =
+  | readonly ['earliest', number | null]
+  | readonly ['claims', string, owner: string, keepUntil: number, isProtected: boolean, readonly Claim[]]
+  | readonly ['session', string, owner: string, keepUntil: number, isProtected: boolean, SessionFacts]
+  | readonly ['creator', string, readonly Claim[]]
+  | readonly ['key', string, session: string]
+  | readonly ['evicted', string];
+
+/** The claims on one credential: most have one, which then needs no array. */
+export class ClaimRow extends KeptRow {
+  claims: Claim | readonly Claim[];
+  /** Minutes that it is kept after its last use. */
+  readonly retention: number;
+  /** The session that it was last used in. */
+  session: SessionRow | undefined = undefined;
+
+  constructor(
+    key: string,
+    owner: string,
+    keepUntil: number,
+    retention: number,
+    claims: Claim | readonly Claim[],
+  ) {
+    super(key, owner, keepUntil);
+    this.retention = retention;
+    this.claims = claims;
+  }
+
+  static restored(
+    [, key, owner, keepUntil, isProtected, claims]: StoredRow & { 0: 'claims' },
+    pool: ValuePool,
+  ): ClaimRow {
+    const pooled = claims.map((claim) => pool.claim(claim));
+    const [first] = pooled;
+    const one = first !== undefined && pooled.length === 1 ? first : pooled;
+    const retention = first === undefined ? 0 : retentionMinutes(first);
+    const row = new ClaimRow(key, pool.text(owner), keepUntil, retention, one);
+    row.isProtected = isProtected;
+    return row;
+  }
+
+  stored(): StoredRow {
+    return ['claims', this.key, this.owner, this.keepUntil, this.isProtected, this.all];
+  }
+
+  get first(): Claim | undefined {
+    return isOne(this.claims) ? this.claims : this.claims[0];
+  }
+
+  get all(): readonly Claim[] {
+    return isOne(this.claims) ? [this.claims] : this.claims;
+  }
+}
+
+function isOne(claims: Claim | readonly Claim[]): claims is Claim {
+  return !Array.isArray(claims);
+}
+
+export class SessionRow extends KeptRow implements SessionFacts {
+  firstSeen: number | undefined = undefined;
+  earliestPublic: Sighting | undefined = undefined;
+  earliestPrivate: Sighting | undefined = undefined;
+  addresses: SmallSet = undefined;
+  isConsole = false;
+  isWorkload = false;
+  issued: SmallSet = undefined;
+  pending: SmallSet = undefined;
+  pendingUnnamed = 0;
+
+  static restored(
+    [, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' },
+    pool: ValuePool,
+  ): SessionRow {
+    const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
+    row.isProtected = isProtected;
+    return row;
+  }
+
+  stored(): StoredRow {
+    const { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload } = this;
+    const { issued, pending, pendingUnnamed } = this;
+    const seen = { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload };
+    const facts: SessionFacts = { ...seen, issued, pending, pendingUnnamed };
+    return ['session', this.key, this.owner, this.keepUntil, this.isProtected, facts];
+  }
+}
