@@ -2,7 +2,7 @@ import { loadConfig } from '../config.ts';
 import { createContext } from '../context.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
-import { decompressed } from '../event/byte-source.ts';
+import { decompressed, type Turn } from '../event/byte-source.ts';
 import type { CloudTrailFile } from './cloudtrail-files.ts';
 import { chunksOf } from './file-chunks.ts';
 
@@ -53,18 +53,19 @@ export class FileReader {
     const options = { output, recordLimitBytes: this.#recordLimitBytes, asLines: true };
     const enricher = new StreamEnricher(this.#context, { ...options, ...(onAnswer && { onAnswer }) });
     const source: AsyncIterable<Buffer> = path === '-' ? process.stdin : chunksOf(path);
-    const counted = onBytes === undefined ? source : counting(source, onBytes);
-    for await (const lines of enrichStream(decompressed(counted), enricher)) await onLines?.(lines);
+    for await (const lines of enrichStream(decompressed(turnsOf(source, onBytes)), enricher))
+      await onLines?.(lines);
     return enricher;
   }
 }
 
-async function* counting(
+/** Reading takes no turns of the event loop here: each chunk is one. */
+async function* turnsOf(
   source: AsyncIterable<Buffer>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Turn> {
   for await (const chunk of source) {
-    onBytes(chunk.length);
-    yield chunk;
+    onBytes?.(chunk.length);
+    yield [chunk];
   }
 }

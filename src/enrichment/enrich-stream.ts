@@ -1,4 +1,5 @@
 import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
+import type { Turn } from '../event/byte-source.ts';
 import type { Piece } from '../event/element-scanner.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
 import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
@@ -47,27 +48,43 @@ export class StreamEnricher {
     return this.#index;
   }
 
-  /** The answers to the records that are complete with this chunk, as the bytes to send on. */
-  push(chunk: Buffer): Buffer | Promise<Buffer> {
-    const answered = this.#answerAll(this.#splitter.push(chunk));
-    return typeof answered === 'string' ? utf8(answered) : answered.then(utf8);
+  /** The answers to the records that are complete with this turn, as the bytes to send on. */
+  push(turn: Turn): Buffer | Promise<Buffer> {
+    const answered = this.#answerAll(turn.map((chunk) => this.#splitter.push(chunk)));
+    return answered instanceof Promise ? answered.then(utf8) : utf8(answered);
   }
 
   /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
   async end(failure?: RefusalCode): Promise<Buffer> {
     this.failure = failure;
     const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
-    const rest = await this.#answerAll(left);
-    if (this.form !== 'array') return utf8(rest);
-    return utf8(this.#index === 0 ? '[]\n' : `${rest}]\n`);
+    const [rest] = await this.#answerAll([left]);
+    if (this.form !== 'array') return utf8([rest ?? '']);
+    return utf8([this.#index === 0 ? '[]\n' : `${rest}]\n`]);
   }
 
-  #answerAll(pieces: readonly Piece[]): string | Promise<string> {
+  /** @param groups the records of each chunk: their answers stay one text, which V8 keeps among its small objects */
+  #answerAll(groups: readonly (readonly Piece[])[]): readonly string[] | Promise<readonly string[]> {
     const index = this.#index;
-    this.#index += pieces.length;
-    const caughtUp = pieces.length === 0 ? undefined : this.#context.sessions.catchUp();
-    if (caughtUp === undefined) return this.#answerFrom(index, pieces);
-    return caughtUp.then((moment) => moment.run(() => this.#answerFrom(index, pieces)));
+    for (const pieces of groups) this.#index += pieces.length;
+    const caughtUp = index === this.#index ? undefined : this.#context.sessions.catchUp();
+    if (caughtUp === undefined) return this.#answerGroups(index, groups);
+    return caughtUp.then((moment) => moment.run(() => this.#answerGroups(index, groups)));
+  }
+
+  #answerGroups(
+    index: number,
+    groups: readonly (readonly Piece[])[],
+  ): readonly string[] | Promise<readonly string[]> {
+    let next = index;
+    let isLate = false;
+    const texts = groups.map((pieces) => {
+      const text = this.#answerFrom(next, pieces);
+      next += pieces.length;
+      isLate ||= text instanceof Promise;
+      return text;
+    });
+    return isLate ? Promise.all(texts) : (texts as readonly string[]);
   }
 
   #answerFrom(index: number, pieces: readonly Piece[]): string | Promise<string> {
@@ -117,34 +134,34 @@ export class StreamEnricher {
 }
 
 /**
- * Chunks whose answers wait for a store on the network, while the next ones are read: with fewer the service waits for
+ * Turns whose answers wait for a store on the network, while the next one is read: with fewer the service waits for
  * the store, and with more their events outlive the young generation (bench/redis.ts).
  */
-const MOST_CHUNKS_UNDER_WAY = 4;
+const MOST_TURNS_UNDER_WAY = 2;
 
 /**
  * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
  * breaks off with a RefusedRequest (compressed data that is broken) is answered with it in place of the rest.
  */
 export async function* enrichStream(
-  source: AsyncIterable<Buffer>,
+  source: AsyncIterable<Turn>,
   enricher: StreamEnricher,
 ): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]();
+  const turns = source[Symbol.asyncIterator]();
   const underWay: (Buffer | Promise<Buffer>)[] = [];
   let failure: RefusalCode | undefined;
   try {
     for (;;) {
-      const coming = chunks.next();
+      const coming = turns.next();
       // It may break off while the reader takes his time; it is awaited below.
       coming.catch(() => undefined);
       while (await isFirst(underWay, coming)) {
         const bytes = await (underWay.shift() as Buffer | Promise<Buffer>);
         if (bytes.length > 0) yield bytes;
       }
-      const chunk = await coming;
-      if (chunk.done) break;
-      const answers = enricher.push(chunk.value);
+      const turn = await coming;
+      if (turn.done) break;
+      const answers = enricher.push(turn.value);
       // Where the reader has gone, nobody waits for them any more.
       if (answers instanceof Promise) answers.catch(() => undefined);
       underWay.push(answers);
@@ -153,20 +170,20 @@ export async function* enrichStream(
     if (!(error instanceof RefusedRequest)) throw error;
     failure = error.code;
   } finally {
-    chunks.return?.().catch(() => undefined);
+    turns.return?.().catch(() => undefined);
   }
   for (const bytes of underWay) yield await bytes;
   yield await enricher.end(failure);
 }
 
-/** Whether the oldest answers are to be sent before the next chunk is read: who sends slowly has them before he goes on. */
+/** Whether the oldest answers are to be sent before the next turn is read: who sends slowly has them before he goes on. */
 function isFirst(
   underWay: readonly (Buffer | Promise<Buffer>)[],
   coming: Promise<unknown>,
 ): boolean | Promise<boolean> {
   const [oldest] = underWay;
   if (oldest === undefined) return false;
-  if (!(oldest instanceof Promise) || underWay.length > MOST_CHUNKS_UNDER_WAY) return true;
+  if (!(oldest instanceof Promise) || underWay.length > MOST_TURNS_UNDER_WAY) return true;
   const [yes, no] = [() => true, () => false];
   return Promise.race([oldest.then(yes, yes), coming.then(no, no)]);
 }
@@ -175,10 +192,16 @@ function isFirst(
  * Where all characters are ASCII, as nearly always, there are as many bytes, and no need to count them first. In UTF-8
  * any other text has more bytes than UTF-16 units, which shows by the few bytes to spare.
  */
-function utf8(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(text.length + SPARE_BYTES);
-  const written = bytes.write(text);
-  return written === text.length ? bytes.subarray(0, written) : Buffer.from(text);
+function utf8(texts: readonly string[]): Buffer {
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  const bytes = Buffer.allocUnsafeSlow(length + SPARE_BYTES);
+  let written = 0;
+  for (const text of texts) {
+    const more = bytes.write(text, written);
+    if (more !== text.length) return Buffer.from(texts.join(''));
+    written += more;
+  }
+  return bytes.subarray(0, written);
 }
 
 /** As many as one character can have: a character that no longer fits is not written by halves. */

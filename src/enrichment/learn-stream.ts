@@ -1,4 +1,5 @@
 import { RefusedRequest } from '../errors.ts';
+import type { Turn } from '../event/byte-source.ts';
 import { parseRecordText } from '../event/parse-record.ts';
 import { RecordSplitter } from '../event/split-records.ts';
 import { learnSession } from '../session/trace-session.ts';
@@ -14,7 +15,7 @@ export interface LearnedCounts {
 
 /** Learns from a stream of records who was given which credential. Throws a RefusedRequest where there is nothing, or the compressed data is broken. */
 export async function learnStream(
-  source: AsyncIterable<Buffer>,
+  source: AsyncIterable<Turn>,
   { sessions, session }: EnrichmentContext,
   recordLimitBytes: number,
 ): Promise<LearnedCounts> {
@@ -29,7 +30,7 @@ export async function learnStream(
       else counts.ignored++;
     }
   };
-  for await (const chunk of source) await take(splitter.push(chunk));
+  for await (const turn of source) for (const chunk of turn) await take(splitter.push(chunk));
   await take(splitter.end());
   if (splitter.form === undefined) throw new RefusedRequest({ code: 'empty_body' });
   return counts;

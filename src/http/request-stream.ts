@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedRequest } from '../errors.ts';
-import { decompressed } from '../event/byte-source.ts';
+import { decompressed, inTurns, type Turn } from '../event/byte-source.ts';
 import { sendOverload } from './refusal-handler.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
 
-/** Routes of this scope read their bodies themselves, chunk by chunk, so many of them at a time. */
+/** Routes of this scope read their bodies themselves, turn by turn, so many of them at a time. */
 export function streamBodies(app: FastifyInstance, context: ServiceContext): void {
   app.addHook('preHandler', async (_request, reply) => {
     const leave = await context.streams.enter();
@@ -24,8 +24,8 @@ export function streamBodies(app: FastifyInstance, context: ServiceContext): voi
 }
 
 /** The decompressed bytes of a streamed request. Throws a RefusedRequest for an encoding that is not known. */
-export function bytesOf(request: FastifyRequest<{ Body: Readable | undefined }>): AsyncGenerator<Buffer> {
+export function bytesOf(request: FastifyRequest<{ Body: Readable | undefined }>): AsyncGenerator<Turn> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!ENCODINGS.includes(encoding)) throw new RefusedRequest({ code: 'unsupported_encoding' });
-  return decompressed(request.body ?? Readable.from([]), encoding);
+  return decompressed(inTurns(request.body ?? Readable.from([])), encoding);
 }

@@ -31,9 +31,9 @@ describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
 
   test('answers who waits for an answer before he sends the next record', async () => {
     const answers: string[] = [];
-    async function* source(): AsyncGenerator<Buffer> {
+    async function* source(): AsyncGenerator<Buffer[]> {
       for (const [i, line] of lines.entries()) {
-        yield Buffer.from(`${line}\n`);
+        yield [Buffer.from(`${line}\n`)];
         for (let turn = 0; turn < 1000 && answers.length <= i; turn++) await new Promise(setImmediate);
         if (answers.length <= i) throw new Error('no answer');
       }
@@ -46,8 +46,8 @@ describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
   });
 
   test('answers all that came before it broke off, in order', async () => {
-    async function* source(): AsyncGenerator<Buffer> {
-      for (const line of lines) yield Buffer.from(`${line}\n`);
+    async function* source(): AsyncGenerator<Buffer[]> {
+      for (const line of lines) yield [Buffer.from(`${line}\n`)];
       throw new RefusedRequest({ code: 'bad_compression' });
     }
     let text = '';

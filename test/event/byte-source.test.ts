@@ -1,0 +1,112 @@
+import { PassThrough, Readable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { inTurns } from '../../src/event/byte-source.ts';
+
+/** As the service bounds it, and the largest chunk that a source of these tests gives at once. */
+const MOST_TURN_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+
+async function turnsOf(source: Readable): Promise<string[]> {
+  const turns: string[] = [];
+  for await (const turn of inTurns(source)) turns.push(Buffer.concat(turn).toString('latin1'));
+  return turns;
+}
+
+describe('a stream in turns', () => {
+  test('what came before the reader asked is one turn', async () => {
+    const source = new PassThrough();
+    for (const chunk of ['a', 'b', 'c']) source.write(chunk);
+    source.end();
+    expect(await turnsOf(source)).toEqual(['abc']);
+  });
+
+  test('what comes within the same turn of the event loop as the first chunk waited for is one turn', async () => {
+    const source = new PassThrough();
+    const turns = turnsOf(source);
+    await new Promise(setImmediate);
+    source.write('a');
+    for (let tick = 0; tick < 9; tick++) await new Promise<void>((resolve) => process.nextTick(resolve));
+    source.write('b');
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    source.end('c');
+    expect(await turns).toEqual(['ab', 'c']);
+  });
+
+  test('a stream of nothing has no turn', async () => {
+    expect(await turnsOf(Readable.from([]))).toEqual([]);
+  });
+
+  test('whatever chunks it comes in, and whenever they come, no byte is lost, and their order stays', async () => {
+    const chunk = fc.record({
+      text: fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 40 }),
+      late: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(chunk, { maxLength: 30 }), async (chunks) => {
+        async function* written(): AsyncGenerator<Buffer> {
+          for (const { text, late } of chunks) {
+            if (late) await new Promise(setImmediate);
+            yield Buffer.from(text);
+          }
+        }
+        const turns = await turnsOf(Readable.from(written(), { objectMode: false }));
+        expect(turns.join('')).toBe(chunks.map(({ text }) => text).join(''));
+        expect(turns).not.toContain('');
+      }),
+    );
+  });
+
+  test('a turn ends where answering it would take longer than others should wait, and the source waits with it', async () => {
+    const source = new PassThrough();
+    const chunks = 40;
+    const chunk = Buffer.alloc(CHUNK_BYTES, 'x');
+    let taken = 0;
+    const write = async (): Promise<void> => {
+      for (let i = 0; i < chunks; i++) {
+        if (!source.write(chunk)) await new Promise((resolve) => source.once('drain', resolve));
+        taken++;
+      }
+      source.end();
+    };
+    const written = write();
+    const turns = inTurns(source);
+    let bytes = 0;
+    for (let turn = await turns.next(); !turn.done; turn = await turns.next()) {
+      const length = Buffer.concat(turn.value).length;
+      expect(length).toBeLessThan(MOST_TURN_BYTES + CHUNK_BYTES);
+      bytes += length;
+      for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+      expect(taken * CHUNK_BYTES - bytes).toBeLessThan(2 * MOST_TURN_BYTES);
+    }
+    await written;
+    expect(bytes).toBe(chunks * CHUNK_BYTES);
+  });
+
+  test('what came before a stream broke off is given, and then its error thrown', async () => {
+    const source = new PassThrough();
+    source.write('before');
+    const turns = inTurns(source);
+    const first = turns.next();
+    await new Promise(setImmediate);
+    source.destroy(new Error('gone'));
+    expect(Buffer.concat((await first).value ?? []).toString()).toBe('before');
+    await expect(turns.next()).rejects.toThrow('gone');
+  });
+
+  test('a stream that is closed before its end is no whole one', async () => {
+    const source = new PassThrough();
+    const turns = turnsOf(source);
+    source.destroy();
+    await expect(turns).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  });
+
+  test('a reader who leaves closes it', async () => {
+    const source = new PassThrough();
+    source.write('a');
+    for await (const _ of inTurns(source)) break;
+    expect(source.destroyed).toBe(true);
+    expect(source.listenerCount('data')).toBe(0);
+  });
+});
