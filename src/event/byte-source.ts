@@ -9,8 +9,8 @@ export type Turn = readonly Buffer[];
 /** Some 140 records, a few milliseconds' work: others wait for no longer (http/pace.ts). */
 const MOST_TURN_BYTES = 256 * 1024;
 
-/** Large enough that a chunk holds some fifteen records, small enough that an answer to it stays out of V8's space for large objects. */
-const CHUNK_BYTES = 32_768;
+/** As the kernel gives them: some thirty records, whose answers as one text stay out of V8's space for large objects. */
+const CHUNK_BYTES = 65_536;
 
 /**
  * A stream of bytes, in turns: all that has come when the reader asks for more, but no more than it can answer within a

@@ -32,12 +32,18 @@ const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonObject) =
 
 /** Finds the one CloudTrail record in the text of a request, whatever envelope Logstash or another carrier put around it. */
 export function findRecordInText(text: string): FoundRecord {
-  const trimmed = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
-  if (isBlank(trimmed)) return refused('empty_body');
-  if (isReference(trimmed.trim())) return refused('unresolved_reference');
-  const parsed = parseWithinLimits(trimmed);
-  if (parsed === 'not_json') return refused(isJsonLines(trimmed) ? 'several_records' : 'not_json');
+  const marked = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+  const misplaced = marked.charCodeAt(0) === OPEN_BRACE ? undefined : misplacedText(marked.trim());
+  if (misplaced !== undefined) return refused(misplaced);
+  const parsed = parseWithinLimits(marked);
+  if (parsed === 'not_json') return refused(isJsonLines(marked) ? 'several_records' : 'not_json');
   return typeof parsed === 'string' ? refused(parsed) : search(parsed.value, '', MAX_ENVELOPES);
+}
+
+/** What stands where a record should, and is not worth parsing. */
+function misplacedText(text: string): RefusalCode | undefined {
+  if (text === '') return 'empty_body';
+  return isReference(text) ? 'unresolved_reference' : undefined;
 }
 
 function isJsonLines(text: string): boolean {
@@ -149,10 +155,6 @@ function decodedData(value: unknown): string | undefined {
 /** Logstash leaves `%{field}` in place, literally, where an event has no such field. */
 export function isReference(text: string): boolean {
   return text.charCodeAt(0) === PERCENT && text.startsWith('%{') && text.endsWith('}');
-}
-
-function isBlank(text: string): boolean {
-  return text === '' || text.trim() === '';
 }
 
 function refused(code: RefusalCode, path = ''): FoundRecord {

@@ -27,9 +27,16 @@ export class RecordSplitter {
   /** Takes the next bytes of the stream; returns the records that are complete with them. */
   push(chunk: Buffer): Piece[] {
     const pieces: Piece[] = [];
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    this.#advance(pieces, false);
+    // All but the line that the chunks share stays where it is.
+    const shared = this.#rest.length === 0 || this.#scanner !== undefined ? 0 : chunk.indexOf(NEW_LINE) + 1;
+    if (shared > 0) this.#take(chunk.subarray(0, shared), pieces);
+    this.#take(shared > 0 ? chunk.subarray(shared) : chunk, pieces);
     return pieces;
+  }
+
+  #take(bytes: Buffer, pieces: Piece[]): void {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#advance(pieces, false);
   }
 
   /** The stream has ended; returns what is left. */
