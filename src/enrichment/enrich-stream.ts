@@ -50,7 +50,7 @@ export class StreamEnricher {
 
   /** The answers to the records that are complete with this turn, as the bytes to send on. */
   push(turn: Turn): Buffer | Promise<Buffer> {
-    const answered = this.#answerAll(turn.map((chunk) => this.#splitter.push(chunk)));
+    const answered = this.#answerAll(turn.flatMap((chunk) => this.#splitter.push(chunk)));
     return answered instanceof Promise ? answered.then(utf8) : utf8(answered);
   }
 
@@ -58,64 +58,48 @@ export class StreamEnricher {
   async end(failure?: RefusalCode): Promise<Buffer> {
     this.failure = failure;
     const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
-    const [rest] = await this.#answerAll([left]);
-    if (this.form !== 'array') return utf8([rest ?? '']);
-    return utf8([this.#index === 0 ? '[]\n' : `${rest}]\n`]);
+    const rest = await this.#answerAll(left);
+    if (this.form !== 'array') return utf8(rest);
+    return utf8(this.#index === 0 ? ['[]\n'] : [...rest, ']\n']);
   }
 
-  /** @param groups the records of each chunk: their answers stay one text, which V8 keeps among its small objects */
-  #answerAll(groups: readonly (readonly Piece[])[]): readonly string[] | Promise<readonly string[]> {
+  /** The texts of the answers, one after the other. */
+  #answerAll(pieces: readonly Piece[]): readonly string[] | Promise<readonly string[]> {
     const index = this.#index;
-    for (const pieces of groups) this.#index += pieces.length;
-    const caughtUp = index === this.#index ? undefined : this.#context.sessions.catchUp();
-    if (caughtUp === undefined) return this.#answerGroups(index, groups);
-    return caughtUp.then((moment) => moment.run(() => this.#answerGroups(index, groups)));
+    this.#index += pieces.length;
+    const caughtUp = pieces.length === 0 ? undefined : this.#context.sessions.catchUp();
+    if (caughtUp === undefined) return this.#answerFrom(index, pieces);
+    return caughtUp.then((moment) => moment.run(() => this.#answerFrom(index, pieces)));
   }
 
-  #answerGroups(
-    index: number,
-    groups: readonly (readonly Piece[])[],
-  ): readonly string[] | Promise<readonly string[]> {
-    let next = index;
-    let isLate = false;
-    const texts = groups.map((pieces) => {
-      const text = this.#answerFrom(next, pieces);
-      next += pieces.length;
-      isLate ||= text instanceof Promise;
-      return text;
-    });
-    return isLate ? Promise.all(texts) : (texts as readonly string[]);
-  }
-
-  #answerFrom(index: number, pieces: readonly Piece[]): string | Promise<string> {
-    let text = '';
+  #answerFrom(index: number, pieces: readonly Piece[]): readonly string[] | Promise<readonly string[]> {
+    const texts = new Texts();
     for (let i = 0; i < pieces.length; i++) {
       const record = textOf(pieces[i] as Piece);
       const answer = this.#answer(pieces[i] as Piece, record);
-      if (answer instanceof Promise) return this.#answerRest(text, answer, pieces.slice(i), index + i);
-      text += this.#finish(record, answer, index + i);
+      if (answer instanceof Promise) return this.#answerRest(texts, answer, pieces.slice(i), index + i);
+      texts.add(this.#finish(record, answer, index + i));
     }
-    return text;
+    return texts.all();
   }
 
   /**
-   * With a store that is asked over the network, all records of a chunk are under way at once, and answered in order.
+   * With a store that is asked over the network, all records of a turn are under way at once, and answered in order.
    * Their texts are not held while the answers are waited for.
    */
   async #answerRest(
-    done: string,
+    texts: Texts,
     first: Promise<Answer>,
     pieces: readonly Piece[],
     index: number,
-  ): Promise<string> {
+  ): Promise<readonly string[]> {
     const others = pieces.slice(1).map((piece) => this.#answer(piece, textOf(piece)));
     const answers = await Promise.all([first, ...others]);
-    let text = done;
     for (let i = 0; i < answers.length; i++) {
       const record = this.#options.output === 'merged' ? textOf(pieces[i] as Piece) : '';
-      text += this.#finish(record, answers[i] as Answer, index + i);
+      texts.add(this.#finish(record, answers[i] as Answer, index + i));
     }
-    return text;
+    return texts.all();
   }
 
   #answer(piece: Piece, record: string): Answer | Promise<Answer> {
@@ -132,6 +116,27 @@ export class StreamEnricher {
     return index === 0 ? `[${line}` : `,\n${line}`;
   }
 }
+
+/** Answers joined to texts that V8 keeps among its small objects: one as long as a turn would have pages of its own. */
+class Texts {
+  readonly #done: string[] = [];
+  #text = '';
+
+  add(text: string): void {
+    this.#text += text;
+    if (this.#text.length < LONG_TEXT) return;
+    this.#done.push(this.#text);
+    this.#text = '';
+  }
+
+  all(): readonly string[] {
+    this.#done.push(this.#text);
+    return this.#done;
+  }
+}
+
+/** Some ten answers. */
+const LONG_TEXT = 16 * 1024;
 
 /**
  * Turns whose answers wait for a store on the network, while the next one is read: with fewer the service waits for
