@@ -45,8 +45,24 @@ export async function takeTurns<Round extends object>(
   ours: () => Promise<Round>,
   theirs: () => Promise<Round>,
 ): Promise<(figure: keyof Round) => { ours: number; theirs: number }> {
-  const rounds: [ours: Round, theirs: Round][] = [];
-  for (let pair = 0; pair < pairs; pair++) rounds.push([await ours(), await theirs()]);
+  return mediansOf(await rounds(pairs, ours, theirs));
+}
+
+export type RoundPair<Round> = readonly [ours: Round, theirs: Round];
+
+export async function rounds<Round>(
+  pairs: number,
+  ours: () => Promise<Round>,
+  theirs: () => Promise<Round>,
+): Promise<RoundPair<Round>[]> {
+  const done: RoundPair<Round>[] = [];
+  for (let pair = 0; pair < pairs; pair++) done.push([await ours(), await theirs()]);
+  return done;
+}
+
+export function mediansOf<Round extends object>(
+  rounds: readonly RoundPair<Round>[],
+): (figure: keyof Round) => { ours: number; theirs: number } {
   return (figure) => ({
     ours: median(rounds.map(([one]) => Number(one[figure]))),
     theirs: median(rounds.map(([, other]) => Number(other[figure]))),
