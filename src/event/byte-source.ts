@@ -40,9 +40,9 @@ export async function* inTurns(source: Readable): AsyncGenerator<Turn> {
           wake = resolve;
         });
         wake = undefined;
-        // The kernel may hold more than the first chunk, and hands it over in the same turn.
-        await setImmediate();
       }
+      // Others have their turn; and the kernel may hold more than the first chunk, and hands it over in the same one.
+      await setImmediate();
       if (bytes === 0) break;
       const turn = chunks;
       chunks = [];

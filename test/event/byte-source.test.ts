@@ -84,6 +84,30 @@ describe('a stream in turns', () => {
     expect(bytes).toBe(chunks * CHUNK_BYTES);
   });
 
+  test('between two turns the event loop goes round, however much lies ready', async () => {
+    let left = 40;
+    const source = new Readable({
+      read(): void {
+        this.push(left-- > 0 ? Buffer.alloc(CHUNK_BYTES) : null);
+      },
+    });
+    let rounds = 0;
+    let isCounting = true;
+    const count = (): void => {
+      rounds++;
+      if (isCounting) setImmediate(count);
+    };
+    setImmediate(count);
+    const seen: number[] = [];
+    for await (const _ of inTurns(source)) {
+      seen.push(rounds);
+      for (let tick = 0; tick < 9; tick++) await new Promise<void>((resolve) => process.nextTick(resolve));
+    }
+    isCounting = false;
+    expect(seen.length).toBeGreaterThan(5);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
   test('what came before a stream broke off is given, and then its error thrown', async () => {
     const source = new PassThrough();
     source.write('before');
