@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { besideStream } from './beside-stream.ts';
 import { type Measure, mediansOf, type RoundPair, rounds, tell } from './measure.ts';
 import { type ProcessUnderTest, runClient, startService } from './process-under-test.ts';
 import { sampleOf, writeRecords } from './records.ts';
@@ -19,6 +20,10 @@ const STARTS = Number(process.env['BENCH_STARTS'] ?? 3);
 const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 3);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 const FILE_BYTES = 50e6;
+const FIGURES = {
+  cpuMicroseconds: { what: '  processor time', unit: 'us' },
+  megabytes: { what: '  memory', unit: 'MB' },
+} as const;
 const [ref = 'HEAD'] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
@@ -42,7 +47,8 @@ try {
 interface Kind {
   readonly what: string;
   readonly unit: string;
-  readonly hasMemory: boolean;
+  /** What is told of it besides. */
+  readonly figures: readonly (keyof typeof FIGURES)[];
   readonly run: (target: ProcessUnderTest) => Promise<Round>;
   readonly rounds: RoundPair<Round>[];
 }
@@ -78,29 +84,37 @@ async function prepareKinds(): Promise<readonly Kind[]> {
   const count = await writeRecords(largeFile, records, FILE_BYTES);
   const body = readFileSync(largeFile);
   return [
-    ...[1, 50].map((connections) => ({
-      what: `/enrich, ${connections} connections`,
+    ...[1, 50].map(
+      (connections): Kind => ({
+        what: `/enrich, ${connections} connections`,
+        unit: 'req/s',
+        figures: ['cpuMicroseconds', 'megabytes'],
+        run: (target: ProcessUnderTest) => singlyRound(target, recordsFile, connections),
+        rounds: [],
+      }),
+    ),
+    {
+      what: '/enrich, 16 connections, beside a stream',
       unit: 'req/s',
-      hasMemory: true,
-      run: (target: ProcessUnderTest) => singlyRound(target, recordsFile, connections),
+      figures: [],
+      run: (target) => besideStream(target, body, () => singlyRound(target, recordsFile, 16)),
       rounds: [],
-    })),
+    },
     {
       what: '/enrich/batch',
       unit: 'rec/s',
-      hasMemory: false,
+      figures: ['cpuMicroseconds'],
       run: (target) => batchRound(target, body, count),
       rounds: [],
     },
   ];
 }
 
-function measuresOf({ what, unit, hasMemory, rounds }: Kind): readonly Measure[] {
+function measuresOf({ what, unit, figures, rounds }: Kind): readonly Measure[] {
   const of = mediansOf(rounds);
   return [
     { what, unit, ...of('perSecond'), atLeast: 0.9 },
-    { what: '  processor time', unit: 'us', ...of('cpuMicroseconds'), atMost: 1.1 },
-    ...(hasMemory ? [{ what: '  memory', unit: 'MB', ...of('megabytes'), atMost: 1.1 }] : []),
+    ...figures.map((figure) => ({ ...FIGURES[figure], ...of(figure), atMost: 1.1 })),
   ];
 }
 

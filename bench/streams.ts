@@ -4,8 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Measure, median, tell } from './measure.ts';
-import { cpuMillisecondsOf, FLAGS, type ProcessUnderTest, runClient } from './process-under-test.ts';
+import { besideStream } from './beside-stream.ts';
+import { type Measure, median, takeTurns, tell } from './measure.ts';
+import {
+  cpuMillisecondsOf,
+  FLAGS,
+  loadEnrich,
+  type ProcessUnderTest,
+  runClient,
+} from './process-under-test.ts';
 import { withEventId, writeRecords } from './records.ts';
 import { type Rig, withRig } from './rig.ts';
 
@@ -13,7 +20,8 @@ import { type Rig, withRig } from './rig.ts';
  * Streams against the least that any enrichment must do with them: JSON.parse of the records and JSON.stringify of
  * the answers, in one process without a network. `/enrich/batch` as NDJSON and as an array, plain and gzip, by the
  * processor time of the service (a core's worth) and against /enrich in the same run; `detrails enrich` on a large
- * file, against the limit and against `jq -c`, with the most memory that it took.
+ * file, against the limit and against `jq -c`, with the most memory that it took. And what a stream leaves to /enrich,
+ * against /enrich alone.
  */
 const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
@@ -61,7 +69,8 @@ async function measureBatch({
       rates[i]?.wall.push(wall);
     }
   }
-  return forms.flatMap(([name], i): Measure[] => {
+  const beside = await measureBeside(service, recordsFile, ndjson);
+  const against = forms.flatMap(([name], i): Measure[] => {
     const { cpu = [], wall = [] } = rates[i] ?? {};
     const ours = median(cpu);
     const isPlain = i < 2;
@@ -89,6 +98,27 @@ async function measureBatch({
       },
     ];
   });
+  return [...against, ...beside];
+}
+
+/** As many connections as Logstash has workers on a large machine. */
+const BESIDE_CONNECTIONS = 16;
+
+async function measureBeside(
+  service: ProcessUnderTest,
+  recordsFile: string,
+  body: Buffer,
+): Promise<readonly Measure[]> {
+  const load = () => loadEnrich(service, { recordsFile, connections: BESIDE_CONNECTIONS, seconds: SECONDS });
+  const of = await takeTurns(PAIRS, () => besideStream(service, body, load), load);
+  return [
+    {
+      what: `/enrich over ${BESIDE_CONNECTIONS} connections, beside a stream`,
+      unit: 'req/s',
+      ...of('perSecond'),
+    },
+    { what: '  p99', unit: 'ms', ...of('p99') },
+  ];
 }
 
 /** Records a second of the service's processor time, and by the clock. */
