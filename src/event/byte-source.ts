@@ -9,7 +9,7 @@ export type Turn = readonly Buffer[];
 /** Some 140 records, a few milliseconds' work: others wait for no longer (http/pace.ts). */
 const MOST_TURN_BYTES = 256 * 1024;
 
-/** As the kernel gives them: some thirty records, whose answers as one text stay out of V8's space for large objects. */
+/** Of what was compressed: as long as those that the kernel gives, some thirty records. */
 const CHUNK_BYTES = 65_536;
 
 /**
