@@ -37,6 +37,7 @@ export async function buildApp(
     routerOptions: { ignoreTrailingSlash: true },
     rewriteUrl: readHead,
   });
+  answerHalfClosed(app);
   const parameters = new Ajv({ coerceTypes: true, useDefaults: true });
   // Bodies are read by parsers that say themselves what is wrong, and where.
   app.setValidatorCompiler(({ schema, httpPart }) =>
@@ -54,6 +55,16 @@ export async function buildApp(
   app.addHook('onClose', async () => context.backlog.stop());
   app.register(async (scope) => registerOtherRoutes(scope, context));
   return app;
+}
+
+/**
+ * A client may close its half of the connection once it has sent its request, and reads on. Node would close the other
+ * half at once, and nothing but what is answered in the same turn of the event loop would reach it; with this property of
+ * its servers (node:_http_server, not among the documented ones; test/reliability/faults.test.ts notices if it goes) it
+ * waits for the answer.
+ */
+function answerHalfClosed({ server }: FastifyInstance): void {
+  Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 /** Over TLS too the routes are the same; only Fastify's types tell the two servers apart. */

@@ -41,10 +41,13 @@ describe('on the wire', () => {
     const connection = await rawConnection(service.url, true);
     connection.socket.end(post('/enrich', record) + record);
     expect(await connection.answers(1)).toContain('200 OK');
-    const batch = await rawConnection(service.url, true);
-    batch.socket.end(post('/enrich/batch', record) + record);
-    await batch.over;
-    expect(batch.text()).toContain('"version"');
+    for (const records of [1, 2000]) {
+      const body = Array(records).fill(record).join('\n');
+      const batch = await rawConnection(service.url, true);
+      batch.socket.end(post('/enrich/batch', body) + body);
+      await batch.over;
+      expect(batch.text().match(/"version"/g)).toHaveLength(records);
+    }
   });
 
   test('a client that goes in the middle of a body, or before the answer, disturbs nobody', async () => {
