@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { besideStream } from './beside-stream.ts';
 import { type Measure, mediansOf, type RoundPair, rounds, tell } from './measure.ts';
-import { type ProcessUnderTest, runClient, startService } from './process-under-test.ts';
+import { loadEnrich, type ProcessUnderTest, postStream, startService } from './process-under-test.ts';
 import { sampleOf, writeRecords } from './records.ts';
 
 /**
@@ -89,7 +89,7 @@ async function prepareKinds(): Promise<readonly Kind[]> {
         what: `/enrich, ${connections} connections`,
         unit: 'req/s',
         figures: ['cpuMicroseconds', 'megabytes'],
-        run: (target: ProcessUnderTest) => singlyRound(target, recordsFile, connections),
+        run: (target) => singlyRound(target, recordsFile, connections),
         rounds: [],
       }),
     ),
@@ -123,24 +123,21 @@ async function singlyRound(
   recordsFile: string,
   connections: number,
 ): Promise<Round> {
-  const before = target.cpuMilliseconds();
-  const options = { url: `${target.url}/enrich`, recordsFile, connections, seconds: SECONDS };
-  const { answered } = await runClient(options);
-  return roundOf(target, before, answered, SECONDS);
+  const round = await loadEnrich(target, { recordsFile, connections, seconds: SECONDS });
+  return { ...round, megabytes: megabytesOf(target) };
 }
 
 async function batchRound(target: ProcessUnderTest, body: Buffer, count: number): Promise<Round> {
   const before = target.cpuMilliseconds();
   const began = performance.now();
-  const answer = await fetch(`${target.url}/enrich/batch`, { method: 'POST', body: new Uint8Array(body) });
-  if (answer.body !== null) for await (const _ of answer.body);
-  return roundOf(target, before, count, (performance.now() - began) / 1000);
+  await postStream(target, body);
+  return {
+    perSecond: (count * 1000) / (performance.now() - began),
+    cpuMicroseconds: ((target.cpuMilliseconds() - before) * 1000) / count,
+    megabytes: megabytesOf(target),
+  };
 }
 
-function roundOf(target: ProcessUnderTest, before: number, count: number, seconds: number): Round {
-  return {
-    perSecond: count / seconds,
-    cpuMicroseconds: ((target.cpuMilliseconds() - before) * 1000) / count,
-    megabytes: target.rssBytes() / 1e6,
-  };
+function megabytesOf(target: ProcessUnderTest): number {
+  return target.rssBytes() / 1e6;
 }

@@ -60,6 +60,17 @@ export async function runClient(options: ClientOptions): Promise<ClientResult> {
   return JSON.parse(stdout);
 }
 
+/** Sends a stream to /enrich/batch, and reads the whole of its answer. */
+export async function postStream(
+  { url }: ProcessUnderTest,
+  body: Buffer,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const answer = await fetch(`${url}/enrich/batch`, { method: 'POST', body: new Uint8Array(body), headers });
+  if (!answer.ok || answer.body === null) throw new Error(`answered ${answer.status}`);
+  for await (const _ of answer.body);
+}
+
 /** What a client got from a server, and what that cost it. */
 export interface LoadRound {
   readonly perSecond: number;

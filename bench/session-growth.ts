@@ -5,7 +5,13 @@ import { mulberry32 } from '../scripts/mulberry32.ts';
 import { issuanceOf, useOf, userOf } from '../test/redis/session-events.ts';
 import { type Measure, takeTurns, tell } from './measure.ts';
 import { withUsualFields } from './ordinary/usual-fields.ts';
-import { type LoadRound, loadEnrich, type ProcessUnderTest, startService } from './process-under-test.ts';
+import {
+  type LoadRound,
+  loadEnrich,
+  type ProcessUnderTest,
+  postStream,
+  startService,
+} from './process-under-test.ts';
 
 /**
  * What an event costs a service that remembers a million sessions, against one that remembers a thousand: through
@@ -61,9 +67,7 @@ async function grow(sessions: number, directory: string): Promise<Grown> {
     const events = [];
     for (let i = first; i < Math.min(first + SENT_AT_ONCE, sessions); i++)
       events.push(JSON.stringify(issuanceOf(i, userOf(i))), JSON.stringify(useOf(i, 0)));
-    const answer = await fetch(`${service.url}/enrich/batch`, { method: 'POST', body: events.join('\n') });
-    if (!answer.ok || answer.body === null) throw new Error(`answered ${answer.status}`);
-    for await (const _ of answer.body);
+    await postStream(service, Buffer.from(events.join('\n')));
   }
   const random = mulberry32(sessions);
   const uses = Array.from({ length: USES }, () =>

@@ -11,6 +11,7 @@ import {
   FLAGS,
   loadEnrich,
   type ProcessUnderTest,
+  postStream,
   runClient,
 } from './process-under-test.ts';
 import { withEventId, writeRecords } from './records.ts';
@@ -132,14 +133,7 @@ async function postBatches(
   const before = service.cpuMilliseconds();
   let records = 0;
   while (performance.now() - began < seconds * 1000) {
-    const headers = { 'content-type': 'application/json', ...(encoding && { 'content-encoding': encoding }) };
-    const answer = await fetch(`${service.url}/enrich/batch`, {
-      method: 'POST',
-      body: new Uint8Array(body),
-      headers,
-    });
-    if (!answer.ok || answer.body === null) throw new Error(`answered ${answer.status}`);
-    for await (const _ of answer.body);
+    await postStream(service, body, encoding === undefined ? {} : { 'content-encoding': encoding });
     records += BATCH_RECORDS;
   }
   const cpuSeconds = (service.cpuMilliseconds() - before) / 1000;

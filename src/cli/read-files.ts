@@ -59,7 +59,7 @@ export class FileReader {
   }
 }
 
-/** Reading takes no turns of the event loop here: each chunk is one. */
+/** Nobody else waits here: a turn is whatever chunk was read. */
 async function* turnsOf(
   source: AsyncIterable<Buffer>,
   onBytes?: (bytes: number) => void,

@@ -2,6 +2,7 @@ import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../err
 import type { Turn } from '../event/byte-source.ts';
 import type { Piece } from '../event/element-scanner.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
+import { AnswerTexts } from './answer-texts.ts';
 import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
@@ -51,7 +52,7 @@ export class StreamEnricher {
   /** The answers to the records that are complete with this turn, as the bytes to send on. */
   push(turn: Turn): Buffer | Promise<Buffer> {
     const answered = this.#answerAll(turn.flatMap((chunk) => this.#splitter.push(chunk)));
-    return answered instanceof Promise ? answered.then(utf8) : utf8(answered);
+    return answered instanceof Promise ? answered.then((texts) => texts.bytes()) : answered.bytes();
   }
 
   /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
@@ -59,12 +60,11 @@ export class StreamEnricher {
     this.failure = failure;
     const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
     const rest = await this.#answerAll(left);
-    if (this.form !== 'array') return utf8(rest);
-    return utf8(this.#index === 0 ? ['[]\n'] : [...rest, ']\n']);
+    if (this.form === 'array') rest.add(this.#index === 0 ? '[]\n' : ']\n');
+    return rest.bytes();
   }
 
-  /** The texts of the answers, one after the other. */
-  #answerAll(pieces: readonly Piece[]): readonly string[] | Promise<readonly string[]> {
+  #answerAll(pieces: readonly Piece[]): AnswerTexts | Promise<AnswerTexts> {
     const index = this.#index;
     this.#index += pieces.length;
     const caughtUp = pieces.length === 0 ? undefined : this.#context.sessions.catchUp();
@@ -72,15 +72,15 @@ export class StreamEnricher {
     return caughtUp.then((moment) => moment.run(() => this.#answerFrom(index, pieces)));
   }
 
-  #answerFrom(index: number, pieces: readonly Piece[]): readonly string[] | Promise<readonly string[]> {
-    const texts = new Texts();
+  #answerFrom(index: number, pieces: readonly Piece[]): AnswerTexts | Promise<AnswerTexts> {
+    const texts = new AnswerTexts();
     for (let i = 0; i < pieces.length; i++) {
       const record = textOf(pieces[i] as Piece);
       const answer = this.#answer(pieces[i] as Piece, record);
       if (answer instanceof Promise) return this.#answerRest(texts, answer, pieces.slice(i), index + i);
       texts.add(this.#finish(record, answer, index + i));
     }
-    return texts.all();
+    return texts;
   }
 
   /**
@@ -88,18 +88,18 @@ export class StreamEnricher {
    * Their texts are not held while the answers are waited for.
    */
   async #answerRest(
-    texts: Texts,
+    texts: AnswerTexts,
     first: Promise<Answer>,
     pieces: readonly Piece[],
     index: number,
-  ): Promise<readonly string[]> {
+  ): Promise<AnswerTexts> {
     const others = pieces.slice(1).map((piece) => this.#answer(piece, textOf(piece)));
     const answers = await Promise.all([first, ...others]);
     for (let i = 0; i < answers.length; i++) {
       const record = this.#options.output === 'merged' ? textOf(pieces[i] as Piece) : '';
       texts.add(this.#finish(record, answers[i] as Answer, index + i));
     }
-    return texts.all();
+    return texts;
   }
 
   #answer(piece: Piece, record: string): Answer | Promise<Answer> {
@@ -116,27 +116,6 @@ export class StreamEnricher {
     return index === 0 ? `[${line}` : `,\n${line}`;
   }
 }
-
-/** Answers joined to texts that V8 keeps among its small objects: one as long as a turn would have pages of its own. */
-class Texts {
-  readonly #done: string[] = [];
-  #text = '';
-
-  add(text: string): void {
-    this.#text += text;
-    if (this.#text.length < LONG_TEXT) return;
-    this.#done.push(this.#text);
-    this.#text = '';
-  }
-
-  all(): readonly string[] {
-    this.#done.push(this.#text);
-    return this.#done;
-  }
-}
-
-/** Some ten answers. */
-const LONG_TEXT = 16 * 1024;
 
 /**
  * Turns whose answers wait for a store on the network, while the next one is read: with fewer the service waits for
@@ -192,25 +171,6 @@ function isFirst(
   const [yes, no] = [() => true, () => false];
   return Promise.race([oldest.then(yes, yes), coming.then(no, no)]);
 }
-
-/**
- * Where all characters are ASCII, as nearly always, there are as many bytes, and no need to count them first. In UTF-8
- * any other text has more bytes than UTF-16 units, which shows by the few bytes to spare.
- */
-function utf8(texts: readonly string[]): Buffer {
-  const length = texts.reduce((sum, text) => sum + text.length, 0);
-  const bytes = Buffer.allocUnsafeSlow(length + SPARE_BYTES);
-  let written = 0;
-  for (const text of texts) {
-    const more = bytes.write(text, written);
-    if (more !== text.length) return Buffer.from(texts.join(''));
-    written += more;
-  }
-  return bytes.subarray(0, written);
-}
-
-/** As many as one character can have: a character that no longer fits is not written by halves. */
-const SPARE_BYTES = 4;
 
 /** Of a record that was too long there is none. */
 function textOf(piece: Piece): string {
