@@ -1,3 +1,5 @@
+import { compareClaims } from './compare-claims.ts';
+
 /** What kind of credential was handed out. docs/session-origin.md describes each. */
 export type CredentialKind =
   | 'long_term_key'
@@ -84,37 +86,6 @@ export function withClaim(claims: readonly Claim[], added: Claim): readonly Clai
   const there = claims[at];
   if (there !== undefined && compareClaims(added, there) === 0) return claims;
   return [...claims.slice(0, at), added, ...claims.slice(at)].slice(0, MOST_CLAIMS);
-}
-
-/** Zero only where both claims say the same of every field that an answer rests on. */
-function compareClaims(a: Claim, b: Claim): number {
-  if (a === b) return 0;
-  if (a.time !== b.time) return a.time - b.time;
-  return (
-    compareText(a.eventId, b.eventId) ||
-    compareText(a.sharedEventId, b.sharedEventId) ||
-    compareText(a.accountId, b.accountId) ||
-    compareText(fingerprint(a), fingerprint(b))
-  );
-}
-
-/** Reached only by records that share time, id and account: copies, or forgeries. */
-function fingerprint(claim: Claim): string {
-  const { requester, source } = claim;
-  return JSON.stringify([
-    [claim.kind, claim.action, claim.region, claim.session, claim.actsAs],
-    [claim.expiresAt, claim.expiresBasis, claim.sourceIdentity],
-    [requester.type, requester.arn, requester.principalId, requester.accountId, requester.accessKeyId],
-    [requester.invokedBy, requester.createdAt, requester.signInSessionArn],
-    [source.address, source.userAgent, source.vpcEndpointId, source.vpcEndpointAccountId],
-  ]);
-}
-
-export function compareText(a: string | undefined, b: string | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined) return 1;
-  if (b === undefined) return -1;
-  return a < b ? -1 : 1;
 }
 
 /** What the claims on one credential amount to. */

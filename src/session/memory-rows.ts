@@ -4,6 +4,7 @@ import { KeptRow } from './row-list.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import type { SmallSet } from './small-set.ts';
 import type { ValuePool } from './value-pool.ts';
+import { secondsOf, timeOf } from './whole-seconds.ts';
 
 /** A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock. */
 export type StoredRow =
@@ -65,7 +66,7 @@ function isOne(claims: Claim | readonly Claim[]): claims is Claim {
 }
 
 export class SessionRow extends KeptRow implements SessionFacts {
-  firstSeen: number | undefined = undefined;
+  #firstSeenSeconds: number | undefined = undefined;
   earliestPublic: Sighting | undefined = undefined;
   earliestPrivate: Sighting | undefined = undefined;
   addresses: SmallSet = undefined;
@@ -75,11 +76,21 @@ export class SessionRow extends KeptRow implements SessionFacts {
   pending: SmallSet = undefined;
   pendingUnnamed = 0;
 
+  get firstSeen(): number | undefined {
+    return timeOf(this.#firstSeenSeconds);
+  }
+
+  set firstSeen(time: number | undefined) {
+    this.#firstSeenSeconds = secondsOf(time);
+  }
+
   static restored(
     [, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' },
     pool: ValuePool,
   ): SessionRow {
     const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
+    row.earliestPublic = facts.earliestPublic && pool.sighting(facts.earliestPublic);
+    row.earliestPrivate = facts.earliestPrivate && pool.sighting(facts.earliestPrivate);
     row.isProtected = isProtected;
     return row;
   }

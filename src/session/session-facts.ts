@@ -1,4 +1,4 @@
-import { compareText } from './claim.ts';
+import { compareText } from './compare-claims.ts';
 import { type SmallSet, textsOf, withText } from './small-set.ts';
 
 /** One use of a session from a real address. */

@@ -1,4 +1,6 @@
 import type { Claim, Requester, Source } from './claim.ts';
+import { type ClaimTerms, KeptClaim } from './kept-claim.ts';
+import { KeptSighting } from './kept-sighting.ts';
 import type { Sighting } from './session-facts.ts';
 import { ownCopy } from './stored-text.ts';
 
@@ -8,11 +10,14 @@ const GENERATION = 20_000;
 /** Equal values become one; the older half is forgotten when the younger is full, so that it stays bounded. */
 class Pool<Value> {
   readonly #areEqual: (a: Value, b: Value) => boolean;
+  readonly #kept: (value: Value) => Value;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
-  constructor(areEqual: (a: Value, b: Value) => boolean) {
+  /** @param kept what is to be pooled of a value that is the first of its kind */
+  constructor(areEqual: (a: Value, b: Value) => boolean, kept: (value: Value) => Value = (value) => value) {
     this.#areEqual = areEqual;
+    this.#kept = kept;
   }
 
   /** @param key the same for equal values, and seldom for others: of these the latest is pooled */
@@ -24,7 +29,7 @@ class Pool<Value> {
       this.#young = new Map();
     }
     const old = this.#old.get(key);
-    const pooled = old !== undefined && this.#areEqual(old, value) ? old : value;
+    const pooled = old !== undefined && this.#areEqual(old, value) ? old : this.#kept(value);
     this.#young.set(key, pooled);
     return pooled;
   }
@@ -36,6 +41,7 @@ class Pool<Value> {
  */
 export class ValuePool {
   readonly #texts = new Pool<string>(Object.is);
+  readonly #terms = new Pool<ClaimTerms>(areEqualTerms, (terms) => this.#keptTerms(terms));
   readonly #requesters = new Pool(areEqualRequesters);
   readonly #sources = new Pool(areEqualSources);
 
@@ -44,25 +50,50 @@ export class ValuePool {
   }
 
   claim(claim: Claim): Claim {
-    return {
-      ...claim,
-      action: this.text(claim.action),
-      accountId: this.text(claim.accountId),
-      region: this.text(claim.region),
-      actsAs: this.text(claim.actsAs),
-      requester: this.#requester(claim.requester),
-      source: this.#source(claim.source),
-      sourceIdentity: this.text(claim.sourceIdentity),
-    };
+    return new KeptClaim(
+      claim,
+      this.#termsOf(claim),
+      this.#requester(claim.requester),
+      this.#source(claim.source),
+    );
   }
 
   sighting(sighting: Sighting): Sighting {
-    return {
+    return new KeptSighting({
       ...sighting,
       address: this.text(sighting.address),
       client: sighting.client === undefined ? undefined : this.text(ownCopy(sighting.client)),
       vpcEndpointId: this.text(sighting.vpcEndpointId),
       vpcEndpointAccountId: this.text(sighting.vpcEndpointAccountId),
+    });
+  }
+
+  /** What of it is kept is found by the first of the claims that share it. */
+  #termsOf(claim: ClaimTerms): ClaimTerms {
+    const { kind, action, accountId, region, actsAs, expiresBasis, sourceIdentity } = claim;
+    return this.#terms.of(
+      `${kind} ${action} ${accountId} ${region} ${actsAs} ${expiresBasis} ${sourceIdentity}`,
+      claim,
+    );
+  }
+
+  #keptTerms({
+    kind,
+    action,
+    accountId,
+    region,
+    actsAs,
+    expiresBasis,
+    sourceIdentity,
+  }: ClaimTerms): ClaimTerms {
+    return {
+      kind,
+      action: this.text(action),
+      accountId: this.text(accountId),
+      region: this.text(region),
+      actsAs: this.text(actsAs),
+      expiresBasis,
+      sourceIdentity: this.text(sourceIdentity),
     };
   }
 
@@ -75,6 +106,18 @@ export class ValuePool {
     const { address, vpcEndpointId, userAgent } = source;
     return this.#sources.of(`${address} ${vpcEndpointId} ${userAgent}`, source);
   }
+}
+
+function areEqualTerms(a: ClaimTerms, b: ClaimTerms): boolean {
+  return (
+    a.kind === b.kind &&
+    a.action === b.action &&
+    a.accountId === b.accountId &&
+    a.region === b.region &&
+    a.actsAs === b.actsAs &&
+    a.expiresBasis === b.expiresBasis &&
+    a.sourceIdentity === b.sourceIdentity
+  );
 }
 
 function areEqualRequesters(a: Requester, b: Requester): boolean {

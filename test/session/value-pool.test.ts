@@ -1,46 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Claim, Requester, Source } from '../../src/session/claim.ts';
 import { ValuePool } from '../../src/session/value-pool.ts';
+import { CLAIMS, saidBy } from './claims.ts';
 
-/** Few texts, and such that look alike when they are put side by side. */
-const TEXT = fc.constantFrom('a', 'b', 'a b', ' ', 'undefined', undefined);
-const REQUESTER: fc.Arbitrary<Requester> = fc.record({
-  type: TEXT,
-  arn: TEXT,
-  principalId: TEXT,
-  accountId: TEXT,
-  accessKeyId: TEXT,
-  invokedBy: TEXT,
-  createdAt: fc.constantFrom(1, 2, undefined),
-  signInSessionArn: TEXT,
-});
-const SOURCE: fc.Arbitrary<Source> = fc.record({
-  address: TEXT,
-  userAgent: TEXT,
-  vpcEndpointId: TEXT,
-  vpcEndpointAccountId: TEXT,
-});
-
-function claimOf(requester: Requester, source: Source): Claim {
-  const none = { eventId: undefined, sharedEventId: undefined, accountId: undefined, region: undefined };
-  const life = { session: undefined, actsAs: undefined, expiresAt: undefined, expiresBasis: undefined };
-  const what = {
-    time: 1,
-    kind: 'assumed_role',
-    action: 'sts:AssumeRole',
-    sourceIdentity: undefined,
-  } as const;
-  return { ...what, ...none, ...life, requester, source };
-}
-
-test('a pooled claim says what the claim said, whatever was pooled before', () => {
+test('a pooled claim says what the claim said, whatever was pooled before, and so does its line in a snapshot', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(REQUESTER, SOURCE), { minLength: 1, maxLength: 60 }), (values) => {
+    fc.property(fc.array(CLAIMS, { minLength: 1, maxLength: 60 }), (claims) => {
       const pool = new ValuePool();
-      for (const [requester, source] of values) {
-        const claim = claimOf(requester, source);
-        expect(pool.claim(claim)).toEqual(claim);
+      for (const claim of claims) {
+        const pooled = pool.claim(claim);
+        expect(saidBy(pooled)).toEqual(claim);
+        expect(JSON.parse(JSON.stringify(pooled))).toEqual(JSON.parse(JSON.stringify(claim)));
       }
     }),
   );
@@ -48,10 +18,14 @@ test('a pooled claim says what the claim said, whatever was pooled before', () =
 
 test('equal requesters and sources become one object each', () => {
   fc.assert(
-    fc.property(REQUESTER, SOURCE, (requester, source) => {
+    fc.property(CLAIMS, CLAIMS, (claim, other) => {
       const pool = new ValuePool();
-      const first = pool.claim(claimOf(requester, source));
-      const second = pool.claim(claimOf({ ...requester }, { ...source }));
+      const first = pool.claim(claim);
+      const second = pool.claim({
+        ...other,
+        requester: { ...claim.requester },
+        source: { ...claim.source },
+      });
       expect(second.requester).toBe(first.requester);
       expect(second.source).toBe(first.source);
     }),

@@ -1,0 +1,66 @@
+import type { Claim, Requester, Source } from './claim.ts';
+
+/** Zero only where both claims say the same of every field that an answer rests on. */
+export function compareClaims(a: Claim, b: Claim): number {
+  if (a === b) return 0;
+  return (
+    a.time - b.time ||
+    compareText(a.eventId, b.eventId) ||
+    compareText(a.sharedEventId, b.sharedEventId) ||
+    compareText(a.accountId, b.accountId) ||
+    compareCopies(a, b)
+  );
+}
+
+/** Of records that share time, id and account: one that was delivered twice, or a forgery. */
+function compareCopies(a: Claim, b: Claim): number {
+  return (
+    compareText(a.kind, b.kind) ||
+    compareText(a.action, b.action) ||
+    compareText(a.region, b.region) ||
+    compareText(a.session, b.session) ||
+    compareText(a.actsAs, b.actsAs) ||
+    compareTime(a.expiresAt, b.expiresAt) ||
+    compareText(a.expiresBasis, b.expiresBasis) ||
+    compareText(a.sourceIdentity, b.sourceIdentity) ||
+    compareRequesters(a.requester, b.requester) ||
+    compareSources(a.source, b.source)
+  );
+}
+
+function compareRequesters(a: Requester, b: Requester): number {
+  if (a === b) return 0;
+  return (
+    compareText(a.type, b.type) ||
+    compareText(a.arn, b.arn) ||
+    compareText(a.principalId, b.principalId) ||
+    compareText(a.accountId, b.accountId) ||
+    compareText(a.accessKeyId, b.accessKeyId) ||
+    compareText(a.invokedBy, b.invokedBy) ||
+    compareTime(a.createdAt, b.createdAt) ||
+    compareText(a.signInSessionArn, b.signInSessionArn)
+  );
+}
+
+function compareSources(a: Source, b: Source): number {
+  if (a === b) return 0;
+  return (
+    compareText(a.address, b.address) ||
+    compareText(a.userAgent, b.userAgent) ||
+    compareText(a.vpcEndpointId, b.vpcEndpointId) ||
+    compareText(a.vpcEndpointAccountId, b.vpcEndpointAccountId)
+  );
+}
+
+function compareTime(a: number | undefined, b: number | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  return b === undefined ? -1 : a - b;
+}
+
+export function compareText(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  return a < b ? -1 : 1;
+}
