@@ -1,15 +1,13 @@
 import type { Static } from '../json-schema.ts';
-import type { Claim, Source } from '../session/claim.ts';
+import type { Claim } from '../session/claim.ts';
 import type { FoundIssuance, Lineage } from '../session/lineage.ts';
 import type { Origin } from '../session/origin.ts';
-import { parseIp, sourceKind } from '../session/source-address.ts';
 import type { SourceCheck } from '../session/source-verdicts.ts';
-import { composeRequester, composeRoot } from './compose-requester.ts';
 import { formatTime } from './format-time.ts';
 import type { OriginOutput, SourceCheckSchema } from './origin-schema.ts';
+import { requesterPart, rootPart, sourcePart } from './requester-parts.ts';
 
 type IssuerOutput = NonNullable<OriginOutput['issuer']>;
-type SourceOutput = NonNullable<OriginOutput['source']>;
 type ChainStepOutput = NonNullable<OriginOutput['chain']>[number];
 
 type LineageField =
@@ -25,13 +23,13 @@ type LineageField =
 /** The part of an origin that is the same for all events with one credential. */
 export interface ComposedLineage {
   readonly output: Required<Pick<OriginOutput, LineageField>>;
+  /** `output` as JSON, without its braces. */
+  readonly text: string;
 }
 
 /** Of a credential that is used again. */
 export interface KnownLineage extends ComposedLineage {
   readonly lineage: Lineage;
-  /** `output` as JSON, without its braces. */
-  readonly text: string;
   /** What its last use was answered with (compose-use.ts). */
   origin: KnownOrigin | undefined;
   check: KnownCheck | undefined;
@@ -62,16 +60,15 @@ export function composeLineage(lineage: Lineage): ComposedLineage | KnownLineage
   const own = (lineage.steps[0] as FoundIssuance).claim;
   const known = knownLineages.get(own);
   if (known !== undefined && isSame(known.lineage, lineage)) return known;
-  const output = compose(lineage, own);
+  const composed = compose(lineage, own);
   if (known === undefined && !knownLineages.has(own)) {
     if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
     knownLineages.set(own, undefined);
-    return { output };
+    return composed;
   }
-  const text = JSON.stringify(output).slice(1, -1);
-  const composed: KnownLineage = { lineage, output, text, origin: undefined, check: undefined };
-  knownLineages.set(own, composed);
-  return composed;
+  const kept: KnownLineage = { lineage, ...composed, origin: undefined, check: undefined };
+  knownLineages.set(own, kept);
+  return kept;
 }
 
 function isSame(a: Lineage, b: Lineage): boolean {
@@ -81,18 +78,17 @@ function isSame(a: Lineage, b: Lineage): boolean {
   return true;
 }
 
-function compose({ steps, isComplete, conflict }: Lineage, own: Claim): ComposedLineage['output'] {
+function compose({ steps, isComplete, conflict }: Lineage, own: Claim): ComposedLineage {
   const top = (steps.at(-1) as FoundIssuance).claim;
-  return {
-    issuer: composeIssuer(own),
-    requester: composeRequester(own.requester),
-    source: composeSource(own.source),
-    root: composeRoot(top.requester, top.source.address),
-    chain: steps.map(({ claim }) => composeStep(claim)).reverse(),
-    chain_depth: steps.length,
-    chain_complete: isComplete,
-    conflict,
-  };
+  const issuer = composeIssuer(own);
+  const requester = requesterPart(own.requester);
+  const source = sourcePart(own.source);
+  const root = rootPart(top.requester, top.source);
+  const chain = steps.map(({ claim }) => composeStep(claim)).reverse();
+  const ends = { chain, chain_depth: steps.length, chain_complete: isComplete, conflict };
+  const output = { issuer, requester: requester.output, source: source.output, root: root.output, ...ends };
+  const parts = `"requester":${requester.text},"source":${source.text},"root":${root.text}`;
+  return { output, text: `"issuer":${JSON.stringify(issuer)},${parts},${JSON.stringify(ends).slice(1, -1)}` };
 }
 
 function composeIssuer(claim: Claim): IssuerOutput {
@@ -102,24 +98,6 @@ function composeIssuer(claim: Claim): IssuerOutput {
   if (claim.accountId !== undefined) output.account_id = claim.accountId;
   if (claim.region !== undefined) output.region = claim.region;
   return output;
-}
-
-function composeSource(source: Source): SourceOutput {
-  const output: SourceOutput = {};
-  const kind = sourceKind(source.address, source.vpcEndpointId);
-  if (source.address !== undefined) {
-    output.address = source.address;
-    if (isIpKind(kind, source.address)) output.ip = source.address;
-  }
-  if (kind !== undefined) output.kind = kind;
-  if (source.userAgent !== undefined) output.user_agent = source.userAgent;
-  if (source.vpcEndpointId !== undefined) output.vpc_endpoint_id = source.vpcEndpointId;
-  return output;
-}
-
-/** `ip` is only ever what Elasticsearch's ip type takes; `address` is whatever CloudTrail wrote. */
-function isIpKind(kind: string | undefined, address: string): boolean {
-  return kind === 'public' || kind === 'private' || (kind === 'vpce' && parseIp(address) !== undefined);
 }
 
 function composeStep(claim: Claim): ChainStepOutput {

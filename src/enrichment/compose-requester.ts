@@ -1,8 +1,8 @@
 import type { Requester } from '../session/claim.ts';
 import type { OriginOutput } from './origin-schema.ts';
 
-type RequesterOutput = NonNullable<OriginOutput['requester']>;
-type RootOutput = NonNullable<OriginOutput['root']>;
+export type RequesterOutput = NonNullable<OriginOutput['requester']>;
+export type RootOutput = NonNullable<OriginOutput['root']>;
 
 export function composeRequester(requester: Partial<Requester>): RequesterOutput {
   const output: RequesterOutput = {};
@@ -24,7 +24,8 @@ export function composeRoot(requester: Partial<Requester>, address: string | und
   else if (requester.principalId !== undefined) output.principal_id = requester.principalId;
   else if (requester.invokedBy !== undefined) output.invoked_by = requester.invokedBy;
   if (requester.accountId !== undefined) output.account_id = requester.accountId;
-  if (address !== undefined) output.address = address;
   if (requester.accessKeyId !== undefined) output.access_key_id = requester.accessKeyId;
+  // The last field: all before it follows from the requester alone (requester-parts.ts).
+  if (address !== undefined) output.address = address;
   return output;
 }

@@ -2,13 +2,20 @@ import { NOT_APPLICABLE, type Origin } from '../session/origin.ts';
 import { FIXED_CHECKS } from '../session/source-check.ts';
 import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
-import { composeLineage, type KnownCheck, type KnownLineage, type KnownOrigin } from './compose-lineage.ts';
+import {
+  type ComposedLineage,
+  composeLineage,
+  type KnownCheck,
+  type KnownLineage,
+  type KnownOrigin,
+} from './compose-lineage.ts';
 import { composeOrigin, composeSourceCheck, type SourceCheckOutput } from './compose-origin.ts';
 import type { OriginOutput } from './origin-schema.ts';
 
-/** What an answer says of the use of a credential; the texts where they were made before. */
+/** What an answer says of the use of a credential, and the same as JSON. */
 export interface ComposedUse {
   readonly origin: OriginOutput | undefined;
+  /** Undefined where there is no lineage, which is what makes it long. */
   readonly originText: string | undefined;
   readonly check: SourceCheckOutput | undefined;
   readonly checkText: string | undefined;
@@ -20,22 +27,35 @@ export interface ComposedUse {
  */
 export function composeUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
   const lineage = origin?.lineage && composeLineage(origin.lineage);
-  const known = lineage !== undefined && 'text' in lineage ? lineage : undefined;
-  const age = origin?.credential?.ageSeconds;
-  const last = known && age !== undefined ? knownOrigin(origin as Origin, known) : undefined;
-  const check =
-    sourceCheck &&
-    (FIXED.get(sourceCheck) ?? (known === undefined ? undefined : knownCheck(sourceCheck, known)));
-  return {
-    origin: last === undefined ? origin && composeOrigin(origin, lineage) : withAge(last.output, age),
-    originText: origin === NOT_APPLICABLE ? NO_ORIGIN_TEXT : last && `${last.before}${age}${last.after}`,
-    check: check?.output ?? (sourceCheck && composeSourceCheck(sourceCheck)),
-    checkText: check?.text,
-  };
+  const known = lineage !== undefined && 'lineage' in lineage ? lineage : undefined;
+  const check = sourceCheck && (FIXED.get(sourceCheck) ?? knownCheck(sourceCheck, known));
+  const { output, text } = composedOrigin(origin, lineage, known);
+  return { origin: output, originText: text, check: check?.output, checkText: check?.text };
 }
 
+function composedOrigin(
+  origin: Origin | undefined,
+  lineage: ComposedLineage | undefined,
+  known: KnownLineage | undefined,
+): { readonly output: OriginOutput | undefined; readonly text: string | undefined } {
+  if (origin === undefined) return NO_ORIGIN;
+  if (origin === NOT_APPLICABLE) return OF_A_SERVICE;
+  const age = origin.credential?.ageSeconds;
+  if (known !== undefined && age !== undefined) {
+    const last = knownOrigin(origin, known);
+    return { output: withAge(last.output, age), text: `${last.before}${age}${last.after}` };
+  }
+  const output = composeOrigin(origin, lineage);
+  return { output, text: lineage && `${ownText(output)},${lineage.text}}` };
+}
+
+const NO_ORIGIN = { output: undefined, text: undefined };
+
 /** Of a service that calls for itself. */
-const NO_ORIGIN_TEXT = JSON.stringify(composeOrigin(NOT_APPLICABLE));
+const OF_A_SERVICE = {
+  output: composeOrigin(NOT_APPLICABLE),
+  text: JSON.stringify(composeOrigin(NOT_APPLICABLE)),
+};
 
 const FIXED: ReadonlyMap<SourceCheck, KnownCheck> = new Map(
   FIXED_CHECKS.map((check) => [check, composedCheck(check)]),
@@ -51,17 +71,22 @@ function knownOrigin(origin: Origin, known: KnownLineage): KnownOrigin {
   const last = known.origin;
   if (last !== undefined && isSameButAge(last.of, origin)) return last;
   const output = composeOrigin(origin, known);
-  const { status, join, confidence, reason, credential, source_identity, late } = output;
-  const text = JSON.stringify({ status, join, confidence, reason, credential, source_identity, late });
+  const text = ownText(output);
   // The key of a field: inside a text its quotes would be escaped.
   const age = text.indexOf(AGE) + AGE.length;
   known.origin = {
     of: origin,
     output,
     before: text.slice(0, age),
-    after: `${text.slice(text.indexOf('}', age), -1)},${known.text}}`,
+    after: `${text.slice(text.indexOf('}', age))},${known.text}}`,
   };
   return known.origin;
+}
+
+/** What comes before the lineage, as JSON without its last brace. */
+function ownText(output: OriginOutput): string {
+  const { status, join, confidence, reason, credential, source_identity, late } = output;
+  return JSON.stringify({ status, join, confidence, reason, credential, source_identity, late }).slice(0, -1);
 }
 
 const AGE = '"age_seconds":';
@@ -91,7 +116,8 @@ function isSameButAge(a: Origin, b: Origin): boolean {
   );
 }
 
-function knownCheck(check: SourceCheck, known: KnownLineage): KnownCheck {
+function knownCheck(check: SourceCheck, known: KnownLineage | undefined): KnownCheck {
+  if (known === undefined) return composedCheck(check);
   const last = known.check;
   if (last !== undefined && isSameCheck(last.of, check)) return last;
   known.check = composedCheck(check);

@@ -64,8 +64,8 @@ const Root = object(
     principal_id: text('Unique id, where the identity has no ARN (a federated user)'),
     invoked_by: text('Name of the AWS service, where it is one'),
     account_id: text('Account'),
-    address: text('Where the chain began'),
     access_key_id: text('Access key with which the chain began'),
+    address: text('Where the chain began'),
   },
   'Who stands at the beginning of the chain',
 );

@@ -7,16 +7,18 @@ import type { Enrichment } from './enrichment.ts';
  * uses of a credential, is made once.
  */
 export function stringifyEnrichment({ enrichment, call, use }: EnrichedEvent): string {
-  const { origin, source_check, issued, policy, related, problems } = enrichment;
+  const { origin, issued, policy, related, problems } = enrichment;
   const isPlain = issued === undefined && policy === undefined && problems === undefined;
   const head = headText(enrichment, call);
-  if (use.originText === undefined && use.checkText === undefined)
-    return withRest(head, JSON.stringify({ origin, source_check, issued, policy, related, problems }));
   const originText = origin && (use.originText ?? JSON.stringify(origin));
-  const checkText = source_check && (use.checkText ?? JSON.stringify(source_check));
-  const known = `${head}${originText && `,"origin":${originText}`}${checkText && `,"source_check":${checkText}`}`;
-  if (isPlain) return related === undefined ? `${known}}` : `${known},"related":${relatedText(related)}}`;
-  return withRest(known, JSON.stringify({ issued, policy, related, problems }));
+  const start = `${head}${field('origin', originText)}${field('source_check', use.checkText)}`;
+  if (isPlain) return related === undefined ? `${start}}` : `${start},"related":${relatedText(related)}}`;
+  return withRest(start, JSON.stringify({ issued, policy, related, problems }));
+}
+
+/** @param text its value as JSON, undefined where the answer has no such field */
+function field(name: string, text: string | undefined): string {
+  return text === undefined ? '' : `,"${name}":${text}`;
 }
 
 /** At most one address, which needs no escaping, and one name. */

@@ -16,9 +16,13 @@ export function hasText(set: SmallSet, text: string): boolean {
   return set[placeOf(text, set)] === text;
 }
 
-/** The union with one more text; of too many the smallest stay, whatever came first. */
+/**
+ * The union with one more text; of too many the smallest stay, whatever came first. What has it already stays the very
+ * same: an equal text of each event, put into a row of long ago, is work for the next collections of the heap.
+ */
 export function withText(set: SmallSet, added: string, most: number): SmallSet {
-  if (set === undefined || set === added) return added;
+  if (set === undefined) return added;
+  if (set === added) return set;
   const texts = textsOf(set);
   const at = placeOf(added, texts);
   if (texts[at] === added) return set;

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
@@ -81,7 +82,65 @@ describe('the text of an answer is that of JSON.stringify', () => {
     expect(new Set(texts).size).toBeGreaterThan(uses.length);
     expect(JSON.parse(texts.at(-1) ?? '').origin).toMatchObject({ status: 'found', chain_depth: 2 });
   });
+
+  test('of what has no caller: an insight, a digest, a service of its own accord', () => {
+    const { enrichment } = createContext(loadConfig({}));
+    const insight = {
+      eventType: 'AwsCloudTrailInsight',
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'RunInstances',
+    };
+    const digest = { digestS3Object: 'AWSLogs/digest.json.gz', digestStartTime: '2026-11-20T07:00:00Z' };
+    const service = {
+      ...useWith({}),
+      userIdentity: { type: 'AWSService', invokedBy: 'lambda.amazonaws.com' },
+    };
+    for (const event of [insight, digest, service]) {
+      const answer = answerTo(JSON.stringify(event), enrichment);
+      expect(stringifyEnrichment(answer)).toBe(JSON.stringify(answer.enrichment));
+    }
+  });
+
+  test('of a first use, whoever asked for the credential and from where, and whatever they are called', () => {
+    const { enrichment } = createContext(loadConfig({}));
+    const NAMES = ['user/alice', 'user/"quoted"', 'user/\\path\nnext', 'user/\u00e9\u{1f511}', undefined];
+    const ADDRESSES = ['198.51.100.23', '2001:db8::1', 'AWS Internal', 'lambda.amazonaws.com', '', undefined];
+    const VPC_ENDPOINTS = ['vpce-0example', undefined];
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            arn: fc.constantFrom(...NAMES),
+            accessKeyId: fc.constantFrom('AKIAEXAMPLECIBOT0009', undefined),
+            sourceIPAddress: fc.constantFrom(...ADDRESSES),
+            vpcEndpointId: fc.constantFrom(...VPC_ENDPOINTS),
+          }),
+          { minLength: 1, maxLength: 12 },
+        ),
+        fc.integer({ min: 0, max: 1e9 }),
+        (requests, first) => {
+          requests.forEach(({ arn, accessKeyId, ...from }, i) => {
+            const key = `ASIAEXAMPLE${String(first + i).padStart(9, '0')}`;
+            const issuance = {
+              ...issuanceAt('2026-11-20T08:00:00Z', 'AKIAEXAMPLECIBOT0009', key),
+              ...from,
+              userIdentity: { type: 'IAMUser', arn, accessKeyId, accountId: '111122223333' },
+            };
+            answerTo(JSON.stringify(issuance), enrichment);
+            const answer = answerTo(JSON.stringify(usedWith(key)), enrichment);
+            expect(answer.enrichment.origin?.status).toBe('found');
+            expect(stringifyEnrichment(answer)).toBe(JSON.stringify(answer.enrichment));
+          });
+        },
+      ),
+    );
+  });
 });
+
+function usedWith(accessKeyId: string): object {
+  const use = useWith({}) as { userIdentity: object };
+  return { ...use, userIdentity: { ...use.userIdentity, accessKeyId } };
+}
 
 function issuanceAt(eventTime: string, by: string, accessKeyId: string): object {
   return {
