@@ -5,7 +5,7 @@ import type { Origin } from '../session/origin.ts';
 import type { SourceCheck } from '../session/source-verdicts.ts';
 import { formatTime } from './format-time.ts';
 import type { OriginOutput, SourceCheckSchema } from './origin-schema.ts';
-import { requesterPart, rootPart, sourcePart } from './requester-parts.ts';
+import { requesterParts, rootPart, sourceParts } from './requester-parts.ts';
 
 type IssuerOutput = NonNullable<OriginOutput['issuer']>;
 type ChainStepOutput = NonNullable<OriginOutput['chain']>[number];
@@ -52,18 +52,18 @@ export interface KnownCheck {
 /** Some 16 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
 const MOST_KNOWN = 4096;
 
-/** Of a credential that was met once, only that: what is used once in a long while is not worth keeping. */
-const knownLineages = new Map<Claim, KnownLineage | undefined>();
+/** `null` for a credential that was met once: what is used once in a long while is not worth keeping. */
+const knownLineages = new Map<Claim, KnownLineage | null>();
 
 /** Composed for good at a credential's second use, and again where its chain has become longer or other since. */
 export function composeLineage(lineage: Lineage): ComposedLineage | KnownLineage {
   const own = (lineage.steps[0] as FoundIssuance).claim;
   const known = knownLineages.get(own);
-  if (known !== undefined && isSame(known.lineage, lineage)) return known;
+  if (known && isSame(known.lineage, lineage)) return known;
   const composed = compose(lineage, own);
-  if (known === undefined && !knownLineages.has(own)) {
+  if (known === undefined) {
     if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
-    knownLineages.set(own, undefined);
+    knownLineages.set(own, null);
     return composed;
   }
   const kept: KnownLineage = { lineage, ...composed, origin: undefined, check: undefined };
@@ -81,9 +81,12 @@ function isSame(a: Lineage, b: Lineage): boolean {
 function compose({ steps, isComplete, conflict }: Lineage, own: Claim): ComposedLineage {
   const top = (steps.at(-1) as FoundIssuance).claim;
   const issuer = composeIssuer(own);
-  const requester = requesterPart(own.requester);
-  const source = sourcePart(own.source);
-  const root = rootPart(top.requester, top.source);
+  const asked = requesterParts(own.requester);
+  const from = sourceParts(own.source);
+  const { requester } = asked;
+  const { source } = from;
+  const root =
+    top === own ? rootPart(asked, from) : rootPart(requesterParts(top.requester), sourceParts(top.source));
   const chain = steps.map(({ claim }) => composeStep(claim)).reverse();
   const ends = { chain, chain_depth: steps.length, chain_complete: isComplete, conflict };
   const output = { issuer, requester: requester.output, source: source.output, root: root.output, ...ends };

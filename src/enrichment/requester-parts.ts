@@ -9,15 +9,16 @@ export interface Part<Output> {
 }
 
 /** What answers say of one requester. */
-interface RequesterParts {
+export interface RequesterParts {
   readonly requester: Part<RequesterOutput>;
   /** As the root of a chain, but for the address at which it began. */
   readonly root: Part<RootOutput>;
 }
 
-interface SourcePart extends Part<SourceOutput> {
-  /** Its address, as JSON. */
-  readonly addressText: string | undefined;
+/** What they say of where it was. */
+export interface SourceParts {
+  readonly source: Part<SourceOutput>;
+  readonly address: Part<string> | undefined;
 }
 
 /** Who obtains credentials does so again and again, and from few places: some 8 MB of each at the most. */
@@ -25,36 +26,30 @@ const MOST_KNOWN = 4096;
 
 /** By identity: equal requesters, and equal sources, are one object each in the memory of sessions. */
 const requesters = new Map<Requester, RequesterParts>();
-const sources = new Map<Source, SourcePart>();
+const sources = new Map<Source, SourceParts>();
 
-export function requesterPart(requester: Requester): Part<RequesterOutput> {
-  return partsOf(requester).requester;
-}
-
-/** @param source where the chain began */
-export function rootPart(requester: Requester, source: Source): Part<RootOutput> {
-  const { root } = partsOf(requester);
-  const { addressText } = sourcePart(source);
-  if (source.address === undefined || addressText === undefined) return root;
-  const isEmpty = root.text === '{}';
-  return {
-    output: { ...root.output, address: source.address },
-    text: `${root.text.slice(0, -1)}${isEmpty ? '' : ','}"address":${addressText}}`,
-  };
-}
-
-export function sourcePart(source: Source): SourcePart {
-  const known = sources.get(source);
-  if (known !== undefined) return known;
-  const addressText = source.address === undefined ? undefined : JSON.stringify(source.address);
-  return remember(sources, source, { ...partOf(composeSource(source)), addressText });
-}
-
-function partsOf(requester: Requester): RequesterParts {
+export function requesterParts(requester: Requester): RequesterParts {
   const known = requesters.get(requester);
   if (known !== undefined) return known;
   const root = partOf(composeRoot(requester, undefined));
   return remember(requesters, requester, { requester: partOf(composeRequester(requester)), root });
+}
+
+export function sourceParts(source: Source): SourceParts {
+  const known = sources.get(source);
+  if (known !== undefined) return known;
+  const address = source.address === undefined ? undefined : partOf(source.address);
+  return remember(sources, source, { source: partOf(composeSource(source)), address });
+}
+
+/** Of a chain that began with `root`, at `address`. */
+export function rootPart({ root }: RequesterParts, { address }: SourceParts): Part<RootOutput> {
+  if (address === undefined) return root;
+  const start = root.text === '{}' ? '{' : `${root.text.slice(0, -1)},`;
+  return {
+    output: { ...root.output, address: address.output },
+    text: `${start}"address":${address.text}}`,
+  };
 }
 
 function partOf<Output>(output: Output): Part<Output> {
