@@ -12,10 +12,9 @@ import {
 import { composeOrigin, composeSourceCheck, type SourceCheckOutput } from './compose-origin.ts';
 import type { OriginOutput } from './origin-schema.ts';
 
-/** What an answer says of the use of a credential, and the same as JSON. */
+/** What an answer says of the use of a credential; the texts where parts of them were made before. */
 export interface ComposedUse {
   readonly origin: OriginOutput | undefined;
-  /** Undefined where there is no lineage, which is what makes it long. */
   readonly originText: string | undefined;
   readonly check: SourceCheckOutput | undefined;
   readonly checkText: string | undefined;
@@ -28,9 +27,14 @@ export interface ComposedUse {
 export function composeUse({ origin, sourceCheck }: SessionTrace): ComposedUse {
   const lineage = origin?.lineage && composeLineage(origin.lineage);
   const known = lineage !== undefined && 'lineage' in lineage ? lineage : undefined;
-  const check = sourceCheck && (FIXED.get(sourceCheck) ?? knownCheck(sourceCheck, known));
+  const check = sourceCheck && (FIXED.get(sourceCheck) ?? (lineage && composedCheck(sourceCheck, known)));
   const { output, text } = composedOrigin(origin, lineage, known);
-  return { origin: output, originText: text, check: check?.output, checkText: check?.text };
+  return {
+    origin: output,
+    originText: text,
+    check: check?.output ?? (sourceCheck && composeSourceCheck(sourceCheck)),
+    checkText: check?.text,
+  };
 }
 
 function composedOrigin(
@@ -58,10 +62,10 @@ const OF_A_SERVICE = {
 };
 
 const FIXED: ReadonlyMap<SourceCheck, KnownCheck> = new Map(
-  FIXED_CHECKS.map((check) => [check, composedCheck(check)]),
+  FIXED_CHECKS.map((check) => [check, knownCheck(check)]),
 );
 
-function composedCheck(check: SourceCheck): KnownCheck {
+function knownCheck(check: SourceCheck): KnownCheck {
   const output = composeSourceCheck(check);
   return { of: check, output, text: JSON.stringify(output) };
 }
@@ -116,11 +120,11 @@ function isSameButAge(a: Origin, b: Origin): boolean {
   );
 }
 
-function knownCheck(check: SourceCheck, known: KnownLineage | undefined): KnownCheck {
-  if (known === undefined) return composedCheck(check);
+function composedCheck(check: SourceCheck, known: KnownLineage | undefined): KnownCheck {
+  if (known === undefined) return knownCheck(check);
   const last = known.check;
   if (last !== undefined && isSameCheck(last.of, check)) return last;
-  known.check = composedCheck(check);
+  known.check = knownCheck(check);
   return known.check;
 }
 

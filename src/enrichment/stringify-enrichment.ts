@@ -7,16 +7,19 @@ import type { Enrichment } from './enrichment.ts';
  * uses of a credential, is made once.
  */
 export function stringifyEnrichment({ enrichment, call, use }: EnrichedEvent): string {
-  const { origin, issued, policy, related, problems } = enrichment;
-  const isPlain = issued === undefined && policy === undefined && problems === undefined;
+  const { origin, source_check, issued, policy, related, problems } = enrichment;
   const head = headText(enrichment, call);
-  const originText = origin && (use.originText ?? JSON.stringify(origin));
-  const start = `${head}${field('origin', originText)}${field('source_check', use.checkText)}`;
+  if (use.originText === undefined && use.checkText === undefined)
+    return withRest(head, JSON.stringify({ origin, source_check, issued, policy, related, problems }));
+  const originText = use.originText ?? JSON.stringify(origin);
+  const checkText = use.checkText ?? JSON.stringify(source_check);
+  const start = `${head}${field('origin', originText)}${field('source_check', checkText)}`;
+  const isPlain = issued === undefined && policy === undefined && problems === undefined;
   if (isPlain) return related === undefined ? `${start}}` : `${start},"related":${relatedText(related)}}`;
   return withRest(start, JSON.stringify({ issued, policy, related, problems }));
 }
 
-/** @param text its value as JSON, undefined where the answer has no such field */
+/** @param text its value as JSON, which JSON.stringify leaves undefined where there is none */
 function field(name: string, text: string | undefined): string {
   return text === undefined ? '' : `,"${name}":${text}`;
 }
