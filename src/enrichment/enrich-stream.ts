@@ -1,9 +1,10 @@
 import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
 import type { Turn } from '../event/byte-source.ts';
 import type { Piece } from '../event/element-scanner.ts';
+import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
 import { AnswerTexts } from './answer-texts.ts';
-import { type Answer, type EnrichmentContext, enrichText } from './enrich.ts';
+import { type Answer, type EnrichmentContext, enrichParsed } from './enrich.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /** `enrichment` answers each record with its enrichment; `merged` with the record's own bytes and a `detrails` field. */
@@ -18,6 +19,12 @@ export interface StreamOptions {
   /** Called for each record, in order. */
   readonly onAnswer?: (answer: Answer) => void;
 }
+
+/**
+ * Parsed first, then enriched, then written, a phase at a time: JSON.parse, the enrichment and JSON.stringify drive each
+ * other out of the processor's caches, once for each record where it goes all the way alone (docs/decisions/0013).
+ */
+const RECORDS_A_PHASE = 32;
 
 /**
  * Enriches a stream of records, in order: an array is answered with an array, anything else with one line a record.
@@ -74,13 +81,28 @@ export class StreamEnricher {
 
   #answerFrom(index: number, pieces: readonly Piece[]): AnswerTexts | Promise<AnswerTexts> {
     const texts = new AnswerTexts();
-    for (let i = 0; i < pieces.length; i++) {
-      const record = textOf(pieces[i] as Piece);
-      const answer = this.#answer(pieces[i] as Piece, record);
-      if (answer instanceof Promise) return this.#answerRest(texts, answer, pieces.slice(i), index + i);
-      texts.add(this.#finish(record, answer, index + i));
+    for (let first = 0; first < pieces.length; first += RECORDS_A_PHASE) {
+      const phase = pieces.slice(first, first + RECORDS_A_PHASE);
+      const records = phase.map(textOf);
+      for (const [i, answer] of this.#answerPhase(phase, records).entries()) {
+        const at = first + i;
+        if (answer instanceof Promise) return this.#answerRest(texts, answer, pieces.slice(at), index + at);
+        texts.add(this.#finish(records[i] as string, answer, index + at));
+      }
     }
     return texts;
+  }
+
+  /** Ends with the first answer that has to be waited for. */
+  #answerPhase(pieces: readonly Piece[], records: readonly string[]): (Answer | Promise<Answer>)[] {
+    const parsed = pieces.map((piece, i) => parsedPiece(piece, records[i] as string));
+    const answers: (Answer | Promise<Answer>)[] = [];
+    for (const one of parsed) {
+      const answer = enrichParsed(one, this.#context);
+      answers.push(answer);
+      if (answer instanceof Promise) break;
+    }
+    return answers;
   }
 
   /**
@@ -93,18 +115,15 @@ export class StreamEnricher {
     pieces: readonly Piece[],
     index: number,
   ): Promise<AnswerTexts> {
-    const others = pieces.slice(1).map((piece) => this.#answer(piece, textOf(piece)));
+    const others = pieces
+      .slice(1)
+      .map((piece) => enrichParsed(parsedPiece(piece, textOf(piece)), this.#context));
     const answers = await Promise.all([first, ...others]);
     for (let i = 0; i < answers.length; i++) {
       const record = this.#options.output === 'merged' ? textOf(pieces[i] as Piece) : '';
       texts.add(this.#finish(record, answers[i] as Answer, index + i));
     }
     return texts;
-  }
-
-  #answer(piece: Piece, record: string): Answer | Promise<Answer> {
-    if ('refusal' in piece) return { ok: false, refusal: { code: piece.refusal } };
-    return enrichText(record, this.#context);
   }
 
   #finish(text: string, answer: Answer, index: number): string {
@@ -175,6 +194,11 @@ function isFirst(
 /** Of a record that was too long there is none. */
 function textOf(piece: Piece): string {
   return 'bytes' in piece ? piece.bytes.toString('utf8') : '';
+}
+
+/** @param record its text */
+function parsedPiece(piece: Piece, record: string): ParsedRecord {
+  return 'refusal' in piece ? { ok: false, refusal: { code: piece.refusal } } : parseRecordText(record);
 }
 
 function errorInPlace({ code, path }: Refusal, index: number): string {

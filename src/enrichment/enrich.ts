@@ -49,11 +49,11 @@ export type Answer = EnrichedEvent | { readonly ok: false; readonly refusal: Ref
 
 /** The answer to the text of a request: one record, in whatever envelope. A promise only where the store is remote. */
 export function enrichText(text: string, context: EnrichmentContext): Answer | Promise<Answer> {
-  return enrich(parseRecordText(text), context);
+  return enrichParsed(parseRecordText(text), context);
 }
 
 /** The story: what was called, what came of it, what it belongs to, who stands behind it, and how much it matters. */
-function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
+export function enrichParsed(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
   const { record, problems } = parsed;
   const { tables } = context;
