@@ -1,6 +1,6 @@
 import { loadConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { type EnrichmentContext, enrichText } from '../src/enrichment/enrich.ts';
+import { type EnrichmentContext, enrich } from '../src/enrichment/enrich.ts';
 import { stringifyEnrichment } from '../src/enrichment/stringify-enrichment.ts';
 import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
@@ -75,7 +75,7 @@ function wholeWay(name: string, store: MemoryStore, range: readonly [number, num
   const { enrichment } = createContext(loadConfig({}));
   const context: EnrichmentContext = { ...enrichment, sessions: store };
   return wayOf(name, range, JSON.stringify, (text) => {
-    const answer = enrichText(text, context);
+    const answer = enrich(parseRecordText(text), context);
     if (!(answer instanceof Promise) && answer.ok) stringifyEnrichment(answer);
   });
 }

@@ -4,7 +4,7 @@ import type { Piece } from '../event/element-scanner.ts';
 import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
 import { AnswerTexts } from './answer-texts.ts';
-import { type Answer, type EnrichmentContext, enrichParsed } from './enrich.ts';
+import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /** `enrichment` answers each record with its enrichment; `merged` with the record's own bytes and a `detrails` field. */
@@ -98,7 +98,7 @@ export class StreamEnricher {
     const parsed = pieces.map((piece, i) => parsedPiece(piece, records[i] as string));
     const answers: (Answer | Promise<Answer>)[] = [];
     for (const one of parsed) {
-      const answer = enrichParsed(one, this.#context);
+      const answer = enrich(one, this.#context);
       answers.push(answer);
       if (answer instanceof Promise) break;
     }
@@ -115,9 +115,7 @@ export class StreamEnricher {
     pieces: readonly Piece[],
     index: number,
   ): Promise<AnswerTexts> {
-    const others = pieces
-      .slice(1)
-      .map((piece) => enrichParsed(parsedPiece(piece, textOf(piece)), this.#context));
+    const others = pieces.slice(1).map((piece) => enrich(parsedPiece(piece, textOf(piece)), this.#context));
     const answers = await Promise.all([first, ...others]);
     for (let i = 0; i < answers.length; i++) {
       const record = this.#options.output === 'merged' ? textOf(pieces[i] as Piece) : '';

@@ -2,7 +2,7 @@ import { outcomeOf } from '../action/call-outcome.ts';
 import { identifyKnown } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
+import type { ParsedRecord } from '../event/parse-record.ts';
 import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { PolicyStore } from '../policy/policy-memory.ts';
@@ -47,13 +47,11 @@ export interface EnrichedEvent {
 
 export type Answer = EnrichedEvent | { readonly ok: false; readonly refusal: Refusal };
 
-/** The answer to the text of a request: one record, in whatever envelope. A promise only where the store is remote. */
-export function enrichText(text: string, context: EnrichmentContext): Answer | Promise<Answer> {
-  return enrichParsed(parseRecordText(text), context);
-}
-
-/** The story: what was called, what came of it, what it belongs to, who stands behind it, and how much it matters. */
-export function enrichParsed(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
+/**
+ * The story of one record: what was called, what came of it, what it belongs to, who stands behind it, and how much it
+ * matters. A promise only where a store is remote.
+ */
+export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
   const { record, problems } = parsed;
   const { tables } = context;

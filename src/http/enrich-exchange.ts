@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { type Answer, type EnrichmentContext, enrichText } from '../enrichment/enrich.ts';
+import { type Answer, type EnrichmentContext, enrich } from '../enrichment/enrich.ts';
 import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
 import { REFUSALS, type RefusalCode } from '../errors.ts';
+import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 import type { Pace, Waiting } from './pace.ts';
 import { logFailure, PROBLEM_TYPE, problemDocument } from './refusal-handler.ts';
@@ -25,6 +26,7 @@ export abstract class EnrichExchange implements Waiting {
   protected readonly context: ServiceContext;
   readonly #enrichment: EnrichmentContext;
   readonly #wasLate: boolean;
+  #parsed: ParsedRecord | undefined;
   #found: Answer | undefined;
   #answer: EnrichAnswer | undefined;
 
@@ -43,13 +45,23 @@ export abstract class EnrichExchange implements Waiting {
   protected abstract text(): string;
   protected abstract write(answer: EnrichAnswer): void;
 
+  read(): void {
+    if (this.#wasLate) return;
+    try {
+      this.#parsed = parseRecordText(this.text());
+    } catch {
+      // `answer` meets it again, and says so.
+    }
+  }
+
   answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean {
     if (isOverdue || this.#wasLate) {
       this.#refuseOverdue();
       return true;
     }
     try {
-      const found = enrichText(this.text(), this.#enrichment);
+      const found = enrich(this.#parsed ?? parseRecordText(this.text()), this.#enrichment);
+      this.#parsed = undefined;
       if (found instanceof Promise) {
         this.#keepLate(found, pace);
         return false;

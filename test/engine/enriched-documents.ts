@@ -3,9 +3,10 @@ import { ecsDocument } from '../../scripts/elastic/ecs-document.ts';
 import { readScenario, tellScenario } from '../../scripts/scenarios/run-scenario.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
-import { enrichText } from '../../src/enrichment/enrich.ts';
+import { enrich } from '../../src/enrichment/enrich.ts';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import type { JsonObject } from '../../src/event/json.ts';
+import { parseRecordText } from '../../src/event/parse-record.ts';
 import { newService } from '../scenarios/new-service.ts';
 
 const CORPORA = new URL('../../../shared/corpora/', import.meta.url);
@@ -33,7 +34,7 @@ export async function corpusDocuments(): Promise<readonly JsonObject[]> {
     .sort()) {
     const { enrichment } = createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent' }));
     for (const text of readFileSync(new URL(name, CORPORA), 'utf8').trimEnd().split('\n')) {
-      const answer = await enrichText(text, enrichment);
+      const answer = await enrich(parseRecordText(text), enrichment);
       if (answer.ok) documents.push(ecsDocument(JSON.parse(text) as JsonObject, answer.enrichment));
     }
   }

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
-import { enrichText } from '../../src/enrichment/enrich.ts';
+import { enrich } from '../../src/enrichment/enrich.ts';
+import { parseRecordText } from '../../src/event/parse-record.ts';
 
 const { enrichment } = createContext(loadConfig({}));
 
 function relatedIp(sourceIPAddress: string): readonly string[] | undefined {
   const event = { eventSource: 's3.amazonaws.com', eventName: 'ListBuckets', sourceIPAddress };
-  const answer = enrichText(JSON.stringify(event), enrichment);
+  const answer = enrich(parseRecordText(JSON.stringify(event)), enrichment);
   if (answer instanceof Promise || !answer.ok) throw new Error('no answer');
   return answer.enrichment.related?.ip;
 }

@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
-import { type EnrichedEvent, type EnrichmentContext, enrichText } from '../../src/enrichment/enrich.ts';
+import { type EnrichedEvent, type EnrichmentContext, enrich } from '../../src/enrichment/enrich.ts';
 import { stringifyEnrichment } from '../../src/enrichment/stringify-enrichment.ts';
+import { parseRecordText } from '../../src/event/parse-record.ts';
 
 const files = globSync('examples/**/*.ndjson');
 const lines = files.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
 
 function answerTo(line: string, context: EnrichmentContext): EnrichedEvent {
-  const answer = enrichText(line, context);
+  const answer = enrich(parseRecordText(line), context);
   if (answer instanceof Promise || !answer.ok) throw new Error('no answer');
   return answer;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
-import { enrichText } from '../../src/enrichment/enrich.ts';
+import { enrich } from '../../src/enrichment/enrich.ts';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
+import { parseRecordText } from '../../src/event/parse-record.ts';
 import type { ServiceContext } from '../../src/http/service-context.ts';
 import type { RedisServer } from './redis-server.ts';
 
@@ -39,7 +40,7 @@ export async function watching(context: ServiceContext): Promise<ServiceContext>
 /** As the service answers a request: first it catches up with what other replicas changed. */
 export async function enrichAt({ enrichment }: ServiceContext, text: string): Promise<Enrichment> {
   const moment = await enrichment.sessions.catchUp();
-  const work = () => enrichText(text, enrichment);
+  const work = () => enrich(parseRecordText(text), enrichment);
   const answer = await (moment === undefined ? work() : moment.run(work));
   if (!answer.ok) throw new Error(answer.refusal.code);
   return answer.enrichment;
