@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Answer, type EnrichmentContext, enrich } from '../enrichment/enrich.ts';
 import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
 import { REFUSALS, type RefusalCode } from '../errors.ts';
-import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
+import { parseRecordText } from '../event/parse-record.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 import type { Pace, Waiting } from './pace.ts';
 import { logFailure, PROBLEM_TYPE, problemDocument } from './refusal-handler.ts';
@@ -26,7 +26,6 @@ export abstract class EnrichExchange implements Waiting {
   protected readonly context: ServiceContext;
   readonly #enrichment: EnrichmentContext;
   readonly #wasLate: boolean;
-  #parsed: ParsedRecord | undefined;
   #found: Answer | undefined;
   #answer: EnrichAnswer | undefined;
 
@@ -45,23 +44,13 @@ export abstract class EnrichExchange implements Waiting {
   protected abstract text(): string;
   protected abstract write(answer: EnrichAnswer): void;
 
-  read(): void {
-    if (this.#wasLate) return;
-    try {
-      this.#parsed = parseRecordText(this.text());
-    } catch {
-      // `answer` meets it again, and says so.
-    }
-  }
-
   answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean {
     if (isOverdue || this.#wasLate) {
       this.#refuseOverdue();
       return true;
     }
     try {
-      const found = enrich(this.#parsed ?? parseRecordText(this.text()), this.#enrichment);
-      this.#parsed = undefined;
+      const found = enrich(parseRecordText(this.text()), this.#enrichment);
       if (found instanceof Promise) {
         this.#keepLate(found, pace);
         return false;

@@ -9,10 +9,6 @@ const SHARE_WHILE_CONNECTING = 0.5;
 /** Of bodies in line. Above that a turn goes on until there are fewer: what is not read then waits in the kernel. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Read ahead of those that are answered; of large bodies fewer, since reading has no share of its own. */
-const MOST_READ_AHEAD = 32;
-const MOST_BYTES_AHEAD = 128 * 1024;
-
 /** So many requests in a row over one connection, and it is taken for that of an only client. */
 const ALONE_AFTER = 16;
 
@@ -24,8 +20,6 @@ export interface Waiting {
   readonly bytes: number;
   /** `performance.now()` when the head was read. */
   readonly head: number;
-  /** Parses the body ahead of `answer`, which does it else; never throws. */
-  read(): void;
   /**
    * Makes the answer and keeps it; never throws. False where it will be there later, when the pace is told so. Told
    * itself whether it waited for too long to be worth any work.
@@ -43,7 +37,7 @@ const ANY_MOMENT: Moment = { run: (work) => work() };
  * Divides each turn of the event loop: first every socket is read that has something, then what was read is answered,
  * then the answers are sent. Doing one thing for many requests, rather than many things for each, keeps it in the
  * processor's caches, and wakes a client once for many answers: with fifty connections it doubles what is answered
- * (docs/decisions/0005); for the same reason some are parsed before the first of them is answered. Answering has no more than a share of a turn, since libuv takes one new connection a turn:
+ * (docs/decisions/0005). Answering has no more than a share of a turn, since libuv takes one new connection a turn:
  * were all of it answered at once, a thousand busy connections would keep a new one waiting for minutes, and no timer
  * would run. What does not fit stands in line, first come first served, and is told when it has stood there too long.
  *
@@ -54,8 +48,6 @@ export class Pace {
   /** Who has left it is not held: a request that is answered must not outlive the young generation. */
   #line: (Waiting | undefined)[] = [];
   #first = 0;
-  /** Where in the line those begin that were not read ahead. */
-  #unread = 0;
   /** Requests that ever stood in line, those that were called up, and those that left it. */
   #joined = 0;
   #called = 0;
@@ -161,27 +153,15 @@ export class Pace {
     const end = now + (this.#isConnecting ? SHARE_WHILE_CONNECTING : SHARE_MILLISECONDS);
     this.#isConnecting = false;
     for (; this.#isAnyoneDue && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
-      if (this.#unread <= this.#first) this.#readAhead(now);
       const next = this.#line[this.#first] as Waiting;
       this.#line[this.#first++] = undefined;
       this.#left++;
       this.#bytes -= next.bytes;
-      if (next.answer(isOverdue(next, now), this)) this.#answered.push(next);
+      if (next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS, this)) this.#answered.push(next);
     }
     if (this.waiting === 0 || this.#first > 1024) {
       this.#line = this.#line.slice(this.#first);
-      this.#unread -= this.#first;
       this.#first = 0;
-    }
-  }
-
-  #readAhead(now: number): void {
-    const end = Math.min(this.#line.length, this.#first + MOST_READ_AHEAD);
-    let bytes = 0;
-    for (this.#unread = this.#first; this.#unread < end && bytes < MOST_BYTES_AHEAD; this.#unread++) {
-      const next = this.#line[this.#unread] as Waiting;
-      bytes += next.bytes;
-      if (!isOverdue(next, now)) next.read();
     }
   }
 
@@ -190,8 +170,4 @@ export class Pace {
     this.#answered.push(each);
     this.#setTurn();
   }
-}
-
-function isOverdue({ head }: Waiting, now: number): boolean {
-  return now - head > LONGEST_WAIT_MILLISECONDS;
 }

@@ -18,7 +18,6 @@ class Request implements Waiting {
   readonly #story: string[];
   readonly #name: string;
   readonly #work: () => Promise<void> | undefined;
-  readonly #reads: string[] | undefined;
 
   constructor(
     story: string[],
@@ -28,8 +27,6 @@ class Request implements Waiting {
       bytes?: number;
       work?: () => Promise<void> | undefined;
       connection?: object;
-      /** Says who was read ahead. */
-      reads?: string[];
     } = {},
   ) {
     this.#story = story;
@@ -38,11 +35,6 @@ class Request implements Waiting {
     this.head = performance.now() - (options.age ?? 0);
     this.connection = options.connection ?? this;
     this.#work = options.work ?? (() => undefined);
-    this.#reads = options.reads;
-  }
-
-  read(): void {
-    this.#reads?.push(this.#name);
   }
 
   answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean {
@@ -94,37 +86,6 @@ describe('the pace', () => {
     expect(story).toEqual(['answer 0', 'send 0']);
     await turn();
     expect(story.length, 'and as much as ever in the one after').toBeGreaterThan(4);
-  });
-
-  test('reads some ahead of the first answer, in order and each once, however the line moves on', async () => {
-    const pace = new Pace();
-    const story: string[] = [];
-    const names = Array.from({ length: 3000 }, (_, i) => String(i));
-    const join = (name: string) => pace.join(new Request(story, name, { reads: story }));
-    for (const name of names.slice(0, 1000)) join(name);
-    for (let at = 1000; pace.waiting > 0; at += 100) {
-      await turn();
-      for (const name of names.slice(at, at + 100)) join(name);
-    }
-    const isRead = (line: string) => /^\d/.test(line);
-    expect(story.slice(0, 32)).toEqual(names.slice(0, 32));
-    expect(story[32]).toBe('answer 0');
-    expect(story.filter(isRead)).toEqual(names);
-    expect(story.filter((line) => line.startsWith('answer'))).toEqual(names.map((name) => `answer ${name}`));
-    for (const name of names) expect(story.indexOf(name)).toBeLessThan(story.indexOf(`answer ${name}`));
-  });
-
-  test('reads no more than one large body ahead, and none that waited for too long', async () => {
-    const pace = new Pace();
-    const story: string[] = [];
-    for (const [name, bytes, age] of [
-      ['large', 1e6, 0],
-      ['other', 1e6, 0],
-      ['old', 1, 8_100],
-    ] as const)
-      pace.join(new Request(story, name, { reads: story, bytes, age }));
-    await turn();
-    expect(story.slice(0, 5)).toEqual(['large', 'answer large', 'other', 'answer other', 'refuse old']);
   });
 
   test('tells who has waited for too long', async () => {
