@@ -3,6 +3,7 @@ import type { Claim } from '../session/claim.ts';
 import type { FoundIssuance, Lineage } from '../session/lineage.ts';
 import type { Origin } from '../session/origin.ts';
 import type { SourceCheck } from '../session/source-verdicts.ts';
+import { ownCopy } from '../session/stored-text.ts';
 import { formatTime } from './format-time.ts';
 import type { OriginOutput, SourceCheckSchema } from './origin-schema.ts';
 import { requesterParts, rootPart, sourceParts } from './requester-parts.ts';
@@ -52,23 +53,35 @@ export interface KnownCheck {
 /** Some 16 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
 const MOST_KNOWN = 4096;
 
-/** `null` for a credential that was met once: what is used once in a long while is not worth keeping. */
-const knownLineages = new Map<Claim, KnownLineage | null>();
+const knownLineages = new Map<Claim, KnownLineage>();
 
 /** Composed for good at a credential's second use, and again where its chain has become longer or other since. */
 export function composeLineage(lineage: Lineage): ComposedLineage | KnownLineage {
-  const own = (lineage.steps[0] as FoundIssuance).claim;
-  const known = knownLineages.get(own);
-  if (known && isSame(known.lineage, lineage)) return known;
-  const composed = compose(lineage, own);
-  if (known === undefined) {
-    if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
-    knownLineages.set(own, null);
-    return composed;
-  }
-  const kept: KnownLineage = { lineage, ...composed, origin: undefined, check: undefined };
-  knownLineages.set(own, kept);
+  const own = lineage.steps[0] as FoundIssuance;
+  const known = knownLineages.get(own.claim);
+  if (known !== undefined && isSame(known.lineage, lineage)) return known;
+  const composed = compose(lineage, own.claim);
+  if (known === undefined && !wasMetLately(own)) return composed;
+  if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
+  const { output, text } = composed;
+  const kept: KnownLineage = { lineage, output, text: ownCopy(text), origin: undefined, check: undefined };
+  knownLineages.set(own.claim, kept);
   return kept;
+}
+
+/**
+ * Issuances met of late, each in the place that its subject gives it; one that comes to the same place takes it. What
+ * is used once in a long while is not worth keeping, nor the room of a map.
+ */
+const metLately: (Claim | undefined)[] = Array.from({ length: MOST_KNOWN });
+
+function wasMetLately({ subject, claim }: FoundIssuance): boolean {
+  let place = 0;
+  for (let i = Math.max(0, subject.length - 8); i < subject.length; i++)
+    place = (Math.imul(place, 31) + subject.charCodeAt(i)) & (MOST_KNOWN - 1);
+  if (metLately[place] === claim) return true;
+  metLately[place] = claim;
+  return false;
 }
 
 function isSame(a: Lineage, b: Lineage): boolean {

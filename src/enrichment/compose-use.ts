@@ -1,6 +1,7 @@
 import { NOT_APPLICABLE, type Origin } from '../session/origin.ts';
 import { FIXED_CHECKS } from '../session/source-check.ts';
 import type { Comparison, SourceCheck } from '../session/source-verdicts.ts';
+import { ownCopy } from '../session/stored-text.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
 import {
   type ComposedLineage,
@@ -11,6 +12,7 @@ import {
 } from './compose-lineage.ts';
 import { composeOrigin, composeSourceCheck, type SourceCheckOutput } from './compose-origin.ts';
 import type { OriginOutput } from './origin-schema.ts';
+import { ownTexts, sourceCheckText } from './use-texts.ts';
 
 /** What an answer says of the use of a credential; the texts where parts of them were made before. */
 export interface ComposedUse {
@@ -45,12 +47,15 @@ function composedOrigin(
   if (origin === undefined) return NO_ORIGIN;
   if (origin === NOT_APPLICABLE) return OF_A_SERVICE;
   const age = origin.credential?.ageSeconds;
-  if (known !== undefined && age !== undefined) {
+  if (lineage === undefined || age === undefined)
+    return { output: composeOrigin(origin, lineage), text: undefined };
+  if (known !== undefined) {
     const last = knownOrigin(origin, known);
     return { output: withAge(last.output, age), text: `${last.before}${age}${last.after}` };
   }
   const output = composeOrigin(origin, lineage);
-  return { output, text: lineage && `${ownText(output)},${lineage.text}}` };
+  const { before, after } = ownTexts(output);
+  return { output, text: `${before}${age}${after},${lineage.text}}` };
 }
 
 const NO_ORIGIN = { output: undefined, text: undefined };
@@ -67,7 +72,7 @@ const FIXED: ReadonlyMap<SourceCheck, KnownCheck> = new Map(
 
 function knownCheck(check: SourceCheck): KnownCheck {
   const output = composeSourceCheck(check);
-  return { of: check, output, text: JSON.stringify(output) };
+  return { of: check, output, text: sourceCheckText(output) };
 }
 
 /** @param origin of a credential whose age is known */
@@ -75,25 +80,11 @@ function knownOrigin(origin: Origin, known: KnownLineage): KnownOrigin {
   const last = known.origin;
   if (last !== undefined && isSameButAge(last.of, origin)) return last;
   const output = composeOrigin(origin, known);
-  const text = ownText(output);
-  // The key of a field: inside a text its quotes would be escaped.
-  const age = text.indexOf(AGE) + AGE.length;
-  known.origin = {
-    of: origin,
-    output,
-    before: text.slice(0, age),
-    after: `${text.slice(text.indexOf('}', age))},${known.text}}`,
-  };
+  const { before, after } = ownTexts(output);
+  const toTheEnd = ownCopy(`${after},${known.text}}`);
+  known.origin = { of: origin, output, before: ownCopy(before), after: toTheEnd };
   return known.origin;
 }
-
-/** What comes before the lineage, as JSON without its last brace. */
-function ownText(output: OriginOutput): string {
-  const { status, join, confidence, reason, credential, source_identity, late } = output;
-  return JSON.stringify({ status, join, confidence, reason, credential, source_identity, late }).slice(0, -1);
-}
-
-const AGE = '"age_seconds":';
 
 function withAge(output: OriginOutput, age: number | undefined): OriginOutput {
   const { credential } = output;
@@ -124,7 +115,8 @@ function composedCheck(check: SourceCheck, known: KnownLineage | undefined): Kno
   if (known === undefined) return knownCheck(check);
   const last = known.check;
   if (last !== undefined && isSameCheck(last.of, check)) return last;
-  known.check = knownCheck(check);
+  const { output, text } = knownCheck(check);
+  known.check = { of: check, output, text: ownCopy(text) };
   return known.check;
 }
 

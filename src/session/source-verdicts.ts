@@ -45,6 +45,9 @@ const VERDICTS = {
 
 export type SourceVerdict = keyof typeof VERDICTS;
 
+/** In the order in which they are decided. */
+export const SOURCE_VERDICTS = Object.keys(VERDICTS) as SourceVerdict[];
+
 function fine(reason: string, severity: Severity = 'none'): VerdictMeaning {
   return { anomalous: false, severity, reason };
 }
