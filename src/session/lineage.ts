@@ -1,4 +1,5 @@
-import { type AgreedClaim, agreedClaim, type Claim, type Requester } from './claim.ts';
+import { type AgreedClaim, agreedClaim } from './agreed-claim.ts';
+import type { Claim, Requester } from './claim.ts';
 import {
   type CredentialRef,
   consoleSubject,

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { type Claim, type Issuance, withClaim } from './claim.ts';
+import { withClaim } from './agreed-claim.ts';
+import type { Claim, Issuance } from './claim.ts';
 import { isLongTermKey } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';

@@ -1,0 +1,68 @@
+import type { Claim, Requester } from './claim.ts';
+import { compareClaims } from './compare-claims.ts';
+
+/** More than the two that AWS writes for one cross-account issuance; beyond four the latest are dropped. */
+const MOST_CLAIMS = 4;
+
+/**
+ * The union of the claims on one credential, of which the earliest four are kept. A union of sets is commutative,
+ * associative and idempotent, and so is taking its smallest members: the order of arrival leaves no trace.
+ */
+export function withClaim(claims: readonly Claim[], added: Claim): readonly Claim[] {
+  const at = claims.findIndex((claim) => compareClaims(added, claim) <= 0);
+  if (at === -1) return claims.length < MOST_CLAIMS ? [...claims, added] : claims;
+  const there = claims[at];
+  if (there !== undefined && compareClaims(added, there) === 0) return claims;
+  return [...claims.slice(0, at), added, ...claims.slice(at)].slice(0, MOST_CLAIMS);
+}
+
+/** What the claims on one credential amount to. */
+export interface AgreedClaim {
+  readonly claim: Claim;
+  readonly conflict: boolean;
+}
+
+/**
+ * The earliest claim decides. An AssumeRole across accounts is recorded twice, once in each account: the role
+ * owner's record knows the caller only by account and principal id, so the record with the richer requester speaks
+ * for both. Requesters that cannot be the same are a conflict.
+ */
+export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
+  const first = claims[0];
+  if (first === undefined) return undefined;
+  let richest = first;
+  let conflict = false;
+  for (let i = 1; i < claims.length; i++) {
+    const other = claims[i] as Claim;
+    if (!areCompatible(first, other)) conflict = true;
+    else if (richness(other.requester) > richness(richest.requester)) richest = other;
+  }
+  return { claim: richest, conflict };
+}
+
+function areCompatible(a: Claim, b: Claim): boolean {
+  if (a.sharedEventId !== undefined && a.sharedEventId === b.sharedEventId) return true;
+  const x = a.requester;
+  const y = b.requester;
+  return (
+    agree(x.accountId, y.accountId) &&
+    agree(x.arn, y.arn) &&
+    agree(x.principalId, y.principalId) &&
+    agree(x.accessKeyId, y.accessKeyId) &&
+    agree(x.invokedBy, y.invokedBy) &&
+    (x.type === y.type || x.type === 'AWSAccount' || y.type === 'AWSAccount')
+  );
+}
+
+function agree(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+function richness(requester: Requester): number {
+  return (
+    (requester.type !== undefined && requester.type !== 'AWSAccount' ? 8 : 0) +
+    (requester.arn !== undefined ? 4 : 0) +
+    (requester.accessKeyId !== undefined ? 2 : 0) +
+    (requester.principalId !== undefined ? 1 : 0)
+  );
+}
