@@ -29,22 +29,24 @@ export interface OwnTexts {
 export function ownTexts(origin: OriginOutput): OwnTexts {
   const { status, join, confidence, reason, credential, source_identity, late } = origin;
   const start = `{"status":"${status}"${named('join', join)}${named('confidence', confidence)}${named('reason', reason)}`;
-  const identity =
-    source_identity === undefined ? '' : `,"source_identity":${JSON.stringify(source_identity)}`;
   return {
     before: `${start},"credential":${credentialStart(credential as Credential)},"age_seconds":`,
-    after: `}${identity}${late === undefined ? '' : `,"late":${late}`}`,
+    after: `}${quoted('source_identity', source_identity)}${late === undefined ? '' : `,"late":${late}`}`,
   };
 }
 
 type Credential = NonNullable<OriginOutput['credential']>;
 
-/** All of it but its age, which is its last field. */
+/** All of it but its age, which is its last field. What comes from a stored row may be anything that was put there. */
 function credentialStart(credential: Credential): string {
   const { kind, from_console, access_key_id, issued_at, expires_at, expires_basis } = credential;
-  const key = access_key_id === undefined ? '' : `,"access_key_id":${JSON.stringify(access_key_id)}`;
+  const key = quoted('access_key_id', access_key_id);
   const times = `${named('issued_at', issued_at)}${named('expires_at', expires_at)}`;
-  return `{"kind":"${kind}","from_console":${from_console}${key}${times}${named('expires_basis', expires_basis)}`;
+  return `{"kind":${JSON.stringify(kind)},"from_console":${from_console}${key}${times}${quoted('expires_basis', expires_basis)}`;
+}
+
+function quoted(field: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${field}":${JSON.stringify(value)}`;
 }
 
 /** @param value one that needs no escaping */

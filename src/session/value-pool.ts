@@ -68,7 +68,7 @@ export class ValuePool {
     });
   }
 
-  /** What of it is kept is found by the first of the claims that share it. */
+  /** Most claims come with terms that are pooled already, and nothing is made of them. */
   #termsOf(claim: ClaimTerms): ClaimTerms {
     const { kind, action, accountId, region, actsAs, expiresBasis, sourceIdentity } = claim;
     return this.#terms.of(
