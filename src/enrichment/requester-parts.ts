@@ -21,7 +21,7 @@ export interface SourceParts {
   readonly address: Part<string> | undefined;
 }
 
-/** Who obtains credentials does so again and again, and from few places: some 8 MB of each at the most. */
+/** Who obtains credentials does so again and again, and from few places. Of usual lengths some 8 MB of each. */
 const MOST_KNOWN = 4096;
 
 /** By identity: equal requesters, and equal sources, are one object each in the memory of sessions. */

@@ -45,6 +45,30 @@ describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
     expect(answers.length).toBe(lines.length);
   });
 
+  test('answers the records of one turn each in its place, and knows an issuance from the next record on', async () => {
+    const events = sessionEvents({ sessions: 40, uses: 3, unissued: 0, first: 1000 });
+    const broken = new Set([0, 31, 32, 33, 63, 64, 100, 159]);
+    const sent = events.map((event, i) => (broken.has(i) ? `{"broken":${i}` : JSON.stringify(event)));
+    sent[70] = JSON.stringify({ tooLong: 'x'.repeat(100_000) });
+    const enricher = await newEnricher();
+    const bytes = [await enricher.push([Buffer.from(`${sent.join('\n')}\n`)]), await enricher.end()];
+    const answers = Buffer.concat(bytes)
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const expected = events.map((event, i) =>
+      broken.has(i) ? ['not_json', i] : i === 70 ? ['body_too_large', i] : event['eventID'],
+    );
+    expect(answers.map(({ error, eventID }) => (error ? [error.code, error.index] : eventID))).toEqual(
+      expected,
+    );
+    // Every fourth record is an issuance, and the three behind it are its uses.
+    const uses = answers.filter((_, i) => i % 4 !== 0 && !broken.has(i - (i % 4)) && !answers[i].error);
+    expect(uses.length).toBeGreaterThan(100);
+    expect(new Set(uses.map(({ detrails }) => detrails.origin.status))).toEqual(new Set(['found']));
+  });
+
   test('answers all that came before it broke off, in order', async () => {
     async function* source(): AsyncGenerator<Buffer[]> {
       for (const line of lines) yield [Buffer.from(`${line}\n`)];
