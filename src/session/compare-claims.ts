@@ -1,4 +1,5 @@
 import type { Claim, Requester, Source } from './claim.ts';
+import type { ClaimTerms } from './kept-claim.ts';
 
 /** Zero only where both claims say the same of every field that an answer rests on. */
 export function compareClaims(a: Claim, b: Claim): number {
@@ -7,28 +8,28 @@ export function compareClaims(a: Claim, b: Claim): number {
     a.time - b.time ||
     compareText(a.eventId, b.eventId) ||
     compareText(a.sharedEventId, b.sharedEventId) ||
-    compareText(a.accountId, b.accountId) ||
-    compareCopies(a, b)
-  );
-}
-
-/** Of records that share time, id and account: one that was delivered twice, or a forgery. */
-function compareCopies(a: Claim, b: Claim): number {
-  return (
-    compareText(a.kind, b.kind) ||
-    compareText(a.action, b.action) ||
-    compareText(a.region, b.region) ||
+    // Beyond these only copies of one record agree: one that was delivered twice, or a forgery.
+    compareTerms(a, b) ||
     compareText(a.session, b.session) ||
-    compareText(a.actsAs, b.actsAs) ||
     compareTime(a.expiresAt, b.expiresAt) ||
-    compareText(a.expiresBasis, b.expiresBasis) ||
-    compareText(a.sourceIdentity, b.sourceIdentity) ||
     compareRequesters(a.requester, b.requester) ||
     compareSources(a.source, b.source)
   );
 }
 
-function compareRequesters(a: Requester, b: Requester): number {
+export function compareTerms(a: ClaimTerms, b: ClaimTerms): number {
+  return (
+    compareText(a.accountId, b.accountId) ||
+    compareText(a.kind, b.kind) ||
+    compareText(a.action, b.action) ||
+    compareText(a.region, b.region) ||
+    compareText(a.actsAs, b.actsAs) ||
+    compareText(a.expiresBasis, b.expiresBasis) ||
+    compareText(a.sourceIdentity, b.sourceIdentity)
+  );
+}
+
+export function compareRequesters(a: Requester, b: Requester): number {
   if (a === b) return 0;
   return (
     compareText(a.type, b.type) ||
@@ -42,7 +43,7 @@ function compareRequesters(a: Requester, b: Requester): number {
   );
 }
 
-function compareSources(a: Source, b: Source): number {
+export function compareSources(a: Source, b: Source): number {
   if (a === b) return 0;
   return (
     compareText(a.address, b.address) ||

@@ -1,4 +1,5 @@
 import type { Claim, Requester, Source } from './claim.ts';
+import { compareRequesters, compareSources, compareTerms, compareText } from './compare-claims.ts';
 import { type ClaimTerms, KeptClaim } from './kept-claim.ts';
 import { KeptSighting } from './kept-sighting.ts';
 import type { Sighting } from './session-facts.ts';
@@ -9,27 +10,28 @@ const GENERATION = 20_000;
 
 /** Equal values become one; the older half is forgotten when the younger is full, so that it stays bounded. */
 class Pool<Value> {
-  readonly #areEqual: (a: Value, b: Value) => boolean;
+  /** Zero where both are equal. */
+  readonly #compare: (a: Value, b: Value) => number;
   readonly #kept: (value: Value) => Value;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
   /** @param kept what is to be pooled of a value that is the first of its kind */
-  constructor(areEqual: (a: Value, b: Value) => boolean, kept: (value: Value) => Value = (value) => value) {
-    this.#areEqual = areEqual;
+  constructor(compare: (a: Value, b: Value) => number, kept: (value: Value) => Value = (value) => value) {
+    this.#compare = compare;
     this.#kept = kept;
   }
 
   /** @param key the same for equal values, and seldom for others: of these the latest is pooled */
   of(key: string, value: Value): Value {
     const young = this.#young.get(key);
-    if (young !== undefined && this.#areEqual(young, value)) return young;
+    if (young !== undefined && this.#compare(young, value) === 0) return young;
     if (this.#young.size >= GENERATION) {
       this.#old = this.#young;
       this.#young = new Map();
     }
     const old = this.#old.get(key);
-    const pooled = old !== undefined && this.#areEqual(old, value) ? old : this.#kept(value);
+    const pooled = old !== undefined && this.#compare(old, value) === 0 ? old : this.#kept(value);
     this.#young.set(key, pooled);
     return pooled;
   }
@@ -40,10 +42,10 @@ class Pool<Value> {
  * be kept as often as there are sessions. Pooled before they are stored, a million sessions fit in a gigabyte.
  */
 export class ValuePool {
-  readonly #texts = new Pool<string>(Object.is);
-  readonly #terms = new Pool<ClaimTerms>(areEqualTerms, (terms) => this.#keptTerms(terms));
-  readonly #requesters = new Pool(areEqualRequesters);
-  readonly #sources = new Pool(areEqualSources);
+  readonly #texts = new Pool<string>(compareText);
+  readonly #terms = new Pool<ClaimTerms>(compareTerms, (terms) => this.#keptTerms(terms));
+  readonly #requesters = new Pool(compareRequesters);
+  readonly #sources = new Pool(compareSources);
 
   text<Text extends string | undefined>(text: Text): Text {
     return text === undefined ? text : (this.#texts.of(text, text) as Text);
@@ -106,38 +108,4 @@ export class ValuePool {
     const { address, vpcEndpointId, userAgent } = source;
     return this.#sources.of(`${address} ${vpcEndpointId} ${userAgent}`, source);
   }
-}
-
-function areEqualTerms(a: ClaimTerms, b: ClaimTerms): boolean {
-  return (
-    a.kind === b.kind &&
-    a.action === b.action &&
-    a.accountId === b.accountId &&
-    a.region === b.region &&
-    a.actsAs === b.actsAs &&
-    a.expiresBasis === b.expiresBasis &&
-    a.sourceIdentity === b.sourceIdentity
-  );
-}
-
-function areEqualRequesters(a: Requester, b: Requester): boolean {
-  return (
-    a.type === b.type &&
-    a.arn === b.arn &&
-    a.principalId === b.principalId &&
-    a.accountId === b.accountId &&
-    a.accessKeyId === b.accessKeyId &&
-    a.invokedBy === b.invokedBy &&
-    a.createdAt === b.createdAt &&
-    a.signInSessionArn === b.signInSessionArn
-  );
-}
-
-function areEqualSources(a: Source, b: Source): boolean {
-  return (
-    a.address === b.address &&
-    a.userAgent === b.userAgent &&
-    a.vpcEndpointId === b.vpcEndpointId &&
-    a.vpcEndpointAccountId === b.vpcEndpointAccountId
-  );
 }
