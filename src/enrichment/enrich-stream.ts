@@ -1,8 +1,7 @@
 import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
 import type { Turn } from '../event/byte-source.ts';
-import type { Piece } from '../event/element-scanner.ts';
-import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
-import { RecordSplitter, type StreamForm } from '../event/split-records.ts';
+import { RecordReader, type StreamForm } from '../event/read-records.ts';
+import { type StreamRecord, unread } from '../event/stream-record.ts';
 import { AnswerTexts } from './answer-texts.ts';
 import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
@@ -21,10 +20,24 @@ export interface StreamOptions {
 }
 
 /**
- * Parsed first, then enriched, then written, a phase at a time: JSON.parse, the enrichment and JSON.stringify drive each
- * other out of the processor's caches, once for each record where it goes all the way alone (docs/decisions/0013).
+ * Read first, then enriched, then written, some 36 records at a time: JSON.parse, the enrichment and JSON.stringify drive
+ * each other out of the processor's caches, once for each record where it goes all the way alone (docs/decisions/0013).
  */
-const RECORDS_A_PHASE = 32;
+const PHASE_BYTES = 64 * 1024;
+
+/** Records of a stream that are enriched before they are written. */
+interface Phase {
+  readonly records: readonly StreamRecord[];
+  /** Of the first of them. */
+  readonly index: number;
+}
+
+/** An answer that others have to wait for, or that waits itself. */
+interface LateAnswer {
+  readonly text: string;
+  readonly answer: Answer | Promise<Answer>;
+  readonly index: number;
+}
 
 /**
  * Enriches a stream of records, in order: an array is answered with an array, anything else with one line a record.
@@ -33,7 +46,7 @@ const RECORDS_A_PHASE = 32;
 export class StreamEnricher {
   readonly #context: EnrichmentContext;
   readonly #options: StreamOptions;
-  readonly #splitter: RecordSplitter;
+  readonly #reader: RecordReader;
   #index = 0;
   /** Records answered with an error. */
   failed = 0;
@@ -43,12 +56,12 @@ export class StreamEnricher {
   constructor(context: EnrichmentContext, options: StreamOptions) {
     this.#context = context;
     this.#options = options;
-    this.#splitter = new RecordSplitter(options.recordLimitBytes);
+    this.#reader = new RecordReader(options.recordLimitBytes);
   }
 
   /** The form of the answer; known from the first byte of the stream on that is not white space. */
   get form(): StreamForm | undefined {
-    return this.#options.asLines ? 'lines' : this.#splitter.form;
+    return this.#options.asLines ? 'lines' : this.#reader.form;
   }
 
   /** Records answered so far, failed ones too. */
@@ -58,68 +71,66 @@ export class StreamEnricher {
 
   /** The answers to the records that are complete with this turn, as the bytes to send on. */
   push(turn: Turn): Buffer | Promise<Buffer> {
-    const answered = this.#answerAll(turn.flatMap((chunk) => this.#splitter.push(chunk)));
+    const answered = this.#answerAll(this.#read(turn));
     return answered instanceof Promise ? answered.then((texts) => texts.bytes()) : answered.bytes();
   }
 
   /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
   async end(failure?: RefusalCode): Promise<Buffer> {
     this.failure = failure;
-    const left = failure === undefined ? this.#splitter.end() : [{ refusal: failure }];
-    const rest = await this.#answerAll(left);
+    const left = this.#phaseOf(failure === undefined ? this.#reader.end() : [unread(failure)]);
+    const rest = await this.#answerAll(left.records.length === 0 ? [] : [left]);
     if (this.form === 'array') rest.add(this.#index === 0 ? '[]\n' : ']\n');
     return rest.bytes();
   }
 
-  #answerAll(pieces: readonly Piece[]): AnswerTexts | Promise<AnswerTexts> {
-    const index = this.#index;
-    this.#index += pieces.length;
-    const caughtUp = pieces.length === 0 ? undefined : this.#context.sessions.catchUp();
-    if (caughtUp === undefined) return this.#answerFrom(index, pieces);
-    return caughtUp.then((moment) => moment.run(() => this.#answerFrom(index, pieces)));
+  *#read(turn: Turn): Generator<Phase> {
+    for (const chunk of turn) {
+      for (let at = 0; at < chunk.length; at += PHASE_BYTES)
+        yield this.#phaseOf(this.#reader.push(chunk.subarray(at, at + PHASE_BYTES)));
+    }
   }
 
-  #answerFrom(index: number, pieces: readonly Piece[]): AnswerTexts | Promise<AnswerTexts> {
+  #phaseOf(records: readonly StreamRecord[]): Phase {
+    const index = this.#index;
+    this.#index += records.length;
+    return { records, index };
+  }
+
+  #answerAll(phases: Iterable<Phase>): AnswerTexts | Promise<AnswerTexts> {
+    const caughtUp = this.#context.sessions.catchUp();
+    if (caughtUp === undefined) return this.#answer(phases);
+    // Read at once, since the next turn may come before the store has caught up.
+    const read = [...phases];
+    return caughtUp.then((moment) => moment.run(() => this.#answer(read)));
+  }
+
+  /** With a store that is asked over the network, all records of a turn are under way at once, and answered in order. */
+  #answer(phases: Iterable<Phase>): AnswerTexts | Promise<AnswerTexts> {
     const texts = new AnswerTexts();
-    for (let first = 0; first < pieces.length; first += RECORDS_A_PHASE) {
-      const phase = pieces.slice(first, first + RECORDS_A_PHASE);
-      const records = phase.map(textOf);
-      for (const [i, answer] of this.#answerPhase(phase, records).entries()) {
-        const at = first + i;
-        if (answer instanceof Promise) return this.#answerRest(texts, answer, pieces.slice(at), index + at);
-        texts.add(this.#finish(records[i] as string, answer, index + at));
+    const late: LateAnswer[] = [];
+    for (const { records, index } of phases) {
+      const answers = records.map(({ parsed }) => enrich(parsed, this.#context));
+      for (let i = 0; i < answers.length; i++) {
+        const { text } = records[i] as StreamRecord;
+        const answer = answers[i] as Answer | Promise<Answer>;
+        if (answer instanceof Promise || late.length > 0) late.push(this.#late(text, answer, index + i));
+        else texts.add(this.#finish(text, answer, index + i));
       }
     }
-    return texts;
+    return late.length === 0 ? texts : this.#addLate(texts, late);
   }
 
-  /** Ends with the first answer that has to be waited for. */
-  #answerPhase(pieces: readonly Piece[], records: readonly string[]): (Answer | Promise<Answer>)[] {
-    const parsed = pieces.map((piece, i) => parsedPiece(piece, records[i] as string));
-    const answers: (Answer | Promise<Answer>)[] = [];
-    for (const one of parsed) {
-      const answer = enrich(one, this.#context);
-      answers.push(answer);
-      if (answer instanceof Promise) break;
-    }
-    return answers;
+  /** The record's text is only held where it is written again. */
+  #late(text: string, answer: Answer | Promise<Answer>, index: number): LateAnswer {
+    return { text: this.#options.output === 'merged' ? text : '', answer, index };
   }
 
-  /**
-   * With a store that is asked over the network, all records of a turn are under way at once, and answered in order.
-   * Their texts are not held while the answers are waited for.
-   */
-  async #answerRest(
-    texts: AnswerTexts,
-    first: Promise<Answer>,
-    pieces: readonly Piece[],
-    index: number,
-  ): Promise<AnswerTexts> {
-    const others = pieces.slice(1).map((piece) => enrich(parsedPiece(piece, textOf(piece)), this.#context));
-    const answers = await Promise.all([first, ...others]);
+  async #addLate(texts: AnswerTexts, late: readonly LateAnswer[]): Promise<AnswerTexts> {
+    const answers = await Promise.all(late.map(({ answer }) => answer));
     for (let i = 0; i < answers.length; i++) {
-      const record = this.#options.output === 'merged' ? textOf(pieces[i] as Piece) : '';
-      texts.add(this.#finish(record, answers[i] as Answer, index + i));
+      const { text, index } = late[i] as LateAnswer;
+      texts.add(this.#finish(text, answers[i] as Answer, index));
     }
     return texts;
   }
@@ -187,16 +198,6 @@ function isFirst(
   if (!(oldest instanceof Promise) || underWay.length > MOST_TURNS_UNDER_WAY) return true;
   const [yes, no] = [() => true, () => false];
   return Promise.race([oldest.then(yes, yes), coming.then(no, no)]);
-}
-
-/** Of a record that was too long there is none. */
-function textOf(piece: Piece): string {
-  return 'bytes' in piece ? piece.bytes.toString('utf8') : '';
-}
-
-/** @param record its text */
-function parsedPiece(piece: Piece, record: string): ParsedRecord {
-  return 'refusal' in piece ? { ok: false, refusal: { code: piece.refusal } } : parseRecordText(record);
 }
 
 function errorInPlace({ code, path }: Refusal, index: number): string {

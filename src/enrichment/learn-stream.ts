@@ -1,7 +1,7 @@
 import { RefusedRequest } from '../errors.ts';
 import type { Turn } from '../event/byte-source.ts';
-import { parseRecordText } from '../event/parse-record.ts';
-import { RecordSplitter } from '../event/split-records.ts';
+import { RecordReader } from '../event/read-records.ts';
+import type { StreamRecord } from '../event/stream-record.ts';
 import { learnSession } from '../session/trace-session.ts';
 import type { EnrichmentContext } from './enrich.ts';
 
@@ -19,19 +19,18 @@ export async function learnStream(
   { sessions, session }: EnrichmentContext,
   recordLimitBytes: number,
 ): Promise<LearnedCounts> {
-  const splitter = new RecordSplitter(recordLimitBytes);
+  const reader = new RecordReader(recordLimitBytes);
   const counts: LearnedCounts = { records: 0, learned: 0, ignored: 0, failed: 0 };
-  const take = async (pieces: ReturnType<RecordSplitter['push']>) => {
-    for (const piece of pieces) {
+  const learn = async (records: readonly StreamRecord[]) => {
+    for (const { parsed } of records) {
       counts.records++;
-      const parsed = 'bytes' in piece ? parseRecordText(piece.bytes.toString('utf8')) : undefined;
-      if (!parsed?.ok) counts.failed++;
+      if (!parsed.ok) counts.failed++;
       else if (await learnSession(parsed.record, sessions, session.now())) counts.learned++;
       else counts.ignored++;
     }
   };
-  for await (const turn of source) for (const chunk of turn) await take(splitter.push(chunk));
-  await take(splitter.end());
-  if (splitter.form === undefined) throw new RefusedRequest({ code: 'empty_body' });
+  for await (const turn of source) for (const chunk of turn) await learn(reader.push(chunk));
+  await learn(reader.end());
+  if (reader.form === undefined) throw new RefusedRequest({ code: 'empty_body' });
   return counts;
 }

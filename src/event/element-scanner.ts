@@ -1,12 +1,10 @@
-import type { RefusalCode } from '../errors.ts';
-
-/** One record of a stream as the bytes that were sent, or why there is none at this place. */
-export type Piece = { readonly bytes: Buffer } | { readonly refusal: RefusalCode };
+import { readText, type StreamRecord, unread } from './stream-record.ts';
+import type { UsualElements } from './usual-elements.ts';
 
 /**
- * Cuts the elements of one JSON array, or of the `Records` (or `records`) array of one JSON object, out of a
- * stream of bytes. An object without such an array is one piece itself. Brackets and strings are followed byte by
- * byte; values are not parsed, so a broken element is found by whoever parses it.
+ * Reads the elements of one JSON array, or of the `Records` (or `records`) array of one JSON object, out of a
+ * stream of bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
+ * of all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
  */
 export class ElementScanner {
   /** True once the array or object has been closed. */
@@ -21,7 +19,7 @@ export class ElementScanner {
   #escaped = false;
   /** The next byte to look at, in the buffer that scan() is handed. */
   #at = 0;
-  /** Where the piece being read began; NONE between two pieces. */
+  /** Where the record being read began; NONE between two. */
   #start = NONE;
   #keyStart = 0;
   /** Whether the last string at depth 1, the key of what follows, names the records. */
@@ -32,18 +30,22 @@ export class ElementScanner {
     this.#limit = limitBytes;
   }
 
-  /** Scans on. Complete elements go to `pieces`; the bytes of an unfinished one are returned, to be handed in again with more. */
-  scan(buffer: Buffer, pieces: Piece[]): Buffer {
+  /**
+   * Scans on. Complete elements go to `records`; the bytes of an unfinished one are returned, to be handed in again with
+   * more.
+   * @param usual of bytes that end where these do
+   */
+  scan(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): Buffer {
     while (this.#at < buffer.length && !this.done) {
-      if (this.#inString) this.#throughString(buffer, pieces);
+      if (this.#inString) this.#throughString(buffer, records);
       else if (this.#arrayDepth !== NONE && this.#depth > this.#arrayDepth)
-        this.#throughElement(buffer, pieces);
-      else this.#structure(buffer, pieces);
+        this.#throughElement(buffer, records);
+      else this.#structure(buffer, usual, records);
     }
     return this.#unfinished(buffer);
   }
 
-  #throughString(buffer: Buffer, pieces: Piece[]): void {
+  #throughString(buffer: Buffer, records: StreamRecord[]): void {
     let at = this.#at;
     for (; at < buffer.length; at++) {
       const byte = buffer[at];
@@ -55,7 +57,7 @@ export class ElementScanner {
     if (at === buffer.length) return;
     this.#inString = false;
     this.#at = at + 1;
-    if (this.#depth === this.#arrayDepth) this.#emit(buffer, pieces);
+    if (this.#depth === this.#arrayDepth) this.#emit(buffer, records);
     else if (this.#depth === 1) this.#keyNamesRecords = namesRecords(buffer, this.#keyStart, this.#at);
   }
 
@@ -63,7 +65,7 @@ export class ElementScanner {
    * Goes on to the end of the element, where nothing but brackets and strings counts: nearly all bytes of a file of
    * CloudTrail's are passed over here.
    */
-  #throughElement(buffer: Buffer, pieces: Piece[]): void {
+  #throughElement(buffer: Buffer, records: StreamRecord[]): void {
     const end = buffer.length;
     let at = this.#at;
     let depth = this.#depth;
@@ -79,11 +81,11 @@ export class ElementScanner {
     }
     this.#at = at;
     this.#depth = depth;
-    if (depth === this.#arrayDepth) this.#emit(buffer, pieces);
+    if (depth === this.#arrayDepth) this.#emit(buffer, records);
   }
 
   /** Goes on to the next byte that begins a string, or opens or closes a bracket. */
-  #structure(buffer: Buffer, pieces: Piece[]): void {
+  #structure(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): void {
     const between = this.#depth === this.#arrayDepth;
     for (let at = this.#at; at < buffer.length; at++) {
       const kind = KINDS[buffer[at] as number];
@@ -92,23 +94,25 @@ export class ElementScanner {
       } else if (kind === GAP) {
         if (!between || this.#start === NONE) continue;
         this.#at = at;
-        this.#emit(buffer, pieces);
+        this.#emit(buffer, records);
       } else {
         this.#at = at;
-        this.#turn(buffer, kind, pieces);
+        const read = between && kind === OPEN_OBJECT ? usual.read(buffer.length - at, records) : 0;
+        if (read === 0) this.#turn(buffer, kind, records);
+        else this.#at += read;
         return;
       }
     }
     this.#at = buffer.length;
   }
 
-  #turn(buffer: Buffer, kind: number | undefined, pieces: Piece[]): void {
+  #turn(buffer: Buffer, kind: number | undefined, records: StreamRecord[]): void {
     if (kind === STRING) {
       this.#inString = true;
       if (this.#depth === this.#arrayDepth) this.#start = this.#at;
       else if (this.#depth === 1) this.#keyStart = this.#at;
     } else if (kind === CLOSE) {
-      this.#ascend(buffer, pieces);
+      this.#ascend(buffer, records);
       return;
     } else {
       this.#descend(kind === OPEN_LIST);
@@ -135,27 +139,29 @@ export class ElementScanner {
     this.#tooLarge = false;
   }
 
-  #ascend(buffer: Buffer, pieces: Piece[]): void {
+  #ascend(buffer: Buffer, records: StreamRecord[]): void {
     if (this.#depth === this.#arrayDepth) {
-      if (this.#start !== NONE) this.#emit(buffer, pieces);
+      if (this.#start !== NONE) this.#emit(buffer, records);
       this.#arrayDepth = NONE;
     }
     this.#depth--;
     this.#at++;
-    if (this.#depth === this.#arrayDepth) this.#emit(buffer, pieces);
+    if (this.#depth === this.#arrayDepth) this.#emit(buffer, records);
     if (this.#depth > 0) return;
-    if (!this.#arrayFound) this.#emit(buffer, pieces);
+    if (!this.#arrayFound) this.#emit(buffer, records);
     this.done = true;
   }
 
-  #emit(buffer: Buffer, pieces: Piece[]): void {
+  #emit(buffer: Buffer, records: StreamRecord[]): void {
     const tooLarge = this.#tooLarge || this.#at - this.#start > this.#limit;
-    pieces.push(tooLarge ? { refusal: 'body_too_large' } : { bytes: buffer.subarray(this.#start, this.#at) });
+    records.push(
+      tooLarge ? unread('body_too_large') : readText(buffer.toString('utf8', this.#start, this.#at)),
+    );
     this.#start = NONE;
     this.#tooLarge = false;
   }
 
-  /** Keeps the bytes of the piece being read, unless it has become too large to be answered. */
+  /** Keeps the bytes of the record being read, unless it has become too large to be answered. */
   #unfinished(buffer: Buffer): Buffer {
     if (this.done) return buffer.subarray(this.#at);
     if (this.#start !== NONE && this.#at - this.#start > this.#limit) this.#tooLarge = true;

@@ -1,15 +1,17 @@
-import { ElementScanner, type Piece } from './element-scanner.ts';
+import { ElementScanner } from './element-scanner.ts';
+import { readText, type StreamRecord, unread } from './stream-record.ts';
+import { USUAL_START, UsualElements } from './usual-elements.ts';
 
 /** `array` where the stream is one JSON array (and so is its answer), `lines` in every other case. */
 export type StreamForm = 'array' | 'lines';
 
 /**
- * Splits a stream into records without holding more of it than one record: a JSON array, `{"Records":[...]}` (real
+ * Reads the records of a stream without holding more of it than one record: a JSON array, `{"Records":[...]}` (real
  * S3 files are one line of it, and may be larger than memory), one JSON object a line, or several of these one
  * after the other. A broken line gives one refusal and the next line is read; a broken array cannot be entered
- * again, so it gives one refusal for the rest. Pieces are not parsed here, only cut.
+ * again, so it gives one refusal for the rest.
  */
-export class RecordSplitter {
+export class RecordReader {
   form: StreamForm | undefined;
   readonly #limit: number;
   #rest: Buffer = EMPTY;
@@ -18,50 +20,54 @@ export class RecordSplitter {
   #scanner: ElementScanner | undefined;
   #skippingLine = false;
   #started = false;
+  /** Of what came last: bytes that end where `#rest` does. */
+  #usual: UsualElements;
 
   /** @param limitBytes the largest record; a larger one is answered `body_too_large`, and the next one is read. */
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
+    this.#usual = new UsualElements(EMPTY, limitBytes);
   }
 
   /** Takes the next bytes of the stream; returns the records that are complete with them. */
-  push(chunk: Buffer): Piece[] {
-    const pieces: Piece[] = [];
+  push(chunk: Buffer): StreamRecord[] {
+    const records: StreamRecord[] = [];
     // All but the line that the chunks share stays where it is.
     const shared = this.#rest.length === 0 || this.#scanner !== undefined ? 0 : chunk.indexOf(NEW_LINE) + 1;
-    if (shared > 0) this.#take(chunk.subarray(0, shared), pieces);
-    this.#take(shared > 0 ? chunk.subarray(shared) : chunk, pieces);
-    return pieces;
+    if (shared > 0) this.#take(chunk.subarray(0, shared), records);
+    this.#take(shared > 0 ? chunk.subarray(shared) : chunk, records);
+    return records;
   }
 
-  #take(bytes: Buffer, pieces: Piece[]): void {
+  #take(bytes: Buffer, records: StreamRecord[]): void {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-    this.#advance(pieces, false);
+    this.#usual = new UsualElements(this.#rest, this.#limit);
+    this.#advance(records, false);
   }
 
   /** The stream has ended; returns what is left. */
-  end(): Piece[] {
-    const pieces: Piece[] = [];
-    this.#advance(pieces, true);
-    if (this.#scanner !== undefined) pieces.push({ refusal: 'not_json' });
+  end(): StreamRecord[] {
+    const records: StreamRecord[] = [];
+    this.#advance(records, true);
+    if (this.#scanner !== undefined) records.push(unread('not_json'));
     this.#scanner = undefined;
-    return pieces;
+    return records;
   }
 
-  #advance(pieces: Piece[], ended: boolean): void {
+  #advance(records: StreamRecord[], ended: boolean): void {
     while (this.#rest.length > 0) {
       if (this.#scanner === undefined) {
-        if (!this.#startValue(pieces, ended)) return;
+        if (!this.#startValue(records, ended)) return;
         continue;
       }
-      this.#rest = this.#scanner.scan(this.#rest, pieces);
+      this.#rest = this.#scanner.scan(this.#rest, this.#usual, records);
       if (!this.#scanner.done) return;
       this.#scanner = undefined;
     }
   }
 
   /** Between two values: takes the next line, or starts a scanner. False means that more bytes are needed. */
-  #startValue(pieces: Piece[], ended: boolean): boolean {
+  #startValue(records: StreamRecord[], ended: boolean): boolean {
     if (this.#skippingLine) return this.#skipLine();
     if (!this.#skipBlank(ended)) return false;
     const array = this.#rest[0] === OPEN_BRACKET;
@@ -70,10 +76,10 @@ export class RecordSplitter {
       this.#scanner = new ElementScanner(this.#limit);
       return true;
     }
-    return this.#startLine(pieces, ended);
+    return this.#startLine(records, ended);
   }
 
-  #startLine(pieces: Piece[], ended: boolean): boolean {
+  #startLine(records: StreamRecord[], ended: boolean): boolean {
     const found = this.#rest.indexOf(NEW_LINE, this.#searched);
     const complete = found !== -1 || ended;
     const length = found === -1 ? this.#rest.length : found;
@@ -87,7 +93,7 @@ export class RecordSplitter {
       return false;
     }
     this.#searched = 0;
-    this.#takeLine(pieces, length, complete);
+    this.#takeLine(records, length, complete);
     return true;
   }
 
@@ -98,12 +104,12 @@ export class RecordSplitter {
     return isEnvelope(head) || (complete && this.#isPrettyPrinted(head, length));
   }
 
-  #takeLine(pieces: Piece[], length: number, complete: boolean): void {
+  #takeLine(records: StreamRecord[], length: number, complete: boolean): void {
     if (length > this.#limit) {
-      pieces.push({ refusal: 'body_too_large' });
+      records.push(unread('body_too_large'));
       this.#skippingLine = !complete;
     } else {
-      pieces.push({ bytes: this.#rest.subarray(0, length) });
+      records.push(readText(this.#rest.toString('utf8', 0, length)));
     }
     this.#rest = this.#rest.subarray(complete ? length + 1 : length);
   }
@@ -150,7 +156,7 @@ function isEnvelope(head: Buffer): boolean {
   return head.includes('"Records"') || head.includes('"records"');
 }
 
-/** A record as CloudTrail writes it begins with its version, and is no envelope; on one line it ends with its brace. */
+/** A usual record on one line ends with its brace. */
 function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {
   for (let i = 0; i < RECORD_START.length; i++) if (bytes[i] !== RECORD_START[i]) return false;
   return !complete || bytes[length - 1] === CLOSE_BRACE;
@@ -160,7 +166,7 @@ function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === NEW_LINE || byte === 0x0d || byte === 0x09;
 }
 
-const RECORD_START = Buffer.from('{"eventV');
+const RECORD_START = Buffer.from(USUAL_START);
 const OPEN_ENDS = ['{', '[', ',', ':'];
 const NEW_LINE = 0x0a;
 const OPEN_BRACE = 0x7b;

@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Piece } from '../../src/event/element-scanner.ts';
-import { RecordSplitter } from '../../src/event/split-records.ts';
+import { RecordReader } from '../../src/event/read-records.ts';
+import type { StreamRecord } from '../../src/event/stream-record.ts';
 
 const LIMIT = 4096;
 
@@ -11,16 +11,16 @@ function split(
   chunkBytes = 65_536,
   limit = LIMIT,
 ): { pieces: string[]; form: string | undefined } {
-  const splitter = new RecordSplitter(limit);
+  const reader = new RecordReader(limit);
   const bytes = Buffer.from(text);
-  const pieces: Piece[] = [];
+  const records: StreamRecord[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) {
-    pieces.push(...splitter.push(bytes.subarray(at, at + chunkBytes)));
+    records.push(...reader.push(bytes.subarray(at, at + chunkBytes)));
   }
-  pieces.push(...splitter.end());
+  records.push(...reader.end());
   return {
-    pieces: pieces.map((piece) => ('bytes' in piece ? piece.bytes.toString() : `! ${piece.refusal}`)),
-    form: splitter.form,
+    pieces: records.map(({ text, parsed }) => (text !== '' || parsed.ok ? text : `! ${parsed.refusal.code}`)),
+    form: reader.form,
   };
 }
 
@@ -140,18 +140,49 @@ describe('a stream is split into its records', () => {
     );
   });
 
+  test('elements come out the same whether they are cut where the next one begins or followed byte by byte', () => {
+    const call = '"eventSource":"sts.amazonaws.com","eventName":"GetCallerIdentity"';
+    const usual = `{"eventVersion":"1.11",${call}}`;
+    const element = fc.oneof(
+      { weight: 4, arbitrary: fc.constant(usual) },
+      fc.constantFrom(
+        `{"eventVersion":"1.11","inner":[${usual},${usual}],${call}}`,
+        `{"eventVersion":"1.11","inner":[{"a":1},${usual}],${call}}`,
+        `{"eventVersion":"1.11","text":${JSON.stringify(`${usual},${usual}`)},${call}}`,
+        `{"eventVersion":"1.11","name":"é",${call}}`,
+        `{"eventVersion":"${'1'.repeat(200)}",${call}}`,
+      ),
+      fc.constantFrom('{"eventVersion":"1.11"}', '{"a":1}', 'null', '"eventVersion"', ''),
+      fc.constantFrom('{"eventVersion":"1.11","broken":"', '{"eventVersion"', '}', ']', '\\'),
+    );
+    const separator = fc.oneof({ weight: 4, arbitrary: fc.constant(',') }, fc.constantFrom(', ', ',\n', ' '));
+    const list = fc
+      .array(fc.tuple(element, separator), { maxLength: 12 })
+      .map((parts) => parts.map(([text, between], i) => (i === 0 ? text : between + text)).join(''));
+    const byteByByte = (stream: string) => split(stream, 1, 200);
+    fc.assert(
+      fc.property(list, list, fc.integer({ min: 2, max: 400 }), (one, other, chunk) => {
+        for (const stream of [`[${one}]`, `{"Records":[${one}]}\n{"Records":[${other}]}`]) {
+          expect(split(stream, 65_536, 200)).toEqual(byteByByte(stream));
+          expect(split(stream, chunk, 200)).toEqual(byteByByte(stream));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('any bytes are split without an error, and nothing is made up', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (bytes, chunk) => {
-        const splitter = new RecordSplitter(LIMIT);
+        const reader = new RecordReader(LIMIT);
         const source = Buffer.from(bytes);
-        const pieces: Piece[] = [];
+        const records: StreamRecord[] = [];
         for (let at = 0; at < source.length; at += chunk)
-          pieces.push(...splitter.push(source.subarray(at, at + chunk)));
-        pieces.push(...splitter.end());
+          records.push(...reader.push(source.subarray(at, at + chunk)));
+        records.push(...reader.end());
         const text = source.toString('latin1');
         if (!isAscii(source)) return;
-        for (const piece of pieces) if ('bytes' in piece) expect(text).toContain(piece.bytes.toString());
+        for (const record of records) expect(text).toContain(record.text);
       }),
     );
   });
