@@ -33,7 +33,7 @@ export class ElementScanner {
   /**
    * Scans on. Complete elements go to `records`; the bytes of an unfinished one are returned, to be handed in again with
    * more.
-   * @param usual of bytes that end where these do
+   * @param usual elements of bytes that end where these do
    */
   scan(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): Buffer {
     while (this.#at < buffer.length && !this.done) {
@@ -97,7 +97,8 @@ export class ElementScanner {
         this.#emit(buffer, records);
       } else {
         this.#at = at;
-        const read = between && kind === OPEN_OBJECT ? usual.read(buffer.length - at, records) : 0;
+        const begins = between && this.#start === NONE && kind === OPEN_OBJECT;
+        const read = begins ? usual.read(buffer.length - at, records) : 0;
         if (read === 0) this.#turn(buffer, kind, records);
         else this.#at += read;
         return;

@@ -152,10 +152,13 @@ describe('a stream is split into its records', () => {
         `{"eventVersion":"1.11","name":"é",${call}}`,
         `{"eventVersion":"${'1'.repeat(200)}",${call}}`,
       ),
-      fc.constantFrom('{"eventVersion":"1.11"}', '{"a":1}', 'null', '"eventVersion"', ''),
+      fc.constantFrom('{"eventVersion":"1.11"}', '{"a":1}', 'null', '1', '"eventVersion"', ''),
       fc.constantFrom('{"eventVersion":"1.11","broken":"', '{"eventVersion"', '}', ']', '\\'),
     );
-    const separator = fc.oneof({ weight: 4, arbitrary: fc.constant(',') }, fc.constantFrom(', ', ',\n', ' '));
+    const separator = fc.oneof(
+      { weight: 4, arbitrary: fc.constant(',') },
+      fc.constantFrom(', ', ',\n', ' ', ''),
+    );
     const list = fc
       .array(fc.tuple(element, separator), { maxLength: 12 })
       .map((parts) => parts.map(([text, between], i) => (i === 0 ? text : between + text)).join(''));
