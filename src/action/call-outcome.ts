@@ -1,13 +1,21 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { textAt } from '../event/json.ts';
+import { type JsonObject, textAt } from '../event/json.ts';
 import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
 
 /**
- * Whether the call did what it asked for. Sign-in events say so in responseElements, under the event's own name
- * (User Guide, "AWS Management Console sign-in events"): `{"ConsoleLogin": "Failure"}`.
+ * Whether the call did what it asked for. Sign-in events say so under their own name: the console's in responseElements
+ * (CloudTrail User Guide, "AWS Management Console sign-in events"), `{"ConsoleLogin": "Failure"}`, those of Identity
+ * Center and WorkSpaces in serviceEventDetails (WorkSpaces Administration Guide, "Understanding AWS sign-in events
+ * for smart card users"), `{"CredentialVerification": "Failure"}`.
  */
 export function outcomeOf(record: CloudTrailRecord, outcomes: ErrorOutcomes): CallOutcome {
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
-  if (record.kind !== 'console_sign_in' || record.eventName === undefined) return 'success';
-  return textAt(record.responseElements, record.eventName) === 'Failure' ? 'denied' : 'success';
+  if (record.eventName === undefined) return 'success';
+  const details = resultFields(record);
+  return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
+}
+
+function resultFields(record: CloudTrailRecord): JsonObject | undefined {
+  if (record.serviceEventDetails !== undefined) return record.serviceEventDetails;
+  return record.kind === 'console_sign_in' ? record.responseElements : undefined;
 }

@@ -29,6 +29,7 @@ export interface CloudTrailRecord {
   readonly requestParameters: JsonObject | undefined;
   readonly responseElements: JsonObject | undefined;
   readonly additionalEventData: JsonObject | undefined;
+  readonly serviceEventDetails: JsonObject | undefined;
   readonly kind: RecordKind;
 }
 

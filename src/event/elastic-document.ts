@@ -32,6 +32,7 @@ export function recordOfElasticDocument(document: JsonObject): JsonObject | unde
     requestParameters: flattened?.['request_parameters'] ?? jsonText(trail, 'request_parameters'),
     responseElements: flattened?.['response_elements'] ?? jsonText(trail, 'response_elements'),
     additionalEventData: flattened?.['additional_eventdata'] ?? jsonText(trail, 'additional_eventdata'),
+    serviceEventDetails: flattened?.['service_event_details'] ?? jsonText(trail, 'service_event_details'),
   };
 }
 

@@ -53,6 +53,7 @@ function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
     requestParameters: objectOf(source['requestParameters'], 'requestParameters', problems),
     responseElements: objectOf(source['responseElements'], 'responseElements', problems),
     additionalEventData: objectOf(source['additionalEventData'], 'additionalEventData', problems),
+    serviceEventDetails: objectOf(source['serviceEventDetails'], 'serviceEventDetails', problems),
     kind: kindOf(source, eventType, eventCategory),
   };
 }

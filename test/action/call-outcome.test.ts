@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { outcomeOf } from '../../src/action/call-outcome.ts';
+import { loadTables } from '../../src/tables/load-tables.ts';
+import { callRecord } from './call-record.ts';
+
+const { errorOutcomes } = loadTables(fileURLToPath(new URL('../../data', import.meta.url)));
+const signIn = {
+  eventSource: 'signin.amazonaws.com',
+  eventName: 'ConsoleLogin',
+  eventType: 'AwsConsoleSignIn',
+};
+const verification = { eventSource: 'signin.amazonaws.com', eventName: 'CredentialVerification' };
+
+test.each([
+  ['a call without an error', {}, 'success'],
+  ['a call that no policy allows', { errorCode: 'AccessDenied' }, 'denied'],
+  ["KMS's dry run", { errorCode: 'DryRunOperationException' }, 'dry_run'],
+  ["EC2's dry run", { errorCode: 'Client.DryRunOperation' }, 'dry_run'],
+  ['a key that S3 does not know', { errorCode: 'InvalidAccessKeyId' }, 'denied'],
+  ['a call that failed for another reason', { errorCode: 'ValidationException' }, 'error'],
+  ['a sign-in to the console', { ...signIn, responseElements: { ConsoleLogin: 'Success' } }, 'success'],
+  ['one that failed', { ...signIn, responseElements: { ConsoleLogin: 'Failure' } }, 'denied'],
+  [
+    'a password that Identity Center took',
+    { ...verification, serviceEventDetails: { CredentialVerification: 'Success' } },
+    'success',
+  ],
+  [
+    'one that it did not take, as a service event',
+    {
+      ...verification,
+      eventType: 'AwsServiceEvent',
+      serviceEventDetails: { CredentialVerification: 'Failure' },
+    },
+    'denied',
+  ],
+  [
+    'one that it did not take, as a sign-in',
+    {
+      ...verification,
+      eventType: 'AwsConsoleSignIn',
+      serviceEventDetails: { CredentialVerification: 'Failure' },
+    },
+    'denied',
+  ],
+  [
+    'an answer that has the call as a field',
+    { eventName: 'X', responseElements: { X: 'Failure' } },
+    'success',
+  ],
+] as const)('%s', (_name, fields, outcome) => {
+  const record = callRecord({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', ...fields });
+  expect(outcomeOf(record, errorOutcomes)).toBe(outcome);
+});
