@@ -11,6 +11,8 @@ export interface SourceQuestion {
   readonly networks: Networks | undefined;
   /** The account whose identity the credential is. */
   readonly accountId: string | undefined;
+  /** The account of whoever asked for it. */
+  readonly requesterAccountId: string | undefined;
 }
 
 /** Rules 9 to 15: whether a use comes from where the baseline was. */
@@ -36,6 +38,8 @@ function judgePair(against: Sighting, question: SourceQuestion): Judgement {
 interface Pair {
   readonly comparison: Comparison;
   readonly isFamilyChange: boolean;
+  /** AWS announces IPv4 and IPv6 of one region by different autonomous systems. */
+  readonly isWithinAws: boolean;
   /** The same autonomous system, where that says something: not AWS's, nor one that rents out machines. */
   readonly isSameOwner: boolean;
 }
@@ -57,6 +61,7 @@ function compare(against: Sighting, { use, ip, networks }: SourceQuestion): Pair
       vpceEqual: equality(use.vpcEndpointId, against.vpcEndpointId),
     },
     isFamilyChange: ip.family !== other.family,
+    isWithinAws: isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn),
     isSameOwner:
       asnEqual === true && asn !== undefined && networks?.isAws(asn) === false && !networks.isHosting(asn),
   };
@@ -66,13 +71,18 @@ export function asnOf(networks: Networks, ip: Ip): number | undefined {
   return ip.family === 4 ? networks.asnOfV4(ip.d) : networks.asnOfV6(ip.a, ip.b);
 }
 
+function isAwsAddress(networks: Networks | undefined, asn: number | undefined): boolean {
+  return asn !== undefined && networks?.isAws(asn) === true;
+}
+
 function equality(a: string | undefined, b: string | undefined): boolean | undefined {
   return a === undefined || b === undefined ? undefined : a === b;
 }
 
-function verdictOf(pair: Pair, against: Sighting, { use, accountId }: SourceQuestion): SourceVerdict {
+function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): SourceVerdict {
+  const { use } = question;
   const { ipEqual, samePrefix, asnEqual, clientEqual, vpceEqual } = pair.comparison;
-  const isForeign = use.isPrivate && isForeignEndpoint(use, against, accountId);
+  const isForeign = use.isPrivate && vpceEqual !== true && isForeignEndpoint(against, question);
   // 9. Equal private addresses behind endpoints of two accounts are two machines.
   if (ipEqual && !isForeign) return clientEqual === false ? 'same_source_new_client' : 'same_source';
   // 10. A private address means something only within one network, which its VPC endpoint names.
@@ -82,14 +92,20 @@ function verdictOf(pair: Pair, against: Sighting, { use, accountId }: SourceQues
     if (vpceEqual === undefined) return 'private_unverifiable';
   }
   // 12. A dual-stack machine takes whichever family answers first.
-  if (pair.isFamilyChange && clientEqual === true && asnEqual !== false) return 'ip_family_change';
+  const isOneNetwork = asnEqual !== false || pair.isWithinAws;
+  if (pair.isFamilyChange && clientEqual === true && isOneNetwork) return 'ip_family_change';
   // 13.
   if (samePrefix === true || pair.isSameOwner) return 'same_network';
   // 14, 15.
   return clientEqual === false ? 'different_source_and_client' : 'different_source';
 }
 
-function isForeignEndpoint(use: Sighting, against: Sighting, accountId: string | undefined): boolean {
+/** Whoever asked for the credential may have done so, and may use it, from an account of his own. */
+function isForeignEndpoint(
+  against: Sighting,
+  { use, accountId, requesterAccountId }: SourceQuestion,
+): boolean {
+  const account = use.vpcEndpointAccountId;
   const own = against.vpcEndpointAccountId ?? accountId;
-  return use.vpcEndpointAccountId !== undefined && own !== undefined && use.vpcEndpointAccountId !== own;
+  return account !== undefined && own !== undefined && account !== own && account !== requesterAccountId;
 }

@@ -53,7 +53,12 @@ const WORKLOAD_SERVICES = new Map<string, CredentialKind>([
   ['ec2.amazonaws.com', 'ec2_instance'],
   ['ecs-tasks.amazonaws.com', 'ecs_task'],
   ['lambda.amazonaws.com', 'lambda_function'],
+  // EKS calls AssumeRole for the pod; the record of its own AssumeRoleForPodIdentity holds no key.
+  ['pods.eks.amazonaws.com', 'pod_identity'],
 ]);
+
+const CHINA_SUFFIX = /\.cn$/;
+const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
   const action = `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`;
@@ -62,7 +67,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const credentials = objectAt(response, 'credentials') ?? objectAt(response, 'roleCredentials');
   const accessKeyId = textAt(credentials, 'accessKeyId');
   if (call === undefined) return undefined;
-  if (accessKeyId === undefined) return hiddenIssuance(record, time);
+  if (accessKeyId === undefined || accessKeyId === HIDDEN) return hiddenIssuance(record, time);
   if (!isTemporaryKey(accessKeyId)) return undefined;
   const holder = objectAt(response, 'assumedRoleUser') ?? objectAt(response, 'federatedUser');
   const holderArn = arnAt(holder, 'arn');
@@ -104,7 +109,8 @@ function kindOf(
   roleArn: string | undefined,
 ): CredentialKind {
   if (kind === 'assumed_role' && requester.type === 'AWSService') {
-    return WORKLOAD_SERVICES.get(requester.invokedBy ?? record.sourceIpAddress ?? '') ?? 'service_role';
+    const service = requester.invokedBy ?? record.sourceIpAddress ?? '';
+    return WORKLOAD_SERVICES.get(service.replace(CHINA_SUFFIX, '')) ?? 'service_role';
   }
   // IAM Identity Center User Guide: the roles it makes in member accounts are all named AWSReservedSSO_...
   return kind === 'saml' && roleArn?.includes('/AWSReservedSSO_') === true ? 'identity_center' : kind;

@@ -130,7 +130,8 @@ export function lineageOf(view: SessionView, own: FoundIssuance): Lineage {
 function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined {
   const requester = claim.requester;
   // A service and a federated identity have no credentials of AWS's behind them.
-  if (requester.accessKeyId === undefined && claim.kind !== 'console_session') return undefined;
+  const hasCredential = requester.accessKeyId !== undefined || requester.createdAt !== undefined;
+  if (!hasCredential && claim.kind !== 'console_session') return undefined;
   const isLogin = claim.kind === 'console_session' && requester.type === 'IAMUser';
   const login = isLogin ? loginSubject(requester.accountId, userNameOf(requester.arn)) : undefined;
   return findIssuance(view, { ...requester, login });

@@ -37,10 +37,13 @@ export function creation(record: CloudTrailRecord, time: number): Issuance | und
 /** A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its creation. */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
   const outcome = textAt(record.responseElements, record.eventName ?? '');
-  if (outcome === 'Failure') return undefined;
+  // A token that was refused is nobody's sign-in: `aws login` says so beside it.
+  if (outcome === 'Failure' || textAt(record.additionalEventData, 'success') === 'false') return undefined;
   const plain = plainClaim(record, time, 'console_session', `signin:${record.eventName}`);
   const claim = record.eventName === 'SwitchRole' ? switchedFrom(record, plain) : plain;
-  const session = signInSubject(record.userIdentity.signInSessionArn);
+  const session = signInSubject(
+    record.userIdentity.signInSessionArn ?? arnAt(record.additionalEventData, 'signInSessionArn'),
+  );
   if (session !== undefined) return { subject: session, claim };
   if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
   const key = sessionKeyOf(record.userIdentity.principalId, time);

@@ -164,8 +164,8 @@ const BROWSERS = new Set(['mozilla', 'opera', 'safari', 'chrome', 'firefox', 'ed
 
 /**
  * The client's family: its lower-cased product, without the version that changes with every update. S3 writes the
- * user agent in brackets. All browsers are one family, since one person uses several. Where the console's own servers
- * make the call, the user agent is a service's name or `AWS Internal`, which says nothing of the client.
+ * user agent in brackets. All browsers are one family, since one person uses several. Where AWS's own servers make the
+ * call, the console's or those of its sign-in (`AWS Signin, aws-internal/3 ...`), the user agent says nothing of the client.
  */
 export function clientFamily(userAgent: string | undefined): string | undefined {
   if (userAgent === undefined || isServiceAddress(userAgent)) return undefined;
@@ -173,5 +173,6 @@ export function clientFamily(userAgent: string | undefined): string | undefined 
   const slash = userAgent.indexOf('/', start);
   const end = slash === -1 || slash - start > LONGEST_FAMILY ? start + LONGEST_FAMILY : slash;
   const family = userAgent.slice(start, end).trim().toLowerCase();
-  return family === '' ? undefined : BROWSERS.has(family) ? 'browser' : family;
+  if (family === '' || family === 'aws-internal' || family.startsWith('aws signin')) return undefined;
+  return BROWSERS.has(family) ? 'browser' : family;
 }

@@ -174,14 +174,17 @@ function earliestIssuedElsewhere({ claim, issued, isEarliest }: Question): Judge
   return claim !== undefined && issued === undefined && isEarliest ? { verdict: 'first_use' } : undefined;
 }
 
-function comparedWithBaseline({ record, use, facts, knowledge, issued, first }: Question): Judgement {
+function comparedWithBaseline(question: Question): Judgement {
+  const { record, use, facts, knowledge, claim, issued, first } = question;
   const baseline = issued ?? first;
   const { sighting, ip } = use ?? {};
   if (sighting === undefined || ip === undefined || baseline === undefined) {
-    return { verdict: 'first_use', detail: 'The event carries no address to compare.' };
+    return { verdict: 'first_use', detail: use?.notTheHolders ?? 'The event carries no address to compare.' };
   }
   const { accountId } = record.userIdentity;
-  return judgeAgainst(baseline, { use: sighting, ip, facts, networks: knowledge.networks, accountId });
+  const requesterAccountId = claim?.requester.accountId;
+  const { networks } = knowledge;
+  return judgeAgainst(baseline, { use: sighting, ip, facts, networks, accountId, requesterAccountId });
 }
 
 function baselineOf({ origin, issued, first }: Question): Baseline | undefined {

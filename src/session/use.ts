@@ -1,4 +1,5 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { textAt } from '../event/json.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
@@ -12,8 +13,10 @@ export interface Use {
   /** The session's key, or the access key id where the event does not say when the session was created. */
   readonly session: string;
   readonly time: number;
-  /** The address, parsed; undefined where it is none, or a service's. */
+  /** The address, parsed; undefined where it is none, or not that of whoever holds the credential. */
   readonly ip: Ip | undefined;
+  /** Why the address is not theirs, for the answer. */
+  readonly notTheHolders: string | undefined;
   readonly sighting: Sighting | undefined;
   readonly isConsole: boolean;
   readonly isWorkload: boolean;
@@ -31,13 +34,16 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? accessKeyId;
   if (session === undefined) return undefined;
   const isConsole = record.sessionCredentialFromConsole;
+  const notTheHolders = addressOfAnother(record);
   // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
-  const ip = identity.invokedBy === undefined ? parseIp(record.sourceIpAddress) : undefined;
+  const isTheirs = identity.invokedBy === undefined && notTheHolders === undefined;
+  const ip = isTheirs ? parseIp(record.sourceIpAddress) : undefined;
   return {
     accessKeyId,
     session,
     time: record.eventTime,
     ip,
+    notTheHolders,
     sighting: ip && sightingOf(record, ip, record.eventTime),
     isConsole,
     isWorkload: identity.ec2RoleDelivery !== undefined || identity.inScopeOf !== undefined,
@@ -45,6 +51,27 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
     principal: storedId(principalOf(identity.principalId, identity.arn, identity.accountId)),
   };
 }
+
+/**
+ * A presigned URL is made to be used by someone else (S3 User Guide, "Sharing objects with presigned URLs"; its data
+ * events say `QueryString`, "Amazon S3 CloudTrail events"). And Lambda's runtime creates the log stream of a function
+ * with the function's role before its code runs, from an address that is not the function's.
+ */
+function addressOfAnother(record: CloudTrailRecord): string | undefined {
+  switch (record.eventSource) {
+    case 's3.amazonaws.com':
+      if (textAt(record.additionalEventData, 'AuthenticationMethod') !== 'QueryString') return undefined;
+      return 'A presigned URL: whoever was given it uses it, from anywhere.';
+    case 'logs.amazonaws.com':
+      if (!LOG_CREATIONS.has(record.eventName ?? '')) return undefined;
+      if (record.userAgent?.startsWith('awslambda-worker/') !== true) return undefined;
+      return "Lambda's runtime created the log, not the function.";
+    default:
+      return undefined;
+  }
+}
+
+const LOG_CREATIONS = new Set(['CreateLogGroup', 'CreateLogStream']);
 
 function sightingOf(record: CloudTrailRecord, ip: Ip, time: number): Sighting {
   return {
