@@ -51,6 +51,7 @@ export interface Config {
   readonly sessionSnapshot: string;
   readonly sessionSnapshotMinutes: number;
   readonly allowedNetworks: readonly string[];
+  readonly endpointAccounts: readonly string[];
   /** Undefined where this process is alone. */
   readonly redis: RedisConfig | undefined;
   /** Said once at start: names that were ignored, and why. */
@@ -89,6 +90,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessionSnapshot: settings.SESSION_SNAPSHOT,
     sessionSnapshotMinutes: settings.SESSION_SNAPSHOT_MINUTES,
     allowedNetworks: commaSeparated(settings.ALLOWED_NETWORKS),
+    endpointAccounts: endpointAccounts(settings),
     redis: redisConfig(settings),
     warnings,
   });
@@ -131,6 +133,13 @@ function commaSeparated(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function endpointAccounts(settings: SettingValues): string[] {
+  const accounts = commaSeparated(settings.ENDPOINT_ACCOUNTS);
+  if (!accounts.every((account) => /^\d{12}$/.test(account)))
+    throw new ConfigError('DETRAILS_ENDPOINT_ACCOUNTS must be account ids of 12 digits, separated by commas');
+  return accounts;
 }
 
 function tlsConfig(settings: SettingValues): TlsConfig | undefined {

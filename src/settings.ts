@@ -93,6 +93,10 @@ export const Settings = Type.Object({
     default: '',
     description: 'Networks from where any session may be used, in CIDR notation, separated by commas.',
   }),
+  ENDPOINT_ACCOUNTS: Type.String({
+    default: '',
+    description: 'Accounts whose VPC endpoints are not foreign to any session, separated by commas.',
+  }),
   DRAIN_SECONDS: Type.Number({
     default: 5,
     minimum: 0,

@@ -9,10 +9,17 @@ export interface SourceQuestion {
   readonly ip: Ip;
   readonly facts: SessionFacts | undefined;
   readonly networks: Networks | undefined;
-  /** The account whose identity the credential is. */
+  readonly own: OwnAccounts;
+}
+
+/** Accounts whose VPC endpoints the credential may well be used behind. */
+export interface OwnAccounts {
+  /** The one whose identity it is. */
   readonly accountId: string | undefined;
-  /** The account of whoever asked for it. */
+  /** That of whoever asked for it. */
   readonly requesterAccountId: string | undefined;
+  /** Those that the operator names. */
+  readonly endpointAccounts: ReadonlySet<string> | undefined;
 }
 
 /** Rules 9 to 15: whether a use comes from where the baseline was. */
@@ -23,10 +30,11 @@ export function judgeAgainst(baseline: Sighting, question: SourceQuestion): Judg
   const known = use.isPrivate ? facts?.earliestPrivate : facts?.earliestPublic;
   const firstOfKind = earlierSighting(known, use) ?? use;
   if (firstOfKind.address !== use.address) return judgePair(firstOfKind, question);
-  const pair = compare(baseline, question);
-  return pair === undefined
-    ? { verdict: 'private_public_pair' }
-    : { verdict: 'private_public_pair', compared: pair.comparison };
+  const compared = compare(baseline, question)?.comparison;
+  // A VPC endpoint of one's own hides the address of whoever stole the key, and is named all the same.
+  const isForeign = use.isPrivate && isForeignEndpoint(baseline, question);
+  const verdict = isForeign ? 'different_account_vpce' : 'private_public_pair';
+  return compared === undefined ? { verdict } : { verdict, compared };
 }
 
 function judgePair(against: Sighting, question: SourceQuestion): Judgement {
@@ -89,7 +97,8 @@ function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): Sou
   if (use.isPrivate && against.isPrivate) {
     if (isForeign) return 'different_account_vpce';
     if (vpceEqual === true) return 'private_endpoint';
-    if (vpceEqual === undefined) return 'private_unverifiable';
+    // Each service has an endpoint of its own: two of one's own accounts may be one network.
+    if (vpceEqual === undefined || use.vpcEndpointAccountId !== undefined) return 'private_unverifiable';
   }
   // 12. A dual-stack machine takes whichever family answers first.
   const isOneNetwork = asnEqual !== false || pair.isWithinAws;
@@ -100,12 +109,11 @@ function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): Sou
   return clientEqual === false ? 'different_source_and_client' : 'different_source';
 }
 
-/** Whoever asked for the credential may have done so, and may use it, from an account of his own. */
-function isForeignEndpoint(
-  against: Sighting,
-  { use, accountId, requesterAccountId }: SourceQuestion,
-): boolean {
+/** Whether the endpoint belongs to nobody who may be expected to use the credential. */
+function isForeignEndpoint(against: Sighting, { use, own }: SourceQuestion): boolean {
   const account = use.vpcEndpointAccountId;
-  const own = against.vpcEndpointAccountId ?? accountId;
-  return account !== undefined && own !== undefined && account !== own && account !== requesterAccountId;
+  const expected = against.vpcEndpointAccountId ?? own.accountId;
+  if (account === undefined || expected === undefined) return false;
+  if (account === expected || account === own.requesterAccountId) return false;
+  return own.endpointAccounts?.has(account) !== true;
 }

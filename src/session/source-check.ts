@@ -15,6 +15,8 @@ import type { Use } from './use.ts';
 export interface SourceKnowledge {
   readonly networks?: Networks | undefined;
   readonly allowedNetworks?: AllowedNetworks | undefined;
+  /** Accounts whose VPC endpoints are the operator's own, such as one that holds them for all. */
+  readonly endpointAccounts?: ReadonlySet<string> | undefined;
 }
 
 /** Everything that the rules look at. */
@@ -183,8 +185,9 @@ function comparedWithBaseline(question: Question): Judgement {
   }
   const { accountId } = record.userIdentity;
   const requesterAccountId = claim?.requester.accountId;
-  const { networks } = knowledge;
-  return judgeAgainst(baseline, { use: sighting, ip, facts, networks, accountId, requesterAccountId });
+  const { networks, endpointAccounts } = knowledge;
+  const own = { accountId, requesterAccountId, endpointAccounts };
+  return judgeAgainst(baseline, { use: sighting, ip, facts, networks, own });
 }
 
 function baselineOf({ origin, issued, first }: Question): Baseline | undefined {

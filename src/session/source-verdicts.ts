@@ -28,7 +28,7 @@ const VERDICTS = {
   private_endpoint: fine('A private address behind the same VPC endpoint as the baseline.'),
   different_account_vpce: anomaly('high', 'A private address behind a VPC endpoint of another account.'),
   private_unverifiable: fine(
-    'Two private addresses, without a VPC endpoint that would tell whose network it is.',
+    'Two private addresses, without a VPC endpoint in common that would tell whether it is one network.',
     'low',
   ),
   private_public_pair: fine(

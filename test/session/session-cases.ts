@@ -10,6 +10,7 @@ interface SessionCase {
   /** With the networks of trail.ts; without, no network is known. */
   readonly networks?: boolean;
   readonly allowedNetworks?: readonly string[];
+  readonly endpointAccounts?: readonly string[];
   /** In the order of delivery. */
   readonly events: readonly JsonObject[];
   /** What an event is answered when it is delivered, by eventID. */
@@ -53,6 +54,7 @@ function contextOf(one: SessionCase): Partial<SessionContext> {
   return {
     networks: one.networks === true ? TEST_NETWORKS : undefined,
     allowedNetworks: one.allowedNetworks && new AllowedNetworks(one.allowedNetworks),
+    endpointAccounts: new Set(one.endpointAccounts),
   };
 }
 
