@@ -73,6 +73,25 @@ const cases: readonly (readonly [
   ],
   ['an array and then a line', '[1]\n{"a":1}', ['1', '{"a":1}'], 'array'],
   ['one object, printed prettily', '{\n "a": 1\n}', ['{\n "a": 1\n}']],
+  ...[',', '{', '[', ':'].map((last) => {
+    const broken = `{"eventVersion":"1.11","a"${last}`;
+    const whole = '{"eventVersion":"1.11"}';
+    return [
+      `a line that is cut off behind ${last}`,
+      `${broken}\n${whole}\n${broken}\r\n${whole}\n${broken}`,
+      [broken, whole, `${broken}\r`, whole, '! not_json'],
+    ] as const;
+  }),
+  [
+    'lines that are cut off, one after the other',
+    '{"a":1,\n{"b":{\n{"c":3}',
+    ['{"a":1,', '{"b":{', '{"c":3}'],
+  ],
+  [
+    'objects at the begin of a line, printed prettily',
+    '{"a":[\n{"eventTime":1}]}\n{"a":\n{"eventV":\n1}\n{"a":[\n{',
+    ['{"a":[\n{"eventTime":1}]}', '{"a":', '{"eventV":\n1}', '! not_json'],
+  ],
   ['a byte order mark', '\ufeff{"a":1}', ['{"a":1}']],
 ];
 
@@ -122,6 +141,16 @@ describe('a stream is split into its records', () => {
         '{"eventVersion":"1.11","eventName":"é"}',
         '{"eventVersion"',
         '',
+      ),
+      fc.constantFrom(
+        '{"eventVersion":',
+        '{"eventVersion":"1.11",',
+        '{"a":{',
+        '{"a":[',
+        ' "b":1',
+        '{"even',
+        ']}',
+        '}',
       ),
       fc.constantFrom(
         '{"a":{"b":[1]}}',
