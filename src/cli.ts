@@ -3,8 +3,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { analyzePolicyFile, type PolicyOptions } from './cli/analyze-policy-file.ts';
 import { enrichFiles } from './cli/enrich-files.ts';
 import { printToken } from './cli/make-token.ts';
+import { ConfigError } from './config.ts';
 
-/** Exit codes: 0 done, 1 some records failed, 2 the command line is wrong. */
+/** Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong. */
 const program = new Command('detrails')
   .description(manifest.description)
   .version(manifest.version)
@@ -80,6 +81,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) console.error(error.message);
+  else if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { loadConfig } from '../config.ts';
+import { loadFileConfig } from '../config.ts';
 import { analyzeDocument } from '../enrichment/analyze-document.ts';
 import { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import { policyTable } from '../report/policy-table.ts';
@@ -18,7 +18,7 @@ export interface PolicyOptions {
 export async function analyzePolicyFile(path: string, { kind, mode, json }: PolicyOptions): Promise<number> {
   const policy = await readDocument(path);
   if (policy === undefined) return 2;
-  const analyzer = new PolicyAnalyzer(loadTables(loadConfig(process.env).tablesDirectory));
+  const analyzer = new PolicyAnalyzer(loadTables(loadFileConfig(process.env).tablesDirectory));
   const analyzed = analyzeDocument({ policy, kind, mode }, analyzer);
   if (!analyzed.ok) {
     console.error(`${analyzed.problem.path}: ${analyzed.problem.message}`);

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts';
+import { loadFileConfig } from '../config.ts';
 import { createContext } from '../context.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
@@ -21,10 +21,10 @@ export class FileReader {
   readonly #context: EnrichmentContext;
   readonly #recordLimitBytes: number;
 
+  /** Throws a ConfigError. */
   constructor() {
-    const config = loadConfig(process.env);
-    // Files are read from begin to end by one process, which needs nobody else's memory.
-    this.#context = createContext({ ...config, redis: undefined }).enrichment;
+    const config = loadFileConfig(process.env);
+    this.#context = createContext(config).enrichment;
     this.#recordLimitBytes = config.bodyLimitBytes;
   }
 

@@ -24,8 +24,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 async function detrails(
   args: string[],
   input = '',
+  environment: Record<string, string> = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [cli, ...args]);
+  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...environment } });
   child.stdin.end(input);
   const code = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -71,6 +72,36 @@ describe('detrails enrich', () => {
     [['enrich', '--output', 'xml', '-']],
   ])('exits 2 on a wrong command line: %j', async (args) => {
     expect((await detrails(args)).code).toBe(2);
+  });
+});
+
+describe('settings', () => {
+  const commands = [
+    ['enrich', '-'],
+    ['policy', '-'],
+    ['report', '--html', '/dev/null', '-'],
+  ];
+  const policy = '{"Statement":{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}}';
+
+  test.each(commands)('of the service and of Logstash do not concern detrails %s', async (...args) => {
+    const environment = {
+      DETRAILS_HOST: '0.0.0.0',
+      DETRAILS_URL: 'http://127.0.0.1:8080',
+      DETRAILS_REDIS_URL: 'http://192.0.2.1',
+      DETRAILS_TOKENS_FILE: '/no/such/file',
+    };
+    const input = args[0] === 'policy' ? policy : `${lines[0]}`;
+    expect(await detrails(args, input, environment)).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ...commands.map((args) => [args, 'DETRAILS_SESSION_MAX']),
+    [['enrich', '-'], 'DETRAILS_ALLOWED_NETWORKS'],
+  ] as [string[], string][])('detrails %j says in one line that %s is wrong', async (args, name) => {
+    const { code, out, err } = await detrails(args, '', { [name]: 'SECRET' });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(new RegExp(`^.*${name}.*\n$`));
+    expect(err).not.toContain('SECRET');
   });
 });
 
