@@ -37,7 +37,7 @@ program
 program
   .command('policy')
   .description('say what an IAM policy document allows')
-  .argument('<file>', 'the document as JSON, or - for standard input')
+  .argument('<file>', 'the document as JSON, also as the AWS CLI prints it, or - for standard input')
   .addOption(
     new Option('--kind <kind>', 'kind of policy')
       .choices(['identity', 'trust', 'resource'])

@@ -128,4 +128,24 @@ describe('detrails policy', () => {
     expect(broken.err).not.toContain('SECRET');
     expect((await detrails(['policy', 'no-such-file'])).code).toBe(2);
   });
+
+  test('exits 1 on an object that is no policy', async () => {
+    const { code, out, err } = await detrails(['policy', '-'], '{"Tags":[]}');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('policy.Statement');
+  });
+
+  const document = JSON.parse(admin);
+  test.each([
+    ['get-policy-version', { PolicyVersion: { VersionId: 'v1', Document: document } }],
+    ['get-user-policy', { UserName: 'one', PolicyName: 'all', PolicyDocument: document }],
+    ['get-role-policy, encoded', { RoleName: 'one', PolicyDocument: encodeURIComponent(admin) }],
+    ['get-bucket-policy', { Policy: admin }],
+    ['get-resource-policy of Secrets Manager', { Name: 'one', ResourcePolicy: admin }],
+    ['get-resource-policy of Glue', { PolicyInJson: admin, PolicyHash: 'one' }],
+  ])('reads the document in what the AWS CLI prints for %s', async (_call, answer) => {
+    const { code, out } = await detrails(['policy', '--json', '-'], JSON.stringify(answer, null, 4));
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ admin: true });
+  });
 });
