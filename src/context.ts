@@ -52,6 +52,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     access: accessControl(config),
     stopping: false,
     draining: false,
+    closing: false,
   };
 }
 
