@@ -61,6 +61,7 @@ function accessControl(config: Config): AccessControl | undefined {
   try {
     return new AccessControl(config);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const reason = error instanceof Error ? error.message : 'unreadable';
     throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
   }

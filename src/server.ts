@@ -17,8 +17,7 @@ try {
   service = await startService(loadConfig(process.env));
   giveBackMemory();
 } catch (error) {
-  const reason = error instanceof ConfigError || isAddressInUse(error) ? (error as Error).message : error;
-  console.error(reason);
+  console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
 }
 
@@ -53,8 +52,4 @@ async function reloadAsAsked(): Promise<void> {
     await wait(performance.now() - began);
   }
   isReloading = false;
-}
-
-function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

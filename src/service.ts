@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { createContext } from './context.ts';
 import { drain } from './drain.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limits.ts';
@@ -26,7 +26,7 @@ export interface Service {
 /** Connections that the kernel takes before the process does; it cuts this to net.core.somaxconn. */
 const LONGEST_QUEUE = 4_096;
 
-/** Loads the tables, builds the app, listens, and says where. */
+/** Loads the tables, builds the app, listens, and says where. Throws a ConfigError that says which setting is wrong. */
 export async function startService(
   config: Config,
   limits: ConnectionLimits = CONNECTION_LIMITS,
@@ -44,8 +44,7 @@ export async function startService(
   const connections = new ConnectionWatch(app.server, watched);
   app.server.on('connection', () => context.pace.connected());
   enrichDirectly(app.server, context);
-  const { host, port, reusePort } = config;
-  const url = await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });
+  const url = await listen(app, config);
   context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   let stopping: Promise<void> | undefined;
@@ -66,4 +65,14 @@ export async function startService(
       return stopping;
     },
   };
+}
+
+async function listen(app: FastifyInstance, { host, port, reusePort }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === undefined) throw error;
+    throw new ConfigError(`DETRAILS_HOST and DETRAILS_PORT are nothing to listen on: ${code}`);
+  }
 }
