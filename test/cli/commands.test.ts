@@ -65,6 +65,15 @@ describe('detrails enrich', () => {
     expect(out + err).not.toContain('SECRET');
   });
 
+  test('says of several files which had records that failed, and how many', async () => {
+    const [one, two] = [join(directory, 'one-broken.txt'), join(directory, 'two-broken.txt')];
+    writeFileSync(one, `${lines[0]}\nSECRET\n`);
+    writeFileSync(two, `{}\n${lines[1]}\nSECRET\n`);
+    const { code, err } = await detrails(['enrich', one, join(directory, 'a.ndjson'), two]);
+    expect(code).toBe(1);
+    expect(err).toBe(`${one}: 1 failed\n${two}: 2 failed\n11 records in 3 files, 3 failed\n`);
+  });
+
   test.each([
     [['enrich']],
     [['enrich', 'no-such-file']],
