@@ -45,7 +45,8 @@ export async function startService(
   app.server.on('connection', () => context.pace.connected());
   enrichDirectly(app.server, context);
   const url = await listen(app, config);
-  context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
+  const where = `${url}${otherAddresses(app)}`;
+  context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   let stopping: Promise<void> | undefined;
   return {
@@ -65,6 +66,14 @@ export async function startService(
       return stopping;
     },
   };
+}
+
+/** The URL is one to ask from this machine: that others reach it too must not be overlooked. */
+function otherAddresses({ server }: FastifyInstance): string {
+  const address = server.address();
+  const name = typeof address === 'object' ? address?.address : undefined;
+  if (name === '0.0.0.0') return ' and all other IPv4 addresses (0.0.0.0)';
+  return name === '::' ? ' and all other addresses (::)' : '';
 }
 
 async function listen(app: FastifyInstance, { host, port, reusePort }: Config): Promise<string> {
