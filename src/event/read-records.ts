@@ -152,10 +152,15 @@ export class RecordReader {
 /** Far enough to see the first keys of an envelope. */
 const HEAD = 512;
 
-/** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request. */
+/**
+ * `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request; and `"Events"`, as `aws
+ * cloudtrail lookup-events` prints it, first of all, since other documents may have a key of that name.
+ */
 function isEnvelope(head: Buffer): boolean {
-  return head.includes('"Records"') || head.includes('"records"');
+  return head.includes('"Records"') || head.includes('"records"') || LOOKED_UP.test(head.toString('latin1'));
 }
+
+const LOOKED_UP = /^\{\s*"Events"\s*:/;
 
 /** A usual record on one line ends with its brace. */
 function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {

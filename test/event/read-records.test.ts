@@ -63,6 +63,22 @@ const cases: readonly (readonly [
     '{"eventVersion":"1.11",\n "a":1}\n{"eventVersion":"1.11"}',
     ['{"eventVersion":"1.11",\n "a":1}', '{"eventVersion":"1.11"}'],
   ],
+  [
+    'Events that were looked up',
+    '{"Events":[{"CloudTrailEvent":"{\\"a\\":1}"},{"b":2}],"NextToken":"t"}\n{"c":3}',
+    ['{"CloudTrailEvent":"{\\"a\\":1}"}', '{"b":2}', '{"c":3}'],
+  ],
+  [
+    'Events that were looked up, printed prettily',
+    '{\n    "Events": [\n        {\n"a": 1\n        },\n        {"b":2}\n    ]\n}\n',
+    ['{\n"a": 1\n        }', '{"b":2}'],
+  ],
+  [
+    'Events of something else',
+    '{"a":1,"Events":[1,2]}\n{"b":["Events"]}',
+    ['{"a":1,"Events":[1,2]}', '{"b":["Events"]}'],
+  ],
+  ['a broken line with Events in it', '{"a":{"Events":[{\n{"c":3}', ['{"a":{"Events":[{', '{"c":3}']],
   ['Records as a value, not a key', '{"a":"Records","b":[1]}', ['{"a":"Records","b":[1]}']],
   ['Records below the top', '{"a":{"Records":[1,2]}}', ['{"a":{"Records":[1,2]}}']],
   ['Records that hold one object', '{"Records":{"a":1}}', ['{"Records":{"a":1}}']],
