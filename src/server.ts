@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Service } from './service.ts';
@@ -13,6 +13,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => vo
 process.on('SIGHUP', () => void reloadAsAsked());
 const { ConfigError, loadConfig } = await import('./config.ts');
 const { startService } = await import('./service.ts');
+// Reading modules, and then tables, holds the event loop up: a signal that came meanwhile has its turn between them.
+await nextTurn();
 try {
   service = await startService(loadConfig(process.env));
   giveBackMemory();
