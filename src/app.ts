@@ -50,7 +50,7 @@ export async function buildApp(
   registerRefusalHandler(app, context.log);
   registerAccess(app, context);
   registerAllowedMethods(app, context);
-  await registerContract(app, context.version);
+  await registerContract(app, context.version, context.config.tls !== undefined);
   registerEnrichRoute(app, context);
   app.addHook('onClose', async () => context.backlog.stop());
   app.register(async (scope) => registerOtherRoutes(scope, context));

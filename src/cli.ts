@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { analyzePolicyFile, type PolicyOptions } from './cli/analyze-policy-file.ts';
-import { enrichFiles } from './cli/enrich-files.ts';
-import { printToken } from './cli/make-token.ts';
+import type { PolicyOptions } from './cli/analyze-policy-file.ts';
 
-/** Exit codes: 0 done, 1 some records failed, 2 the command line is wrong. */
+// Each command loads what it needs, so that the service listens to signals from its first moment on.
+
+/** Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong. */
 const program = new Command('detrails')
   .description(manifest.description)
   .version(manifest.version)
@@ -30,13 +30,14 @@ program
       .default('ndjson'),
   )
   .action(async (files: string[], { output }: { output: 'ndjson' | 'merged' }) => {
+    const { enrichFiles } = await import('./cli/enrich-files.ts');
     process.exitCode = await enrichFiles(files, output === 'merged' ? 'merged' : 'enrichment');
   });
 
 program
   .command('policy')
   .description('say what an IAM policy document allows')
-  .argument('<file>', 'the document as JSON, or - for standard input')
+  .argument('<file>', 'the document as JSON, also as the AWS CLI prints it, or - for standard input')
   .addOption(
     new Option('--kind <kind>', 'kind of policy')
       .choices(['identity', 'trust', 'resource'])
@@ -49,6 +50,7 @@ program
   )
   .option('--json', 'the whole analysis as JSON')
   .action(async (file: string, options: PolicyOptions) => {
+    const { analyzePolicyFile } = await import('./cli/analyze-policy-file.ts');
     process.exitCode = await analyzePolicyFile(file, options);
   });
 
@@ -58,7 +60,6 @@ program
   .argument('<file...>', 'files and directories; enriched records are taken too')
   .requiredOption('--html <out>', 'the page to write')
   .action(async (files: string[], { html }: { html: string }) => {
-    // The charts' library is loaded by this command only.
     const { reportFiles } = await import('./cli/report-files.ts');
     process.exitCode = await reportFiles(files, html);
   });
@@ -68,7 +69,8 @@ program
   .description('make a token: prints its line for DETRAILS_TOKENS_FILE, and the token on standard error')
   .argument('<name>', 'whose it is')
   .option('--scopes <scopes>', 'what it allows: some of enrich,learn,read,metrics', 'enrich,learn')
-  .action((name: string, { scopes }: { scopes: string }) => {
+  .action(async (name: string, { scopes }: { scopes: string }) => {
+    const { printToken } = await import('./cli/make-token.ts');
     process.exitCode = printToken(name, scopes);
   });
 
@@ -80,6 +82,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  const { ConfigError } = await import('./config.ts');
+  if (error instanceof ConfigError) console.error(error.message);
+  else if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }

@@ -96,6 +96,23 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   });
 }
 
+/** What concerns a process that reads files: it listens nowhere, and needs nobody else's memory. */
+const FILE_SETTINGS = ['TABLES_DIR', 'BODY_LIMIT_BYTES', 'SESSION_MAX', 'ALLOWED_NETWORKS', 'LOG_LEVEL'];
+
+/**
+ * The same for a command that reads files. It is run where the environment is made for others, such as the service in
+ * whose container it is or the Logstash that calls it: what does not concern it is not read. Throws a ConfigError on a
+ * value that does not fit.
+ */
+export function loadFileConfig(environment: NodeJS.ProcessEnv): Config {
+  const own: NodeJS.ProcessEnv = {};
+  for (const setting of FILE_SETTINGS) {
+    const name = `DETRAILS_${setting}`;
+    if (environment[name] !== undefined) own[name] = environment[name];
+  }
+  return loadConfig(own);
+}
+
 function redisConfig(settings: SettingValues): RedisConfig | undefined {
   const urls = commaSeparated(settings.REDIS_URL);
   if (urls.length === 0) return undefined;

@@ -58,6 +58,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     access: accessControl(config),
     stopping: false,
     draining: false,
+    closing: false,
   };
 }
 
@@ -66,6 +67,7 @@ function accessControl(config: Config): AccessControl | undefined {
   try {
     return new AccessControl(config);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const reason = error instanceof Error ? error.message : 'unreadable';
     throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
   }

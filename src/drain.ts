@@ -27,6 +27,7 @@ export async function drain(
   await connections.stopListening();
   context.draining = true;
   await connections.allClosed(isInteractive ? 200 : LINGER_MILLISECONDS);
+  context.closing = true;
   const forced = setTimeout(() => connections.destroyAll(), FINISH_MILLISECONDS);
   await app.close();
   // What node takes for busy, a connection without a request for example, outlives the close of its server.

@@ -42,7 +42,8 @@ export const REFUSALS = {
   method_not_allowed: { status: 405, title: 'This resource does not take that method.' },
   unsupported_encoding: {
     status: 415,
-    title: 'The content encoding is not supported: send gzip, deflate or identity.',
+    title:
+      'The content encoding is not supported: streams may be gzip or deflate, a single record is sent as it is.',
   },
   not_ready: { status: 503, title: 'The service is not ready.' },
   overloaded: { status: 503, title: 'The service is busy: try again.' },

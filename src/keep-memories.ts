@@ -19,7 +19,7 @@ export interface MemoryKeeper {
 
 /**
  * Restores what is remembered of credentials and of policies at start, and writes it every so many minutes and at the end. A broken snapshot
- * is set aside and reported; one that cannot be written is reported, and tried again: neither stops the service.
+ * is set aside and reported; one that cannot be written is reported, and tried again: neither stops the service. Throws a ConfigError where the name is that of something else than a file.
  */
 export async function keepMemories(
   memories: Memories,
@@ -32,7 +32,10 @@ export async function keepMemories(
   const store = together(memories);
   const restored = await restoreSnapshot(store, path, Date.now());
   if (restored.status === 'restored') log.info(`restored ${restored.rows} rows of memory`);
-  if (restored.status === 'broken') log.error(`the snapshot of the memory was set aside: ${restored.reason}`);
+  if (restored.status === 'broken') {
+    const done = restored.setAside === undefined ? 'could not be read, nor set aside' : 'was set aside';
+    log.error(`the snapshot of the memory ${done}: ${restored.reason}`);
+  }
 
   let writing: Promise<void> = Promise.resolve();
   const write = (): Promise<void> => {

@@ -1,26 +1,35 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { ConfigError, loadConfig } from './config.ts';
-import { type Service, startService } from './service.ts';
+import type { Service } from './service.ts';
 
 /** The process: starts the service, and is the only place that ends it. */
 let service: Service | undefined;
 let isReloadDue = false;
 let isReloading = false;
-// From the first moment on: unheard, a signal to reload would end the process.
+// From the first moment on, before the modules of the service are read: unheard, a signal to reload would end the
+// process, and one to end it is lost where it is the first of its container, since the kernel spares that one.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
 process.on('SIGHUP', () => void reloadAsAsked());
+const { ConfigError, loadConfig } = await import('./config.ts');
+const { startService } = await import('./service.ts');
+// Reading modules, and then tables, holds the event loop up: a signal that came meanwhile has its turn between them.
+await nextTurn();
 try {
   service = await startService(loadConfig(process.env));
   giveBackMemory();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // npm forwards a signal that its process group got already: a repeat during the drain changes nothing.
-    process.on(signal, () => void service?.stop(signal).then(() => process.exit(0)));
-  }
 } catch (error) {
-  const reason = error instanceof ConfigError || isAddressInUse(error) ? (error as Error).message : error;
-  console.error(reason);
+  console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
+}
+
+/**
+ * Before the service stands there is nothing to drain, and no new snapshot. npm forwards a signal that its process
+ * group got already: a repeat during the drain changes nothing.
+ */
+async function end(signal: string): Promise<void> {
+  await service?.stop(signal);
+  process.exit(0);
 }
 
 /**
@@ -45,8 +54,4 @@ async function reloadAsAsked(): Promise<void> {
     await wait(performance.now() - began);
   }
   isReloading = false;
-}
-
-function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { createContext } from './context.ts';
 import { drain } from './drain.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limits.ts';
@@ -26,7 +26,7 @@ export interface Service {
 /** Connections that the kernel takes before the process does; it cuts this to net.core.somaxconn. */
 const LONGEST_QUEUE = 4_096;
 
-/** Loads the tables, builds the app, listens, and says where. */
+/** Loads the tables, builds the app, listens, and says where. Throws a ConfigError that says which setting is wrong. */
 export async function startService(
   config: Config,
   limits: ConnectionLimits = CONNECTION_LIMITS,
@@ -44,9 +44,9 @@ export async function startService(
   const connections = new ConnectionWatch(app.server, watched);
   app.server.on('connection', () => context.pace.connected());
   enrichDirectly(app.server, context);
-  const { host, port, reusePort } = config;
-  const url = await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });
-  context.log.info(`Det{R}ails ${context.version} listens on ${url} - documentation at ${url}/docs`);
+  const url = await listen(app, config);
+  const where = `${url}${otherAddresses(app)}`;
+  context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   let stopping: Promise<void> | undefined;
   return {
@@ -66,4 +66,22 @@ export async function startService(
       return stopping;
     },
   };
+}
+
+/** The URL is one to ask from this machine: that others reach it too must not be overlooked. */
+function otherAddresses({ server }: FastifyInstance): string {
+  const address = server.address();
+  const name = typeof address === 'object' ? address?.address : undefined;
+  if (name === '0.0.0.0') return ' and all other IPv4 addresses (0.0.0.0)';
+  return name === '::' ? ' and all other addresses (::)' : '';
+}
+
+async function listen(app: FastifyInstance, { host, port, reusePort }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === undefined) throw error;
+    throw new ConfigError(`DETRAILS_HOST and DETRAILS_PORT are nothing to listen on: ${code}`);
+  }
 }

@@ -130,7 +130,7 @@ export const Settings = Type.Object({
 
 export type SettingValues = Static<typeof Settings>;
 
-/** Its message names the variable and what it must be, and never repeats a value. */
+/** Its message names the variable or the file and what it must be, in one line, and never repeats a value. */
 export class ConfigError extends Error {}
 
 const PREFIX = 'DETRAILS_';

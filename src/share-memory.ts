@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { ConfigError, type RedisConfig } from './config.ts';
+import type { RedisConfig } from './config.ts';
 import type { SharedConnection } from './http/service-context.ts';
 import type { SharedStoreFacts } from './observability/store-metrics.ts';
+import { readAuthorities, readKeyPair, readSettingFile } from './pem-file.ts';
 import type { LocalPolicyMemory, PolicyRecord, PolicyStore } from './policy/policy-memory.ts';
 import { PolicyRows } from './policy/policy-rows.ts';
 import { SharedPolicies } from './policy/shared-policies.ts';
@@ -67,20 +67,14 @@ export function shareMemory(
   };
 }
 
+/** Throws a ConfigError where a file cannot be read, or holds something else. */
 function settingsOf({ caFile, certFile, keyFile, ...settings }: RedisConfig) {
-  return {
-    ...settings,
-    ca: pem('DETRAILS_REDIS_CA_FILE', caFile),
-    cert: pem('DETRAILS_REDIS_CERT_FILE', certFile),
-    key: pem('DETRAILS_REDIS_KEY_FILE', keyFile),
-  };
-}
-
-function pem(name: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigError(`${name} cannot be read`);
+  const named = (name: string, path: string) => ({ setting: `DETRAILS_REDIS_${name}`, path });
+  const ca = caFile && readAuthorities(named('CA_FILE', caFile));
+  if (!certFile || !keyFile) {
+    const cert = certFile && readSettingFile(named('CERT_FILE', certFile));
+    const key = keyFile && readSettingFile(named('KEY_FILE', keyFile));
+    return { ...settings, ca, cert, key };
   }
+  return { ...settings, ca, ...readKeyPair(named('CERT_FILE', certFile), named('KEY_FILE', keyFile)) };
 }

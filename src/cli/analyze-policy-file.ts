@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { loadConfig } from '../config.ts';
+import { loadFileConfig } from '../config.ts';
 import { analyzeDocument } from '../enrichment/analyze-document.ts';
 import { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import { policyTable } from '../report/policy-table.ts';
 import { loadTables } from '../tables/load-tables.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
+import { policyInAnswer } from './policy-in-answer.ts';
 
 export interface PolicyOptions {
   readonly kind: PolicyKind;
@@ -16,9 +17,10 @@ export interface PolicyOptions {
 
 /** Prints what a policy allows. Returns the exit code: 0 done, 1 the document cannot be read, 2 the file is not there. */
 export async function analyzePolicyFile(path: string, { kind, mode, json }: PolicyOptions): Promise<number> {
-  const policy = await readDocument(path);
-  if (policy === undefined) return 2;
-  const analyzer = new PolicyAnalyzer(loadTables(loadConfig(process.env).tablesDirectory));
+  const read = await readDocument(path);
+  if (read === undefined) return 2;
+  const policy = policyInAnswer(read);
+  const analyzer = new PolicyAnalyzer(loadTables(loadFileConfig(process.env).tablesDirectory));
   const analyzed = analyzeDocument({ policy, kind, mode }, analyzer);
   if (!analyzed.ok) {
     console.error(`${analyzed.problem.path}: ${analyzed.problem.message}`);

@@ -6,7 +6,7 @@ import { FileReader } from './read-files.ts';
 
 /**
  * Enriches files to standard output, one line a record, however large they are. Returns the exit code: 0 done, 1 some
- * records failed, 2 a file is not there. What failed is counted on standard error, never shown.
+ * records failed, 2 a file is not there. What failed is counted on standard error, for each of several files, and never shown.
  */
 export async function enrichFiles(paths: readonly string[], output: StreamOutput): Promise<number> {
   let files: CloudTrailFile[];
@@ -17,12 +17,15 @@ export async function enrichFiles(paths: readonly string[], output: StreamOutput
     return 2;
   }
   const progress = new Progress(files);
+  const failures: string[] = [];
   const { records, failed } = await new FileReader().read(files, {
     output,
     onLines: writeOut,
+    onFailures: (path, failed) => failures.push(`${path}: ${failed} failed`),
     onBytes: (bytes) => progress.advance(bytes),
   });
   progress.stop();
+  if (files.length > 1) for (const line of failures) console.error(line);
   console.error(`${records} records in ${files.length} files, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts';
+import { loadFileConfig } from '../config.ts';
 import { createContext } from '../context.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
@@ -12,6 +12,8 @@ export interface FileReading {
   readonly onAnswer?: (answer: Answer) => void;
   /** Called with the answers as they come, as the bytes of lines; waited for. */
   readonly onLines?: (lines: Buffer) => Promise<void> | undefined;
+  /** Called for each file that was read and had records that could not be. */
+  readonly onFailures?: (path: string, failed: number) => void;
   /** Called with the number of bytes of each chunk that was read. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -21,10 +23,10 @@ export class FileReader {
   readonly #context: EnrichmentContext;
   readonly #recordLimitBytes: number;
 
+  /** Throws a ConfigError. */
   constructor() {
-    const config = loadConfig(process.env);
-    // Files are read from begin to end by one process, which needs nobody else's memory.
-    this.#context = createContext({ ...config, redis: undefined }).enrichment;
+    const config = loadFileConfig(process.env);
+    this.#context = createContext(config).enrichment;
     this.#recordLimitBytes = config.bodyLimitBytes;
   }
 
@@ -40,6 +42,7 @@ export class FileReader {
         const done = await this.#readOne(file, reading);
         records += done.records;
         failed += done.failed;
+        if (done.failed > 0) reading.onFailures?.(file.path, done.failed);
       } catch (error) {
         console.error(`${file.path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
         failed++;

@@ -33,7 +33,10 @@ export type AnalyzedDocument =
     }
   | { readonly ok: false; readonly problem: Problem };
 
-/** What one policy allows, on demand, with every action listed. Cloudsplaining knows no resource policies. */
+/**
+ * What one policy allows, on demand, with every action listed. What has no statement is no policy: to find nothing in
+ * it would say that it is harmless. Cloudsplaining does find nothing in it, and knows no resource policies.
+ */
 export function analyzeDocument(
   { policy, kind, mode, account }: AnalysisRequest,
   analyzer: PolicyAnalyzer,
@@ -42,6 +45,8 @@ export function analyzeDocument(
   if ('problem' in parsed) return { ok: false, problem: parsed.problem };
   if ('nothing' in parsed) return { ok: false, problem: invalid() };
   if (mode === 'cloudsplaining') return asCloudsplaining(parsed.document, kind, account, analyzer);
+  if (!Object.hasOwn(parsed.document, 'Statement'))
+    return { ok: false, problem: problem('policy_invalid', 'policy.Statement') };
   const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy', account });
   const [first = invalid()] = problems;
   if (summary === undefined) return { ok: false, problem: first };

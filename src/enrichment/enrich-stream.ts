@@ -4,6 +4,7 @@ import { RecordReader, type StreamForm } from '../event/read-records.ts';
 import { type StreamRecord, unread } from '../event/stream-record.ts';
 import { AnswerTexts } from './answer-texts.ts';
 import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
+import { mergeRecord } from './merge-record.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /** `enrichment` answers each record with its enrichment; `merged` with the record's own bytes and a `detrails` field. */
@@ -139,7 +140,7 @@ export class StreamEnricher {
     this.#options.onAnswer?.(answer);
     if (!answer.ok) this.failed++;
     const json = answer.ok ? stringifyEnrichment(answer) : errorInPlace(answer.refusal, index);
-    const line = answer.ok && this.#options.output === 'merged' ? merge(text, json) : json;
+    const line = answer.ok && this.#options.output === 'merged' ? mergeRecord(text, json) : json;
     if (this.form !== 'array') return `${line}\n`;
     return index === 0 ? `[${line}` : `,\n${line}`;
   }
@@ -203,16 +204,3 @@ function isFirst(
 function errorInPlace({ code, path }: Refusal, index: number): string {
   return JSON.stringify({ error: { code, message: REFUSALS[code].title, ...(path && { path }), index } });
 }
-
-/**
- * The record as it was sent, with one field more. Only line breaks between its tokens are changed, into spaces,
- * so that one record stays one line (inside a JSON string a line break cannot stand).
- */
-function merge(text: string, json: string): string {
-  const record =
-    text.includes('\n') || text.includes('\r') ? text.replaceAll(LINE_BREAK, ' ').trim() : text.trim();
-  if (record.startsWith('{')) return `${record.slice(0, -1)},"detrails":${json}}`;
-  return `{"message":${record},"detrails":${json}}`;
-}
-
-const LINE_BREAK = /[\r\n]+/g;

@@ -2,7 +2,7 @@ import { readText, type StreamRecord, unread } from './stream-record.ts';
 import type { UsualElements } from './usual-elements.ts';
 
 /**
- * Reads the elements of one JSON array, or of the `Records` (or `records`) array of one JSON object, out of a
+ * Reads the elements of one JSON array, or of the `Records` (`records`, `Events`) array of one JSON object, out of a
  * stream of bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
  * of all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
  */
@@ -180,11 +180,11 @@ export class ElementScanner {
   }
 }
 
-/** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request. */
+/** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request, `"Events"` of LookupEvents. */
 function namesRecords(buffer: Buffer, start: number, end: number): boolean {
-  if (start < 0 || end - start !== RECORDS_KEY.length) return false;
+  if (start < 0 || end - start > RECORDS_KEY.length) return false;
   const key = buffer.toString('latin1', start, end);
-  return key === RECORDS_KEY || key === '"records"';
+  return key === RECORDS_KEY || key === '"records"' || key === '"Events"';
 }
 
 const RECORDS_KEY = '"Records"';

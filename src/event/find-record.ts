@@ -91,6 +91,7 @@ function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): 
   const records = envelope['Records'] ?? envelope['records'];
   if (isObject(records) || Array.isArray(records))
     return search(records, join(path, 'Records'), envelopes - 1);
+  if (isLookedUp(envelope['Events'])) return search(envelope['Events'], join(path, 'Events'), envelopes - 1);
   let refusal: Refusal | undefined;
   for (const [name, read] of CARRIERS) {
     const carried = read(envelope);
@@ -104,6 +105,11 @@ function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): 
   const nested = searchTargets(envelope);
   if (nested !== undefined) return nested;
   return refusal === undefined ? refused('not_cloudtrail', path) : { ok: false, refusal };
+}
+
+/** AWS CLI Command Reference, "cloudtrail lookup-events": each of `Events` holds its record as text. */
+function isLookedUp(events: unknown): boolean {
+  return Array.isArray(events) && isObject(events[0]) && textAt(events[0], 'CloudTrailEvent') !== undefined;
 }
 
 /**

@@ -91,7 +91,7 @@ export function exceededLimitInText(text: string): RefusalCode | undefined {
 }
 
 /** Where the quote stands that ends a string; the length of the text where none does. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let before = quote;
     while (before > start && text.charCodeAt(before - 1) === BACKSLASH) before--;

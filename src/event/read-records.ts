@@ -1,4 +1,5 @@
 import { ElementScanner } from './element-scanner.ts';
+import { isPrettyPrinted } from './pretty-printed.ts';
 import { readText, type StreamRecord, unread } from './stream-record.ts';
 import { USUAL_START, UsualElements } from './usual-elements.ts';
 
@@ -83,7 +84,9 @@ export class RecordReader {
     const found = this.#rest.indexOf(NEW_LINE, this.#searched);
     const complete = found !== -1 || ended;
     const length = found === -1 ? this.#rest.length : found;
-    if (!isUsualLine(this.#rest, length, complete) && this.#isScanned(length, complete)) {
+    const scanned = !isUsualLine(this.#rest, length, complete) && this.#isScanned(length, complete, ended);
+    if (scanned === undefined) return false;
+    if (scanned) {
       this.#searched = 0;
       this.#scanner = new ElementScanner(this.#limit);
       return true;
@@ -97,11 +100,14 @@ export class RecordReader {
     return true;
   }
 
-  /** Whether the value that begins here is to be followed bracket by bracket, since its lines do not tell its end. */
-  #isScanned(length: number, complete: boolean): boolean {
+  /**
+   * Whether the value that begins here is to be followed bracket by bracket, since its lines do not tell its end.
+   * Undefined where the bytes that decide it are still to come.
+   */
+  #isScanned(length: number, complete: boolean, ended: boolean): boolean | undefined {
     if (this.#rest[0] !== OPEN_BRACE) return false;
-    const head = this.#rest.subarray(0, Math.min(length, HEAD));
-    return isEnvelope(head) || (complete && this.#isPrettyPrinted(head, length));
+    if (isEnvelope(this.#rest.subarray(0, Math.min(length, HEAD)))) return true;
+    return complete && length <= HEAD && isPrettyPrinted(this.#rest, length, ended);
   }
 
   #takeLine(records: StreamRecord[], length: number, complete: boolean): void {
@@ -119,11 +125,6 @@ export class RecordReader {
     this.#skippingLine = found === -1;
     this.#rest = found === -1 ? EMPTY : this.#rest.subarray(found + 1);
     return true;
-  }
-
-  /** A first line that ends where JSON cannot end, as in `{` or `{ "Records": [`, is not a line of NDJSON. */
-  #isPrettyPrinted(head: Buffer, length: number): boolean {
-    return length <= HEAD && OPEN_ENDS.includes(head.toString('latin1').trimEnd().at(-1) ?? '');
   }
 
   #skipBlank(ended: boolean): boolean {
@@ -151,10 +152,15 @@ export class RecordReader {
 /** Far enough to see the first keys of an envelope. */
 const HEAD = 512;
 
-/** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request. */
+/**
+ * `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request; and `"Events"`, as `aws
+ * cloudtrail lookup-events` prints it, first of all, since other documents may have a key of that name.
+ */
 function isEnvelope(head: Buffer): boolean {
-  return head.includes('"Records"') || head.includes('"records"');
+  return head.includes('"Records"') || head.includes('"records"') || LOOKED_UP.test(head.toString('latin1'));
 }
+
+const LOOKED_UP = /^\{\s*"Events"\s*:/;
 
 /** A usual record on one line ends with its brace. */
 function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {
@@ -167,7 +173,6 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 const RECORD_START = Buffer.from(USUAL_START);
-const OPEN_ENDS = ['{', '[', ',', ':'];
 const NEW_LINE = 0x0a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;

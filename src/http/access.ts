@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Config } from '../config.ts';
+import { readSettingFile } from '../pem-file.ts';
 import { LoginLimit } from './login-limit.ts';
 import { type Caller, Tokens } from './tokens.ts';
 
@@ -15,7 +15,7 @@ export class AccessControl {
   readonly #certified: Caller | undefined;
   #tokens: Tokens | undefined;
 
-  /** Throws a TokensError, or an error of the file system, where the tokens cannot be read. */
+  /** Throws a ConfigError where the tokens cannot be read, and a TokensError where a line of them is wrong. */
   constructor({ tokensFile, tls }: Config) {
     this.#path = tokensFile;
     this.reload();
@@ -30,7 +30,7 @@ export class AccessControl {
   /** Reads the tokens again, all or none: where that throws, the old ones stay. Returns their number. */
   reload(): number {
     if (this.#path === '') return 0;
-    this.#tokens = new Tokens(readFileSync(this.#path, 'utf8'));
+    this.#tokens = new Tokens(readSettingFile({ setting: 'DETRAILS_TOKENS_FILE', path: this.#path }));
     return this.#tokens.size;
   }
 

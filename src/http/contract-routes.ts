@@ -7,8 +7,12 @@ import { refusal, SHARED_SCHEMAS } from './schemas.ts';
 const DESCRIPTION = `CloudTrail in details: what an AWS CloudTrail event can do, what attack it belongs to,
 who stands behind its credentials, and what the policy in it allows.`.replaceAll('\n', ' ');
 
-/** The contract is made from the routes' schemas: must be registered before them. */
-export async function registerContract(app: FastifyInstance, version: string): Promise<void> {
+/** The contract is made from the routes' schemas: must be registered before them. `isSecure`: served over TLS. */
+export async function registerContract(
+  app: FastifyInstance,
+  version: string,
+  isSecure: boolean,
+): Promise<void> {
   app.addHook('onRoute', describeAccess);
   for (const [name, schema] of Object.entries(SHARED_SCHEMAS)) app.addSchema({ ...schema, $id: name });
   await app.register(swagger, {
@@ -42,8 +46,14 @@ export async function registerContract(app: FastifyInstance, version: string): P
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    transformStaticCSP: (policy) => (isSecure ? policy : withoutUpgrade(policy)),
     uiHooks: { onRequest: protectPages },
   });
+}
+
+/** Over plain HTTP it would send a browser to a port that speaks no TLS for every script, and leave the page blank. */
+function withoutUpgrade(policy: string): string {
+  return policy.replace(/\s*upgrade-insecure-requests;?/, '');
 }
 
 /** What any route answers, whatever it does, to a caller who may not ask. Probes are for anyone. */

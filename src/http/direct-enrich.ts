@@ -29,6 +29,7 @@ function isUsual({ method, url, rawHeaders }: IncomingMessage, bodyLimitBytes: n
     const name = rawHeaders[i] as string;
     if (name.length === CONTENT_LENGTH.length && name.toLowerCase() === CONTENT_LENGTH)
       length = Number(rawHeaders[i + 1]);
+    else if (name.length === CONTENT_ENCODING.length && name.toLowerCase() === CONTENT_ENCODING) return false;
     else if (name.length === TRANSFER_ENCODING.length && name.toLowerCase() === TRANSFER_ENCODING)
       return false;
   }
@@ -36,6 +37,7 @@ function isUsual({ method, url, rawHeaders }: IncomingMessage, bodyLimitBytes: n
 }
 
 const CONTENT_LENGTH = 'content-length';
+const CONTENT_ENCODING = 'content-encoding';
 const TRANSFER_ENCODING = 'transfer-encoding';
 
 const EXCHANGE = Symbol('what becomes of the request');

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrichmentContext } from '../enrichment/enrich.ts';
+import { RefusedRequest } from '../errors.ts';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
 import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
@@ -17,6 +18,7 @@ const schema = {
     200: { description: 'The enrichment', content: { 'application/json': { schema: shared('Enrichment') } } },
     400: refusal('No single CloudTrail record was found'),
     413: refusal('The body is too large'),
+    415: refusal('The body is compressed'),
     500: refusal('The service failed'),
     503: refusal('The request waited too long: the service is busy'),
   },
@@ -33,6 +35,7 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
   const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
 
   app.post<EnrichBody>('/enrich', options, (request, reply) => {
+    if (isEncoded(request)) throw new RefusedRequest({ code: 'unsupported_encoding' });
     context.pace.join(new FastifyExchange(request, reply, context, enrichment(request.raw)));
   });
 
@@ -40,6 +43,12 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
     refuseError(error, request, reply, context.log);
     meter.answered(reply.statusCode, headOf(request.raw));
   }
+}
+
+/** Said of the body, not found in it: what is compressed is refused as such, and not as JSON that is broken. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  return encoding !== '' && encoding !== 'identity';
 }
 
 class FastifyExchange extends EnrichExchange {

@@ -85,9 +85,18 @@ export function refuseError(
   const code = FASTIFY_CODES[error.code];
   if (code === 'body_too_large') dropRest(request, reply);
   if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
+  if (isBrokenOff(error, request)) return sendRefusal(reply, 'bad_request');
   if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
   logFailure(error, log);
   return sendRefusal(reply, 'internal');
+}
+
+/**
+ * The client went away while it sent: nobody failed, and nobody reads the answer. These are the errors that Node ends
+ * the stream of a body with, and those of the service's own making are not to be lost among them.
+ */
+function isBrokenOff({ code }: FastifyError, { raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete && (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE');
 }
 
 /** Many clients read no answer before they have sent all. */

@@ -13,6 +13,8 @@ export function registerRequestMetrics(app: FastifyInstance, context: ServiceCon
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     context.requestMeter.route(route).answered(reply.statusCode, headOf(request.raw));
+    // The answer to a batch may have begun before it could say that it is the last one of its connection.
+    if (context.closing) request.raw.socket.destroySoon();
     done();
   });
 }

@@ -43,4 +43,6 @@ export interface ServiceContext {
   stopping: boolean;
   /** Set once when it has stopped listening: each connection is closed after its next answer. */
   draining: boolean;
+  /** Set once when nobody is waited for any more: a connection is closed as soon as its answer has gone out. */
+  closing: boolean;
 }

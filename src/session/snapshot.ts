@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ConfigError } from '../config.ts';
 
 /**
  * The memory store as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows
@@ -74,25 +75,48 @@ async function writeRows(store: Remembered, write: (text: string) => Promise<unk
 export type Restored =
   | { readonly status: 'none' }
   | { readonly status: 'restored'; readonly rows: number }
-  /** The file was renamed to `setAside`, for a person to look at; the service starts with what it learns. */
-  | { readonly status: 'broken'; readonly reason: string; readonly setAside: string };
+  /**
+   * The file was renamed to `setAside`, for a person to look at; undefined where the file system refused that. The
+   * service starts with what it learns. `reason` holds nothing of the file.
+   */
+  | { readonly status: 'broken'; readonly reason: string; readonly setAside: string | undefined };
 
-/** Never throws for what the file holds; only where the file system refuses to let a broken one be set aside. */
+/** What is wrong with a snapshot, in words of our own: the parser's would repeat what stands in it. */
+class SnapshotError extends Error {}
+
+/**
+ * Never throws for what the file holds, or what the file system refuses. Throws a ConfigError where something else
+ * than a file has that name: a directory must not be renamed, and no snapshot could take its place.
+ */
 export async function restoreSnapshot(store: Remembered, path: string, now: number): Promise<Restored> {
   try {
+    if (!(await stat(path)).isFile())
+      throw new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file');
     const footer = await verify(path);
     await readLines(path, footer.rows, (row) => store.restore(row, now));
     return { status: 'restored', rows: footer.rows };
   } catch (error) {
-    if (isMissing(error)) return { status: 'none' };
-    const setAside = `${path}.broken-${now}`;
-    await rename(path, setAside);
-    return { status: 'broken', reason: error instanceof Error ? error.message : 'unreadable', setAside };
+    if (error instanceof ConfigError) throw error;
+    const code = codeOf(error);
+    if (code === 'ENOENT') return { status: 'none' };
+    const reason =
+      error instanceof SnapshotError ? error.message : (code ?? 'it is not as a snapshot is written');
+    return { status: 'broken', reason, setAside: await setAside(path, now) };
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+async function setAside(path: string, now: number): Promise<string | undefined> {
+  const place = `${path}.broken-${now}`;
+  try {
+    await rename(path, place);
+    return place;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 /** Reads all of it before any of it is believed: half a snapshot would answer `not_seen` for what it had seen. */
@@ -104,8 +128,8 @@ async function verify(path: string): Promise<Footer> {
   for await (const line of linesOf(path)) {
     if (header === undefined) {
       header = JSON.parse(line) as Header;
-      if (header.format !== FORMAT) throw new Error('it is not a snapshot of sessions');
-      if (header.version !== VERSION) throw new Error('it is a snapshot of another version');
+      if (header.format !== FORMAT) throw new SnapshotError('it is not a snapshot of sessions');
+      if (header.version !== VERSION) throw new SnapshotError('it is a snapshot of another version');
       continue;
     }
     if (last !== undefined) {
@@ -114,9 +138,10 @@ async function verify(path: string): Promise<Footer> {
     }
     last = line;
   }
-  if (last === undefined) throw new Error('it is not whole');
+  if (last === undefined) throw new SnapshotError('it is not whole');
   const footer = JSON.parse(last) as Footer;
-  if (footer.rows !== rows || footer.sha256 !== hash.digest('hex')) throw new Error('it is not whole');
+  if (footer.rows !== rows || footer.sha256 !== hash.digest('hex'))
+    throw new SnapshotError('it is not whole');
   return footer;
 }
 

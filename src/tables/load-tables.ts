@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { ConfigError } from '../config.ts';
 import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
@@ -14,6 +15,7 @@ import type { PassedRoleRow } from './passed-roles.ts';
 import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import type { SdkActionRow } from './sdk-actions.ts';
+import { checkDirectory, parseTableFile, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { TableSource, Tables } from './tables.ts';
 import {
@@ -26,11 +28,22 @@ import {
 
 /**
  * Reads every table below `directory` (data/ of the project, or DETRAILS_TABLES_DIR).
- * Throws an Error that names the file and the place where one is missing or not as its JSON Schema says.
+ * Throws a ConfigError that names the file and the place where one is missing or not as its JSON Schema says, or what
+ * one of them says that does not fit the others.
  */
 export function loadTables(directory: string): Tables {
+  checkDirectory(directory);
+  try {
+    return readTables(directory);
+  } catch (error) {
+    if (error instanceof ConfigError || !(error instanceof Error)) throw error;
+    throw new ConfigError(`the tables do not fit together: ${error.message}`, { cause: error });
+  }
+}
+
+function readTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
-  const sources = readTable<TableSource[]>(`${directory}/sources.json`);
+  const sources = readSources(directory);
   const actions = loadActions(tables);
   const eventRules = loadEventRules(tables, actions);
   const threats = loadThreats(tables);
@@ -51,9 +64,7 @@ export function loadTables(directory: string): Tables {
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
     networks: loadNetworks(directory, tables),
     policies,
-    managedPolicies: new ManagedPolicies(
-      readFileSync(`${directory}/generated/managed-policies.json`, 'latin1'),
-    ),
+    managedPolicies: loadManagedPolicies(directory),
   };
 }
 
@@ -65,12 +76,20 @@ function loadActions(tables: TableSchemas): ActionTable {
 }
 
 function loadNetworks(directory: string, tables: TableSchemas): NetworkTable | undefined {
-  const path = `${directory}/generated/networks.bin`;
-  if (!existsSync(path)) return undefined;
+  if (!existsSync(`${directory}/generated/networks.bin`)) return undefined;
   return new NetworkTable(
-    readFileSync(path),
+    readTableFile(directory, 'generated/networks.bin'),
     tables.read<HostingNetworkRow[]>('curated', 'hosting-networks'),
   );
+}
+
+/** Its rows are read when they are asked for: that it was not cut off is all that is known of them at start. */
+function loadManagedPolicies(directory: string): ManagedPolicies {
+  const name = 'generated/managed-policies.json';
+  const text = readTableFile(directory, name).toString('latin1');
+  if (!text.startsWith('[') || !text.trimEnd().endsWith(']'))
+    throw new ConfigError(`the table ${name} is not JSON`);
+  return new ManagedPolicies(text);
 }
 
 function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules {
@@ -103,6 +122,8 @@ function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {
   });
 }
 
-function readTable<T>(path: string): T {
-  return JSON.parse(readFileSync(path, 'utf8')) as T;
+function readSources(directory: string): TableSource[] {
+  const sources = parseTableFile(directory, 'sources.json');
+  if (!Array.isArray(sources)) throw new ConfigError('the table sources.json is not a list');
+  return sources as TableSource[];
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
+import { ConfigError } from '../config.ts';
+import { parseTableFile } from './table-file.ts';
 
 /** Reads tables of one data directory, each checked against data/schema/<table>.json before it is believed. */
 export class TableSchemas {
@@ -11,16 +12,17 @@ export class TableSchemas {
     this.#directory = directory;
   }
 
-  /** Throws an Error that names the table, and the row and field that are not as the schema says. */
+  /** Throws a ConfigError that names the table, and the row and field that are not as the schema says. */
   read<T>(kind: 'generated' | 'curated', table: string): T {
     const rows: unknown = this.#json(`${kind}/${table}`);
     const validate = this.#ajv.compile<T>(this.#json(`schema/${table}`) as object);
-    if (!validate(rows)) throw new Error(`${kind}/${table}.json ${place(validate.errors?.[0])}`);
+    if (!validate(rows))
+      throw new ConfigError(`the table ${kind}/${table}.json ${place(validate.errors?.[0])}`);
     return rows;
   }
 
   #json(path: string): unknown {
-    return JSON.parse(readFileSync(`${this.#directory}/${path}.json`, 'utf8'));
+    return parseTableFile(this.#directory, `${path}.json`);
   }
 }
 

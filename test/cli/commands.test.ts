@@ -24,8 +24,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 async function detrails(
   args: string[],
   input = '',
+  environment: Record<string, string> = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [cli, ...args]);
+  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...environment } });
   child.stdin.end(input);
   const code = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -64,6 +65,15 @@ describe('detrails enrich', () => {
     expect(out + err).not.toContain('SECRET');
   });
 
+  test('says of several files which had records that failed, and how many', async () => {
+    const [one, two] = [join(directory, 'one-broken.txt'), join(directory, 'two-broken.txt')];
+    writeFileSync(one, `${lines[0]}\nSECRET\n`);
+    writeFileSync(two, `{}\n${lines[1]}\nSECRET\n`);
+    const { code, err } = await detrails(['enrich', one, join(directory, 'a.ndjson'), two]);
+    expect(code).toBe(1);
+    expect(err).toBe(`${one}: 1 failed\n${two}: 2 failed\n11 records in 3 files, 3 failed\n`);
+  });
+
   test.each([
     [['enrich']],
     [['enrich', 'no-such-file']],
@@ -71,6 +81,36 @@ describe('detrails enrich', () => {
     [['enrich', '--output', 'xml', '-']],
   ])('exits 2 on a wrong command line: %j', async (args) => {
     expect((await detrails(args)).code).toBe(2);
+  });
+});
+
+describe('settings', () => {
+  const commands = [
+    ['enrich', '-'],
+    ['policy', '-'],
+    ['report', '--html', '/dev/null', '-'],
+  ];
+  const policy = '{"Statement":{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}}';
+
+  test.each(commands)('of the service and of Logstash do not concern detrails %s', async (...args) => {
+    const environment = {
+      DETRAILS_HOST: '0.0.0.0',
+      DETRAILS_URL: 'http://127.0.0.1:8080',
+      DETRAILS_REDIS_URL: 'http://192.0.2.1',
+      DETRAILS_TOKENS_FILE: '/no/such/file',
+    };
+    const input = args[0] === 'policy' ? policy : `${lines[0]}`;
+    expect(await detrails(args, input, environment)).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ...commands.map((args) => [args, 'DETRAILS_SESSION_MAX']),
+    [['enrich', '-'], 'DETRAILS_ALLOWED_NETWORKS'],
+  ] as [string[], string][])('detrails %j says in one line that %s is wrong', async (args, name) => {
+    const { code, out, err } = await detrails(args, '', { [name]: 'SECRET' });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(new RegExp(`^.*${name}.*\n$`));
+    expect(err).not.toContain('SECRET');
   });
 });
 
@@ -96,5 +136,25 @@ describe('detrails policy', () => {
     expect([broken.code, broken.out]).toEqual([1, '']);
     expect(broken.err).not.toContain('SECRET');
     expect((await detrails(['policy', 'no-such-file'])).code).toBe(2);
+  });
+
+  test('exits 1 on an object that is no policy', async () => {
+    const { code, out, err } = await detrails(['policy', '-'], '{"Tags":[]}');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('policy.Statement');
+  });
+
+  const document = JSON.parse(admin);
+  test.each([
+    ['get-policy-version', { PolicyVersion: { VersionId: 'v1', Document: document } }],
+    ['get-user-policy', { UserName: 'one', PolicyName: 'all', PolicyDocument: document }],
+    ['get-role-policy, encoded', { RoleName: 'one', PolicyDocument: encodeURIComponent(admin) }],
+    ['get-bucket-policy', { Policy: admin }],
+    ['get-resource-policy of Secrets Manager', { Name: 'one', ResourcePolicy: admin }],
+    ['get-resource-policy of Glue', { PolicyInJson: admin, PolicyHash: 'one' }],
+  ])('reads the document in what the AWS CLI prints for %s', async (_call, answer) => {
+    const { code, out } = await detrails(['policy', '--json', '-'], JSON.stringify(answer, null, 4));
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ admin: true });
   });
 });

@@ -42,4 +42,18 @@ describe('detrails report', () => {
     expect(report([join(directory, 'nothing'), '--html', page])).toMatchObject({ status: 2 });
     expect(report([scenario]).status).toBe(2);
   });
+
+  test.each([
+    ['in a directory that is not there', join(directory, 'nowhere', 'page.html'), 'ENOENT'],
+    ['with the name of a directory', directory, 'EISDIR'],
+    ['below a file', join(scenario, 'page.html'), 'ENOTDIR'],
+  ])('says before it reads anything that no page can be written %s', (_name, place, reason) => {
+    const { status, stderr } = report([directory, '--html', place]);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(new RegExp(`^${place}: (${reason})\n$`))]);
+  });
+
+  test('says in one line that the page could not be written after all', () => {
+    const { status, stderr } = report([scenario, '--html', '/dev/full']);
+    expect([status, stderr]).toEqual([2, '/dev/full: ENOSPC\n']);
+  });
 });

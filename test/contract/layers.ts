@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'json-schema': [],
   settings: ['json-schema'],
   config: ['errors', 'json-schema', 'settings'],
+  'pem-file': ['config'],
   'shared-rows': [],
   redis: ['shared-rows'],
   event: ['errors', 'config'],
@@ -18,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observability: ['enrichment', 'tables', 'errors', 'config'],
   http: [
     'json-schema',
+    'pem-file',
     'observability',
     'enrichment',
     'action',

@@ -45,6 +45,7 @@ const envelopes: readonly (readonly [name: string, body: unknown])[] = [
     { version: '0', 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.iam', detail: source },
   ],
   ['CloudWatch Logs', { messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', timestamp: 1, message: text }] }],
+  ['what aws cloudtrail lookup-events prints', { Events: [{ EventId: 'x', CloudTrailEvent: text }] }],
   ['LookupEvents', { EventId: 'x', EventName: 'CreatePolicyVersion', CloudTrailEvent: text }],
   ['SNS', { Type: 'Notification', Message: JSON.stringify({ detail: source }) }],
   ['SQS around SNS', { Body: JSON.stringify({ Type: 'Notification', Message: text }) }],
@@ -136,6 +137,12 @@ const refused: readonly (readonly [name: string, body: string, refusal: object])
     { code: 'several_records', path: 'message.Records' },
   ],
   ['lines of records', `${text}\n${text}\n`, { code: 'several_records' }],
+  [
+    'several events that were looked up',
+    JSON.stringify({ Events: [{ CloudTrailEvent: text }, { CloudTrailEvent: text }] }),
+    { code: 'several_records', path: 'Events' },
+  ],
+  ['Events of something else', '{"Events":[{},{}]}', { code: 'not_cloudtrail' }],
   ['no records', '{"Records":[]}', { code: 'not_cloudtrail', path: 'Records' }],
   ['a message of broken JSON', '{"message":"{\\"eventName\\": "}', { code: 'not_json', path: 'message' }],
   [

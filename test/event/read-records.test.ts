@@ -63,6 +63,22 @@ const cases: readonly (readonly [
     '{"eventVersion":"1.11",\n "a":1}\n{"eventVersion":"1.11"}',
     ['{"eventVersion":"1.11",\n "a":1}', '{"eventVersion":"1.11"}'],
   ],
+  [
+    'Events that were looked up',
+    '{"Events":[{"CloudTrailEvent":"{\\"a\\":1}"},{"b":2}],"NextToken":"t"}\n{"c":3}',
+    ['{"CloudTrailEvent":"{\\"a\\":1}"}', '{"b":2}', '{"c":3}'],
+  ],
+  [
+    'Events that were looked up, printed prettily',
+    '{\n    "Events": [\n        {\n"a": 1\n        },\n        {"b":2}\n    ]\n}\n',
+    ['{\n"a": 1\n        }', '{"b":2}'],
+  ],
+  [
+    'Events of something else',
+    '{"a":1,"Events":[1,2]}\n{"b":["Events"]}',
+    ['{"a":1,"Events":[1,2]}', '{"b":["Events"]}'],
+  ],
+  ['a broken line with Events in it', '{"a":{"Events":[{\n{"c":3}', ['{"a":{"Events":[{', '{"c":3}']],
   ['Records as a value, not a key', '{"a":"Records","b":[1]}', ['{"a":"Records","b":[1]}']],
   ['Records below the top', '{"a":{"Records":[1,2]}}', ['{"a":{"Records":[1,2]}}']],
   ['Records that hold one object', '{"Records":{"a":1}}', ['{"Records":{"a":1}}']],
@@ -73,6 +89,25 @@ const cases: readonly (readonly [
   ],
   ['an array and then a line', '[1]\n{"a":1}', ['1', '{"a":1}'], 'array'],
   ['one object, printed prettily', '{\n "a": 1\n}', ['{\n "a": 1\n}']],
+  ...[',', '{', '[', ':'].map((last) => {
+    const broken = `{"eventVersion":"1.11","a"${last}`;
+    const whole = '{"eventVersion":"1.11"}';
+    return [
+      `a line that is cut off behind ${last}`,
+      `${broken}\n${whole}\n${broken}\r\n${whole}\n${broken}`,
+      [broken, whole, `${broken}\r`, whole, '! not_json'],
+    ] as const;
+  }),
+  [
+    'lines that are cut off, one after the other',
+    '{"a":1,\n{"b":{\n{"c":3}',
+    ['{"a":1,', '{"b":{', '{"c":3}'],
+  ],
+  [
+    'objects at the begin of a line, printed prettily',
+    '{"a":[\n{"eventTime":1}]}\n{"a":\n{"eventV":\n1}\n{"a":[\n{',
+    ['{"a":[\n{"eventTime":1}]}', '{"a":', '{"eventV":\n1}', '! not_json'],
+  ],
   ['a byte order mark', '\ufeff{"a":1}', ['{"a":1}']],
 ];
 
@@ -122,6 +157,16 @@ describe('a stream is split into its records', () => {
         '{"eventVersion":"1.11","eventName":"é"}',
         '{"eventVersion"',
         '',
+      ),
+      fc.constantFrom(
+        '{"eventVersion":',
+        '{"eventVersion":"1.11",',
+        '{"a":{',
+        '{"a":[',
+        ' "b":1',
+        '{"even',
+        ']}',
+        '}',
       ),
       fc.constantFrom(
         '{"a":{"b":[1]}}',

@@ -85,6 +85,13 @@ describe('POST /enrich/batch answers every record, in order', () => {
     expect(second?.startsWith(`${lines[1]?.slice(0, -1)},"detrails":{`)).toBe(true);
   });
 
+  test('what was merged before is merged anew, and has the field once', async () => {
+    const once = (await post(ndjson, '?output=merged')).body;
+    const twice = (await post(once, '?output=merged')).body.trim().split('\n');
+    expect(twice).toHaveLength(lines.length);
+    for (const line of twice) expect(line.match(/"detrails":/g)).toHaveLength(1);
+  });
+
   test('merged output of an array is an array, of a pretty file one line a record', async () => {
     const array = await post(`[${lines[0]},"%{message}"]`, '?output=merged');
     expect(array.json()).toMatchObject([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/service.ts';
@@ -107,6 +108,25 @@ describe('the direct way of /enrich and the way through Fastify give the same an
     expect(JSON.parse((await send(['x'.repeat(1_048_577)])).body).code).toBe('body_too_large');
     const query = await fetch(`${service.url}/enrich?pipeline=main`, { method: 'POST', body: example });
     expect(query.status).toBe(200);
+  });
+
+  test.each([
+    ['gzip', 415],
+    ['GZIP', 415],
+    ['br', 415],
+    ['identity, gzip', 415],
+    [' Identity ', 200],
+    ['', 200],
+  ])('content encoding %j: %i, whichever way', async (encoding, status) => {
+    for (const chunked of [false, true]) {
+      const answer = await send(
+        [status === 200 ? example : gzipSync(example)],
+        { 'Content-Encoding': encoding },
+        chunked,
+      );
+      expect(answer.status).toBe(status);
+      if (status === 415) expect(JSON.parse(answer.body).code).toBe('unsupported_encoding');
+    }
   });
 
   test('both are counted alike', async () => {

@@ -73,7 +73,11 @@ describe('probes, metrics and the contract', () => {
     expect(yaml.headers['content-type']).toContain('application/yaml');
     expect(parse(yaml.body)).toEqual((await get('/openapi.json')).json());
     expect(parse(yaml.body).paths['/enrich'].post).toBeDefined();
-    expect((await get('/docs/')).headers['content-type']).toContain('text/html');
+    const { headers } = await get('/docs/');
+    expect(headers['content-type']).toContain('text/html');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'self'");
+    expect(policy, 'a browser would ask for the scripts over TLS').not.toContain('upgrade');
   });
 
   test('an unknown path is 404, a known path with another method 405', async () => {

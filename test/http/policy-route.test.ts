@@ -72,6 +72,9 @@ describe('POST /policies/analyze', () => {
     ['an account that is none', { policy: admin, account: 'SECRET' }, 'bad_request', 'account'],
     ['text that is no policy', { policy: 'SECRET' }, 'policy_invalid', 'policy'],
     ['an empty text', { policy: '' }, 'policy_invalid', 'policy'],
+    ['an object without statements', { policy: {} }, 'policy_invalid', 'policy.Statement'],
+    ['an answer around a policy', { policy: { Policy: admin } }, 'policy_invalid', 'policy.Statement'],
+    ['the same as text', { policy: '{"Version":"2012-10-17"}' }, 'policy_invalid', 'policy.Statement'],
     ['a list of policies', { policy: [admin, 'SECRET'] }, 'bad_request', 'policy'],
     ['a field that is not known', { policy: admin, SECRET: 1 }, 'bad_request', undefined],
     ['no object', '[]', 'bad_request', undefined],
@@ -82,6 +85,14 @@ describe('POST /policies/analyze', () => {
     expect(response.statusCode).toBe(400);
     expect([response.json().code, response.json().path]).toEqual([code, path]);
     expect(response.body).not.toContain('SECRET');
+  });
+
+  test.each([
+    ['a lone statement', { policy: admin.Statement[0] }],
+    ['a policy without any statement', { policy: { Statement: [] } }],
+    ['no policy, of which Cloudsplaining says nothing', { policy: {}, mode: 'cloudsplaining' }],
+  ])('%s is answered', async (_name, payload) => {
+    expect((await analyze(payload)).statusCode).toBe(200);
   });
 
   test('where Cloudsplaining stops with an error there are no findings, and a problem that says why', async () => {

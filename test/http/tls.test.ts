@@ -82,6 +82,11 @@ describe.skipIf(certificates === undefined)('TLS and client certificates (needs 
     expect(await call(options)).toBe(status);
   });
 
+  test('pages may ask for nothing over plain HTTP', async () => {
+    const { headers } = await service.app.inject({ url: '/docs/', headers: { authorization: bearer } });
+    expect(headers['content-security-policy']).toContain('upgrade-insecure-requests');
+  });
+
   test('a renewed certificate is in use after a reload, a broken one is not', async () => {
     const shown = async () => {
       const { promise, resolve, reject } = Promise.withResolvers<string>();

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config.ts';
 import { restoreSnapshot, saveSnapshot } from '../../src/session/snapshot.ts';
 import { HISTORY } from './history.ts';
 import { ask, NOW, newStore } from './trail.ts';
@@ -47,7 +48,10 @@ test.each([
   ['changed in one letter', (text: string) => text.replace('203.0.113', '203.0.114')],
   ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
   ['of something else', () => '{"hello":1}\n{}\n'],
-  ['no JSON', () => '<html>\n<p>\n'],
+  ['no JSON', () => '<html>SECRET\n<p>\n'],
+  ['no JSON at its end', (text: string) => `${text}SECRET`],
+  ['of null', () => 'null\nnull\n'],
+  ['of an end that is null', (text: string) => `${text.trim().split('\n').slice(0, -1).join('\n')}\nnull\n`],
   ['binary', () => '\0\u0001\ufffe'.repeat(1000)],
 ])('a snapshot that is %s is set aside, and the service starts empty', async (_, broken) => {
   const store = newStore();
@@ -67,9 +71,27 @@ test.each([
   const restored = newStore();
   const result = await restoreSnapshot(restored, path, NOW);
   expect(result).toMatchObject({ status: 'broken', setAside: `${path}.broken-${NOW}` });
+  expect(JSON.stringify(result)).not.toMatch(/SECRET|SE\.\.\./);
   expect(dumped(restored)).toEqual(dumped(newStore()));
   expect(readdirSync(directory)).toEqual([`sessions.ndjson.broken-${NOW}`]);
   rmSync(`${path}.broken-${NOW}`);
+});
+
+test.each([
+  ['a directory', () => directory],
+  ['a device', () => '/dev/null'],
+])('%s is no snapshot: it stays where it is, and the start ends', async (_, other) => {
+  await expect(restoreSnapshot(newStore(), other(), NOW)).rejects.toThrow(
+    new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file'),
+  );
+  expect(existsSync(other())).toBe(true);
+});
+
+test('what the file system refuses is told, and is no reason not to start', async () => {
+  writeFileSync(path, '');
+  const result = await restoreSnapshot(newStore(), `${path}/below-a-file`, NOW);
+  expect(result).toEqual({ status: 'broken', reason: 'ENOTDIR', setAside: undefined });
+  rmSync(path);
 });
 
 test('events are answered while a snapshot is written', async () => {

@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config.ts';
+import { loadTables } from '../../src/tables/load-tables.ts';
+
+const data = fileURLToPath(new URL('../../data', import.meta.url));
+const root = mkdtempSync(`${tmpdir()}/tables-`);
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A directory of the tables of the project, of which one has another content, or is not there. */
+function tablesWith(name: string, content: string | undefined): string {
+  const directory = mkdtempSync(`${root}/one-`);
+  const link = (below: string): void => {
+    for (const entry of readdirSync(`${data}/${below}`)) {
+      const path = below === '' ? entry : `${below}/${entry}`;
+      if (path === name) continue;
+      if (!statSync(`${data}/${path}`).isDirectory()) symlinkSync(`${data}/${path}`, `${directory}/${path}`);
+      else {
+        mkdirSync(`${directory}/${path}`);
+        link(path);
+      }
+    }
+  };
+  link('');
+  if (content !== undefined) writeFileSync(`${directory}/${name}`, content);
+  return directory;
+}
+
+describe('a table that is broken is named', () => {
+  test.each([
+    ['sources.json', '[{"table":', 'is not JSON'],
+    ['sources.json', '{}', 'is not a list'],
+    ['generated/actions.json', '[["SECRET', 'is not JSON'],
+    ['generated/actions.json', undefined, 'cannot be read: ENOENT'],
+    ['generated/managed-policies.json', '[\n["arn:', 'is not JSON'],
+    ['generated/managed-policies.json', undefined, 'cannot be read: ENOENT'],
+    ['curated/attack-rules.json', '', 'is not JSON'],
+    ['curated/risk-weights.json', '[{"id":1}]', 'at /0'],
+    ['schema/risk-weights.json', '{', 'is not JSON'],
+  ])('%s that holds %j', (name, content, reason) => {
+    const load = () => loadTables(tablesWith(name, content));
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(`the table ${name} ${reason}`);
+    expect(load).not.toThrow('SECRET');
+  });
+
+  test('also where it is only at odds with the others', () => {
+    const load = () => loadTables(tablesWith('generated/networks.bin', 'something else'));
+    expect(load).toThrow(
+      new ConfigError('the tables do not fit together: networks.bin is not a networks table of this format'),
+    );
+  });
+
+  test('and so is the setting, where the directory is none', () => {
+    for (const directory of [`${root}/nowhere`, `${data}/sources.json`])
+      expect(() => loadTables(directory)).toThrow(
+        new ConfigError('DETRAILS_TABLES_DIR is not the name of a directory'),
+      );
+  });
+});
