@@ -97,7 +97,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /** What concerns a process that reads files: it listens nowhere, and needs nobody else's memory. */
-const FILE_SETTINGS = ['TABLES_DIR', 'BODY_LIMIT_BYTES', 'SESSION_MAX', 'ALLOWED_NETWORKS', 'LOG_LEVEL'];
+const FILE_SETTINGS = [
+  'TABLES_DIR',
+  'BODY_LIMIT_BYTES',
+  'SESSION_MAX',
+  'ALLOWED_NETWORKS',
+  'ENDPOINT_ACCOUNTS',
+  'LOG_LEVEL',
+];
 
 /**
  * The same for a command that reads files. It is run where the environment is made for others, such as the service in
