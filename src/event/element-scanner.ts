@@ -2,7 +2,7 @@ import { readText, type StreamRecord, unread } from './stream-record.ts';
 import type { UsualElements } from './usual-elements.ts';
 
 /**
- * Reads the elements of one JSON array, or of the `Records` (`records`, `Events`) array of one JSON object, out of a
+ * Reads the elements of one JSON array, or of the `Records` (`records`, `Events`, `logEvents`) array of one JSON object, out of a
  * stream of bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
  * of all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
  */
@@ -175,19 +175,22 @@ export class ElementScanner {
 
   /** A key cut in two by the end of a chunk must stay whole to be recognised; a long string is no such key. */
   #keyOrEnd(): number {
-    const inKey = this.#inString && this.#depth === 1 && this.#at - this.#keyStart <= RECORDS_KEY.length;
+    const inKey = this.#inString && this.#depth === 1 && this.#at - this.#keyStart <= LONGEST_KEY;
     return inKey ? this.#keyStart : this.#at;
   }
 }
 
-/** `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request, `"Events"` of LookupEvents. */
 function namesRecords(buffer: Buffer, start: number, end: number): boolean {
-  if (start < 0 || end - start > RECORDS_KEY.length) return false;
-  const key = buffer.toString('latin1', start, end);
-  return key === RECORDS_KEY || key === '"records"' || key === '"Events"';
+  if (start < 0 || end - start > LONGEST_KEY) return false;
+  return RECORDS_KEYS.has(buffer.toString('latin1', start, end));
 }
 
-const RECORDS_KEY = '"Records"';
+/**
+ * Of CloudTrail's files and Lambda's events; of a Firehose request; of LookupEvents; of a subscription of CloudWatch
+ * Logs.
+ */
+const RECORDS_KEYS: ReadonlySet<string> = new Set(['"Records"', '"records"', '"Events"', '"logEvents"']);
+const LONGEST_KEY = '"logEvents"'.length;
 const NONE = -1;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

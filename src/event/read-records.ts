@@ -84,7 +84,7 @@ export class RecordReader {
     const found = this.#rest.indexOf(NEW_LINE, this.#searched);
     const complete = found !== -1 || ended;
     const length = found === -1 ? this.#rest.length : found;
-    const scanned = !isUsualLine(this.#rest, length, complete) && this.#isScanned(length, complete, ended);
+    const scanned = this.#isScanned(length, complete, ended);
     if (scanned === undefined) return false;
     if (scanned) {
       this.#searched = 0;
@@ -106,6 +106,8 @@ export class RecordReader {
    */
   #isScanned(length: number, complete: boolean, ended: boolean): boolean | undefined {
     if (this.#rest[0] !== OPEN_BRACE) return false;
+    if (length > this.#limit && holdsSeveral(this.#rest, length)) return true;
+    if (isUsualLine(this.#rest, length, complete)) return false;
     if (isEnvelope(this.#rest.subarray(0, Math.min(length, HEAD)))) return true;
     return complete && length <= HEAD && isPrettyPrinted(this.#rest, length, ended);
   }
@@ -115,7 +117,7 @@ export class RecordReader {
       records.push(unread('body_too_large'));
       this.#skippingLine = !complete;
     } else {
-      records.push(readText(this.#rest.toString('utf8', 0, length)));
+      records.push(...readLine(this.#rest.subarray(0, length), this.#limit));
     }
     this.#rest = this.#rest.subarray(complete ? length + 1 : length);
   }
@@ -149,15 +151,48 @@ export class RecordReader {
   }
 }
 
+/** A line is one record, but for objects that were written one behind the other, as Data Firehose does. */
+function readLine(line: Buffer, limit: number): StreamRecord[] {
+  const record = readText(line.toString('utf8'));
+  const { parsed } = record;
+  const isBroken = !parsed.ok && parsed.refusal.code === 'not_json' && holdsSeveral(line, line.length);
+  return (isBroken ? readObjects(line, limit) : undefined) ?? [record];
+}
+
+/** Undefined where the line is broken also if its objects are read one by one. */
+function readObjects(line: Buffer, limit: number): StreamRecord[] | undefined {
+  const records: StreamRecord[] = [];
+  let rest = line;
+  while (rest.length > 0) {
+    const before = records.length;
+    const scanner = new ElementScanner(limit);
+    rest = scanner.scan(rest, new UsualElements(rest, limit), records);
+    if (!scanner.done || records.slice(before).some(isNotJson)) return undefined;
+    while (rest.length > 0 && isBlank(rest[0])) rest = rest.subarray(1);
+  }
+  return records;
+}
+
+function isNotJson({ parsed }: StreamRecord): boolean {
+  return !parsed.ok && parsed.refusal.code === 'not_json';
+}
+
+/** Within one object these characters can only stand where a text ends. */
+function holdsSeveral(bytes: Buffer, length: number): boolean {
+  return bytes.subarray(0, length).includes('}{"');
+}
+
 /** Far enough to see the first keys of an envelope. */
 const HEAD = 512;
 
 /**
- * `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request; and `"Events"`, as `aws
+ * `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request, `"logEvents"` of a
+ * subscription of CloudWatch Logs; and `"Events"`, as `aws
  * cloudtrail lookup-events` prints it, first of all, since other documents may have a key of that name.
  */
 function isEnvelope(head: Buffer): boolean {
-  return head.includes('"Records"') || head.includes('"records"') || LOOKED_UP.test(head.toString('latin1'));
+  const isNamed = head.includes('"Records"') || head.includes('"records"') || head.includes('"logEvents"');
+  return isNamed || LOOKED_UP.test(head.toString('latin1'));
 }
 
 const LOOKED_UP = /^\{\s*"Events"\s*:/;

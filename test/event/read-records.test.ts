@@ -87,6 +87,22 @@ const cases: readonly (readonly [
     '{"Records":[{"a":1}]}\n{"Records":[{"b":2}]}{"Records":[]}',
     ['{"a":1}', '{"b":2}'],
   ],
+  [
+    'objects one behind the other',
+    '{"a":1}{"b":[{"c":"}{"}]}\n{"d":3}',
+    ['{"a":1}', '{"b":[{"c":"}{"}]}', '{"d":3}'],
+  ],
+  [
+    'objects one behind the other, of which one is broken',
+    '{"a":1}{"b":x}\n{"d":3}',
+    ['{"a":1}{"b":x}', '{"d":3}'],
+  ],
+  ['a text that looks so', '{"a":"{}{"}\n{"d":3}', ['{"a":"{}{"}', '{"d":3}']],
+  [
+    'a subscription of CloudWatch Logs, twice in a line',
+    '{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1"},{"id":"2"}]}{"messageType":"DATA_MESSAGE","logEvents":[]}',
+    ['{"id":"1"}', '{"id":"2"}'],
+  ],
   ['an array and then a line', '[1]\n{"a":1}', ['1', '{"a":1}'], 'array'],
   ['one object, printed prettily', '{\n "a": 1\n}', ['{\n "a": 1\n}']],
   ...[',', '{', '[', ':'].map((last) => {
@@ -125,6 +141,14 @@ describe('a stream is split into its records', () => {
       for (const stream of [`${large}\n{"b":1}`, `[${large},{"b":1}]`, `{"Records":[${large},{"b":1}]}`]) {
         expect(split(stream, chunk).pieces).toEqual(['! body_too_large', '{"b":1}']);
       }
+    },
+  );
+
+  test.each([65_536, 1000, 13])(
+    'a line over the limit is read where it holds several objects, in chunks of %i',
+    (chunk) => {
+      const one = `{"a":"${'x'.repeat(LIMIT / 2)}"}`;
+      expect(split(`${one}${one}${one}\n{"b":1}`, chunk).pieces).toEqual([one, one, one, '{"b":1}']);
     },
   );
 
@@ -172,6 +196,7 @@ describe('a stream is split into its records', () => {
         '{"a":{"b":[1]}}',
         '{"Records":[{"eventVersion":"1.11"}]}',
         'x',
+        '{"a":1}{"b":2}',
         `{"eventVersion":"${'1'.repeat(99)}"}`,
       ),
     );
