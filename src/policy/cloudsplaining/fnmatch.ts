@@ -7,10 +7,9 @@ type Token = string | typeof ANY | typeof STAR | CharacterClass;
 const ANY = Symbol('any code point');
 const STAR = Symbol('any run of code points');
 
-interface CharacterClass {
-  readonly negated: boolean;
-  readonly ranges: readonly (readonly [from: string, to: string])[];
-}
+/** One entry for each ASCII character, 1 where the class takes it: asking costs the same however long the class is. */
+type CharacterClass = Uint8Array;
+const ASCII = 128;
 
 export type NameTest = (name: string) => boolean;
 
@@ -45,13 +44,7 @@ function takes(token: Token | undefined, character: string): boolean {
   if (typeof token === 'string') return token === character;
   if (token === ANY) return true;
   if (token === STAR || token === undefined) return false;
-  const inside = token.ranges.some(([from, to]) => inRange(character, from, to));
-  return inside !== token.negated;
-}
-
-function inRange(character: string, from: string, to: string): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  return (from.codePointAt(0) ?? 0) <= code && code <= (to.codePointAt(0) ?? 0);
+  return token[character.charCodeAt(0)] === 1;
 }
 
 function tokenize(pattern: readonly string[]): Token[] {
@@ -83,28 +76,64 @@ function endOfClass(pattern: readonly string[], start: number): number {
   return pattern.indexOf(']', place);
 }
 
+/**
+ * Python leaves out the ranges that run backwards, where a regular expression would call them errors, and only then
+ * looks whether the class begins with `!`: `[z-a!q]` is everything but q. A range from that `!` is none any more.
+ */
 function characterClass(body: readonly string[]): CharacterClass {
-  const negated = body[0] === '!';
-  return { negated, ranges: rangesOf(negated ? body.slice(1) : body) };
+  const marked = body[0] === '!';
+  const ranges = rangesOf(marked ? body.slice(1) : body);
+  const [first] = ranges;
+  if (marked || first?.from !== '!') return tableOf(ranges, marked);
+  const rest = ranges.slice(1);
+  return tableOf(first.to === '!' ? rest : [single('-'), single(first.to), ...rest], true);
 }
 
-/**
- * A hyphen makes a range unless it is the first or the last of the class, or the first after a range. A range
- * that runs backwards is empty, where a regular expression would call it an error.
- */
-function rangesOf(members: readonly string[]): (readonly [string, string])[] {
-  const ranges: (readonly [string, string])[] = [];
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+function single(member: string): Range {
+  return { from: member, to: member };
+}
+
+/** A hyphen makes a range unless it is the first or the last of the class, or the first after a range. */
+function rangesOf(members: readonly string[]): Range[] {
+  const ranges: Range[] = [];
   let place = 0;
   while (place < members.length) {
     const from = members[place] ?? '';
     const to = members[place + 2];
     if (members[place + 1] === '-' && to !== undefined) {
-      ranges.push([from, to]);
+      if (codeOf(from) <= codeOf(to)) ranges.push({ from, to });
       place += 3;
     } else {
-      ranges.push([from, from]);
+      ranges.push(single(from));
       place++;
     }
   }
   return ranges;
+}
+
+function codeOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+/** Where ranges begin and end is counted first, so that as many of them as a document holds cost no more than its length. */
+function tableOf(ranges: readonly Range[], negated: boolean): CharacterClass {
+  const changes = new Int32Array(ASCII + 1);
+  for (const { from, to } of ranges) {
+    const first = Math.min(codeOf(from), ASCII);
+    const end = Math.min(codeOf(to) + 1, ASCII);
+    changes[first] = (changes[first] ?? 0) + 1;
+    changes[end] = (changes[end] ?? 0) - 1;
+  }
+  const table = new Uint8Array(ASCII);
+  let open = 0;
+  for (let code = 0; code < ASCII; code++) {
+    open += changes[code] ?? 0;
+    table[code] = open > 0 !== negated ? 1 : 0;
+  }
+  return table;
 }
