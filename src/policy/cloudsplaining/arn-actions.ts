@@ -57,8 +57,9 @@ export class ArnActions {
     if (elements === undefined || raws === undefined) return undefined;
     if (raws.length > 0 && !isWholeArn(elements)) return undefined;
     const found = new Set<number>();
+    const given = readGiven(elements);
     for (const raw of raws) {
-      const same = isSameType(elements, raw);
+      const same = isSameType(given, raw);
       if (same === undefined) return undefined;
       if (same) for (const index of raw.actions) found.add(index);
     }
@@ -100,14 +101,30 @@ function isWholeArn(elements: readonly string[]): boolean {
   return elements[0] === 'arn' && /^[^\n]+\n?$/.test(elements[5] ?? '');
 }
 
-/** policy_sentry's `same_resource_type`; `undefined` for its IndexError. */
-function isSameType(elements: readonly string[], raw: RawArn): boolean | undefined {
-  if (raw.text === '*' || raw.service !== elements[2]) return false;
+/** An ARN of the policy, taken apart once for all resource types that it is held against. */
+interface GivenArn {
+  readonly service: string;
+  readonly resource: string;
+  readonly parts: readonly string[];
+  readonly lower: ReadonlySet<string>;
+}
+
+function readGiven(elements: readonly string[]): GivenArn {
   const resource = elements[5] ?? '';
   const parts = resource.split(/[:/]/);
+  return {
+    service: elements[2] ?? '',
+    resource,
+    parts,
+    lower: new Set(parts.map((part) => part.toLowerCase())),
+  };
+}
+
+/** policy_sentry's `same_resource_type`; `undefined` for its IndexError. */
+function isSameType({ service, resource, parts, lower }: GivenArn, raw: RawArn): boolean | undefined {
+  if (raw.text === '*' || raw.service !== service) return false;
   if (parts.length > 1 && parts[0] === '*') return true;
-  const lower = parts.map((part) => part.toLowerCase());
-  if (raw.parts.some((part) => part !== '' && !lower.includes(part.toLowerCase()))) return false;
+  if (raw.parts.some((part) => part !== '' && !lower.has(part.toLowerCase()))) return false;
   for (const [at, part] of raw.parts.entries()) {
     if (part === '') continue;
     const given = parts[at];

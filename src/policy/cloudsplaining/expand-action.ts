@@ -26,6 +26,7 @@ const MOST_CACHED_ACTIONS = 200_000;
  * is held against the actions of the service before its first colon, whose spelling must be exact.
  */
 export class CloudsplainingExpander {
+  readonly #table: ActionTable;
   readonly #services: ReadonlyMap<string, ServiceActions>;
   readonly #spellings: ReadonlyMap<string, number>;
   readonly #cache = new LRUCache<string, Expansion>({
@@ -34,6 +35,7 @@ export class CloudsplainingExpander {
   });
 
   constructor(table: ActionTable) {
+    this.#table = table;
     this.#services = groupByService(table);
     this.#spellings = new Map(table.all.map((action) => [action.id, action.index]));
   }
@@ -41,6 +43,13 @@ export class CloudsplainingExpander {
   /** The index of an action in the table's own spelling. */
   find(action: string): number | undefined {
     return this.#spellings.get(action);
+  }
+
+  /** The same of an action in any spelling. */
+  findIgnoringCase(action: string): number | undefined {
+    const colon = action.indexOf(':');
+    if (colon < 0) return undefined;
+    return this.#table.find(action.slice(0, colon), action.slice(colon + 1))?.index;
   }
 
   /** `pattern` holds a `*`, and something else. */

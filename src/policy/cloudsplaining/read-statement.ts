@@ -146,12 +146,11 @@ function invert(
     }
   }
   excluded.expanded.removeFrom(left);
-  const spellings = new Set([...excluded.others].map((other) => other.toLowerCase()));
-  if (spellings.size === 0) return left;
-  return ActionSet.of(
-    data.table.all,
-    (action) => left.has(action.index) && !spellings.has(action.id.toLowerCase()),
-  );
+  for (const other of excluded.others) {
+    const index = data.expander.findIgnoringCase(other);
+    if (index !== undefined) left.remove(index);
+  }
+  return left;
 }
 
 /** `undefined` where a string has not exactly one colon, on which Cloudsplaining fails. */
