@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../tables/action-table.ts';
 import type { ResourceTypeRow } from '../tables/policy-tables.ts';
-import { firstWildcard, matchesWildcard } from './wildcard.ts';
+import { firstWildcard, wildcardTest } from './wildcard.ts';
+import { costOfReading } from './work-budget.ts';
 
 /** A resource type, and the actions that take resources of it. */
 interface ResourceType {
@@ -17,12 +18,14 @@ interface ResourceType {
 /** The resource types of which a pattern takes in every resource, by their number. */
 export interface CoveredTypes {
   readonly types: readonly number[];
-  /** Types that the pattern was held against. */
+  /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
   readonly cost: number;
 }
 
 /** Stands for a name that nobody has: a pattern that fits it fits every name. */
 const ANY_NAME = '\u0001any-name\u0001';
+/** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
+const PROBE_COST = 4;
 const LONGEST_CACHED_PATTERN = 256;
 const MOST_CACHED_TYPES = 100_000;
 
@@ -82,11 +85,14 @@ export class ResourceBreadth {
     const service = given[2] ?? '*';
     const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
     const types: number[] = [];
-    let cost = 1;
+    const named = NAMEABLE.some((at) => isName(given[at]));
+    const test = wildcardTest(pattern);
+    const each = named ? PROBE_COST : 1;
+    let cost = 1 + costOfReading(pattern);
     for (const number of candidates) {
-      cost++;
+      cost += each;
       const type = this.#types[number];
-      if (type !== undefined && matchesWildcard(pattern, probe(type, given))) types.push(number);
+      if (type !== undefined && test(named ? probe(type, given) : type.text)) types.push(number);
     }
     return { types, cost };
   }
@@ -98,8 +104,7 @@ function arnParts(arn: string): readonly string[] {
 }
 
 /** An ARN of the type with names that nobody has, in the partition, Region and account that the pattern names. */
-function probe({ parts, filled, text }: ResourceType, given: readonly string[]): string {
-  if (!NAMEABLE.some((at) => isName(given[at]))) return text;
+function probe({ parts, filled }: ResourceType, given: readonly string[]): string {
   return filled
     .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isName(given[at]) ? given[at] : part))
     .join(':');

@@ -1,71 +1,74 @@
 /**
  * Python's `fnmatch.fnmatchcase`, because Cloudsplaining expands actions with it: `*`, `?`, and the classes
- * `[seq]` and `[!seq]` that IAM does not have. Every token but the star takes one code point, so that going back
- * to the last star only is enough: time is bounded by the product of the two lengths, and names are short.
+ * `[seq]` and `[!seq]` that IAM does not have. Every token but the star takes one code point, so that what stands
+ * between two stars is searched for behind the part before it and never before it again: time is bounded by the
+ * product of the two lengths, and names are short.
  */
-type Token = string | typeof ANY | typeof STAR | CharacterClass;
-const ANY = Symbol('any code point');
-const STAR = Symbol('any run of code points');
+type Part = readonly CharacterClass[];
 
 /** One entry for each ASCII character, 1 where the class takes it: asking costs the same however long the class is. */
 type CharacterClass = Uint8Array;
 const ASCII = 128;
+const ANY: CharacterClass = new Uint8Array(ASCII).fill(1);
+const NONE: CharacterClass = new Uint8Array(ASCII);
+const CHARACTERS = Array.from({ length: ASCII }, (_, code) => {
+  const table = new Uint8Array(ASCII);
+  table[code] = 1;
+  return table;
+});
 
 export type NameTest = (name: string) => boolean;
 
+/** For names in ASCII: action names are. */
 export function fnmatchTest(pattern: string): NameTest {
-  const tokens = tokenize(Array.from(pattern));
-  return (name) => matches(tokens, name);
+  const [first = [], ...rest] = partsOf(Array.from(pattern));
+  const last = rest.pop();
+  if (last === undefined) return (name) => name.length === first.length && stands(first, name, 0);
+  const parts = rest.filter((part) => part.length > 0);
+  return (name) => {
+    const end = name.length - last.length;
+    if (end < first.length || !stands(last, name, end) || !stands(first, name, 0)) return false;
+    let at = first.length;
+    for (const part of parts) {
+      at = endOfPart(part, name, at, end);
+      if (at < 0) return false;
+    }
+    return true;
+  };
 }
 
-/** `name` is ASCII: action names are. */
-function matches(tokens: readonly Token[], name: string): boolean {
-  let token = 0;
-  let place = 0;
-  let star = -1;
-  let resume = 0;
-  while (place < name.length) {
-    if (tokens[token] === STAR) {
-      star = token++;
-      resume = place;
-    } else if (token < tokens.length && takes(tokens[token], name[place] ?? '')) {
-      token++;
-      place++;
-    } else if (star >= 0) {
-      token = star + 1;
-      place = ++resume;
-    } else return false;
+function endOfPart(part: Part, name: string, from: number, end: number): number {
+  for (let place = from; place + part.length <= end; place++) {
+    if (stands(part, name, place)) return place + part.length;
   }
-  while (tokens[token] === STAR) token++;
-  return token === tokens.length;
+  return -1;
 }
 
-function takes(token: Token | undefined, character: string): boolean {
-  if (typeof token === 'string') return token === character;
-  if (token === ANY) return true;
-  if (token === STAR || token === undefined) return false;
-  return token[character.charCodeAt(0)] === 1;
+function stands(part: Part, name: string, place: number): boolean {
+  for (let at = 0; at < part.length; at++) {
+    if (part[at]?.[name.charCodeAt(place + at)] !== 1) return false;
+  }
+  return true;
 }
 
-function tokenize(pattern: readonly string[]): Token[] {
-  const tokens: Token[] = [];
+/** What stands between the stars. */
+function partsOf(pattern: readonly string[]): Part[] {
+  let part: CharacterClass[] = [];
+  const parts = [part];
   const lastClose = pattern.lastIndexOf(']');
   let place = 0;
   while (place < pattern.length) {
     const character = pattern[place++] ?? '';
-    if (character === '*') {
-      if (tokens.at(-1) !== STAR) tokens.push(STAR);
-    } else if (character === '?') tokens.push(ANY);
-    else if (character === '[') {
-      const end = place > lastClose ? -1 : endOfClass(pattern, place);
-      if (end < 0) tokens.push('[');
-      else {
-        tokens.push(characterClass(pattern.slice(place, end)));
-        place = end + 1;
-      }
-    } else tokens.push(character);
+    const end = character === '[' && place <= lastClose ? endOfClass(pattern, place) : -1;
+    if (end >= 0) {
+      part.push(characterClass(pattern.slice(place, end)));
+      place = end + 1;
+    } else if (character === '*') {
+      part = [];
+      parts.push(part);
+    } else part.push(character === '?' ? ANY : (CHARACTERS[codeOf(character)] ?? NONE));
   }
-  return tokens;
+  return parts;
 }
 
 /** The place of the closing bracket; one that comes first in the class, or first after `!`, is a member. */

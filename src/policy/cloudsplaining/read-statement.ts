@@ -46,7 +46,7 @@ class Collector {
     this.#budget = budget;
   }
 
-  /** False where Python would raise an error: on anything but text and lists that hold a `*`. */
+  /** False where Python would raise an error, on anything but text and lists that hold a `*`; or the budget is used up. */
   addAll(actions: readonly unknown[], nested = false): boolean {
     for (const action of actions) {
       if (Array.isArray(action)) {
@@ -97,10 +97,10 @@ export function readCloudsplainingStatement(
   const collected = new Collector(data, budget);
   if (notActions.length > 0) {
     const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
-    if (typeof inverted === 'string') return problem('policy_invalid', `${path}.${inverted}`);
+    if (typeof inverted === 'string') return refused(`${path}.${inverted}`, budget);
     if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addSet(inverted);
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
-  if (!collected.addAll(writtenActions)) return problem('policy_invalid', `${path}.Action`);
+  if (!collected.addAll(writtenActions)) return refused(`${path}.Action`, budget);
   const respelt = findRespelt(collected.others, data);
   if (respelt === undefined) return problem('policy_invalid', `${path}.Action`);
 
@@ -115,6 +115,11 @@ export function readCloudsplainingStatement(
     others: collected.others,
     respelt,
   };
+}
+
+/** Cloudsplaining would fail at this place, or take its time: the latter is a fault of the whole document. */
+function refused(path: string, budget: WorkBudget): Problem {
+  return budget.isSpent ? problem('policy_too_complex', '') : problem('policy_invalid', path);
 }
 
 function effectOf(effect: unknown): 'Allow' | 'Deny' | 'neither' {
