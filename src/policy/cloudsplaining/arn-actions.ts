@@ -7,6 +7,8 @@ interface RawArn {
   readonly resource: string;
   /** The resource split at colons and slashes; a part that holds a variable is empty. */
   readonly parts: readonly string[];
+  /** Those that hold no variable, in lower case. */
+  readonly fixed: readonly string[];
   /** Indices of the actions that take a resource of this type. */
   readonly actions: readonly number[];
 }
@@ -81,7 +83,8 @@ function readRawArn(text: string, table: ActionTable, types: ReadonlyMap<string,
   // Found under "catalog", the actions would carry that prefix, which no action of the definition has.
   const actions = type === undefined || service === 'catalog' ? [] : actionsOfType(table, service, type);
   const parts = resource.split(/[:/]/).map((part) => (part.includes('${') ? '' : part));
-  return { text, service, resource, parts, actions };
+  const fixed = parts.filter((part) => part !== '').map((part) => part.toLowerCase());
+  return { text, service, resource, parts, fixed, actions };
 }
 
 function actionsOfType(table: ActionTable, service: string, type: string): number[] {
@@ -124,7 +127,7 @@ function readGiven(elements: readonly string[]): GivenArn {
 function isSameType({ service, resource, parts, lower }: GivenArn, raw: RawArn): boolean | undefined {
   if (raw.text === '*' || raw.service !== service) return false;
   if (parts.length > 1 && parts[0] === '*') return true;
-  if (raw.parts.some((part) => part !== '' && !lower.has(part.toLowerCase()))) return false;
+  if (raw.fixed.some((part) => !lower.has(part))) return false;
   for (const [at, part] of raw.parts.entries()) {
     if (part === '') continue;
     const given = parts[at];

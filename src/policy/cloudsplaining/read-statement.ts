@@ -23,7 +23,7 @@ export interface CloudsplainingStatement {
   /** The one resource there is, is exactly `*`. */
   readonly onlyAnyResource: boolean;
   /** Strings of Action that hold a `*`, as written. */
-  readonly patterns: readonly string[];
+  readonly patterns: ReadonlySet<string>;
   /** Action holds a list in a list, which can be expanded but not looked at again. */
   readonly nested: boolean;
   readonly expanded: ExpandedActions;
@@ -37,7 +37,7 @@ export interface CloudsplainingStatement {
 class Collector {
   readonly expanded = new ExpandedActions();
   readonly others = new Set<string>();
-  readonly patterns: string[] = [];
+  readonly patterns = new Set<string>();
   readonly #data: CloudsplainingData;
   readonly #budget: WorkBudget;
 
@@ -66,7 +66,8 @@ class Collector {
   }
 
   #addPattern(pattern: string): boolean {
-    this.patterns.push(pattern);
+    if (this.patterns.has(pattern)) return true;
+    this.patterns.add(pattern);
     if (pattern === '*') {
       this.expanded.addSet(this.#data.all);
       return true;
