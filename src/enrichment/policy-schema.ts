@@ -101,7 +101,7 @@ export const PolicySchema = object(
 
 const LeftOut = object(
   { findings: Type.Integer({ minimum: 0 }), actions: Type.Integer({ minimum: 0 }) },
-  'How many findings, and actions of findings, there are more of; only where many accounts are let in',
+  'How many findings, and actions of findings, are not listed; only where many accounts are let in',
 );
 
 export const PolicyAnalysisSchema = object(
