@@ -21,6 +21,13 @@ describe('actions that are limited by a NotResource', () => {
   );
 });
 
+test("as many NotResource as fit into a role's inline policies are counted", () => {
+  const statement = { Effect: 'Allow', Action: '*', NotResource: 'arn:*' };
+  const document = policy(...Array.from({ length: 190 }, () => statement));
+  expect(JSON.stringify(document).length).toBeGreaterThan(10_240);
+  expect(analyze(document).counts).toEqual(analyze(policy(statement)).counts);
+});
+
 test('a pattern that is there a thousand times means what it means once', () => {
   const often = Array.from({ length: 1_000 }, () => 'arn:*');
   expect(analyze(policy(allow('*', often)))).toEqual(analyze(policy(allow('*', 'arn:*'))));
