@@ -80,7 +80,12 @@ function asCloudsplaining(
     };
   }
   const findings = analyzeCloudsplaining(document, analyzer.cloudsplaining);
-  if ('code' in findings) return unreadable(findings, kind, account, analyzer);
+  if ('code' in findings) {
+    // Nothing is known of it, and empty lists would say that nothing was found.
+    const refused = findings.code === 'policy_too_complex';
+    if (refused) return { ok: false, problem: problem(findings.code, 'policy') };
+    return unreadable(findings, kind, account, analyzer);
+  }
   return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
 }
 

@@ -11,7 +11,13 @@ import type { CloudsplainingAnalysisSchema, PolicyAnalysisSchema } from './polic
 export function composeEffectiveAnalysis(
   analysis: PolicyAnalysis,
 ): DeepReadonly<Static<typeof PolicyAnalysisSchema>> {
-  return { mode: 'effective', kind: analysis.kind, ...composeAnalysis(analysis) };
+  const { kind, leftOut } = analysis;
+  return {
+    mode: 'effective',
+    kind,
+    ...composeAnalysis(analysis),
+    ...(leftOut !== undefined && { left_out: leftOut }),
+  };
 }
 
 type CloudsplainingAnswer = DeepReadonly<Static<typeof CloudsplainingAnalysisSchema>>;

@@ -99,6 +99,11 @@ export const PolicySchema = object(
   'What the policy that the call carries or moves allows',
 );
 
+const LeftOut = object(
+  { findings: Type.Integer({ minimum: 0 }), actions: Type.Integer({ minimum: 0 }) },
+  'How many findings, and actions of findings, are not listed; only where many accounts are let in',
+);
+
 export const PolicyAnalysisSchema = object(
   {
     mode: Type.Enum(['effective'], { description: 'How the policy was read' }),
@@ -110,6 +115,7 @@ export const PolicyAnalysisSchema = object(
     admin: Type.Boolean({ description: 'As good as AdministratorAccess' }),
     public: Type.Boolean({ description: 'Lets everyone in' }),
     external_accounts: texts('Other accounts that it lets in'),
+    left_out: optional(LeftOut),
   },
   'What a policy really allows, with all actions listed',
 );

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../tables/action-table.ts';
 import { groupByService, placesOfPrefix, type ServiceActions } from './service-actions.ts';
-import { firstWildcard, matchesEverything, matchesWildcard } from './wildcard.ts';
+import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
+import { costOfPattern, costOfReading } from './work-budget.ts';
 
 /** The actions that a pattern of Action or NotAction stands for. */
 export interface PatternActions {
@@ -10,7 +11,7 @@ export interface PatternActions {
   readonly everything: boolean;
   /** The prefix of the service whose every action it stands for, as in `s3:*`. */
   readonly service: string | undefined;
-  /** Names that the pattern was held against, whether it was in the cache or not. */
+  /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
   readonly cost: number;
 }
 
@@ -68,29 +69,43 @@ export class ActionPatterns {
       return action === undefined ? NOTHING : { ...NOTHING, indices: Uint32Array.of(action.index) };
     }
     const found: number[] = [];
-    const cost = addMatches(group, name, found);
+    const cost = addMatches(group, readName(name), found) + costOfReading(pattern);
     const service = found.length === group.names.length ? group.service : undefined;
     return { indices: Uint32Array.from(found), everything: false, service, cost };
   }
 
   #matchServices(prefix: string, name: string): PatternActions {
     const found: number[] = [];
-    let cost = this.#services.size;
+    let cost = this.#services.size + costOfReading(name);
+    const test = wildcardTest(prefix);
+    const names = readName(name);
     for (const [service, group] of this.#services) {
-      if (matchesWildcard(prefix, service)) cost += addMatches(group, name, found);
+      if (test(service)) cost += addMatches(group, names, found);
     }
     return { indices: Uint32Array.from(found), everything: false, service: undefined, cost };
   }
 }
 
-/** Adds the indices of the names that fit, and answers how many names were looked at. */
-function addMatches({ names, indices }: ServiceActions, name: string, found: number[]): number {
+interface NamePattern {
+  readonly literal: string;
+  /** Everything that begins with `literal`. */
+  readonly whole: boolean;
+  readonly test: (name: string) => boolean;
+  readonly cost: number;
+}
+
+function readName(name: string): NamePattern {
   const wildcard = firstWildcard(name);
   const literal = wildcard < 0 ? name : name.slice(0, wildcard);
-  const [first, end] = placesOfPrefix(names, literal);
   const whole = wildcard === name.length - 1 && name.endsWith('*');
+  return { literal, whole, test: wildcardTest(name), cost: costOfPattern(name) };
+}
+
+/** Adds the indices of the names that fit, and answers what that cost. */
+function addMatches({ names, indices }: ServiceActions, pattern: NamePattern, found: number[]): number {
+  const [first, end] = placesOfPrefix(names, pattern.literal);
   for (let place = first; place < end; place++) {
-    if (whole || matchesWildcard(name, names[place] ?? '')) found.push(indices[place] ?? 0);
+    if (pattern.whole || pattern.test(names[place] ?? '')) found.push(indices[place] ?? 0);
   }
-  return end - first + 1;
+  return 1 + (pattern.whole ? (end - first) >>> 3 : (end - first) * pattern.cost);
 }

@@ -1,16 +1,12 @@
 import { ActionSet } from './action-set.ts';
 import type { Admission } from './checks/principal-check.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { Hedges, type NamedStatement } from './hedges.ts';
 import type { PolicyStatement } from './policy-document.ts';
 import { admitsEveryone } from './principals.ts';
 import { namedActions } from './statement-actions.ts';
 import { matchesEverything } from './wildcard.ts';
 import type { WorkBudget } from './work-budget.ts';
-
-interface Denial {
-  readonly statement: PolicyStatement;
-  readonly actions: ActionSet;
-}
 
 /**
  * The Allow statements of a resource or trust policy with the actions that no Deny takes away. `undefined` where the
@@ -21,8 +17,8 @@ export function readAdmissions(
   data: EffectiveData,
   budget: WorkBudget,
 ): Admission[] | undefined {
-  const denials: Denial[] = [];
-  const allows: Denial[] = [];
+  const denials: NamedStatement[] = [];
+  const allows: NamedStatement[] = [];
   for (const statement of statements) {
     const actions = namedActions(statement, data, budget);
     if (actions === undefined) return undefined;
@@ -31,12 +27,17 @@ export function readAdmissions(
   const denied = ActionSet.empty(data.table.all.length);
   for (const denial of denials) if (isAbsolute(denial.statement)) denied.addAll(denial.actions);
   const partial = denials.filter((denial) => !isAbsolute(denial.statement));
-  return allows.flatMap(({ statement, actions: named }) => {
+  const hedges = new Hedges(partial, data, budget);
+  const admissions: Admission[] = [];
+  for (const { statement, actions: named } of allows) {
     const actions = named.copy();
     actions.removeAll(denied);
-    if (actions.isEmpty() && !named.isEmpty()) return [];
-    return [{ statement, actions, hedged: hedgeOf(statement, actions, partial, data) }];
-  });
+    if (actions.isEmpty() && !named.isEmpty()) continue;
+    const hedged = hedges.of(statement, actions);
+    if (hedged === undefined) return undefined;
+    admissions.push({ statement, actions, hedged });
+  }
+  return admissions;
 }
 
 /** Everyone, whatever the request, on everything: a trust policy has no resources of its own. */
@@ -50,42 +51,4 @@ function isAbsolute(statement: PolicyStatement): boolean {
     !statement.otherResources &&
     everything
   );
-}
-
-/**
- * A Deny of everyone but those whom a condition names (StringNotEquals aws:PrincipalOrgID, NotIpAddress) closes what
- * an Allow opens; one that only asks for encryption or the like does not.
- */
-function hedgeOf(
-  allow: PolicyStatement,
-  actions: ActionSet,
-  denials: readonly Denial[],
-  data: EffectiveData,
-): Admission['hedged'] {
-  const met = denials.filter((denial) => denial.actions.meets(actions) && isAbout(denial.statement));
-  if (
-    met.some(({ statement, actions: denied }) => denied.includesAll(actions) && names(statement, allow, data))
-  ) {
-    return 'strongly';
-  }
-  return met.length > 0 ? 'partly' : 'no';
-}
-
-function isAbout({ principals, otherPrincipals }: PolicyStatement): boolean {
-  return otherPrincipals || principals.length > 0;
-}
-
-function names(deny: PolicyStatement, allow: PolicyStatement, data: EffectiveData): boolean {
-  if (!admitsEveryone(deny) || !coversResources(deny, allow)) return false;
-  return deny.conditions.every(({ operator, key }) => {
-    const row = data.conditions.find(key);
-    const negated = operator.includes('not');
-    return negated && (row?.limits === 'principal' || row?.limits === 'network');
-  });
-}
-
-function coversResources(deny: PolicyStatement, allow: PolicyStatement): boolean {
-  if (deny.otherResources) return false;
-  if (deny.resources.length === 0 || deny.resources.some(matchesEverything)) return true;
-  return allow.resources.every((resource) => deny.resources.includes(resource));
 }

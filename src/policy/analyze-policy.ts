@@ -3,6 +3,7 @@ import type { JsonObject } from '../event/json.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import { ActionSet } from './action-set.ts';
 import { readAdmissions } from './admissions.ts';
+import { allExternalAccounts } from './checks/external-access.ts';
 import type { CheckResult } from './checks/identity-check.ts';
 import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
 import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
@@ -10,7 +11,7 @@ import type { EffectiveData } from './effective-data.ts';
 import { stepsOf } from './escalation-steps.ts';
 import { type Grants, readGrants } from './grants.ts';
 import { type PolicyStatement, readDocument } from './policy-document.ts';
-import type { PolicyAnalysis, PolicyCategory, PolicyFinding, PolicyRiskName } from './policy-findings.ts';
+import type { PolicyAnalysis, PolicyCategory, PolicyRiskName } from './policy-findings.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import { WorkBudget } from './work-budget.ts';
 
@@ -82,17 +83,19 @@ function analyzePrincipals(
 ): PolicySummary | undefined {
   const admissions = readAdmissions(statements, data, budget);
   if (admissions === undefined) return undefined;
-  const results = PRINCIPAL_CHECKS.map((check) => check({ kind, admissions, data, account, mostActions }));
-  const summary = summarize(results);
+  const context = { kind, admissions, data, account, mostActions };
+  const results = PRINCIPAL_CHECKS.map((check) => check(context));
   const [open, external] = results;
+  const leftOut = external?.leftOut;
   const analysis: PolicyAnalysis = {
     kind,
-    ...summary,
-    categories: opened(summary.findings, data),
+    ...summarize(results),
+    categories: opened(results, data),
     services: servicesOf(results, data),
     admin: false,
     public: open?.findings.some((finding) => finding.confidence !== 'low') ?? false,
-    externalAccounts: external?.findings.flatMap((finding) => finding.principals ?? []) ?? [],
+    externalAccounts: allExternalAccounts(context),
+    ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
   return { analysis, allows: admissions.length > 0 };
 }
@@ -114,14 +117,16 @@ function summarize(results: readonly CheckResult[]) {
   };
 }
 
-/** A resource or a role that others can get into is exposed; if they can read data out of it, that too is at risk. */
-function opened(findings: readonly PolicyFinding[], data: EffectiveData): PolicyCategory[] {
-  const open = findings.filter(({ risk }) => risk === 'public_access' || risk === 'external_access');
-  if (open.length === 0) return [];
-  const exfiltration = new Set(data.exfiltration.indices().map((index) => data.idOf(index)));
-  const read = open.some(({ actions }) =>
-    actions.some((action) => action === '*' || exfiltration.has(action)),
+/**
+ * A resource or a role that others can get into is exposed; if they can read data out of it, that too is at risk.
+ * The sets are asked, because the findings may list fewer actions.
+ */
+function opened(results: readonly CheckResult[], data: EffectiveData): PolicyCategory[] {
+  const open = results.filter(
+    ({ risk, count }) => count > 0 && (risk === 'public_access' || risk === 'external_access'),
   );
+  if (open.length === 0) return [];
+  const read = open.some(({ touched }) => touched?.meets(data.exfiltration));
   return read ? ['resource_exposure', 'data_exfiltration'] : ['resource_exposure'];
 }
 

@@ -4,7 +4,7 @@ import type { EffectiveData } from './effective-data.ts';
 import type { PolicyStatement } from './policy-document.ts';
 import { CONFIDENCES, type Confidence } from './policy-findings.ts';
 import { namedActions, unlimitedActions } from './statement-actions.ts';
-import { firstWildcard, matchesEverything, matchesWildcard } from './wildcard.ts';
+import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** Most policies are of one confidence only, and a set that is not there costs nothing. */
@@ -102,7 +102,7 @@ function namesRoles(statement: PolicyStatement): boolean {
 function canNameRole(resource: string): boolean {
   if (resource.startsWith('*')) return true;
   const service = resource.split(':', 3)[2];
-  return service === undefined ? firstWildcard(resource) >= 0 : matchesWildcard(service, 'iam');
+  return service === undefined ? firstWildcard(resource) >= 0 : wildcardTest(service)('iam');
 }
 
 /** A Deny of a part makes what is left of an action less sure by one step; an absolute one leaves nothing of it. */

@@ -41,6 +41,12 @@ export interface PolicyFinding {
   readonly why: string;
 }
 
+/** How much the findings of an answer do not tell, because there is too much of it. */
+export interface LeftOut {
+  readonly findings: number;
+  readonly actions: number;
+}
+
 /** What a policy document allows. */
 export interface PolicyAnalysis {
   readonly kind: PolicyKind;
@@ -53,4 +59,6 @@ export interface PolicyAnalysis {
   readonly admin: boolean;
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
+  /** Absent where the findings tell everything, but for the actions that were not asked for. */
+  readonly leftOut?: LeftOut;
 }

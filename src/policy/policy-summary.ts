@@ -23,10 +23,11 @@ export interface EscalationSteps {
 }
 
 /** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */
-function findingNames({ findings, counts }: PolicyAnalysis): Set<string> {
-  const names = new Set<string>();
+function findingNames({ findings, counts, externalAccounts }: PolicyAnalysis): Set<string> {
+  // Of many accounts only the gravest have findings, and which these are is no change of the others.
+  const names = new Set(externalAccounts.map((account) => `external_access:${account}`));
   for (const { risk, method, actions, principals } of findings) {
-    if (risk === 'infrastructure_modification') continue;
+    if (risk === 'infrastructure_modification' || risk === 'external_access') continue;
     if (method !== undefined) names.add(`${risk}:${method}`);
     else if (principals !== undefined) for (const principal of principals) names.add(`${risk}:${principal}`);
     else if ((counts[risk] ?? 0) > MOST_NAMED) names.add(`${risk}:*`);
@@ -65,8 +66,9 @@ function riskOf(name: string): PolicyRiskName {
 
 /** How many names of actions and findings a summary holds, with a share for each finding: what it weighs in a memory. */
 export function namesIn(summary: PolicySummary | undefined): number {
-  let names = 0;
-  for (const { actions } of summary?.analysis.findings ?? []) names += 10 + actions.length;
+  let names = summary?.analysis.externalAccounts.length ?? 0;
+  for (const { actions, principals, statements } of summary?.analysis.findings ?? [])
+    names += 10 + actions.length + (principals?.length ?? 0) + statements.length;
   const steps = summary?.steps;
   if (steps === undefined) return names;
   return names + steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;

@@ -49,9 +49,11 @@ export function openProviders(
   statement: PolicyStatement,
   providers: readonly IdentityProvider[],
 ): IdentityProvider[] {
-  return statement.principals
-    .filter(({ type }) => type === 'Federated')
-    .map(({ name }) => providers.find(({ provider }) => provider === issuerOf(name)))
+  const issuers = new Set(
+    statement.principals.filter(({ type }) => type === 'Federated').map(({ name }) => issuerOf(name)),
+  );
+  return [...issuers]
+    .map((issuer) => providers.find(({ provider }) => provider === issuer))
     .filter((provider) => provider !== undefined)
     .filter((provider) => !statement.conditions.some((condition) => namesTenant(condition, provider)));
 }

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../tables/action-table.ts';
 import type { ResourceTypeRow } from '../tables/policy-tables.ts';
-import { firstWildcard, matchesWildcard } from './wildcard.ts';
+import { type ActionSpan, spanOf } from './action-set.ts';
+import { firstWildcard, wildcardTest } from './wildcard.ts';
+import { costOfReading } from './work-budget.ts';
 
 /** A resource type, and the actions that take resources of it. */
 interface ResourceType {
@@ -11,18 +13,22 @@ interface ResourceType {
   readonly filled: readonly string[];
   /** `filled` as one text. */
   readonly text: string;
-  readonly actions: Uint32Array;
+  readonly actions: ActionSpan;
+  readonly indices: Uint32Array;
 }
 
 /** The resource types of which a pattern takes in every resource, by their number. */
 export interface CoveredTypes {
   readonly types: readonly number[];
-  /** Types that the pattern was held against. */
+  /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
   readonly cost: number;
 }
 
 /** Stands for a name that nobody has: a pattern that fits it fits every name. */
 const ANY_NAME = '\u0001any-name\u0001';
+/** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
+const PROBE_COST = 4;
+const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
 const LONGEST_CACHED_PATTERN = 256;
 const MOST_CACHED_TYPES = 100_000;
 
@@ -33,7 +39,10 @@ const MOST_CACHED_TYPES = 100_000;
 export class ResourceBreadth {
   readonly #types: readonly ResourceType[];
   readonly #byService = new Map<string, number[]>();
-  readonly #typesOfAction: readonly (readonly number[])[];
+  /** How many types each action has. */
+  readonly #typesOfAction: Uint16Array;
+  /** All zero but while actions are counted. */
+  readonly #counts: Uint16Array;
   readonly #cache = new LRUCache<string, CoveredTypes>({
     maxSize: MOST_CACHED_TYPES,
     sizeCalculation: (covered) => 8 + covered.types.length,
@@ -42,15 +51,17 @@ export class ResourceBreadth {
   constructor(table: ActionTable, rows: readonly ResourceTypeRow[]) {
     const numbers = new Map(rows.map(([service, type], number) => [`${service} ${type}`, number]));
     const actions: number[][] = rows.map(() => []);
-    this.#typesOfAction = table.all.map((action) => {
+    this.#typesOfAction = Uint16Array.from(table.all, (action) => {
       const types = action.resourceTypes.map((type) => numbers.get(`${action.service} ${type}`) ?? -1);
       for (const type of types) actions[type]?.push(action.index);
-      return types;
+      return types.length;
     });
+    this.#counts = new Uint16Array(table.all.length);
     this.#types = rows.map(([, , arn], number) => {
       const parts = arnParts(arn);
       const filled = parts.map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME));
-      return { parts, filled, text: filled.join(':'), actions: Uint32Array.from(actions[number] ?? []) };
+      const indices = Uint32Array.from(actions[number] ?? []);
+      return { parts, filled, text: filled.join(':'), actions: spanOf(indices), indices };
     });
     for (const [number, { parts }] of this.#types.entries()) {
       const service = parts[2] ?? '';
@@ -60,12 +71,27 @@ export class ResourceBreadth {
     }
   }
 
-  actionsOf(type: number): Uint32Array {
-    return this.#types[type]?.actions ?? new Uint32Array(0);
+  /** The actions that take resources of a type. */
+  actionsOf(type: number): ActionSpan {
+    return (this.#types[type] ?? NO_TYPE).actions;
   }
 
-  typesOf(action: number): readonly number[] {
-    return this.#typesOfAction[action] ?? [];
+  /** The actions that take resources of these types, and of no other. */
+  limitedTo(types: ReadonlySet<number>): number[] {
+    const counts = this.#counts;
+    const typesOfAction = this.#typesOfAction;
+    const limited: number[] = [];
+    for (const type of types) {
+      const { indices } = this.#types[type] ?? NO_TYPE;
+      for (let at = 0; at < indices.length; at++) {
+        const action = indices[at] ?? 0;
+        const count = (counts[action] ?? 0) + 1;
+        counts[action] = count;
+        if (count === typesOfAction[action]) limited.push(action);
+      }
+    }
+    counts.fill(0);
+    return limited;
   }
 
   covered(pattern: string): CoveredTypes {
@@ -82,11 +108,16 @@ export class ResourceBreadth {
     const service = given[2] ?? '*';
     const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
     const types: number[] = [];
-    let cost = 1;
+    const named = NAMEABLE.some((at) => isName(given[at]));
+    const test = wildcardTest(pattern);
+    const each = named ? PROBE_COST : 1;
+    let cost = 1 + costOfReading(pattern);
     for (const number of candidates) {
-      cost++;
+      cost += each;
       const type = this.#types[number];
-      if (type !== undefined && matchesWildcard(pattern, probe(type, given))) types.push(number);
+      if (type === undefined || !test(named ? probe(type, given) : type.text)) continue;
+      types.push(number);
+      cost += type.indices.length >>> 4;
     }
     return { types, cost };
   }
@@ -98,8 +129,7 @@ function arnParts(arn: string): readonly string[] {
 }
 
 /** An ARN of the type with names that nobody has, in the partition, Region and account that the pattern names. */
-function probe({ parts, filled, text }: ResourceType, given: readonly string[]): string {
-  if (!NAMEABLE.some((at) => isName(given[at]))) return text;
+function probe({ parts, filled }: ResourceType, given: readonly string[]): string {
   return filled
     .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isName(given[at]) ? given[at] : part))
     .join(':');

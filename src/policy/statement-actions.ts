@@ -15,7 +15,7 @@ export function namedActions(
   wild?: ActionSet,
 ): ActionSet | undefined {
   const named = ActionSet.empty(data.table.all.length);
-  for (const pattern of statement.actions) {
+  for (const pattern of new Set(statement.actions)) {
     const found = data.patterns.find(pattern);
     if (!budget.spend(found.cost)) return undefined;
     if (found.everything) named.addAll(data.all);
@@ -48,14 +48,17 @@ export function unlimitedActions(
     return everything ? noActions(data) : exceptCovered(statement, named, data, budget);
   if (everything) return named;
   const open = noActions(data);
-  for (const resource of statement.resources) {
+  for (const resource of new Set(statement.resources)) {
     const { types, cost } = data.breadth.covered(resource);
     if (!budget.spend(cost)) return undefined;
-    for (const type of types) open.addEach(data.breadth.actionsOf(type));
+    for (const type of types) open.addSpan(data.breadth.actionsOf(type));
   }
   open.keepAll(named);
   return open;
 }
+
+/** The actions of a resource type take longer to count than a name to compare. */
+const COUNT_COST = 3;
 
 /** NotResource leaves everything else, so that only actions all of whose resources it names are limited. */
 function exceptCovered(
@@ -65,18 +68,15 @@ function exceptCovered(
   budget: WorkBudget,
 ): ActionSet | undefined {
   const covered = new Set<number>();
-  for (const resource of statement.resources) {
+  for (const resource of new Set(statement.resources)) {
     const { types, cost } = data.breadth.covered(resource);
     if (!budget.spend(cost)) return undefined;
     for (const type of types) covered.add(type);
   }
   if (covered.size === 0) return named;
+  if (!budget.spend(COUNT_COST * covered.size)) return undefined;
   const limited = noActions(data);
-  for (const type of covered) {
-    for (const action of data.breadth.actionsOf(type)) {
-      if (data.breadth.typesOf(action).every((other) => covered.has(other))) limited.add(action);
-    }
-  }
+  limited.addEach(data.breadth.limitedTo(covered));
   const open = named.copy();
   open.removeAll(limited);
   return open;

@@ -1,33 +1,60 @@
-/**
- * IAM's wildcards: `*` for any run of characters, `?` for one. Only the last star is ever gone back to, so that the
- * time is bounded by the product of the two lengths, and by the pattern's length alone once the text is used up.
- */
-export function matchesWildcard(pattern: string, text: string): boolean {
-  const last = pattern.charCodeAt(pattern.length - 1);
-  if (last !== STAR && last !== ANY && last !== text.charCodeAt(text.length - 1)) return pattern === text;
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < text.length) {
-    const unit = pattern.charCodeAt(p);
-    if (unit === STAR) {
-      star = p++;
-      resume = t;
-    } else if (unit === ANY || unit === text.charCodeAt(t)) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else return false;
-  }
-  while (pattern.charCodeAt(p) === STAR) p++;
-  return p === pattern.length;
-}
-
 const STAR = 0x2a;
 const ANY = 0x3f;
+
+/**
+ * IAM's wildcards: `*` for any run of characters, `?` for one. What stands between two stars is searched for as a whole,
+ * each part behind the one before it and never before it again, so that a long pattern costs a text no more than a
+ * short one once the text is used up.
+ */
+export function wildcardTest(pattern: string): (text: string) => boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return (text) => text.length === pattern.length && stands(pattern, text, 0);
+  const parts = rest.filter((part) => part !== '').map(readPart);
+  return (text) => {
+    const end = text.length - last.length;
+    if (end < first.length || !stands(last, text, end) || !stands(first, text, 0)) return false;
+    let at = first.length;
+    for (const part of parts) {
+      at = endOfPart(part, text, at);
+      if (at < 0 || at > end) return false;
+    }
+    return true;
+  };
+}
+
+interface Part {
+  /** `*??x` is any two characters and whatever follows them up to an x. */
+  readonly skipped: number;
+  readonly literal: string;
+  /** The literal holds a `?`, though not at its beginning. */
+  readonly loose: boolean;
+}
+
+function readPart(part: string): Part {
+  let skipped = 0;
+  while (part.charCodeAt(skipped) === ANY) skipped++;
+  const literal = part.slice(skipped);
+  return { skipped, literal, loose: literal.includes('?') };
+}
+
+function endOfPart({ skipped, literal, loose }: Part, text: string, from: number): number {
+  let place = text.indexOf(loose ? literal.charAt(0) : literal, from + skipped);
+  while (loose && place >= 0 && !stands(literal, text, place)) {
+    place = text.indexOf(literal.charAt(0), place + 1);
+  }
+  return place < 0 ? -1 : Math.max(place, from + skipped) + literal.length;
+}
+
+/** Whether a pattern without stars stands at this place of the text. */
+function stands(part: string, text: string, place: number): boolean {
+  for (let at = 0; at < part.length; at++) {
+    const unit = part.charCodeAt(at);
+    const other = text.charCodeAt(place + at);
+    if (unit !== other && (unit !== ANY || Number.isNaN(other))) return false;
+  }
+  return true;
+}
 
 /** A pattern that every text fits: nothing but stars, with one `?` at the most. */
 export function matchesEverything(pattern: string): boolean {

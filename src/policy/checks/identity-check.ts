@@ -2,7 +2,7 @@ import type { Severity } from '../../tables/policy-tables.ts';
 import type { ActionSet } from '../action-set.ts';
 import type { EffectiveData } from '../effective-data.ts';
 import type { Grants } from '../grants.ts';
-import { CONFIDENCES, type PolicyFinding, type PolicyRiskName } from '../policy-findings.ts';
+import { CONFIDENCES, type LeftOut, type PolicyFinding, type PolicyRiskName } from '../policy-findings.ts';
 
 /** What one check says of what a policy allows. */
 export interface CheckResult {
@@ -12,6 +12,8 @@ export interface CheckResult {
   readonly findings: readonly PolicyFinding[];
   /** The actions that the findings rest on, for the services affected. */
   readonly touched?: ActionSet;
+  /** What the findings do not tell because there is too much of it. */
+  readonly leftOut?: LeftOut;
 }
 
 export interface IdentityContext {

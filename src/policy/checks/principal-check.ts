@@ -1,5 +1,6 @@
 import { ActionSet } from '../action-set.ts';
 import type { EffectiveData } from '../effective-data.ts';
+import type { Hedge } from '../hedges.ts';
 import type { PolicyStatement } from '../policy-document.ts';
 import type { Confidence } from '../policy-findings.ts';
 import type { CheckResult } from './identity-check.ts';
@@ -9,7 +10,7 @@ export interface Admission {
   readonly statement: PolicyStatement;
   readonly actions: ActionSet;
   /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
-  readonly hedged: 'no' | 'partly' | 'strongly';
+  readonly hedged: Hedge;
 }
 
 export interface PrincipalContext {

@@ -7,6 +7,8 @@ interface RawArn {
   readonly resource: string;
   /** The resource split at colons and slashes; a part that holds a variable is empty. */
   readonly parts: readonly string[];
+  /** Those that hold no variable, in lower case. */
+  readonly fixed: readonly string[];
   /** Indices of the actions that take a resource of this type. */
   readonly actions: readonly number[];
 }
@@ -57,8 +59,9 @@ export class ArnActions {
     if (elements === undefined || raws === undefined) return undefined;
     if (raws.length > 0 && !isWholeArn(elements)) return undefined;
     const found = new Set<number>();
+    const given = readGiven(elements);
     for (const raw of raws) {
-      const same = isSameType(elements, raw);
+      const same = isSameType(given, raw);
       if (same === undefined) return undefined;
       if (same) for (const index of raw.actions) found.add(index);
     }
@@ -80,7 +83,8 @@ function readRawArn(text: string, table: ActionTable, types: ReadonlyMap<string,
   // Found under "catalog", the actions would carry that prefix, which no action of the definition has.
   const actions = type === undefined || service === 'catalog' ? [] : actionsOfType(table, service, type);
   const parts = resource.split(/[:/]/).map((part) => (part.includes('${') ? '' : part));
-  return { text, service, resource, parts, actions };
+  const fixed = parts.filter((part) => part !== '').map((part) => part.toLowerCase());
+  return { text, service, resource, parts, fixed, actions };
 }
 
 function actionsOfType(table: ActionTable, service: string, type: string): number[] {
@@ -100,14 +104,30 @@ function isWholeArn(elements: readonly string[]): boolean {
   return elements[0] === 'arn' && /^[^\n]+\n?$/.test(elements[5] ?? '');
 }
 
-/** policy_sentry's `same_resource_type`; `undefined` for its IndexError. */
-function isSameType(elements: readonly string[], raw: RawArn): boolean | undefined {
-  if (raw.text === '*' || raw.service !== elements[2]) return false;
+/** An ARN of the policy, taken apart once for all resource types that it is held against. */
+interface GivenArn {
+  readonly service: string;
+  readonly resource: string;
+  readonly parts: readonly string[];
+  readonly lower: ReadonlySet<string>;
+}
+
+function readGiven(elements: readonly string[]): GivenArn {
   const resource = elements[5] ?? '';
   const parts = resource.split(/[:/]/);
+  return {
+    service: elements[2] ?? '',
+    resource,
+    parts,
+    lower: new Set(parts.map((part) => part.toLowerCase())),
+  };
+}
+
+/** policy_sentry's `same_resource_type`; `undefined` for its IndexError. */
+function isSameType({ service, resource, parts, lower }: GivenArn, raw: RawArn): boolean | undefined {
+  if (raw.text === '*' || raw.service !== service) return false;
   if (parts.length > 1 && parts[0] === '*') return true;
-  const lower = parts.map((part) => part.toLowerCase());
-  if (raw.parts.some((part) => part !== '' && !lower.includes(part.toLowerCase()))) return false;
+  if (raw.fixed.some((part) => !lower.has(part))) return false;
   for (const [at, part] of raw.parts.entries()) {
     if (part === '') continue;
     const given = parts[at];

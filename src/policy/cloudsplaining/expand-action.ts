@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
 import { groupByService, placesOfPrefix, type ServiceActions } from '../service-actions.ts';
-import { matchesWildcard } from '../wildcard.ts';
+import { wildcardTest } from '../wildcard.ts';
+import { costOfPattern, costOfReading } from '../work-budget.ts';
 import { fnmatchTest } from './fnmatch.ts';
 
 /** What a pattern stands for. */
@@ -10,7 +11,7 @@ export interface Expansion {
   readonly known: Uint32Array;
   /** A pattern that no action fits; Cloudsplaining carries it along as if it were an action. */
   readonly other: string | undefined;
-  /** Names that a pattern was held against: the cost of the pattern, whether it was in the cache or not. */
+  /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
   readonly cost: number;
 }
 
@@ -18,7 +19,7 @@ const NONE = new Uint32Array(0);
 /** Keeps the cache small whatever is sent: IAM's longest action name has 64 characters. */
 const LONGEST_CACHED_PATTERN = 128;
 /** A character class is that much dearer to compare than IAM's own wildcards. */
-const CLASS_COST = 4;
+const CLASS_COST = 2;
 const MOST_CACHED_ACTIONS = 200_000;
 
 /**
@@ -26,6 +27,7 @@ const MOST_CACHED_ACTIONS = 200_000;
  * is held against the actions of the service before its first colon, whose spelling must be exact.
  */
 export class CloudsplainingExpander {
+  readonly #table: ActionTable;
   readonly #services: ReadonlyMap<string, ServiceActions>;
   readonly #spellings: ReadonlyMap<string, number>;
   readonly #cache = new LRUCache<string, Expansion>({
@@ -34,6 +36,7 @@ export class CloudsplainingExpander {
   });
 
   constructor(table: ActionTable) {
+    this.#table = table;
     this.#services = groupByService(table);
     this.#spellings = new Map(table.all.map((action) => [action.id, action.index]));
   }
@@ -41,6 +44,13 @@ export class CloudsplainingExpander {
   /** The index of an action in the table's own spelling. */
   find(action: string): number | undefined {
     return this.#spellings.get(action);
+  }
+
+  /** The same of an action in any spelling. */
+  findIgnoringCase(action: string): number | undefined {
+    const colon = action.indexOf(':');
+    if (colon < 0) return undefined;
+    return this.#table.find(action.slice(0, colon), action.slice(colon + 1))?.index;
   }
 
   /** `pattern` holds a `*`, and something else. */
@@ -56,18 +66,19 @@ export class CloudsplainingExpander {
     const prefix = pattern.slice(0, Math.max(0, pattern.indexOf(':')));
     const group = this.#serviceOf(prefix);
     if (group === undefined) return { known: NONE, other: pattern, cost: 1 };
-    const lower = pattern.toLowerCase();
-    const stem = lower.slice(prefix.length + 1);
+    const stem = pattern.toLowerCase().slice(prefix.length + 1);
     const literal = stem.search(/[*?[]/);
     const [first, end] =
       literal < 0 ? [0, group.names.length] : placesOfPrefix(group.names, stem.slice(0, literal));
     const known: number[] = [];
     const whole = literal === stem.length - 1;
-    const test = lower.includes('[') ? fnmatchTest(lower) : (name: string) => matchesWildcard(lower, name);
+    const classes = stem.includes('[');
+    const test = classes ? fnmatchTest(stem) : wildcardTest(stem);
     for (let place = first; place < end; place++) {
-      if (whole || test(`${prefix}:${group.names[place]}`)) known.push(group.indices[place] ?? 0);
+      if (whole || test(group.names[place] ?? '')) known.push(group.indices[place] ?? 0);
     }
-    const cost = (end - first) * (lower.includes('[') ? CLASS_COST : 1) + 1;
+    const each = costOfPattern(stem) * (classes ? CLASS_COST : 1);
+    const cost = 1 + costOfReading(stem) + (whole ? (end - first) >>> 3 : (end - first) * each);
     if (known.length === 0) return { known: NONE, other: pattern, cost };
     // "catalog:X" is no action of the definition: what it expands to can never be found again.
     if (prefix !== group.service) return { known: NONE, other: `${prefix}:`, cost };

@@ -23,7 +23,7 @@ export interface CloudsplainingStatement {
   /** The one resource there is, is exactly `*`. */
   readonly onlyAnyResource: boolean;
   /** Strings of Action that hold a `*`, as written. */
-  readonly patterns: readonly string[];
+  readonly patterns: ReadonlySet<string>;
   /** Action holds a list in a list, which can be expanded but not looked at again. */
   readonly nested: boolean;
   readonly expanded: ExpandedActions;
@@ -37,7 +37,7 @@ export interface CloudsplainingStatement {
 class Collector {
   readonly expanded = new ExpandedActions();
   readonly others = new Set<string>();
-  readonly patterns: string[] = [];
+  readonly patterns = new Set<string>();
   readonly #data: CloudsplainingData;
   readonly #budget: WorkBudget;
 
@@ -46,7 +46,7 @@ class Collector {
     this.#budget = budget;
   }
 
-  /** False where Python would raise an error: on anything but text and lists that hold a `*`. */
+  /** False where Python would raise an error, on anything but text and lists that hold a `*`; or the budget is used up. */
   addAll(actions: readonly unknown[], nested = false): boolean {
     for (const action of actions) {
       if (Array.isArray(action)) {
@@ -66,7 +66,8 @@ class Collector {
   }
 
   #addPattern(pattern: string): boolean {
-    this.patterns.push(pattern);
+    if (this.patterns.has(pattern)) return true;
+    this.patterns.add(pattern);
     if (pattern === '*') {
       this.expanded.addSet(this.#data.all);
       return true;
@@ -97,10 +98,10 @@ export function readCloudsplainingStatement(
   const collected = new Collector(data, budget);
   if (notActions.length > 0) {
     const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
-    if (typeof inverted === 'string') return problem('policy_invalid', `${path}.${inverted}`);
+    if (typeof inverted === 'string') return refused(`${path}.${inverted}`, budget);
     if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addSet(inverted);
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
-  if (!collected.addAll(writtenActions)) return problem('policy_invalid', `${path}.Action`);
+  if (!collected.addAll(writtenActions)) return refused(`${path}.Action`, budget);
   const respelt = findRespelt(collected.others, data);
   if (respelt === undefined) return problem('policy_invalid', `${path}.Action`);
 
@@ -115,6 +116,11 @@ export function readCloudsplainingStatement(
     others: collected.others,
     respelt,
   };
+}
+
+/** Cloudsplaining would fail at this place, or take its time: the latter is a fault of the whole document. */
+function refused(path: string, budget: WorkBudget): Problem {
+  return budget.isSpent ? problem('policy_too_complex', '') : problem('policy_invalid', path);
 }
 
 function effectOf(effect: unknown): 'Allow' | 'Deny' | 'neither' {
@@ -146,12 +152,11 @@ function invert(
     }
   }
   excluded.expanded.removeFrom(left);
-  const spellings = new Set([...excluded.others].map((other) => other.toLowerCase()));
-  if (spellings.size === 0) return left;
-  return ActionSet.of(
-    data.table.all,
-    (action) => left.has(action.index) && !spellings.has(action.id.toLowerCase()),
-  );
+  for (const other of excluded.others) {
+    const index = data.expander.findIgnoringCase(other);
+    if (index !== undefined) left.remove(index);
+  }
+  return left;
 }
 
 /** `undefined` where a string has not exactly one colon, on which Cloudsplaining fails. */
