@@ -1,6 +1,6 @@
 import type { ConditionKey } from '../tables/policy-tables.ts';
+import { valuesLimit } from './condition-values.ts';
 import type { Condition } from './policy-document.ts';
-import { matchesEverything } from './wildcard.ts';
 
 /** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
 export type ConditionStrength = 'none' | 'weak' | 'strong';
@@ -30,8 +30,7 @@ export class ConditionStrengths {
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
-    if (!failsOnOthers(condition.operator) || condition.values.length === 0) return false;
-    return condition.values.every((value) => isLimit(value, row));
+    return failsOnOthers(condition.operator) && valuesLimit(condition.values, condition.key, row);
   }
 
   find(key: string): ConditionKey | undefined {
@@ -43,14 +42,4 @@ export function failsOnOthers(operator: string): boolean {
   if (operator.endsWith('ifexists') || operator.startsWith('forallvalues:')) return false;
   const base = operator.startsWith('foranyvalue:') ? operator.slice('foranyvalue:'.length) : operator;
   return base !== 'null' && !base.includes('not');
-}
-
-/** `*`, `0.0.0.0/0`, `o-*` and ARNs of any account limit nothing. */
-function isLimit(value: string, row: ConditionKey): boolean {
-  if (row.values !== undefined)
-    return row.values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
-  if (matchesEverything(value) || value === 'o-*' || value.endsWith('/0')) return false;
-  if (!value.startsWith('arn:')) return true;
-  const [, , , , account = '', resource = ''] = value.split(':', 6);
-  return account === '' ? !resource.startsWith('*') : !account.includes('*');
 }
