@@ -2,7 +2,7 @@ import { ActionSet } from './action-set.ts';
 import type { Admission } from './checks/principal-check.ts';
 import type { EffectiveData } from './effective-data.ts';
 import type { PolicyStatement } from './policy-document.ts';
-import { admitsEveryone } from './principals.ts';
+import { admitsEveryone, isEveryone } from './principals.ts';
 import { namedActions } from './statement-actions.ts';
 import { matchesEverything } from './wildcard.ts';
 import type { WorkBudget } from './work-budget.ts';
@@ -71,17 +71,16 @@ function hedgeOf(
   return met.length > 0 ? 'partly' : 'no';
 }
 
-function isAbout({ principals, otherPrincipals }: PolicyStatement): boolean {
-  return otherPrincipals || principals.length > 0;
+/** NotPrincipal of `*` leaves nobody to be denied. */
+function isAbout(deny: PolicyStatement): boolean {
+  return deny.otherPrincipals ? !deny.principals.some(isEveryone) : deny.principals.length > 0;
 }
 
 function names(deny: PolicyStatement, allow: PolicyStatement, data: EffectiveData): boolean {
   if (!admitsEveryone(deny) || !coversResources(deny, allow)) return false;
-  return deny.conditions.every(({ operator, key }) => {
-    const row = data.conditions.find(key);
-    const negated = operator.includes('not');
-    return negated && (row?.limits === 'principal' || row?.limits === 'network');
-  });
+  return deny.conditions.every((condition) =>
+    data.conditions.turnsOthersAway(condition, ['principal', 'network']),
+  );
 }
 
 function coversResources(deny: PolicyStatement, allow: PolicyStatement): boolean {

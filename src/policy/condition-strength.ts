@@ -15,6 +15,8 @@ export type Limit = ConditionKey['limits'];
 export class ConditionStrengths {
   readonly #keys = new Map<string, ConditionKey>();
   readonly #families: readonly ConditionKey[];
+  /** A Deny is held against every Allow, and its values, which may be many, always say the same. */
+  readonly #limiting = new WeakMap<Condition, boolean>();
 
   constructor(keys: readonly ConditionKey[]) {
     for (const key of keys) this.#keys.set(key.key, key);
@@ -28,12 +30,27 @@ export class ConditionStrengths {
   }
 
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
-    const row = this.find(condition.key);
+    const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
-    return failsOnOthers(condition.operator) && valuesLimit(condition.values, condition.key, row);
+    return failsOnOthers(condition.operator) && this.#leavesOut(condition, row);
   }
 
-  find(key: string): ConditionKey | undefined {
+  /** Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`. */
+  turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
+    const row = this.#find(condition.key);
+    if (row === undefined || !limits.includes(row.limits)) return false;
+    return deniesOthers(condition.operator) && this.#leavesOut(condition, row);
+  }
+
+  #leavesOut(condition: Condition, row: ConditionKey): boolean {
+    const known = this.#limiting.get(condition);
+    if (known !== undefined) return known;
+    const limits = valuesLimit(condition.values, condition.key, row);
+    this.#limiting.set(condition, limits);
+    return limits;
+  }
+
+  #find(key: string): ConditionKey | undefined {
     return this.#keys.get(key) ?? this.#families.find((family) => key.startsWith(family.key.slice(0, -1)));
   }
 }
@@ -42,4 +59,9 @@ export function failsOnOthers(operator: string): boolean {
   if (operator.endsWith('ifexists') || operator.startsWith('forallvalues:')) return false;
   const base = operator.startsWith('foranyvalue:') ? operator.slice('foranyvalue:'.length) : operator;
   return base !== 'null' && !base.includes('not');
+}
+
+/** `ForAnyValue:` is not met where the key is missing, and so spares whoever comes without it. */
+function deniesOthers(operator: string): boolean {
+  return operator.includes('not') && !operator.startsWith('foranyvalue:');
 }

@@ -9,7 +9,7 @@ export function admitsEveryone(statement: PolicyStatement): boolean {
   return statement.otherPrincipals || statement.principals.some(isEveryone);
 }
 
-function isEveryone({ type, name }: Principal): boolean {
+export function isEveryone({ type, name }: Principal): boolean {
   if (type !== 'AWS') return false;
   return matchesEverything(name) || /^arn:[^:]*:iam::\*:root$/.test(name);
 }
