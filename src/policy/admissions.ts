@@ -3,6 +3,7 @@ import type { Admission } from './checks/principal-check.ts';
 import type { EffectiveData } from './effective-data.ts';
 import type { PolicyStatement } from './policy-document.ts';
 import { admitsEveryone, isEveryone } from './principals.ts';
+import { coversAll } from './resource-cover.ts';
 import { namedActions } from './statement-actions.ts';
 import { matchesEverything } from './wildcard.ts';
 import type { WorkBudget } from './work-budget.ts';
@@ -35,7 +36,7 @@ export function readAdmissions(
     const actions = named.copy();
     actions.removeAll(denied);
     if (actions.isEmpty() && !named.isEmpty()) return [];
-    return [{ statement, actions, hedged: hedgeOf(statement, actions, partial, data) }];
+    return [{ statement, actions, hedged: hedgeOf(statement, actions, partial, data, budget) }];
   });
 }
 
@@ -61,10 +62,14 @@ function hedgeOf(
   actions: ActionSet,
   denials: readonly Denial[],
   data: EffectiveData,
+  budget: WorkBudget,
 ): Admission['hedged'] {
   const met = denials.filter((denial) => denial.actions.meets(actions) && isAbout(denial.statement));
   if (
-    met.some(({ statement, actions: denied }) => denied.includesAll(actions) && names(statement, allow, data))
+    met.some(
+      ({ statement, actions: denied }) =>
+        denied.includesAll(actions) && names(statement, allow, data, budget),
+    )
   ) {
     return 'strongly';
   }
@@ -76,15 +81,22 @@ function isAbout(deny: PolicyStatement): boolean {
   return deny.otherPrincipals ? !deny.principals.some(isEveryone) : deny.principals.length > 0;
 }
 
-function names(deny: PolicyStatement, allow: PolicyStatement, data: EffectiveData): boolean {
-  if (!admitsEveryone(deny) || !coversResources(deny, allow)) return false;
-  return deny.conditions.every((condition) =>
+function names(
+  deny: PolicyStatement,
+  allow: PolicyStatement,
+  data: EffectiveData,
+  budget: WorkBudget,
+): boolean {
+  if (!admitsEveryone(deny)) return false;
+  const turnsAway = deny.conditions.every((condition) =>
     data.conditions.turnsOthersAway(condition, ['principal', 'network']),
   );
+  return turnsAway && coversResources(deny, allow, budget);
 }
 
-function coversResources(deny: PolicyStatement, allow: PolicyStatement): boolean {
+function coversResources(deny: PolicyStatement, allow: PolicyStatement, budget: WorkBudget): boolean {
   if (deny.otherResources) return false;
   if (deny.resources.length === 0 || deny.resources.some(matchesEverything)) return true;
-  return allow.resources.every((resource) => deny.resources.includes(resource));
+  const listed = !allow.otherResources && allow.resources.length > 0;
+  return listed && coversAll(deny.resources, allow.resources, budget);
 }
