@@ -32,6 +32,8 @@ export class EffectiveData {
   readonly escalations: readonly KnownEscalation[];
   /** The actions that escalation methods are made of, each once. */
   readonly steps: readonly IamAction[];
+  /** Actions that are enough on the caller's own user. */
+  readonly gainingOnOwnUser: ActionSet;
   readonly passRole: number;
 
   constructor(table: ActionTable, tables: PolicyTables) {
@@ -58,6 +60,10 @@ export class EffectiveData {
       return actions.length === method.actions.length ? [{ method, actions }] : [];
     });
     this.steps = [...new Set(this.escalations.flatMap((escalation) => escalation.actions))];
+    this.gainingOnOwnUser = ActionSet.empty(table.all.length);
+    for (const { method, actions } of this.escalations) {
+      if (method.onOwnUser) for (const { index } of actions) this.gainingOnOwnUser.add(index);
+    }
     this.passRole = findAction(table, 'iam:passrole')?.index ?? -1;
   }
 

@@ -10,6 +10,8 @@ export interface PolicyEscalation {
   readonly method: string;
   /** Lower case. */
   readonly actions: readonly string[];
+  /** Enough where they are allowed on the caller's own user only. */
+  readonly onOwnUser?: true;
   readonly reason: string;
   readonly reference: string;
 }
