@@ -39,9 +39,10 @@ const SEPARATOR = /([:/])/;
 function takesInByOneStar(wide: string, narrow: string): boolean {
   const star = wide.indexOf('*');
   if (star < 0) return wide.length === narrow.length && fits(wide, narrow);
-  const last = wide.lastIndexOf('*');
-  if (!matchesEverything(wide.slice(star, last + 1))) return false;
-  const tail = wide.slice(last + 1);
+  let end = star;
+  while (wide[end] === '*') end++;
+  const tail = wide.slice(end);
+  if (tail.includes('*')) return false;
   return (
     narrow.length >= star + tail.length &&
     fits(wide.slice(0, star), narrow.slice(0, star)) &&

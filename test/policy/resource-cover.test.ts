@@ -14,6 +14,7 @@ const TAKES_IN: readonly (readonly [wide: string, narrow: string, yes: boolean])
   ['arn:*', 'arn:aws:s3:::b', true],
   ['*/b', 'arn:aws:s3:::a/b', true],
   ['b**', 'b*', true],
+  ['b*?*', 'b', false],
   ['b?', 'b?', true],
   ['b?', 'b*', false],
   ['b?*', 'b*', false],
