@@ -35,6 +35,12 @@ export class ConditionStrengths {
     return failsOnOthers(condition.operator) && this.#leavesOut(condition, row);
   }
 
+  /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
+  isLearnable(conditions: readonly Condition[], limits: readonly Limit[]): boolean {
+    const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
+    return strong.length > 0 && strong.every(({ key }) => this.#find(key)?.learnable === true);
+  }
+
   /** Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`. */
   turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);

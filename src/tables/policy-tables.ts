@@ -51,6 +51,8 @@ export interface ConditionKey {
   /** Where given, only these values limit. */
   readonly values?: readonly string[];
   readonly form?: ValueForm;
+  /** Whoever learns the value meets it: it tells nobody apart. */
+  readonly learnable?: true;
   readonly limits: 'principal' | 'network' | 'session' | 'target';
   readonly reason: string;
   readonly reference: string;
