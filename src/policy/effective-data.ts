@@ -35,6 +35,8 @@ export class EffectiveData {
   /** Actions that are enough on the caller's own user. */
   readonly gainingOnOwnUser: ActionSet;
   readonly passRole: number;
+  /** The services that methods hand roles to. */
+  readonly passedTo: readonly string[];
 
   constructor(table: ActionTable, tables: PolicyTables) {
     this.table = table;
@@ -64,6 +66,7 @@ export class EffectiveData {
     for (const { method, actions } of this.escalations) {
       if (method.onOwnUser) for (const { index } of actions) this.gainingOnOwnUser.add(index);
     }
+    this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
     this.passRole = findAction(table, 'iam:passrole')?.index ?? -1;
   }
 

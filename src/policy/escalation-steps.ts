@@ -1,3 +1,4 @@
+import type { PolicyEscalation } from '../tables/policy-tables.ts';
 import type { EffectiveData, KnownEscalation } from './effective-data.ts';
 import type { Grants } from './grants.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from './policy-findings.ts';
@@ -14,7 +15,19 @@ export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
     }
   }
   const onOwnUser = ownUserSteps(grants, data);
-  return { ...steps, someRoles: grants.someRoles.length > 0, ...(onOwnUser !== undefined && { onOwnUser }) };
+  const { passedTo } = grants;
+  return {
+    ...steps,
+    someRoles: grants.someRoles.length > 0,
+    ...(passedTo !== undefined && { passedTo }),
+    ...(onOwnUser !== undefined && { onOwnUser }),
+  };
+}
+
+/** Whether the role of a method may get to its service; `passedTo` is `undefined` where that is every service. */
+export function canBePassed(method: PolicyEscalation, passedTo: readonly string[] | undefined): boolean {
+  if (method.passedTo === undefined || passedTo === undefined) return true;
+  return method.passedTo.some((service) => passedTo.includes(service));
 }
 
 function ownUserSteps({ onOwnUser }: Grants, data: EffectiveData): EscalationSteps['onOwnUser'] {
@@ -31,6 +44,8 @@ export class JointSteps {
   /** On the user who holds the policies. */
   readonly #onOwnUser = new Map<string, Confidence>();
   #someRoles = false;
+  /** A list for each limit that stands: a role has to be allowed by all of them. */
+  readonly #passedTo: (readonly string[])[] = [];
 
   constructor(policies: readonly EscalationSteps[], boundary?: EscalationSteps) {
     for (const steps of policies) {
@@ -43,6 +58,9 @@ export class JointSteps {
       }
       this.#someRoles ||= steps.someRoles;
     }
+    const passing = policies.filter(passesRoles);
+    const services = passing.flatMap(({ passedTo }) => passedTo ?? []);
+    if (passing.every(({ passedTo }) => passedTo !== undefined)) this.#passedTo.push(services);
     const denied = policies.flatMap((steps) => steps.denied);
     for (const id of denied) {
       this.#confidences.delete(id);
@@ -50,6 +68,7 @@ export class JointSteps {
     }
     if (denied.includes(PASS_ROLE)) this.#someRoles = false;
     if (boundary === undefined) return;
+    if (boundary.passedTo !== undefined) this.#passedTo.push(boundary.passedTo);
     const within = new Set(CONFIDENCES.flatMap((level) => boundary[level]));
     keepOnly(this.#confidences, within);
     const onOwnUser = CONFIDENCES.flatMap((level) => boundary.onOwnUser?.[level] ?? []);
@@ -65,6 +84,7 @@ export class JointSteps {
   }
 
   #finding({ method, actions }: KnownEscalation): PolicyFinding | undefined {
+    if (!this.#passedTo.every((services) => canBePassed(method, services))) return undefined;
     const ids = actions.map(({ id }) => id);
     const known = method.onOwnUser ? this.#onOwnUser : this.#confidences;
     const missing = ids.filter((id) => !known.has(id));
@@ -84,6 +104,10 @@ export class JointSteps {
 }
 
 const PASS_ROLE = 'iam:PassRole';
+
+function passesRoles(steps: EscalationSteps): boolean {
+  return steps.someRoles || CONFIDENCES.some((level) => steps[level].includes(PASS_ROLE));
+}
 
 function raise(confidences: Map<string, Confidence>, id: string, confidence: Confidence): void {
   const known = confidences.get(id);

@@ -5,8 +5,8 @@ import type { EffectiveData } from './effective-data.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
 import type { PolicyStatement } from './policy-document.ts';
 import type { Confidence } from './policy-findings.ts';
-import { namedActions, unlimitedActions } from './statement-actions.ts';
-import { firstWildcard, matchesEverything, matchesWildcard } from './wildcard.ts';
+import { RolePassing } from './role-passing.ts';
+import { isOnEverything, namedActions, unlimitedActions } from './statement-actions.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** What a policy allows without limits on resources, by how sure that is. The sets have nothing in common. */
@@ -22,6 +22,8 @@ export interface Grants {
   readonly denied: ActionSet | undefined;
   /** Statements that allow iam:PassRole for some roles only; empty where it is denied altogether. */
   readonly someRoles: readonly number[];
+  /** Services that roles can be passed to, of those that matter; `undefined` where that is every service. */
+  readonly passedTo: readonly string[] | undefined;
   /** What it allows on the user who holds it. */
   readonly onOwnUser: OnOwnUser;
 }
@@ -37,16 +39,17 @@ export function readGrants(
   const size = data.table.all.length;
   const allowed: ByConfidence = {};
   const sources: { statement: number; actions: ActionSet }[] = [];
-  const someRoles: number[] = [];
   const wild = ActionSet.empty(size);
   const denied: Denied = {};
   const ownUser = new OwnUserGrants(data);
+  const roles = new RolePassing(data.passedTo);
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
     if (!statement.allow) {
       add(denied, isAbsolute(statement) ? 'all' : 'some', named);
       ownUser.deny(statement, named);
+      if (named.has(data.passRole)) roles.deny(statement);
       continue;
     }
     const open = unlimitedActions(statement, named, data, budget);
@@ -57,43 +60,27 @@ export function readGrants(
       add(allowed, confidence, open);
       sources.push({ statement: statement.index, actions: open });
     }
-    if (named.has(data.passRole) && !open.has(data.passRole) && namesRoles(statement))
-      someRoles.push(statement.index);
+    if (named.has(data.passRole)) roles.allow(statement, open.has(data.passRole));
   }
   const sure = rank(allowed, denied, size);
-  const rolesDenied = denied.all?.has(data.passRole) ?? false;
   return {
     sure,
     all: unionOf(sure, size),
     sources,
     wild,
     denied: denied.all,
-    someRoles: rolesDenied ? [] : someRoles,
+    someRoles: denied.all?.has(data.passRole) ? [] : roles.some,
+    passedTo: roles.services(),
     onOwnUser: ownUser.after(denied),
   };
 }
 
 /** Only a Deny without condition, on everything, takes an action away whatever the request. */
 function isAbsolute(statement: PolicyStatement): boolean {
-  return (
-    statement.conditions.length === 0 &&
-    !statement.otherResources &&
-    statement.resources.some(matchesEverything)
-  );
+  return statement.conditions.length === 0 && isOnEverything(statement);
 }
 
 function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {
   const strength = data.conditions.of(statement.conditions, EVERY_LIMIT);
   return strength === 'none' ? 'high' : strength === 'weak' ? 'medium' : 'low';
-}
-
-/** Whether a role can be among the resources: only then is a PassRole on some resources worth something. */
-function namesRoles(statement: PolicyStatement): boolean {
-  return statement.otherResources || statement.resources.some((resource) => canNameRole(resource));
-}
-
-function canNameRole(resource: string): boolean {
-  if (resource.startsWith('*')) return true;
-  const service = resource.split(':', 3)[2];
-  return service === undefined ? firstWildcard(resource) >= 0 : matchesWildcard(service, 'iam');
 }

@@ -20,6 +20,8 @@ export interface EscalationSteps {
   /** Denied whatever the request, so that no other policy can allow them. */
   readonly denied: readonly string[];
   readonly someRoles: boolean;
+  /** Services that roles can be passed to, of those that matter; absent where that is every service. */
+  readonly passedTo?: readonly string[];
   /** Allowed on the user who holds the policy only; absent where there is none. */
   readonly onOwnUser?: Readonly<Partial<Record<Confidence, readonly string[]>>>;
 }

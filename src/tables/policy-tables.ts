@@ -12,6 +12,8 @@ export interface PolicyEscalation {
   readonly actions: readonly string[];
   /** Enough where they are allowed on the caller's own user only. */
   readonly onOwnUser?: true;
+  /** With iam:PassRole: service principals, of which one has to be allowed to get the role. */
+  readonly passedTo?: readonly string[];
   readonly reason: string;
   readonly reference: string;
 }

@@ -1,5 +1,6 @@
 import { ActionSet } from '../action-set.ts';
 import type { KnownEscalation } from '../effective-data.ts';
+import { canBePassed } from '../escalation-steps.ts';
 import type { Grants } from '../grants.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-findings.ts';
 import type { IdentityCheck, IdentityContext } from './identity-check.ts';
@@ -26,6 +27,7 @@ function findMethod(
   context: IdentityContext,
 ): PolicyFinding | undefined {
   const { grants, data } = context;
+  if (!canBePassed(method, grants.passedTo)) return undefined;
   let confidence: Confidence = 'high';
   let someRoles = false;
   for (const { index } of actions) {
