@@ -32,7 +32,7 @@ export class ConditionStrengths {
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
-    return failsOnOthers(condition.operator) && this.#leavesOut(condition, row);
+    return failsOnOthers(condition.operator) && valuesLimit(condition.values, condition.key, row);
   }
 
   /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
@@ -44,16 +44,12 @@ export class ConditionStrengths {
   /** Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`. */
   turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
-    if (row === undefined || !limits.includes(row.limits)) return false;
-    return deniesOthers(condition.operator) && this.#leavesOut(condition, row);
-  }
-
-  #leavesOut(condition: Condition, row: ConditionKey): boolean {
+    if (row === undefined || !limits.includes(row.limits) || !deniesOthers(condition.operator)) return false;
     const known = this.#limiting.get(condition);
     if (known !== undefined) return known;
-    const limits = valuesLimit(condition.values, condition.key, row);
-    this.#limiting.set(condition, limits);
-    return limits;
+    const leavesOut = valuesLimit(condition.values, condition.key, row);
+    this.#limiting.set(condition, leavesOut);
+    return leavesOut;
   }
 
   #find(key: string): ConditionKey | undefined {

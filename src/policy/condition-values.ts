@@ -55,6 +55,7 @@ function namesOwner(value: string): boolean {
  * or another of its own properties. A property of the resource or of the request is a name like any other.
  */
 function fillVariables(value: string, key: string): string {
+  if (!value.includes('${')) return value;
   return value.replaceAll(/\$\{([^${},]*)(?:,[^${}]*)?\}/g, (_, name: string) => {
     const variable = name.trim().toLowerCase();
     const own = variable === key || (OF_CALLER.test(variable) && OF_CALLER.test(key));

@@ -7,6 +7,7 @@ const USER_NAME = /\$\{aws:username(?:,[^${}]*)?\}/gi;
 
 /** Whether a pattern takes in the user who makes the call, by the name that IAM fills in: `user/${aws:username}`. */
 export function namesOwnUser(pattern: string): boolean {
+  if (!pattern.includes('${')) return false;
   const filled = pattern.replaceAll(USER_NAME, OWN_NAME);
   if (filled === pattern) return false;
   const name = filled.slice(filled.lastIndexOf('/') + 1);

@@ -1,3 +1,4 @@
+import type { PolicyEscalation } from '../../tables/policy-tables.ts';
 import { ActionSet } from '../action-set.ts';
 import type { KnownEscalation } from '../effective-data.ts';
 import { canBePassed } from '../escalation-steps.ts';
@@ -31,11 +32,8 @@ function findMethod(
   let confidence: Confidence = 'high';
   let someRoles = false;
   for (const { index } of actions) {
-    const sure = CONFIDENCES.find(
-      (level) =>
-        grants.sure[level]?.has(index) || (method.onOwnUser && grants.onOwnUser.sure[level]?.has(index)),
-    );
-    if (sure !== undefined) confidence = lower(confidence, sure);
+    if (grants.all.has(index) || isOnOwnUser(index, method, grants))
+      confidence = lower(confidence, confidenceOf(index, method, grants));
     else if (index === data.passRole && grants.someRoles.length > 0) someRoles = true;
     else return undefined;
   }
@@ -48,6 +46,15 @@ function findMethod(
     statements: statementsOf({ method, actions }, someRoles, grants),
     why: someRoles ? `${method.reason} Only some roles can be passed.` : method.reason,
   };
+}
+
+function isOnOwnUser(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): boolean {
+  return onOwnUser === true && CONFIDENCES.some((level) => grants.onOwnUser.sure[level]?.has(index));
+}
+
+function confidenceOf(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): Confidence {
+  const all = onOwnUser ? [grants.sure, grants.onOwnUser.sure] : [grants.sure];
+  return CONFIDENCES.find((level) => all.some((sure) => sure[level]?.has(index))) ?? 'low';
 }
 
 function statementsOf({ method, actions }: KnownEscalation, someRoles: boolean, grants: Grants): number[] {
