@@ -3,6 +3,7 @@ import { analyzeCloudsplaining } from '../policy/cloudsplaining/analyze-cloudspl
 import { analyzeCloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import { parseDocument } from '../policy/parse-policy.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
+import { misplacedPrincipals } from '../policy/policy-document.ts';
 import type { PolicyAnalysis } from '../policy/policy-findings.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
@@ -54,7 +55,8 @@ export function analyzeDocument(
     ok: true,
     analysis: composeEffectiveAnalysis(summary.analysis),
     findings: summary.analysis,
-    problems,
+    problems:
+      kind === 'identity' ? [...problems, ...misplacedPrincipals(parsed.document, 'policy')] : problems,
   };
 }
 

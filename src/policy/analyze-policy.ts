@@ -81,8 +81,10 @@ function analyzePrincipals(
   budget: WorkBudget,
   { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): PolicySummary | undefined {
-  const admissions = readAdmissions(statements, data, budget);
-  if (admissions === undefined) return undefined;
+  const read = readAdmissions(statements, data, budget);
+  if (read === undefined) return undefined;
+  // Tags and source identities come along with a session: who may set them only cannot begin one.
+  const admissions = kind === 'trust' ? read.filter(({ actions }) => actions.meets(data.assuming)) : read;
   const context = { kind, admissions, data, account, mostActions };
   const results = PRINCIPAL_CHECKS.map((check) => check(context));
   const [open, external] = results;

@@ -1,6 +1,6 @@
 import type { ConditionKey } from '../tables/policy-tables.ts';
+import { valuesLimit } from './condition-values.ts';
 import type { Condition } from './policy-document.ts';
-import { matchesEverything } from './wildcard.ts';
 
 /** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
 export type ConditionStrength = 'none' | 'weak' | 'strong';
@@ -15,6 +15,8 @@ export type Limit = ConditionKey['limits'];
 export class ConditionStrengths {
   readonly #keys = new Map<string, ConditionKey>();
   readonly #families: readonly ConditionKey[];
+  /** A Deny is held against every Allow, and its values, which may be many, always say the same. */
+  readonly #limiting = new WeakMap<Condition, boolean>();
 
   constructor(keys: readonly ConditionKey[]) {
     for (const key of keys) this.#keys.set(key.key, key);
@@ -28,13 +30,29 @@ export class ConditionStrengths {
   }
 
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
-    const row = this.find(condition.key);
+    const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
-    if (!failsOnOthers(condition.operator) || condition.values.length === 0) return false;
-    return condition.values.every((value) => isLimit(value, row));
+    return failsOnOthers(condition.operator) && valuesLimit(condition.values, condition.key, row);
   }
 
-  find(key: string): ConditionKey | undefined {
+  /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
+  isLearnable(conditions: readonly Condition[], limits: readonly Limit[]): boolean {
+    const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
+    return strong.length > 0 && strong.every(({ key }) => this.#find(key)?.learnable === true);
+  }
+
+  /** Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`. */
+  turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
+    const row = this.#find(condition.key);
+    if (row === undefined || !limits.includes(row.limits) || !deniesOthers(condition.operator)) return false;
+    const known = this.#limiting.get(condition);
+    if (known !== undefined) return known;
+    const leavesOut = valuesLimit(condition.values, condition.key, row);
+    this.#limiting.set(condition, leavesOut);
+    return leavesOut;
+  }
+
+  #find(key: string): ConditionKey | undefined {
     return this.#keys.get(key) ?? this.#families.find((family) => key.startsWith(family.key.slice(0, -1)));
   }
 }
@@ -45,12 +63,7 @@ export function failsOnOthers(operator: string): boolean {
   return base !== 'null' && !base.includes('not');
 }
 
-/** `*`, `0.0.0.0/0`, `o-*` and ARNs of any account limit nothing. */
-function isLimit(value: string, row: ConditionKey): boolean {
-  if (row.values !== undefined)
-    return row.values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
-  if (matchesEverything(value) || value === 'o-*' || value.endsWith('/0')) return false;
-  if (!value.startsWith('arn:')) return true;
-  const [, , , , account = '', resource = ''] = value.split(':', 6);
-  return account === '' ? !resource.startsWith('*') : !account.includes('*');
+/** `ForAnyValue:` is not met where the key is missing, and so spares whoever comes without it. */
+function deniesOthers(operator: string): boolean {
+  return operator.includes('not') && !operator.startsWith('foranyvalue:');
 }

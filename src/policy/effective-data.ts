@@ -32,7 +32,13 @@ export class EffectiveData {
   readonly escalations: readonly KnownEscalation[];
   /** The actions that escalation methods are made of, each once. */
   readonly steps: readonly IamAction[];
+  /** Actions that are enough on the caller's own user. */
+  readonly gainingOnOwnUser: ActionSet;
+  /** Actions that begin a session of the role whose trust policy allows them. */
+  readonly assuming: ActionSet;
   readonly passRole: number;
+  /** The services that methods hand roles to. */
+  readonly passedTo: readonly string[];
 
   constructor(table: ActionTable, tables: PolicyTables) {
     this.table = table;
@@ -58,6 +64,12 @@ export class EffectiveData {
       return actions.length === method.actions.length ? [{ method, actions }] : [];
     });
     this.steps = [...new Set(this.escalations.flatMap((escalation) => escalation.actions))];
+    this.gainingOnOwnUser = ActionSet.empty(table.all.length);
+    for (const { method, actions } of this.escalations) {
+      if (method.onOwnUser) for (const { index } of actions) this.gainingOnOwnUser.add(index);
+    }
+    this.assuming = setOf(({ service, name }) => service === 'sts' && ASSUMING.has(name.toLowerCase()));
+    this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
     this.passRole = findAction(table, 'iam:passrole')?.index ?? -1;
   }
 
@@ -74,6 +86,13 @@ export class EffectiveData {
     return this.table.all[index]?.id ?? '';
   }
 }
+
+/** IAM User Guide, "Methods to assume a role". */
+const ASSUMING: ReadonlySet<string> = new Set([
+  'assumerole',
+  'assumerolewithsaml',
+  'assumerolewithwebidentity',
+]);
 
 function findAction(table: ActionTable, id: string): IamAction | undefined {
   const [service = '', name = ''] = id.split(':');

@@ -1,3 +1,4 @@
+import type { PolicyEscalation } from '../tables/policy-tables.ts';
 import type { EffectiveData, KnownEscalation } from './effective-data.ts';
 import type { Grants } from './grants.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from './policy-findings.ts';
@@ -13,33 +14,66 @@ export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
       if (confidence !== undefined) steps[confidence].push(id);
     }
   }
-  return { ...steps, someRoles: grants.someRoles.length > 0 };
+  const onOwnUser = ownUserSteps(grants, data);
+  const { passedTo } = grants;
+  return {
+    ...steps,
+    someRoles: grants.someRoles.length > 0,
+    ...(passedTo !== undefined && { passedTo }),
+    ...(onOwnUser !== undefined && { onOwnUser }),
+  };
+}
+
+/** Whether the role of a method may get to its service; `passedTo` is `undefined` where that is every service. */
+export function canBePassed(method: PolicyEscalation, passedTo: readonly string[] | undefined): boolean {
+  if (method.passedTo === undefined || passedTo === undefined) return true;
+  return method.passedTo.some((service) => passedTo.includes(service));
+}
+
+function ownUserSteps({ onOwnUser }: Grants, data: EffectiveData): EscalationSteps['onOwnUser'] {
+  const levels = Object.entries(onOwnUser.sure);
+  if (levels.length === 0) return undefined;
+  return Object.fromEntries(
+    levels.map(([level, actions]) => [level, actions.indices().map((index) => data.idOf(index))]),
+  );
 }
 
 /** All that several policies allow together; `boundary` is what the boundary of the principal lets through. */
 export class JointSteps {
   readonly #confidences = new Map<string, Confidence>();
+  /** On the user who holds the policies. */
+  readonly #onOwnUser = new Map<string, Confidence>();
   #someRoles = false;
+  /** A list for each limit that stands: a role has to be allowed by all of them. */
+  readonly #passedTo: (readonly string[])[] = [];
 
   constructor(policies: readonly EscalationSteps[], boundary?: EscalationSteps) {
     for (const steps of policies) {
-      for (const confidence of CONFIDENCES) for (const id of steps[confidence]) this.#raise(id, confidence);
+      for (const confidence of CONFIDENCES) {
+        for (const id of steps[confidence]) {
+          raise(this.#confidences, id, confidence);
+          raise(this.#onOwnUser, id, confidence);
+        }
+        for (const id of steps.onOwnUser?.[confidence] ?? []) raise(this.#onOwnUser, id, confidence);
+      }
       this.#someRoles ||= steps.someRoles;
     }
+    const passing = policies.filter(passesRoles);
+    const services = passing.flatMap(({ passedTo }) => passedTo ?? []);
+    if (passing.every(({ passedTo }) => passedTo !== undefined)) this.#passedTo.push(services);
     const denied = policies.flatMap((steps) => steps.denied);
-    for (const id of denied) this.#confidences.delete(id);
+    for (const id of denied) {
+      this.#confidences.delete(id);
+      this.#onOwnUser.delete(id);
+    }
     if (denied.includes(PASS_ROLE)) this.#someRoles = false;
     if (boundary === undefined) return;
-    const within = new Set([...boundary.high, ...boundary.medium, ...boundary.low]);
-    for (const id of this.#confidences.keys()) if (!within.has(id)) this.#confidences.delete(id);
+    if (boundary.passedTo !== undefined) this.#passedTo.push(boundary.passedTo);
+    const within = new Set(CONFIDENCES.flatMap((level) => boundary[level]));
+    keepOnly(this.#confidences, within);
+    const onOwnUser = CONFIDENCES.flatMap((level) => boundary.onOwnUser?.[level] ?? []);
+    keepOnly(this.#onOwnUser, new Set([...within, ...onOwnUser]));
     this.#someRoles &&= within.has(PASS_ROLE) || boundary.someRoles;
-  }
-
-  #raise(id: string, confidence: Confidence): void {
-    const known = this.#confidences.get(id);
-    if (known === undefined || CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known)) {
-      this.#confidences.set(id, confidence);
-    }
   }
 
   /** The methods of which all actions are allowed, as findings without statements. */
@@ -50,12 +84,13 @@ export class JointSteps {
   }
 
   #finding({ method, actions }: KnownEscalation): PolicyFinding | undefined {
+    if (!this.#passedTo.every((services) => canBePassed(method, services))) return undefined;
     const ids = actions.map(({ id }) => id);
-    const missing = ids.filter((id) => !this.#confidences.has(id));
+    const known = method.onOwnUser ? this.#onOwnUser : this.#confidences;
+    const missing = ids.filter((id) => !known.has(id));
     const someRoles = missing.length === 1 && missing[0] === PASS_ROLE && this.#someRoles;
     if (missing.length > 0 && !someRoles) return undefined;
-    const least =
-      CONFIDENCES.findLast((level) => ids.some((id) => this.#confidences.get(id) === level)) ?? 'low';
+    const least = CONFIDENCES.findLast((level) => ids.some((id) => known.get(id) === level)) ?? 'low';
     return {
       risk: 'privilege_escalation',
       severity: someRoles ? 'medium' : 'high',
@@ -69,3 +104,18 @@ export class JointSteps {
 }
 
 const PASS_ROLE = 'iam:PassRole';
+
+function passesRoles(steps: EscalationSteps): boolean {
+  return steps.someRoles || CONFIDENCES.some((level) => steps[level].includes(PASS_ROLE));
+}
+
+function raise(confidences: Map<string, Confidence>, id: string, confidence: Confidence): void {
+  const known = confidences.get(id);
+  if (known === undefined || CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known)) {
+    confidences.set(id, confidence);
+  }
+}
+
+function keepOnly(confidences: Map<string, Confidence>, within: ReadonlySet<string>): void {
+  for (const id of confidences.keys()) if (!within.has(id)) confidences.delete(id);
+}

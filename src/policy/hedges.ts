@@ -1,8 +1,9 @@
 import { ActionSet } from './action-set.ts';
 import type { EffectiveData } from './effective-data.ts';
 import type { PolicyStatement } from './policy-document.ts';
-import { admitsEveryone } from './principals.ts';
-import { matchesEverything } from './wildcard.ts';
+import { admitsEveryone, isEveryone } from './principals.ts';
+import { coversAll } from './resource-cover.ts';
+import { firstWildcard, matchesEverything } from './wildcard.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** A statement of a resource or trust policy with the actions that it names. */
@@ -30,8 +31,9 @@ export class Hedges {
   readonly #budget: WorkBudget;
   /** Denied for somebody, somewhere or under some condition. */
   readonly #denied: ActionSet;
-  readonly #closings: Closing[] = [];
   readonly #everywhere: Closing[] = [];
+  /** Those that name a resource by a wildcard. */
+  readonly #wide: Closing[] = [];
   readonly #byResource = new Map<string, Closing[]>();
 
   constructor(denials: readonly NamedStatement[], data: EffectiveData, budget: WorkBudget) {
@@ -46,9 +48,12 @@ export class Hedges {
 
   #addClosing({ resources }: PolicyStatement, actions: ActionSet): void {
     const closing = { actions, resources: new Set(resources) };
-    this.#closings.push(closing);
     if (resources.length === 0 || resources.some(matchesEverything)) {
       this.#everywhere.push(closing);
+      return;
+    }
+    if (resources.some((resource) => firstWildcard(resource) >= 0)) {
+      this.#wide.push(closing);
       return;
     }
     for (const resource of closing.resources) {
@@ -59,25 +64,34 @@ export class Hedges {
   }
 
   /** `undefined` where the budget is used up. */
-  of({ resources }: PolicyStatement, actions: ActionSet): Hedge | undefined {
+  of({ resources, otherResources }: PolicyStatement, actions: ActionSet): Hedge | undefined {
     if (!this.#denied.meets(actions)) return 'no';
     const [first] = resources;
-    const named = first === undefined ? this.#closings : (this.#byResource.get(first) ?? []);
-    const cost = SET_COST * this.#everywhere.length + (SET_COST + resources.length) * named.length;
-    if (!this.#budget.spend(cost)) return undefined;
+    // Who names no resources may mean any, and is closed by what is denied everywhere.
+    const isListed = first !== undefined && !otherResources;
+    const named = isListed ? (this.#byResource.get(first) ?? []) : [];
+    const wide = isListed ? this.#wide : [];
+    const sets = this.#everywhere.length + named.length + wide.length;
+    if (!this.#budget.spend(SET_COST * sets + resources.length * named.length)) return undefined;
     const closed =
       this.#everywhere.some((closing) => closing.actions.includesAll(actions)) ||
       named.some(
         (closing) =>
           closing.actions.includesAll(actions) &&
           resources.every((resource) => closing.resources.has(resource)),
+      ) ||
+      wide.some(
+        (closing) =>
+          closing.actions.includesAll(actions) && coversAll([...closing.resources], resources, this.#budget),
       );
+    if (this.#budget.isSpent) return undefined;
     return closed ? 'strongly' : 'partly';
   }
 }
 
+/** NotPrincipal of `*` leaves nobody to be denied. */
 function isAbout({ principals, otherPrincipals }: PolicyStatement): boolean {
-  return otherPrincipals || principals.length > 0;
+  return otherPrincipals ? !principals.some(isEveryone) : principals.length > 0;
 }
 
 /**
@@ -86,9 +100,7 @@ function isAbout({ principals, otherPrincipals }: PolicyStatement): boolean {
  */
 function closes(deny: PolicyStatement, data: EffectiveData): boolean {
   if (!admitsEveryone(deny) || deny.otherResources) return false;
-  return deny.conditions.every(({ operator, key }) => {
-    const row = data.conditions.find(key);
-    const negated = operator.includes('not');
-    return negated && (row?.limits === 'principal' || row?.limits === 'network');
-  });
+  return deny.conditions.every((condition) =>
+    data.conditions.turnsOthersAway(condition, ['principal', 'network']),
+  );
 }

@@ -61,6 +61,24 @@ export function readDocument(document: JsonObject, path: string, kind: PolicyKin
   return { statements, problems };
 }
 
+/**
+ * Principals of Allow statements, which have no place in an identity policy: most often it is a resource or trust policy
+ * whose kind was not told. Those of a Deny are left alone, as resource control policies have them.
+ */
+export function misplacedPrincipals(document: JsonObject, path: string): Problem[] {
+  const raw = own(document, 'Statement');
+  const listed = Array.isArray(raw);
+  return (listed ? raw : [raw]).flatMap((entry: unknown, index) => {
+    if (!isObject(entry) || own(entry, 'Effect') !== 'Allow') return [];
+    const place = join(path, listed ? `Statement[${index}]` : 'Statement');
+    return PRINCIPAL_ELEMENTS.filter((element) => Object.hasOwn(entry, element)).map((element) =>
+      problem('policy_invalid', `${place}.${element}`),
+    );
+  });
+}
+
+const PRINCIPAL_ELEMENTS = ['Principal', 'NotPrincipal'] as const;
+
 function join(path: string, element: string): string {
   return path === '' ? element : `${path}.${element}`;
 }

@@ -1,4 +1,4 @@
-import type { PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
+import type { Confidence, PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
 
 /**
  * What is kept of a policy that was seen: what it allows, never its text. Only names of IAM actions and of findings
@@ -20,6 +20,10 @@ export interface EscalationSteps {
   /** Denied whatever the request, so that no other policy can allow them. */
   readonly denied: readonly string[];
   readonly someRoles: boolean;
+  /** Services that roles can be passed to, of those that matter; absent where that is every service. */
+  readonly passedTo?: readonly string[];
+  /** Allowed on the user who holds the policy only; absent where there is none. */
+  readonly onOwnUser?: Readonly<Partial<Record<Confidence, readonly string[]>>>;
 }
 
 /** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */

@@ -9,7 +9,7 @@ export function admitsEveryone(statement: PolicyStatement): boolean {
   return statement.otherPrincipals || statement.principals.some(isEveryone);
 }
 
-function isEveryone({ type, name }: Principal): boolean {
+export function isEveryone({ type, name }: Principal): boolean {
   if (type !== 'AWS') return false;
   return matchesEverything(name) || /^arn:[^:]*:iam::\*:root$/.test(name);
 }
@@ -60,12 +60,23 @@ export function openProviders(
 
 function namesTenant({ operator, key, values }: Condition, { provider, claims }: IdentityProvider): boolean {
   if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(operator)) return false;
-  return values.length > 0 && values.every(startsWithName);
+  return values.length > 0 && values.every(namesOwner);
 }
 
-/** `repo:octo-org/*` names an owner, `repo:*` nobody. */
-function startsWithName(value: string): boolean {
+/**
+ * `repo:octo-org/*` names an owner, `repo:*` nobody, and `repo:octo-org*` whoever takes a name that begins so: what is
+ * written out has to reach the separator behind the name.
+ */
+function namesOwner(value: string): boolean {
+  const open = firstOpen(value);
+  if (open < 0) return value !== '';
+  const literal = value.slice(0, open);
+  return literal.slice(literal.indexOf(':') + 1).search(/[/:]/) > 0;
+}
+
+/** Where the first wildcard stands, or the first variable: the token fills that in. */
+function firstOpen(value: string): number {
   const wildcard = firstWildcard(value);
-  const literal = wildcard < 0 ? value : value.slice(0, wildcard);
-  return wildcard < 0 ? value !== '' : literal.slice(literal.indexOf(':') + 1) !== '';
+  const variable = value.indexOf('${');
+  return wildcard < 0 || variable < 0 ? Math.max(wildcard, variable) : Math.min(wildcard, variable);
 }

@@ -82,6 +82,11 @@ function exceptCovered(
   return open;
 }
 
+/** Whether it is on every resource, whatever its actions. */
+export function isOnEverything({ resources, otherResources }: PolicyStatement): boolean {
+  return !otherResources && resources.some(matchesEverything);
+}
+
 function noActions(data: EffectiveData): ActionSet {
   return ActionSet.empty(data.table.all.length);
 }

@@ -10,6 +10,10 @@ export interface PolicyEscalation {
   readonly method: string;
   /** Lower case. */
   readonly actions: readonly string[];
+  /** Enough where they are allowed on the caller's own user only. */
+  readonly onOwnUser?: true;
+  /** With iam:PassRole: service principals, of which one has to be allowed to get the role. */
+  readonly passedTo?: readonly string[];
   readonly reason: string;
   readonly reference: string;
 }
@@ -35,12 +39,22 @@ export interface CloudsplainingConstants {
 /** One row of data/generated/resource-types.json: the ARN format of a service's resource type. */
 export type ResourceTypeRow = readonly [service: string, type: string, arn: string];
 
+/**
+ * What a value of a key is made of, and so how much of it has to stand there for it to name somebody. id: nothing but
+ * a name that AWS gives out; organization_path and unique_id: such a name up to the first `/` or `:`; service: the
+ * name of a service up to the first dot.
+ */
+export type ValueForm = 'id' | 'organization_path' | 'unique_id' | 'arn' | 'address' | 'service';
+
 /** A row of data/curated/condition-keys.json: a key that limits who passes, from where, in what session, or on what. */
 export interface ConditionKey {
   /** Lower case; `*` at the end stands for any rest. */
   readonly key: string;
   /** Where given, only these values limit. */
   readonly values?: readonly string[];
+  readonly form?: ValueForm;
+  /** Whoever learns the value meets it: it tells nobody apart. */
+  readonly learnable?: true;
   readonly limits: 'principal' | 'network' | 'session' | 'target';
   readonly reason: string;
   readonly reference: string;

@@ -103,4 +103,17 @@ describe('POST /policies/analyze', () => {
       problems: [{ code: 'policy_invalid', path: 'Statement[0].Action' }],
     });
   });
+
+  test.each([
+    ['Principal', { Principal: '*' }, ['policy.Statement[0].Principal']],
+    ['NotPrincipal', { NotPrincipal: { AWS: '111122223333' } }, ['policy.Statement[0].NotPrincipal']],
+    ['Principal in a Deny, as resource control policies have it,', { Principal: '*', Effect: 'Deny' }, []],
+  ])('%s in a policy that is said to be of an identity is a problem', async (_name, more, paths) => {
+    const policy = {
+      Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::example/*', ...more }],
+    };
+    const { problems = [] } = (await analyze({ policy })).json();
+    expect(problems).toEqual(paths.map((path) => expect.objectContaining({ code: 'policy_invalid', path })));
+    expect((await analyze({ policy, kind: 'resource' })).json().problems ?? []).toEqual([]);
+  });
 });

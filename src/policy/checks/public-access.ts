@@ -1,3 +1,4 @@
+import type { Limit } from '../condition-strength.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-findings.ts';
 import { admitsEveryone, openProviders } from '../principals.ts';
 import {
@@ -12,7 +13,8 @@ import {
 /**
  * Statements that let everyone in: a Principal of `*`, an Allow with NotPrincipal, or an identity provider that
  * serves everyone without a condition that names one of its tenants. A strong condition closes the door; a weak one,
- * such as aws:SecureTransport, only makes it less sure that the door stands open.
+ * such as aws:SecureTransport, only makes it less sure that the door stands open; and sts:ExternalId closes it to those
+ * who do not know the value, which is no secret (IAM User Guide, "Access to AWS accounts owned by third parties").
  */
 export const checkPublicAccess: PrincipalCheck = (context) => {
   const open = context.admissions
@@ -59,16 +61,23 @@ function opening(admission: Admission, { data }: PrincipalContext): Opening | un
     return { admission, confidence: hedge('high', admission), principals, why };
   }
   if (!admitsEveryone(statement)) return undefined;
-  const strength = data.conditions.of(statement.conditions, ['principal', 'network']);
-  if (strength === 'strong') return undefined;
-  const why =
-    strength === 'none'
-      ? 'Lets everyone in, without a condition.'
-      : 'Lets everyone in; its conditions do not say who or from where.';
+  const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
+  const learnable = data.conditions.isLearnable(statement.conditions, WHO_OR_FROM_WHERE);
+  if (strength === 'strong' && !learnable) return undefined;
   return {
     admission,
-    confidence: hedge(strength === 'none' ? 'high' : 'medium', admission),
+    confidence: hedge(CONFIDENCE_BY_STRENGTH[strength], admission),
     principals: ['*'],
-    why,
+    why: WHY_BY_STRENGTH[strength],
   };
 }
+
+const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'network'];
+
+const CONFIDENCE_BY_STRENGTH = { none: 'high', weak: 'medium', strong: 'low' } as const;
+
+const WHY_BY_STRENGTH = {
+  none: 'Lets everyone in, without a condition.',
+  weak: 'Lets everyone in; its conditions do not say who or from where.',
+  strong: 'Lets everyone in who knows a value, such as an external ID, that is no secret.',
+} as const;

@@ -1,0 +1,60 @@
+import { firstWildcard, matchesEverything } from './wildcard.ts';
+import type { WorkBudget } from './work-budget.ts';
+
+/** A comparison of two patterns costs about as much as this many comparisons of names. */
+const COST_OF_PATTERN = 10;
+
+/**
+ * Whether every resource of `narrow` is among those of `wide`. Where that is not plain, and once the budget is used
+ * up, the answer is no.
+ */
+export function coversAll(wide: readonly string[], narrow: readonly string[], budget: WorkBudget): boolean {
+  if (wide.some(matchesEverything)) return true;
+  const patterns = wide.filter((resource) => firstWildcard(resource) >= 0);
+  return narrow.every((resource) => {
+    if (!budget.spend(wide.length)) return false;
+    if (wide.includes(resource)) return true;
+    return patterns.some((pattern) => budget.spend(COST_OF_PATTERN) && takesIn(pattern, resource));
+  });
+}
+
+/**
+ * Whether every text that fits the pattern `narrow` fits `wide`, in a time that grows with their length: as a whole
+ * where `wide` has one star, and part by part between the colons and slashes where it has one in each. A no may be
+ * wrong for patterns with more stars, a yes never is.
+ */
+export function takesIn(wide: string, narrow: string): boolean {
+  if (takesInByOneStar(wide, narrow)) return true;
+  const wideParts = wide.split(SEPARATOR);
+  const narrowParts = narrow.split(SEPARATOR);
+  return (
+    wideParts.length === narrowParts.length &&
+    wideParts.every((part, at) => takesInByOneStar(part, narrowParts[at] ?? ''))
+  );
+}
+
+/** In parentheses, so that the separators too are parts, and have to be the same. */
+const SEPARATOR = /([:/])/;
+
+function takesInByOneStar(wide: string, narrow: string): boolean {
+  const star = wide.indexOf('*');
+  if (star < 0) return wide.length === narrow.length && fits(wide, narrow);
+  let end = star;
+  while (wide[end] === '*') end++;
+  const tail = wide.slice(end);
+  if (tail.includes('*')) return false;
+  return (
+    narrow.length >= star + tail.length &&
+    fits(wide.slice(0, star), narrow.slice(0, star)) &&
+    fits(tail, narrow.slice(narrow.length - tail.length))
+  );
+}
+
+/** Symbol by symbol: `?` takes in one character or another `?`, but no star. Both are of the same length. */
+function fits(pattern: string, symbols: string): boolean {
+  for (let at = 0; at < pattern.length; at++) {
+    const symbol = symbols[at];
+    if (pattern[at] !== symbol && (pattern[at] !== '?' || symbol === '*')) return false;
+  }
+  return true;
+}
