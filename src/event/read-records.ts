@@ -106,7 +106,8 @@ export class RecordReader {
    */
   #isScanned(length: number, complete: boolean, ended: boolean): boolean | undefined {
     if (this.#rest[0] !== OPEN_BRACE) return false;
-    if (length > this.#limit && holdsSeveral(this.#rest, length)) return true;
+    // Only what has come by then in any case is asked: the answer does not rest on how the stream is cut.
+    if (length > this.#limit && holdsSeveral(this.#rest, this.#limit)) return true;
     if (isUsualLine(this.#rest, length, complete)) return false;
     if (isEnvelope(this.#rest.subarray(0, Math.min(length, HEAD)))) return true;
     return complete && length <= HEAD && isPrettyPrinted(this.#rest, length, ended);
