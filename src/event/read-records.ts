@@ -118,9 +118,17 @@ export class RecordReader {
       records.push(unread('body_too_large'));
       this.#skippingLine = !complete;
     } else {
-      records.push(...readLine(this.#rest.subarray(0, length), this.#limit));
+      const record = readText(this.#rest.toString('utf8', 0, length));
+      if (isNotJson(record)) records.push(...this.#readBroken(record, length));
+      else records.push(record);
     }
     this.#rest = this.#rest.subarray(complete ? length + 1 : length);
+  }
+
+  /** A line that is no JSON may be objects that were written one behind the other, as Data Firehose does. */
+  #readBroken(record: StreamRecord, length: number): StreamRecord[] {
+    const line = this.#rest.subarray(0, length);
+    return (holdsSeveral(line, length) ? readObjects(line, this.#limit) : undefined) ?? [record];
   }
 
   #skipLine(): boolean {
@@ -150,14 +158,6 @@ export class RecordReader {
     this.#started = true;
     return true;
   }
-}
-
-/** A line is one record, but for objects that were written one behind the other, as Data Firehose does. */
-function readLine(line: Buffer, limit: number): StreamRecord[] {
-  const record = readText(line.toString('utf8'));
-  const { parsed } = record;
-  const isBroken = !parsed.ok && parsed.refusal.code === 'not_json' && holdsSeveral(line, line.length);
-  return (isBroken ? readObjects(line, limit) : undefined) ?? [record];
 }
 
 /** Undefined where the line is broken also if its objects are read one by one. */
