@@ -44,7 +44,7 @@ program
       .default('identity'),
   )
   .addOption(
-    new Option('--mode <mode>', "what it really allows, or exactly Cloudsplaining's findings")
+    new Option('--mode <mode>', "what it really allows, or what Cloudsplaining's rules find, to the letter")
       .choices(['effective', 'cloudsplaining'])
       .default('effective'),
   )

@@ -22,7 +22,8 @@ const Request = Type.Object(
     mode: Type.Optional(
       Type.Enum([...MODES], {
         default: 'effective',
-        description: 'What the policy really allows, or exactly what Cloudsplaining finds in it',
+        description:
+          "What the policy really allows, or what Cloudsplaining's rules find in it, to the letter",
       }),
     ),
     account: Type.Optional(
