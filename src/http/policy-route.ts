@@ -36,6 +36,11 @@ const Request = Type.Object(
   },
   {
     additionalProperties: false,
+    // Cloudsplaining finds nothing in an object that is no policy, and refuses none.
+    anyOf: [
+      { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
+      { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
+    ],
     examples: [
       {
         policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] },
