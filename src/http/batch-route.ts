@@ -12,7 +12,7 @@ const schema = {
   tags: ['enrichment'],
   summary: 'Enriches a stream of CloudTrail records.',
   description:
-    'Takes NDJSON, a JSON array, {"Records":[...]} or what `aws cloudtrail lookup-events` prints, gzip too, of any length; answers in the same order while it reads. A record that cannot be read is answered in its place.',
+    'Takes NDJSON, objects one behind the other, a JSON array, {"Records":[...]} or what `aws cloudtrail lookup-events` prints, gzip too, of any length; answers in the same order while it reads. A record that cannot be read is answered in its place.',
   querystring: Type.Object(
     {
       output: Type.Optional(
