@@ -43,7 +43,7 @@ export const REFUSALS = {
   unsupported_encoding: {
     status: 415,
     title:
-      'The content encoding is not supported: streams may be gzip or deflate, a single record is sent as it is.',
+      'The content encoding is not supported: streams may be gzip or deflate, a single record or policy is sent as it is.',
   },
   not_ready: { status: 503, title: 'The service is not ready.' },
   overloaded: { status: 503, title: 'The service is busy: try again.' },

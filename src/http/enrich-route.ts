@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrichmentContext } from '../enrichment/enrich.ts';
-import { RefusedRequest } from '../errors.ts';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
+import { refuseEncoded } from './plain-body.ts';
 import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import { enrichmentOf } from './require-scope.ts';
@@ -35,7 +35,7 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
   const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
 
   app.post<EnrichBody>('/enrich', options, (request, reply) => {
-    if (isEncoded(request)) throw new RefusedRequest({ code: 'unsupported_encoding' });
+    refuseEncoded(request);
     context.pace.join(new FastifyExchange(request, reply, context, enrichment(request.raw)));
   });
 
@@ -43,12 +43,6 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
     refuseError(error, request, reply, context.log);
     meter.answered(reply.statusCode, headOf(request.raw));
   }
-}
-
-/** Said of the body, not found in it: what is compressed is refused as such, and not as JSON that is broken. */
-function isEncoded({ headers }: FastifyRequest): boolean {
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
-  return encoding !== '' && encoding !== 'identity';
 }
 
 class FastifyExchange extends EnrichExchange {

@@ -8,6 +8,7 @@ import { exceededLimit, exceededLimitInText } from '../event/json-limits.ts';
 import { Type } from '../json-schema.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
+import { refuseEncoded } from './plain-body.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -69,6 +70,7 @@ const schema = {
     200: { description: 'The analysis', content: { 'application/json': { schema: Answer } } },
     400: refusal('The request or the policy cannot be read'),
     413: refusal('The body is too large'),
+    415: refusal('The body is compressed'),
   },
 };
 
@@ -76,6 +78,7 @@ const options = { schema, config: { scope: 'enrich' } } as const;
 
 export function registerPolicyRoute(app: FastifyInstance, context: ServiceContext): void {
   app.post<{ Body: string | undefined }>('/policies/analyze', options, (request, reply) => {
+    refuseEncoded(request);
     const asked = readRequest(request.body ?? '');
     if ('code' in asked) return sendRefusal(reply, asked.code, asked.path);
     const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);

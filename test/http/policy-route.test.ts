@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { testService } from '../service.ts';
 
@@ -85,6 +86,19 @@ describe('POST /policies/analyze', () => {
     expect(response.statusCode).toBe(400);
     expect([response.json().code, response.json().path]).toEqual([code, path]);
     expect(response.body).not.toContain('SECRET');
+  });
+
+  test.each([
+    ['gzip', 415, 'unsupported_encoding'],
+    ['identity', 400, 'not_json'],
+  ])('a body that is said to be %s is answered %i, %s', async (encoding, status, code) => {
+    const refused = await service.app.inject({
+      method: 'POST',
+      url: '/policies/analyze',
+      payload: gzipSync(JSON.stringify({ policy: admin })),
+      headers: { 'content-encoding': encoding },
+    });
+    expect([refused.statusCode, refused.json().code]).toEqual([status, code]);
   });
 
   test.each([
