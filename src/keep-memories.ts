@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
-import type { LocalPolicyMemory } from './policy/policy-memory.ts';
+import type { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
 import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
 import { type Remembered, restoreSnapshot, saveSnapshot } from './session/snapshot.ts';

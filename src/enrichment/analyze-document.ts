@@ -1,9 +1,9 @@
 import { type Problem, problem } from '../errors.ts';
 import { analyzeCloudsplaining } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { analyzeCloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
-import { parseDocument } from '../policy/parse-policy.ts';
+import { parseDocument } from '../policy/document/parse-policy.ts';
+import { misplacedPrincipals } from '../policy/document/policy-document.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
-import { misplacedPrincipals } from '../policy/policy-document.ts';
 import type { PolicyAnalysis } from '../policy/policy-findings.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import type { AnalyzedEvent } from '../policy/analyze-event-policies.ts';
+import type { AnalyzedEvent } from '../policy/events/analyze-event-policies.ts';
 import { parseIp } from '../session/source-address.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';

@@ -1,5 +1,5 @@
 import type { Static } from '../json-schema.ts';
-import type { EventPolicy } from '../policy/event-policy.ts';
+import type { EventPolicy } from '../policy/events/event-policy.ts';
 import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';

@@ -3,9 +3,9 @@ import { identifyKnown } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { ParsedRecord } from '../event/parse-record.ts';
-import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/analyze-event-policies.ts';
+import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/events/analyze-event-policies.ts';
+import type { PolicyStore } from '../policy/memory/policy-memory.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
-import type { PolicyStore } from '../policy/policy-memory.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import {
   type SessionContext,

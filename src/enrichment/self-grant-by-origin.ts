@@ -1,5 +1,5 @@
 import { parseArn } from '../event/arn.ts';
-import type { EventPolicy } from '../policy/event-policy.ts';
+import type { EventPolicy } from '../policy/events/event-policy.ts';
 import type { Origin } from '../session/origin.ts';
 
 /**

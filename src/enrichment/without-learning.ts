@@ -1,5 +1,5 @@
-import type { PolicyStore } from '../policy/policy-memory.ts';
-import { PolicyOverlay } from '../policy/policy-overlay.ts';
+import type { PolicyStore } from '../policy/memory/policy-memory.ts';
+import { PolicyOverlay } from '../policy/memory/policy-overlay.ts';
 import type { EnrichmentContext } from './enrich.ts';
 
 /** The same knowledge, always as fresh, for a caller whose events may not add to it. */

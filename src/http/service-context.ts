@@ -5,7 +5,7 @@ import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RequestMeter } from '../observability/request-meter.ts';
 import type { SharedStoreFacts, StoreMetrics } from '../observability/store-metrics.ts';
-import type { LocalPolicyMemory } from '../policy/policy-memory.ts';
+import type { LocalPolicyMemory } from '../policy/memory/policy-memory.ts';
 import type { MemoryStore } from '../session/memory-store.ts';
 import type { AccessControl } from './access.ts';
 import type { Backlog } from './backlog.ts';

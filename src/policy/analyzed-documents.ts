@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Problem } from '../errors.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
-import type { AnalyzedPolicy } from './analyze-policy.ts';
-import type { Field } from './event-fields.ts';
-import { parseDocument } from './parse-policy.ts';
-import { type PolicyStatement, readDocument } from './policy-document.ts';
+import type { Field } from './document/event-fields.ts';
+import { parseDocument } from './document/parse-policy.ts';
+import { type PolicyStatement, readDocument } from './document/policy-document.ts';
+import type { AnalyzedPolicy } from './effective/analyze-policy.ts';
 import { namesIn, type PolicySummary } from './policy-summary.ts';
 
 /** What a document in an event says. */

@@ -3,10 +3,10 @@ import type { JsonObject } from '../event/json.ts';
 import { type ManagedPolicies, managedName } from '../tables/managed-policies.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
-import { type AnalysisOptions, type AnalyzedPolicy, analyzePolicy } from './analyze-policy.ts';
 import { AnalyzedDocuments } from './analyzed-documents.ts';
 import { CloudsplainingData } from './cloudsplaining/cloudsplaining-data.ts';
-import { EffectiveData } from './effective-data.ts';
+import { type AnalysisOptions, type AnalyzedPolicy, analyzePolicy } from './effective/analyze-policy.ts';
+import { EffectiveData } from './effective/effective-data.ts';
 import type { PolicySummary } from './policy-summary.ts';
 
 /** An answer lists this many actions of a finding; the whole list comes from POST /policies/analyze. */

@@ -20,6 +20,8 @@ describe('the architecture shows itself', () => {
     ['enrichment/enrich.ts', 'observability/metrics.ts'],
     ['action/identify-action.ts', 'fastify'],
     ['session/session-store.ts', 'ioredis'],
+    ['policy/effective/grants.ts', 'policy/memory/policy-memory.ts'],
+    ['policy/document/parse-policy.ts', 'policy/policy-analyzer.ts'],
     ['http/enrich-route.ts', 'app.ts'],
   ])('%s that imports %s is found', (from, to) => {
     expect(forbiddenImports([{ from, to }])).toEqual([`${from} imports ${to}`]);

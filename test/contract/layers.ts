@@ -47,6 +47,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The same within `policy/`, from the bottom up. */
+const MAY_IMPORT_IN_POLICY: Readonly<Record<string, readonly string[]>> = {
+  'policy-findings': [],
+  'policy-summary': ['policy-findings'],
+  patterns: [],
+  document: ['patterns'],
+  effective: ['document', 'patterns', 'policy-summary', 'policy-findings'],
+  cloudsplaining: ['patterns'],
+  'analyzed-documents': ['effective', 'document', 'policy-summary'],
+  'policy-analyzer': ['analyzed-documents', 'effective', 'cloudsplaining', 'policy-summary'],
+  memory: ['policy-summary'],
+  events: ['policy-analyzer', 'memory', 'effective', 'document', 'policy-summary', 'policy-findings'],
+};
+
 /** The processes, and what puts them together, may import everything below them. */
 const PROCESSES = [
   'server',
@@ -93,8 +107,13 @@ function isAllowed({ from, to }: Import): boolean {
   if (!to.endsWith('.ts'))
     return !(DOMAIN.includes(room) && DOOR_PACKAGES.some((name) => to.startsWith(name)));
   const target = roomOf(to);
-  if (target === room || PROCESSES.includes(room)) return true;
-  return MAY_IMPORT[room]?.includes(target) ?? false;
+  if (target === room) return room !== 'policy' || isAllowedInPolicy(from, to);
+  return PROCESSES.includes(room) || (MAY_IMPORT[room]?.includes(target) ?? false);
+}
+
+function isAllowedInPolicy(from: string, to: string): boolean {
+  const [room, target] = [from, to].map((path) => roomOf(path.slice('policy/'.length))) as [string, string];
+  return target === room || (MAY_IMPORT_IN_POLICY[room]?.includes(target) ?? false);
 }
 
 /** The first cycle found, as the files along it; empty where there is none. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { analyzeCloudsplaining } from '../../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { analyzeCloudsplainingTrust } from '../../src/policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
-import { parseDocument } from '../../src/policy/parse-policy.ts';
+import { parseDocument } from '../../src/policy/document/parse-policy.ts';
 import type { PolicyAnalysis } from '../../src/policy/policy-findings.ts';
 import type { PolicyKind } from '../../src/tables/policy-events.ts';
 import { allow, analyze, analyzer, deny, policy } from './analyzer.ts';

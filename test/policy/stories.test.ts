@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { composePolicy } from '../../src/enrichment/compose-policy.ts';
 import { PolicySchema } from '../../src/enrichment/policy-schema.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
-import { analyzeEventPolicies } from '../../src/policy/analyze-event-policies.ts';
-import { LocalPolicyMemory, type PolicyMemory } from '../../src/policy/policy-memory.ts';
+import { analyzeEventPolicies } from '../../src/policy/events/analyze-event-policies.ts';
+import { LocalPolicyMemory, type PolicyMemory } from '../../src/policy/memory/policy-memory.ts';
 import { analyzer } from './analyzer.ts';
 
 /** One call, and the part of the answer's `policy` that matters; without `policy` there is none. */

@@ -1,9 +1,9 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import type { ActionSet } from '../action-set.ts';
-import { byCodePoint } from '../code-point-order.ts';
-import { WorkBudget } from '../work-budget.ts';
+import type { ActionSet } from '../patterns/action-set.ts';
+import { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
+import { byCodePoint } from './code-point-order.ts';
 import {
   type CloudsplainingFlags,
   type CloudsplainingStatement,

@@ -6,9 +6,9 @@ import type {
   ResourceTypeRow,
   RiskAction,
 } from '../../tables/policy-tables.ts';
-import { ActionSet } from '../action-set.ts';
-import { byCodePoint } from '../code-point-order.ts';
+import { ActionSet } from '../patterns/action-set.ts';
 import { ArnActions } from './arn-actions.ts';
+import { byCodePoint } from './code-point-order.ts';
 import { CloudsplainingExpander } from './expand-action.ts';
 
 /** What the mode reads: a table of actions, and of the policy tables those that Cloudsplaining has too. */

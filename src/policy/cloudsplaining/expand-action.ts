@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
-import { groupByService, placesOfPrefix, type ServiceActions } from '../service-actions.ts';
-import { wildcardTest } from '../wildcard.ts';
-import { costOfPattern, costOfReading } from '../work-budget.ts';
+import { groupByService, placesOfPrefix, type ServiceActions } from '../patterns/service-actions.ts';
+import { wildcardTest } from '../patterns/wildcard.ts';
+import { costOfPattern, costOfReading } from '../patterns/work-budget.ts';
 import { fnmatchTest } from './fnmatch.ts';
 
 /** What a pattern stands for. */

@@ -1,4 +1,4 @@
-import type { ActionSet } from '../action-set.ts';
+import type { ActionSet } from '../patterns/action-set.ts';
 
 /**
  * The actions that one statement expands to. Most statements name a few, so that they are kept as lists, and only

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import { ActionSet } from '../action-set.ts';
-import type { WorkBudget } from '../work-budget.ts';
+import { ActionSet } from '../patterns/action-set.ts';
+import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
 import { ExpandedActions } from './expanded-actions.ts';
 import { asList, isTruthy } from './python-values.ts';

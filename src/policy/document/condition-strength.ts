@@ -1,0 +1,69 @@
+import type { ConditionKey } from '../../tables/policy-tables.ts';
+import { valuesLimit } from './condition-values.ts';
+import type { Condition } from './policy-document.ts';
+
+/** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
+export type ConditionStrength = 'none' | 'weak' | 'strong';
+
+export type Limit = ConditionKey['limits'];
+
+/**
+ * How far the conditions of an Allow limit it. Only keys of the table count as strong, and only with an operator that
+ * fails where the key is missing or the value is another one: `...IfExists`, `ForAllValues:`, `Null` and the negated
+ * operators let pass what they do not know (IAM User Guide, "Condition operators").
+ */
+export class ConditionStrengths {
+  readonly #keys = new Map<string, ConditionKey>();
+  readonly #families: readonly ConditionKey[];
+  /** A Deny is held against every Allow, and its values, which may be many, always say the same. */
+  readonly #limiting = new WeakMap<Condition, boolean>();
+
+  constructor(keys: readonly ConditionKey[]) {
+    for (const key of keys) this.#keys.set(key.key, key);
+    this.#families = keys.filter((key) => key.key.endsWith('*'));
+  }
+
+  /** `limits` are the kinds of keys that count for the question at hand. */
+  of(conditions: readonly Condition[], limits: readonly Limit[]): ConditionStrength {
+    if (conditions.length === 0) return 'none';
+    return conditions.some((condition) => this.#isStrong(condition, limits)) ? 'strong' : 'weak';
+  }
+
+  #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
+    const row = this.#find(condition.key);
+    if (row === undefined || !limits.includes(row.limits)) return false;
+    return failsOnOthers(condition.operator) && valuesLimit(condition.values, condition.key, row);
+  }
+
+  /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
+  isLearnable(conditions: readonly Condition[], limits: readonly Limit[]): boolean {
+    const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
+    return strong.length > 0 && strong.every(({ key }) => this.#find(key)?.learnable === true);
+  }
+
+  /** Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`. */
+  turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
+    const row = this.#find(condition.key);
+    if (row === undefined || !limits.includes(row.limits) || !deniesOthers(condition.operator)) return false;
+    const known = this.#limiting.get(condition);
+    if (known !== undefined) return known;
+    const leavesOut = valuesLimit(condition.values, condition.key, row);
+    this.#limiting.set(condition, leavesOut);
+    return leavesOut;
+  }
+
+  #find(key: string): ConditionKey | undefined {
+    return this.#keys.get(key) ?? this.#families.find((family) => key.startsWith(family.key.slice(0, -1)));
+  }
+}
+
+export function failsOnOthers(operator: string): boolean {
+  if (operator.endsWith('ifexists') || operator.startsWith('forallvalues:')) return false;
+  const base = operator.startsWith('foranyvalue:') ? operator.slice('foranyvalue:'.length) : operator;
+  return base !== 'null' && !base.includes('not');
+}
+
+/** `ForAnyValue:` is not met where the key is missing, and so spares whoever comes without it. */
+function deniesOthers(operator: string): boolean {
+  return operator.includes('not') && !operator.startsWith('foranyvalue:');
+}

@@ -1,0 +1,67 @@
+import type { ConditionKey } from '../../tables/policy-tables.ts';
+import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
+import { limitsAddresses } from './address-values.ts';
+
+/**
+ * Whether the values of a condition on `key` leave anyone out. Names that AWS gives out say nothing where a part of
+ * them is a wildcard: `o-*`, `vpce-*` and `arn:aws:iam::*:role/x` are met by whoever opens an account. One value that
+ * everyone meets is enough to make the others worth nothing.
+ */
+export function valuesLimit(values: readonly string[], key: string, row: ConditionKey): boolean {
+  if (values.length === 0) return false;
+  const filled = values.map((value) => fillVariables(value, key));
+  return filled.every((value) => isLimit(value, row)) && (row.form !== 'address' || limitsAddresses(filled));
+}
+
+function isLimit(value: string, row: ConditionKey): boolean {
+  if (row.values !== undefined)
+    return row.values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
+  if (matchesEverything(value)) return false;
+  switch (row.form) {
+    case 'id':
+      return isName(value);
+    case 'organization_path':
+      return isName(upTo('/', value));
+    case 'unique_id':
+      return isName(upTo(':', value));
+    case 'service':
+      return !matchesEverything(upTo('.', value));
+    case 'arn':
+      return namesOwner(value);
+    default:
+      return true;
+  }
+}
+
+function isName(text: string): boolean {
+  return firstWildcard(text) < 0;
+}
+
+function upTo(separator: string, text: string): string {
+  const end = text.indexOf(separator);
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** An account that is written out; or, where ARNs have none as those of buckets, a name that only one can have. */
+function namesOwner(value: string): boolean {
+  if (isName(value)) return true;
+  const [, , , , account, resource] = value.split(':', 6);
+  if (account === undefined || resource === undefined) return false;
+  return account === '' ? isName(upTo('/', resource)) : isName(account);
+}
+
+/**
+ * What the caller brings along itself is as good as a wildcard: `${aws:PrincipalOrgID}` as the value of that same key,
+ * or another of its own properties. A property of the resource or of the request is a name like any other.
+ */
+function fillVariables(value: string, key: string): string {
+  if (!value.includes('${')) return value;
+  return value.replaceAll(/\$\{([^${},]*)(?:,[^${}]*)?\}/g, (_, name: string) => {
+    const variable = name.trim().toLowerCase();
+    const own = variable === key || (OF_CALLER.test(variable) && OF_CALLER.test(key));
+    return own ? '*' : 'variable';
+  });
+}
+
+/** IAM User Guide, "AWS global condition context keys": properties of the principal. */
+const OF_CALLER = /^(?:aws:principal|aws:user(?:id|name)$|kms:calleraccount$)/;

@@ -1,0 +1,172 @@
+import { type Problem, problem } from '../../errors.ts';
+import { isObject, type JsonObject, own } from '../../event/json.ts';
+import type { PolicyKind } from '../../tables/policy-events.ts';
+
+/** A statement as IAM reads it. Lists are never empty where the element is present. */
+export interface PolicyStatement {
+  /** Its place in the document. */
+  readonly index: number;
+  readonly allow: boolean;
+  /** Patterns of Action, or of NotAction where `otherActions` is true. */
+  readonly actions: readonly string[];
+  readonly otherActions: boolean;
+  /** Patterns of Resource, or of NotResource where `otherResources` is true. */
+  readonly resources: readonly string[];
+  readonly otherResources: boolean;
+  readonly principals: readonly Principal[];
+  /** NotPrincipal: everyone but `principals`. */
+  readonly otherPrincipals: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+export interface Principal {
+  readonly type: 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
+  readonly name: string;
+}
+
+/** One key below one operator; operator and key are in lower case. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface ReadDocument {
+  readonly statements: readonly PolicyStatement[];
+  /** Elements that IAM would refuse; the rest is read all the same. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * IAM User Guide, "Grammar of the IAM JSON policy language". `path` is put before the places of problems.
+ * Element names and Effect are compared as they are written, as IAM does.
+ */
+export function readDocument(document: JsonObject, path: string, kind: PolicyKind): ReadDocument {
+  const problems: Problem[] = [];
+  const raw = own(document, 'Statement');
+  if (raw === undefined)
+    return { statements: [], problems: [problem('policy_invalid', join(path, 'Statement'))] };
+  const listed = Array.isArray(raw);
+  const statements: PolicyStatement[] = [];
+  for (const [index, entry] of (listed ? raw : [raw]).entries()) {
+    const place = join(path, listed ? `Statement[${index}]` : 'Statement');
+    const statement = readStatement(entry, index, place, problems);
+    if (statement === undefined) continue;
+    statements.push(statement);
+    // A role has no resources to be named in its trust, and some services let their resource policies leave them out.
+    if (kind === 'identity' && statement.resources.length === 0) {
+      problems.push(problem('policy_invalid', `${place}.Resource`));
+    }
+  }
+  return { statements, problems };
+}
+
+/**
+ * Principals of Allow statements, which have no place in an identity policy: most often it is a resource or trust policy
+ * whose kind was not told. Those of a Deny are left alone, as resource control policies have them.
+ */
+export function misplacedPrincipals(document: JsonObject, path: string): Problem[] {
+  const raw = own(document, 'Statement');
+  const listed = Array.isArray(raw);
+  return (listed ? raw : [raw]).flatMap((entry: unknown, index) => {
+    if (!isObject(entry) || own(entry, 'Effect') !== 'Allow') return [];
+    const place = join(path, listed ? `Statement[${index}]` : 'Statement');
+    return PRINCIPAL_ELEMENTS.filter((element) => Object.hasOwn(entry, element)).map((element) =>
+      problem('policy_invalid', `${place}.${element}`),
+    );
+  });
+}
+
+const PRINCIPAL_ELEMENTS = ['Principal', 'NotPrincipal'] as const;
+
+function join(path: string, element: string): string {
+  return path === '' ? element : `${path}.${element}`;
+}
+
+function readStatement(
+  raw: unknown,
+  index: number,
+  path: string,
+  problems: Problem[],
+): PolicyStatement | undefined {
+  if (!isObject(raw)) {
+    problems.push(problem('policy_invalid', path));
+    return undefined;
+  }
+  const effect = own(raw, 'Effect');
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    problems.push(problem('policy_invalid', `${path}.Effect`));
+    return undefined;
+  }
+  const read = (element: string) => texts(own(raw, element), `${path}.${element}`, problems);
+  const actions = read('Action');
+  const resources = read('Resource');
+  const otherActions = actions.length === 0 && Object.hasOwn(raw, 'NotAction');
+  const otherResources = resources.length === 0 && Object.hasOwn(raw, 'NotResource');
+  const statement = {
+    index,
+    allow: effect === 'Allow',
+    actions: otherActions ? read('NotAction') : actions,
+    otherActions,
+    resources: otherResources ? read('NotResource') : resources,
+    otherResources,
+    ...readPrincipals(raw, path, problems),
+    conditions: readConditions(own(raw, 'Condition'), `${path}.Condition`, problems),
+  };
+  if (statement.actions.length > 0) return statement;
+  problems.push(problem('policy_invalid', `${path}.Action`));
+  return undefined;
+}
+
+function texts(value: unknown, path: string, problems: Problem[]): string[] {
+  if (value === undefined || value === null || value === '') return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const found: string[] = [];
+  for (const [at, item] of list.entries()) {
+    if (typeof item === 'string' && item !== '') found.push(item);
+    else problems.push(problem('policy_invalid', Array.isArray(value) ? `${path}[${at}]` : path));
+  }
+  return found;
+}
+
+const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'] as const;
+
+function readPrincipals(raw: JsonObject, path: string, problems: Problem[]) {
+  const otherPrincipals = !Object.hasOwn(raw, 'Principal') && Object.hasOwn(raw, 'NotPrincipal');
+  const element = otherPrincipals ? 'NotPrincipal' : 'Principal';
+  const value = own(raw, element);
+  const principals: Principal[] = [];
+  if (isObject(value)) {
+    for (const type of PRINCIPAL_TYPES) {
+      for (const name of texts(own(value, type), `${path}.${element}.${type}`, problems)) {
+        principals.push({ type, name });
+      }
+    }
+  } else
+    for (const name of texts(value, `${path}.${element}`, problems)) principals.push({ type: 'AWS', name });
+  return { principals, otherPrincipals };
+}
+
+function readConditions(value: unknown, path: string, problems: Problem[]): Condition[] {
+  const conditions: Condition[] = [];
+  if (value === undefined || value === null || value === '') return conditions;
+  if (!isObject(value)) {
+    problems.push(problem('policy_invalid', path));
+    return conditions;
+  }
+  for (const [operator, keys] of Object.entries(value)) {
+    if (!isObject(keys)) {
+      problems.push(problem('policy_invalid', `${path}.${operator}`));
+      continue;
+    }
+    for (const [key, values] of Object.entries(keys)) {
+      const list: readonly unknown[] = Array.isArray(values) ? values : [values];
+      conditions.push({
+        operator: operator.toLowerCase(),
+        key: key.toLowerCase(),
+        values: list.filter((item) => typeof item !== 'object').map(String),
+      });
+    }
+  }
+  return conditions;
+}

@@ -1,0 +1,150 @@
+import { type Problem, problem } from '../../errors.ts';
+import type { JsonObject } from '../../event/json.ts';
+import type { PolicyKind } from '../../tables/policy-events.ts';
+import { type PolicyStatement, readDocument } from '../document/policy-document.ts';
+import { ActionSet } from '../patterns/action-set.ts';
+import { WorkBudget } from '../patterns/work-budget.ts';
+import type { PolicyAnalysis, PolicyCategory, PolicyRiskName } from '../policy-findings.ts';
+import type { PolicySummary } from '../policy-summary.ts';
+import { readAdmissions } from './admissions.ts';
+import { allExternalAccounts } from './checks/external-access.ts';
+import type { CheckResult } from './checks/identity-check.ts';
+import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
+import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
+import type { EffectiveData } from './effective-data.ts';
+import { stepsOf } from './escalation-steps.ts';
+import { type Grants, readGrants } from './grants.ts';
+
+export interface AnalysisOptions {
+  /** The account the policy lies in, where it is known. */
+  readonly account?: string | undefined;
+  /** Where in the event or the request the document stands. */
+  readonly path?: string;
+  /** How many actions a finding lists at the most; all of them if left out. */
+  readonly mostActions?: number;
+}
+
+export interface AnalyzedPolicy {
+  /** Absent where the policy costs more work than any that AWS accepts. */
+  readonly summary: PolicySummary | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** What a policy really allows, mode `effective`. Statements that IAM would refuse give problems, not errors. */
+export function analyzePolicy(
+  document: JsonObject,
+  kind: PolicyKind,
+  data: EffectiveData,
+  options: AnalysisOptions = {},
+): AnalyzedPolicy {
+  const path = options.path ?? '';
+  const { statements, problems } = readDocument(document, path, kind);
+  const budget = new WorkBudget();
+  const summary =
+    kind === 'identity'
+      ? analyzeIdentity(statements, data, budget, options)
+      : analyzePrincipals(statements, kind, data, budget, options);
+  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_complex', path)] };
+  return { summary, problems };
+}
+
+function analyzeIdentity(
+  statements: readonly PolicyStatement[],
+  data: EffectiveData,
+  budget: WorkBudget,
+  { mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+): PolicySummary | undefined {
+  const grants = readGrants(statements, data, budget);
+  if (grants === undefined) return undefined;
+  const analysis = describeGrants(grants, data, mostActions);
+  return { analysis, allows: statements.some(({ allow }) => allow), steps: stepsOf(grants, data) };
+}
+
+/** The answer of all identity checks. */
+function describeGrants(grants: Grants, data: EffectiveData, mostActions: number): PolicyAnalysis {
+  const results = IDENTITY_CHECKS.map((check) => check({ grants, data, mostActions }));
+  const admin = isAdmin(grants, data);
+  return {
+    kind: 'identity',
+    ...summarize(results),
+    services: admin ? ['*'] : servicesOf(results, data),
+    admin,
+    public: false,
+    externalAccounts: [],
+  };
+}
+
+function analyzePrincipals(
+  statements: readonly PolicyStatement[],
+  kind: 'trust' | 'resource',
+  data: EffectiveData,
+  budget: WorkBudget,
+  { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+): PolicySummary | undefined {
+  const read = readAdmissions(statements, data, budget);
+  if (read === undefined) return undefined;
+  // Tags and source identities come along with a session: who may set them only cannot begin one.
+  const admissions = kind === 'trust' ? read.filter(({ actions }) => actions.meets(data.assuming)) : read;
+  const context = { kind, admissions, data, account, mostActions };
+  const results = PRINCIPAL_CHECKS.map((check) => check(context));
+  const [open, external] = results;
+  const leftOut = external?.leftOut;
+  const analysis: PolicyAnalysis = {
+    kind,
+    ...summarize(results),
+    categories: opened(results, data),
+    services: servicesOf(results, data),
+    admin: false,
+    public: open?.findings.some((finding) => finding.confidence !== 'low') ?? false,
+    externalAccounts: allExternalAccounts(context),
+    ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
+  };
+  return { analysis, allows: admissions.length > 0 };
+}
+
+const CATEGORIES: readonly PolicyCategory[] = [
+  'privilege_escalation',
+  'resource_exposure',
+  'data_exfiltration',
+  'credentials_exposure',
+];
+
+function summarize(results: readonly CheckResult[]) {
+  const counts: Partial<Record<PolicyRiskName, number>> = {};
+  for (const { risk, count } of results) if (count > 0) counts[risk] = count;
+  return {
+    findings: results.flatMap((result) => result.findings),
+    counts,
+    categories: CATEGORIES.filter((category) => (counts[category] ?? 0) > 0),
+  };
+}
+
+/**
+ * A resource or a role that others can get into is exposed; if they can read data out of it, that too is at risk.
+ * The sets are asked, because the findings may list fewer actions.
+ */
+function opened(results: readonly CheckResult[], data: EffectiveData): PolicyCategory[] {
+  const open = results.filter(
+    ({ risk, count }) => count > 0 && (risk === 'public_access' || risk === 'external_access'),
+  );
+  if (open.length === 0) return [];
+  const read = open.some(({ touched }) => touched?.meets(data.exfiltration));
+  return read ? ['resource_exposure', 'data_exfiltration'] : ['resource_exposure'];
+}
+
+function servicesOf(results: readonly CheckResult[], data: EffectiveData): string[] {
+  if (results.every((result) => result.count === 0)) return [];
+  const touched = ActionSet.empty(data.table.all.length);
+  for (const result of results) if (result.touched !== undefined) touched.addAll(result.touched);
+  if (touched.includesAll(data.all)) return ['*'];
+  return data.services.filter(({ actions }) => touched.meetsSpan(actions)).map(({ service }) => service);
+}
+
+/**
+ * As good as AdministratorAccess: every action of IAM, by which the rest can be had, and nine tenths of all actions,
+ * so that a Deny of billing does not hide it.
+ */
+function isAdmin({ sure }: Grants, data: EffectiveData): boolean {
+  const { high } = sure;
+  return high?.includesAll(data.identityActions) === true && high.count() * 10 >= data.table.all.length * 9;
+}

@@ -1,0 +1,135 @@
+import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
+import { ActionSet } from '../../patterns/action-set.ts';
+import type { PolicyFinding } from '../../policy-findings.ts';
+import {
+  type Admission,
+  listActions,
+  type PrincipalCheck,
+  type PrincipalContext,
+} from './principal-check.ts';
+
+/** Nobody reads more: of more accounts the gravest are told, and `count` says how many there are. */
+const MOST_FINDINGS = 50;
+/** That all findings list together; accounts that are let in to nearly everything would fill hundreds of megabytes. */
+const MOST_LISTED = 100_000;
+/** That each finding lists even so. */
+const FEWEST_LISTED = 100;
+
+/** What is asked of each statement once, whatever the number of accounts that it names. */
+interface Entrance {
+  readonly admission: Admission;
+  /** A condition says who may come, or from where. */
+  readonly guarded: boolean;
+  /** It gives rights over the policy itself. */
+  readonly exposing: boolean;
+}
+
+/** Accounts other than the policy's own that it lets in, one finding an account. */
+export const checkExternalAccess: PrincipalCheck = (context) => {
+  const byAccount = new Map<string, Entrance[]>();
+  const touched = ActionSet.empty(context.data.table.all.length);
+  for (const admission of context.admissions) {
+    const accounts = externalAccountsOf(admission, context);
+    if (accounts.size === 0) continue;
+    touched.addAll(admission.actions);
+    const entrance = entranceOf(admission, context);
+    for (const account of accounts) {
+      const known = byAccount.get(account);
+      if (known === undefined) byAccount.set(account, [entrance]);
+      else known.push(entrance);
+    }
+  }
+  const accesses = [...byAccount.keys()]
+    .sort()
+    .map((account) => ({ account, ...judge(byAccount.get(account) ?? [], context) }));
+  const { findings, actionsLeftOut } = describeAll(gravest(accesses), context);
+  const leftOut = { findings: accesses.length - findings.length, actions: actionsLeftOut };
+  return { risk: 'external_access', count: accesses.length, findings, touched, leftOut };
+};
+
+export function externalAccountsOf({ statement }: Admission, { account }: PrincipalContext): Set<string> {
+  const named = statement.otherPrincipals
+    ? []
+    : statement.principals.map(accountOf).filter((other) => other !== undefined);
+  const admitted = admitsEveryone(statement) ? accountsOfConditions(statement.conditions) : [];
+  return new Set([...named, ...admitted].filter((other) => other !== account));
+}
+
+/** Of all statements, sorted: the findings may be of fewer. */
+export function allExternalAccounts(context: PrincipalContext): string[] {
+  const accounts = new Set<string>();
+  for (const admission of context.admissions) {
+    for (const account of externalAccountsOf(admission, context)) accounts.add(account);
+  }
+  return [...accounts].sort();
+}
+
+function entranceOf(admission: Admission, { data }: PrincipalContext): Entrance {
+  const { statement, actions } = admission;
+  const strength = data.conditions.of(statement.conditions, ['principal', 'network', 'session']);
+  return { admission, guarded: strength === 'strong', exposing: actions.meets(data.exposing) };
+}
+
+interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
+  readonly entrances: readonly Entrance[];
+  readonly guarded: boolean;
+}
+
+interface Access extends Judgement {
+  readonly account: string;
+}
+
+function judge(entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
+  const guarded = entrances.every((entrance) => entrance.guarded);
+  const grave = kind === 'trust' || entrances.some((entrance) => entrance.exposing);
+  const sure = entrances.some(({ admission }) => admission.hedged === 'no');
+  return {
+    entrances,
+    guarded,
+    severity: grave && !guarded ? 'high' : 'medium',
+    confidence: !guarded && sure ? 'high' : 'medium',
+  };
+}
+
+/** Those of high severity and confidence before the others, told in the order of the accounts all the same. */
+function gravest(accesses: readonly Access[]): readonly Access[] {
+  if (accesses.length <= MOST_FINDINGS) return accesses;
+  const weight = ({ severity, confidence }: Access) =>
+    (severity === 'high' ? 2 : 0) + (confidence === 'high' ? 1 : 0);
+  const told = new Set(accesses.toSorted((a, b) => weight(b) - weight(a)).slice(0, MOST_FINDINGS));
+  return accesses.filter((access) => told.has(access));
+}
+
+function describeAll(accesses: readonly Access[], context: PrincipalContext) {
+  const findings: PolicyFinding[] = [];
+  let left = MOST_LISTED;
+  let actionsLeftOut = 0;
+  for (const access of accesses) {
+    const actions = ActionSet.empty(context.data.table.all.length);
+    for (const { admission } of access.entrances) actions.addAll(admission.actions);
+    const whole = Math.min(actions.count(), context.mostActions);
+    const mostActions = Math.min(context.mostActions, Math.max(left, FEWEST_LISTED));
+    const listed = listActions(actions, { ...context, mostActions });
+    left -= listed.length;
+    if (listed[0] !== '*') actionsLeftOut += whole - listed.length;
+    findings.push(describe(access, listed));
+  }
+  return { findings, actionsLeftOut };
+}
+
+function describe(
+  { account, entrances, severity, confidence, guarded }: Access,
+  actions: readonly string[],
+): PolicyFinding {
+  return {
+    risk: 'external_access',
+    severity,
+    confidence,
+    actions,
+    principals: [account],
+    statements: entrances.map(({ admission }) => admission.statement.index),
+    why: guarded
+      ? 'Lets another account in, under a condition.'
+      : 'Lets another account in, without a condition.',
+  };
+}

@@ -1,0 +1,43 @@
+import type { PolicyStatement } from '../../document/policy-document.ts';
+import { ActionSet } from '../../patterns/action-set.ts';
+import type { Confidence } from '../../policy-findings.ts';
+import type { EffectiveData } from '../effective-data.ts';
+import type { Hedge } from '../hedges.ts';
+import type { CheckResult } from './identity-check.ts';
+
+/** An Allow of a resource or trust policy, with what the Deny statements leave of its actions. */
+export interface Admission {
+  readonly statement: PolicyStatement;
+  readonly actions: ActionSet;
+  /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
+  readonly hedged: Hedge;
+}
+
+export interface PrincipalContext {
+  readonly kind: 'trust' | 'resource';
+  readonly admissions: readonly Admission[];
+  readonly data: EffectiveData;
+  /** The account the policy lies in; where it is unknown, every account that is named counts as another one. */
+  readonly account: string | undefined;
+  readonly mostActions: number;
+}
+
+export type PrincipalCheck = (context: PrincipalContext) => CheckResult;
+
+/** Confidence of what an Allow opens, after the Deny statements. */
+export function hedge(confidence: Confidence, { hedged }: Admission): Confidence {
+  if (hedged === 'no') return confidence;
+  return hedged === 'strongly' || confidence !== 'high' ? 'low' : 'medium';
+}
+
+/** The actions as a finding lists them: `*` alone for all there are. */
+export function listActions(actions: ActionSet, { data, mostActions }: PrincipalContext): string[] {
+  if (actions.includesAll(data.all)) return ['*'];
+  return actions.indices(undefined, mostActions).map((index) => data.idOf(index));
+}
+
+export function unionOf(admissions: readonly Admission[], data: EffectiveData): ActionSet {
+  const union = ActionSet.empty(data.table.all.length);
+  for (const { actions } of admissions) union.addAll(actions);
+  return union;
+}

@@ -1,0 +1,71 @@
+import type { PolicyEscalation } from '../../../tables/policy-tables.ts';
+import { ActionSet } from '../../patterns/action-set.ts';
+import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
+import type { KnownEscalation } from '../effective-data.ts';
+import { canBePassed } from '../escalation-steps.ts';
+import type { Grants } from '../grants.ts';
+import type { IdentityCheck, IdentityContext } from './identity-check.ts';
+
+/**
+ * Published ways to gain rights: data/curated/policy-escalations.json. A method counts if the policy allows all of
+ * its actions without limits on resources; only iam:PassRole may be limited to some roles, because one strong role
+ * is enough, and the method is then less sure; and users who may give rights to themselves need no other user.
+ */
+export const checkPrivilegeEscalation: IdentityCheck = (context) => {
+  const findings: PolicyFinding[] = [];
+  const touched = ActionSet.empty(context.data.table.all.length);
+  for (const escalation of context.data.escalations) {
+    const finding = findMethod(escalation, context);
+    if (finding === undefined) continue;
+    findings.push(finding);
+    for (const action of escalation.actions) touched.add(action.index);
+  }
+  return { risk: 'privilege_escalation', count: findings.length, findings, touched };
+};
+
+function findMethod(
+  { method, actions }: KnownEscalation,
+  context: IdentityContext,
+): PolicyFinding | undefined {
+  const { grants, data } = context;
+  if (!canBePassed(method, grants.passedTo)) return undefined;
+  let confidence: Confidence = 'high';
+  let someRoles = false;
+  for (const { index } of actions) {
+    if (grants.all.has(index) || isOnOwnUser(index, method, grants))
+      confidence = lower(confidence, confidenceOf(index, method, grants));
+    else if (index === data.passRole && grants.someRoles.length > 0) someRoles = true;
+    else return undefined;
+  }
+  return {
+    risk: 'privilege_escalation',
+    severity: someRoles ? 'medium' : 'high',
+    confidence: someRoles ? 'low' : confidence,
+    method: method.method,
+    actions: actions.map((action) => action.id),
+    statements: statementsOf({ method, actions }, someRoles, grants),
+    why: someRoles ? `${method.reason} Only some roles can be passed.` : method.reason,
+  };
+}
+
+function isOnOwnUser(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): boolean {
+  return onOwnUser === true && CONFIDENCES.some((level) => grants.onOwnUser.sure[level]?.has(index));
+}
+
+function confidenceOf(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): Confidence {
+  const all = onOwnUser ? [grants.sure, grants.onOwnUser.sure] : [grants.sure];
+  return CONFIDENCES.find((level) => all.some((sure) => sure[level]?.has(index))) ?? 'low';
+}
+
+function statementsOf({ method, actions }: KnownEscalation, someRoles: boolean, grants: Grants): number[] {
+  const sources = method.onOwnUser ? [...grants.sources, ...grants.onOwnUser.sources] : grants.sources;
+  const statements = sources
+    .filter((source) => actions.some(({ index }) => source.actions.has(index)))
+    .map((source) => source.statement);
+  return [...new Set([...statements, ...(someRoles ? grants.someRoles : [])])].sort((a, b) => a - b);
+}
+
+function lower(one: Confidence, other: Confidence): Confidence {
+  if (one === 'low' || other === 'low') return 'low';
+  return one === 'medium' || other === 'medium' ? 'medium' : 'high';
+}

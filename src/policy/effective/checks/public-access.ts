@@ -1,0 +1,83 @@
+import type { Limit } from '../../document/condition-strength.ts';
+import { admitsEveryone, openProviders } from '../../document/principals.ts';
+import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
+import {
+  type Admission,
+  hedge,
+  listActions,
+  type PrincipalCheck,
+  type PrincipalContext,
+  unionOf,
+} from './principal-check.ts';
+
+/**
+ * Statements that let everyone in: a Principal of `*`, an Allow with NotPrincipal, or an identity provider that
+ * serves everyone without a condition that names one of its tenants. A strong condition closes the door; a weak one,
+ * such as aws:SecureTransport, only makes it less sure that the door stands open; and sts:ExternalId closes it to those
+ * who do not know the value, which is no secret (IAM User Guide, "Access to AWS accounts owned by third parties").
+ */
+export const checkPublicAccess: PrincipalCheck = (context) => {
+  const open = context.admissions
+    .map((admission) => opening(admission, context))
+    .filter((found) => found !== undefined);
+  const findings: PolicyFinding[] = [];
+  for (const confidence of CONFIDENCES) {
+    const found = open.filter((opened) => opened.confidence === confidence);
+    if (found.length === 0) continue;
+    const actions = unionOf(
+      found.map(({ admission }) => admission),
+      context.data,
+    );
+    findings.push({
+      risk: 'public_access',
+      severity: confidence === 'low' ? 'medium' : 'critical',
+      confidence,
+      actions: listActions(actions, context),
+      principals: [...new Set(found.flatMap(({ principals }) => principals))],
+      statements: found.map(({ admission }) => admission.statement.index),
+      why: found[0]?.why ?? '',
+    });
+  }
+  const touched = unionOf(
+    open.map(({ admission }) => admission),
+    context.data,
+  );
+  return { risk: 'public_access', count: open.length, findings, touched };
+};
+
+interface Opening {
+  readonly admission: Admission;
+  readonly confidence: Confidence;
+  readonly principals: readonly string[];
+  readonly why: string;
+}
+
+function opening(admission: Admission, { data }: PrincipalContext): Opening | undefined {
+  const { statement } = admission;
+  const providers = openProviders(statement, data.tables.identityProviders);
+  if (providers.length > 0) {
+    const principals = providers.map(({ provider }) => provider);
+    const why = 'Trusts an identity provider that serves everyone, and names no tenant of it.';
+    return { admission, confidence: hedge('high', admission), principals, why };
+  }
+  if (!admitsEveryone(statement)) return undefined;
+  const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
+  const learnable = data.conditions.isLearnable(statement.conditions, WHO_OR_FROM_WHERE);
+  if (strength === 'strong' && !learnable) return undefined;
+  return {
+    admission,
+    confidence: hedge(CONFIDENCE_BY_STRENGTH[strength], admission),
+    principals: ['*'],
+    why: WHY_BY_STRENGTH[strength],
+  };
+}
+
+const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'network'];
+
+const CONFIDENCE_BY_STRENGTH = { none: 'high', weak: 'medium', strong: 'low' } as const;
+
+const WHY_BY_STRENGTH = {
+  none: 'Lets everyone in, without a condition.',
+  weak: 'Lets everyone in; its conditions do not say who or from where.',
+  strong: 'Lets everyone in who knows a value, such as an external ID, that is no secret.',
+} as const;

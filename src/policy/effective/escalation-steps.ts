@@ -1,0 +1,121 @@
+import type { PolicyEscalation } from '../../tables/policy-tables.ts';
+import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-findings.ts';
+import type { EscalationSteps } from '../policy-summary.ts';
+import type { EffectiveData, KnownEscalation } from './effective-data.ts';
+import type { Grants } from './grants.ts';
+
+/** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */
+export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
+  const steps = { high: [] as string[], medium: [] as string[], low: [] as string[], denied: [] as string[] };
+  for (const { index, id } of data.steps) {
+    if (grants.denied?.has(index)) steps.denied.push(id);
+    else if (grants.all.has(index)) {
+      const confidence = CONFIDENCES.find((level) => grants.sure[level]?.has(index));
+      if (confidence !== undefined) steps[confidence].push(id);
+    }
+  }
+  const onOwnUser = ownUserSteps(grants, data);
+  const { passedTo } = grants;
+  return {
+    ...steps,
+    someRoles: grants.someRoles.length > 0,
+    ...(passedTo !== undefined && { passedTo }),
+    ...(onOwnUser !== undefined && { onOwnUser }),
+  };
+}
+
+/** Whether the role of a method may get to its service; `passedTo` is `undefined` where that is every service. */
+export function canBePassed(method: PolicyEscalation, passedTo: readonly string[] | undefined): boolean {
+  if (method.passedTo === undefined || passedTo === undefined) return true;
+  return method.passedTo.some((service) => passedTo.includes(service));
+}
+
+function ownUserSteps({ onOwnUser }: Grants, data: EffectiveData): EscalationSteps['onOwnUser'] {
+  const levels = Object.entries(onOwnUser.sure);
+  if (levels.length === 0) return undefined;
+  return Object.fromEntries(
+    levels.map(([level, actions]) => [level, actions.indices().map((index) => data.idOf(index))]),
+  );
+}
+
+/** All that several policies allow together; `boundary` is what the boundary of the principal lets through. */
+export class JointSteps {
+  readonly #confidences = new Map<string, Confidence>();
+  /** On the user who holds the policies. */
+  readonly #onOwnUser = new Map<string, Confidence>();
+  #someRoles = false;
+  /** A list for each limit that stands: a role has to be allowed by all of them. */
+  readonly #passedTo: (readonly string[])[] = [];
+
+  constructor(policies: readonly EscalationSteps[], boundary?: EscalationSteps) {
+    for (const steps of policies) {
+      for (const confidence of CONFIDENCES) {
+        for (const id of steps[confidence]) {
+          raise(this.#confidences, id, confidence);
+          raise(this.#onOwnUser, id, confidence);
+        }
+        for (const id of steps.onOwnUser?.[confidence] ?? []) raise(this.#onOwnUser, id, confidence);
+      }
+      this.#someRoles ||= steps.someRoles;
+    }
+    const passing = policies.filter(passesRoles);
+    const services = passing.flatMap(({ passedTo }) => passedTo ?? []);
+    if (passing.every(({ passedTo }) => passedTo !== undefined)) this.#passedTo.push(services);
+    const denied = policies.flatMap((steps) => steps.denied);
+    for (const id of denied) {
+      this.#confidences.delete(id);
+      this.#onOwnUser.delete(id);
+    }
+    if (denied.includes(PASS_ROLE)) this.#someRoles = false;
+    if (boundary === undefined) return;
+    if (boundary.passedTo !== undefined) this.#passedTo.push(boundary.passedTo);
+    const within = new Set(CONFIDENCES.flatMap((level) => boundary[level]));
+    keepOnly(this.#confidences, within);
+    const onOwnUser = CONFIDENCES.flatMap((level) => boundary.onOwnUser?.[level] ?? []);
+    keepOnly(this.#onOwnUser, new Set([...within, ...onOwnUser]));
+    this.#someRoles &&= within.has(PASS_ROLE) || boundary.someRoles;
+  }
+
+  /** The methods of which all actions are allowed, as findings without statements. */
+  findings(data: EffectiveData): PolicyFinding[] {
+    return data.escalations
+      .map((escalation) => this.#finding(escalation))
+      .filter((found) => found !== undefined);
+  }
+
+  #finding({ method, actions }: KnownEscalation): PolicyFinding | undefined {
+    if (!this.#passedTo.every((services) => canBePassed(method, services))) return undefined;
+    const ids = actions.map(({ id }) => id);
+    const known = method.onOwnUser ? this.#onOwnUser : this.#confidences;
+    const missing = ids.filter((id) => !known.has(id));
+    const someRoles = missing.length === 1 && missing[0] === PASS_ROLE && this.#someRoles;
+    if (missing.length > 0 && !someRoles) return undefined;
+    const least = CONFIDENCES.findLast((level) => ids.some((id) => known.get(id) === level)) ?? 'low';
+    return {
+      risk: 'privilege_escalation',
+      severity: someRoles ? 'medium' : 'high',
+      confidence: someRoles ? 'low' : least,
+      method: method.method,
+      actions: ids,
+      statements: [],
+      why: someRoles ? `${method.reason} Only some roles can be passed.` : method.reason,
+    };
+  }
+}
+
+const PASS_ROLE = 'iam:PassRole';
+
+function passesRoles(steps: EscalationSteps): boolean {
+  return steps.someRoles || CONFIDENCES.some((level) => steps[level].includes(PASS_ROLE));
+}
+
+function raise(confidences: Map<string, Confidence>, id: string, confidence: Confidence): void {
+  const known = confidences.get(id);
+  if (known === undefined || CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known)) {
+    confidences.set(id, confidence);
+  }
+}
+
+function keepOnly(confidences: Map<string, Confidence>, within: ReadonlySet<string>): void {
+  for (const id of confidences.keys()) if (!within.has(id)) confidences.delete(id);
+}

@@ -1,0 +1,86 @@
+import type { Limit } from '../document/condition-strength.ts';
+import type { PolicyStatement } from '../document/policy-document.ts';
+import { ActionSet } from '../patterns/action-set.ts';
+import type { WorkBudget } from '../patterns/work-budget.ts';
+import type { Confidence } from '../policy-findings.ts';
+import { add, type ByConfidence, type Denied, rank, unionOf } from './by-confidence.ts';
+import type { EffectiveData } from './effective-data.ts';
+import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
+import { RolePassing } from './role-passing.ts';
+import { isOnEverything, namedActions, unlimitedActions } from './statement-actions.ts';
+
+/** What a policy allows without limits on resources, by how sure that is. The sets have nothing in common. */
+export interface Grants {
+  readonly sure: Readonly<ByConfidence>;
+  /** All of them together. */
+  readonly all: ActionSet;
+  /** Actions that some statement allows without limits, before any Deny, statement by statement. */
+  readonly sources: readonly { readonly statement: number; readonly actions: ActionSet }[];
+  /** Actions that some Allow names by a wildcard, so that its reach grows with AWS's list. */
+  readonly wild: ActionSet;
+  /** What an absolute Deny takes away, from every policy of the same principal too. */
+  readonly denied: ActionSet | undefined;
+  /** Statements that allow iam:PassRole for some roles only; empty where it is denied altogether. */
+  readonly someRoles: readonly number[];
+  /** Services that roles can be passed to, of those that matter; `undefined` where that is every service. */
+  readonly passedTo: readonly string[] | undefined;
+  /** What it allows on the user who holds it. */
+  readonly onOwnUser: OnOwnUser;
+}
+
+const EVERY_LIMIT: readonly Limit[] = ['principal', 'network', 'session', 'target'];
+
+/** `undefined` where the policy costs more work than any that AWS accepts. */
+export function readGrants(
+  statements: readonly PolicyStatement[],
+  data: EffectiveData,
+  budget: WorkBudget,
+): Grants | undefined {
+  const size = data.table.all.length;
+  const allowed: ByConfidence = {};
+  const sources: { statement: number; actions: ActionSet }[] = [];
+  const wild = ActionSet.empty(size);
+  const denied: Denied = {};
+  const ownUser = new OwnUserGrants(data);
+  const roles = new RolePassing(data.passedTo);
+  for (const statement of statements) {
+    const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
+    if (named === undefined) return undefined;
+    if (!statement.allow) {
+      add(denied, isAbsolute(statement) ? 'all' : 'some', named);
+      ownUser.deny(statement, named);
+      if (named.has(data.passRole)) roles.deny(statement);
+      continue;
+    }
+    const open = unlimitedActions(statement, named, data, budget);
+    if (open === undefined) return undefined;
+    const confidence = confidenceOf(statement, data);
+    ownUser.allow(statement, named, confidence);
+    if (!open.isEmpty()) {
+      add(allowed, confidence, open);
+      sources.push({ statement: statement.index, actions: open });
+    }
+    if (named.has(data.passRole)) roles.allow(statement, open.has(data.passRole));
+  }
+  const sure = rank(allowed, denied, size);
+  return {
+    sure,
+    all: unionOf(sure, size),
+    sources,
+    wild,
+    denied: denied.all,
+    someRoles: denied.all?.has(data.passRole) ? [] : roles.some,
+    passedTo: roles.services(),
+    onOwnUser: ownUser.after(denied),
+  };
+}
+
+/** Only a Deny without condition, on everything, takes an action away whatever the request. */
+function isAbsolute(statement: PolicyStatement): boolean {
+  return statement.conditions.length === 0 && isOnEverything(statement);
+}
+
+function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {
+  const strength = data.conditions.of(statement.conditions, EVERY_LIMIT);
+  return strength === 'none' ? 'high' : strength === 'weak' ? 'medium' : 'low';
+}

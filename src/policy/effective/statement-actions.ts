@@ -1,0 +1,92 @@
+import type { PolicyStatement } from '../document/policy-document.ts';
+import { ActionSet } from '../patterns/action-set.ts';
+import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
+import type { WorkBudget } from '../patterns/work-budget.ts';
+import type { EffectiveData } from './effective-data.ts';
+
+/**
+ * The actions that a statement names, whatever its resources; `undefined` where the budget is used up. Those it names
+ * by a wildcard, or by leaving them out of a NotAction, are added to `wild`.
+ */
+export function namedActions(
+  statement: PolicyStatement,
+  data: EffectiveData,
+  budget: WorkBudget,
+  wild?: ActionSet,
+): ActionSet | undefined {
+  const named = ActionSet.empty(data.table.all.length);
+  for (const pattern of new Set(statement.actions)) {
+    const found = data.patterns.find(pattern);
+    if (!budget.spend(found.cost)) return undefined;
+    if (found.everything) named.addAll(data.all);
+    else named.addEach(found.indices);
+    if (wild === undefined || statement.otherActions) continue;
+    if (found.everything) wild.addAll(data.all);
+    else if (firstWildcard(pattern) >= 0) wild.addEach(found.indices);
+  }
+  if (!statement.otherActions) return named;
+  const others = data.all.copy();
+  others.removeAll(named);
+  wild?.addAll(others);
+  return others;
+}
+
+/**
+ * Of the actions a statement names, those whose resources it does not limit: all of them for `*`, and for other
+ * patterns those with a resource type that some pattern takes in as a whole. An action that takes no resource but
+ * `*` is not allowed at all by a statement that names other resources (IAM User Guide, "Actions, resources, and
+ * condition keys": such actions need `*`).
+ */
+export function unlimitedActions(
+  statement: PolicyStatement,
+  named: ActionSet,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  const everything = statement.resources.some(matchesEverything);
+  if (statement.otherResources)
+    return everything ? noActions(data) : exceptCovered(statement, named, data, budget);
+  if (everything) return named;
+  const open = noActions(data);
+  for (const resource of new Set(statement.resources)) {
+    const { types, cost } = data.breadth.covered(resource);
+    if (!budget.spend(cost)) return undefined;
+    for (const type of types) open.addSpan(data.breadth.actionsOf(type));
+  }
+  open.keepAll(named);
+  return open;
+}
+
+/** The actions of a resource type take longer to count than a name to compare. */
+const COUNT_COST = 3;
+
+/** NotResource leaves everything else, so that only actions all of whose resources it names are limited. */
+function exceptCovered(
+  statement: PolicyStatement,
+  named: ActionSet,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  const covered = new Set<number>();
+  for (const resource of new Set(statement.resources)) {
+    const { types, cost } = data.breadth.covered(resource);
+    if (!budget.spend(cost)) return undefined;
+    for (const type of types) covered.add(type);
+  }
+  if (covered.size === 0) return named;
+  if (!budget.spend(COUNT_COST * covered.size)) return undefined;
+  const limited = noActions(data);
+  limited.addEach(data.breadth.limitedTo(covered));
+  const open = named.copy();
+  open.removeAll(limited);
+  return open;
+}
+
+/** Whether it is on every resource, whatever its actions. */
+export function isOnEverything({ resources, otherResources }: PolicyStatement): boolean {
+  return !otherResources && resources.some(matchesEverything);
+}
+
+function noActions(data: EffectiveData): ActionSet {
+  return ActionSet.empty(data.table.all.length);
+}

@@ -1,0 +1,130 @@
+import type { Problem } from '../../errors.ts';
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { PolicyEventRule } from '../../tables/policy-events.ts';
+import type { PolicyMemory } from '../memory/policy-memory.ts';
+import { RememberedPolicies } from '../memory/remembered-policies.ts';
+import type { PolicyAnalyzer } from '../policy-analyzer.ts';
+import { changeOf, type PolicySummary } from '../policy-summary.ts';
+import type { EventPolicy } from './event-policy.ts';
+import { type FoundPolicy, findPolicy } from './find-policies.ts';
+import {
+  findHeldTogether,
+  findHoldings,
+  type Holder,
+  type Holdings,
+  isBounded,
+  NO_HOLDINGS,
+} from './held-together.ts';
+import { accountOfRecord, holdersKey, policyKey } from './policy-keys.ts';
+import { rememberPolicy } from './remember-policy.ts';
+import { gainsItself, isGrant } from './self-grant.ts';
+import { summarizePolicy } from './summarize-policy.ts';
+
+export interface AnalyzedEvent {
+  readonly policy: EventPolicy;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * What the policy that a call carries or moves allows, who gains, and what changed; `undefined` for every call that
+ * turns out to have nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not remembered.
+ */
+export function analyzeEventPolicies(
+  record: CloudTrailRecord,
+  rule: PolicyEventRule,
+  analyzer: PolicyAnalyzer,
+  memory: PolicyMemory,
+): AnalyzedEvent | undefined {
+  const named = findPolicy(record, rule);
+  if (named === undefined) return undefined;
+  const remembered = new RememberedPolicies(memory);
+  const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, analyzer, remembered);
+  const found = { ...named, versionId };
+  const holder = holderOf(found, record);
+  const before = holdingsBefore(holder, found, remembered, analyzer);
+  const policy = describe(found, summary, record, remembered);
+  if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
+  const after = holder === undefined ? undefined : findHoldings(holder, remembered, analyzer);
+  return {
+    policy: {
+      ...policy,
+      selfGrant: policy.selfGrant || trustsCaller,
+      principal: after === undefined ? undefined : findHeldTogether(holder?.subject ?? '', after, before),
+    },
+    problems,
+  };
+}
+
+function describe(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): Omit<EventPolicy, 'principal'> {
+  const { rule, name, arn, versionId } = found;
+  const appliesTo = gainersOf(found, record, remembered);
+  const grants = isGrant(found, summary);
+  return {
+    kind: rule.kind,
+    operation: rule.operation,
+    limits: rule.limits === true,
+    name,
+    arn,
+    versionId,
+    appliesTo,
+    effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
+    grants,
+    selfGrant: grants && gainsItself(appliesTo, record, remembered),
+    analysis: rule.operation === 'detach' ? undefined : summary?.analysis,
+    change: findChange(found, summary, record, remembered),
+  };
+}
+
+/** Whom the call names; for a managed policy, those that were seen to hold it. */
+function gainersOf(
+  { subject, arn }: FoundPolicy,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): readonly string[] {
+  if (subject !== undefined) return [subject];
+  if (arn === undefined) return [];
+  return remembered.heldAt(holdersKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY);
+}
+
+/** Calls that replace or remove a content change it, and a policy that is taken away takes its content along. */
+function findChange(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): EventPolicy['change'] {
+  const { operation, remember } = found.rule;
+  if (operation === 'detach') return summary && changeOf(summary, undefined);
+  const key = policyKey(found, record);
+  if (key === undefined || record.eventTime === undefined || remember === false) return undefined;
+  const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
+  if (!replaces && operation !== 'delete') return undefined;
+  return changeOf(remembered.before(key, record.eventTime, record.eventId)?.summary, summary?.analysis);
+}
+
+/** Calls after which a principal's policies are to be looked at together. */
+const HELD: ReadonlySet<string> = new Set(['put', 'attach', 'join', 'unbound']);
+
+function holderOf({ rule, subject }: FoundPolicy, record: CloudTrailRecord): Holder | undefined {
+  if (subject === undefined || record.eventTime === undefined || rule.kind !== 'identity') return undefined;
+  if (!HELD.has(rule.operation) || (rule.limits === true && rule.operation !== 'unbound')) return undefined;
+  return { account: accountOfRecord(record), subject, time: record.eventTime };
+}
+
+/** Joining a group and losing a boundary change what was there, so that it has to be known from before. */
+function holdingsBefore(
+  holder: Holder | undefined,
+  { rule }: FoundPolicy,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): Holdings | undefined {
+  if (holder === undefined || (rule.operation !== 'join' && rule.operation !== 'unbound')) return undefined;
+  // Where the boundary was never seen, nothing is known to have been in force behind it.
+  const unseen = rule.operation === 'unbound' && !isBounded(holder, remembered);
+  return unseen ? NO_HOLDINGS : findHoldings(holder, remembered, analyzer);
+}

@@ -1,0 +1,34 @@
+import type { PolicyKind, PolicyOperation } from '../../tables/policy-events.ts';
+import type { PolicyAnalysis, PolicyFinding } from '../policy-findings.ts';
+import type { PolicyChange } from '../policy-summary.ts';
+
+/** What a call does to a policy, and what that policy allows. */
+export interface EventPolicy {
+  readonly kind: PolicyKind;
+  readonly operation: PolicyOperation;
+  /** The policy grants nothing by itself; its findings are what it lets through. */
+  readonly limits: boolean;
+  readonly name: string | undefined;
+  readonly arn: string | undefined;
+  readonly versionId: string | undefined;
+  /** `user/dev-intern`, `bucket/example`, or an ARN; for a managed policy those that were seen to hold it. */
+  readonly appliesTo: readonly string[];
+  /** now: in force; later: a version that is not the default, or a policy that nothing has; failed: the call failed. */
+  readonly effect: 'now' | 'later' | 'failed';
+  /** Someone can do more after the call: the policy has an Allow that counts, or its content is not known. */
+  readonly grants: boolean;
+  /** The caller is the one who gains. */
+  readonly selfGrant: boolean;
+  /** Absent where neither the event nor a table nor the memory holds the text. */
+  readonly analysis: PolicyAnalysis | undefined;
+  readonly change: PolicyChange | undefined;
+  readonly principal: HeldTogether | undefined;
+}
+
+/** What one principal can do only because of several policies, or because of what this call added to them. */
+export interface HeldTogether {
+  readonly name: string;
+  /** How many policies are known of it. */
+  readonly policies: number;
+  readonly findings: readonly PolicyFinding[];
+}

@@ -1,0 +1,123 @@
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import { booleanAt, type JsonObject } from '../../event/json.ts';
+import type { PolicyEventRule, StatementFields } from '../../tables/policy-events.ts';
+import { type Field, firstField, firstText, textsAt } from '../document/event-fields.ts';
+
+/** A policy that a call carries, or moves by its name. */
+export interface FoundPolicy {
+  readonly rule: PolicyEventRule;
+  /** As it stands in the event: text, URL-encoded text or an object. */
+  readonly document: Field | undefined;
+  readonly arn: string | undefined;
+  readonly name: string | undefined;
+  readonly versionId: string | undefined;
+  /** `user/dev-intern`, `bucket/example`, or an ARN. */
+  readonly subject: string | undefined;
+  readonly group: string | undefined;
+  /** The ARN of a boundary that the call sets besides. */
+  readonly boundary: string | undefined;
+  readonly effectiveNow: boolean;
+}
+
+/** `undefined` where the field that would hold a policy is empty, or the call is of another kind than the rule. */
+export function findPolicy(record: CloudTrailRecord, rule: PolicyEventRule): FoundPolicy | undefined {
+  if (!holds(record, rule)) return undefined;
+  const document = firstField(record, rule.document) ?? statementField(record, rule.statement);
+  if (document === undefined && (rule.operation === 'put' || rule.operation === 'grant')) return undefined;
+  const arn = firstText(record, rule.policy?.arn);
+  const subject = subjectOf(record, rule);
+  // A denied call is recorded without its parameters.
+  if (document === undefined && arn === undefined && (subject === undefined || rule.operation === 'bound')) {
+    return undefined;
+  }
+  return {
+    rule,
+    document,
+    arn,
+    name: firstText(record, rule.policy?.name),
+    versionId: firstText(record, rule.version),
+    subject,
+    group: groupOf(record, rule),
+    boundary: firstText(record, rule.boundary),
+    effectiveNow: isEffective(record, rule),
+  };
+}
+
+function holds(record: CloudTrailRecord, { when }: PolicyEventRule): boolean {
+  if (when === undefined) return true;
+  const value = firstText(record, when.path);
+  return value !== undefined && when.values.includes(value);
+}
+
+function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
+  if (subject === undefined) return undefined;
+  const name = firstText(record, subject.name);
+  if (name === undefined) return subject.name.length === 0 ? subject.type : undefined;
+  if (name.startsWith('arn:')) return name;
+  // SQS names a queue by its URL.
+  return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;
+}
+
+function groupOf(record: CloudTrailRecord, rule: PolicyEventRule): string | undefined {
+  const name = firstText(record, rule.group);
+  return name === undefined ? undefined : `group/${name}`;
+}
+
+function isEffective(record: CloudTrailRecord, { effective }: PolicyEventRule): boolean {
+  if (typeof effective === 'string') return effective === 'always';
+  const field = firstField(record, effective.true);
+  return field !== undefined && booleanAt({ value: field.value }, 'value') === true;
+}
+
+/**
+ * The statement that an AddPermission asks for, where the event does not hold it as text: SQS, SNS and EventBridge
+ * answer nothing, and a call of Lambda that was denied has no answer.
+ */
+function statementField(record: CloudTrailRecord, fields: StatementFields | undefined): Field | undefined {
+  if (fields === undefined) return undefined;
+  const actions = textsAt(record, fields.actions).map((action) =>
+    action.includes(':') || action === '*' ? action : `${fields.actionPrefix}:${action}`,
+  );
+  const principal = principalOf(record, fields);
+  if (actions.length === 0 || principal === undefined) return undefined;
+  const statement: JsonObject = {
+    Effect: 'Allow',
+    Action: actions,
+    Resource: '*',
+    Principal: principal,
+    Condition: conditionOf(record, fields),
+  };
+  return { path: 'requestParameters', value: { Statement: [statement] } };
+}
+
+function principalOf(record: CloudTrailRecord, fields: StatementFields): unknown {
+  const accounts = textsAt(record, fields.accounts);
+  if (accounts.length > 0) return accounts.includes('*') ? '*' : { AWS: accounts };
+  const principal = firstText(record, fields.principal);
+  if (principal === undefined || principal === '*') return principal;
+  return principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal };
+}
+
+/** What Lambda and EventBridge make of the parameters that limit a permission. */
+function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObject {
+  const sourceArn = firstText(record, fields.sourceArn);
+  const sourceAccount = firstText(record, fields.sourceAccount);
+  const organization = firstText(record, fields.organization) ?? organizationOf(record, fields);
+  return {
+    ...(sourceArn !== undefined && { ArnLike: { 'aws:SourceArn': sourceArn } }),
+    ...((sourceAccount !== undefined || organization !== undefined) && {
+      StringEquals: {
+        ...(sourceAccount !== undefined && { 'aws:SourceAccount': sourceAccount }),
+        ...(organization !== undefined && { 'aws:PrincipalOrgID': organization }),
+      },
+    }),
+  };
+}
+
+/** EventBridge takes one condition only: {type: StringEquals, key: aws:PrincipalOrgID, value: o-...}. */
+function organizationOf(record: CloudTrailRecord, fields: StatementFields): string | undefined {
+  return firstText(
+    record,
+    fields.condition?.map((path) => `${path}.value`),
+  );
+}

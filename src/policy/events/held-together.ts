@@ -1,0 +1,96 @@
+import { JointSteps } from '../effective/escalation-steps.ts';
+import type { RememberedPolicies } from '../memory/remembered-policies.ts';
+import type { PolicyAnalyzer } from '../policy-analyzer.ts';
+import type { PolicyFinding } from '../policy-findings.ts';
+import type { EscalationSteps } from '../policy-summary.ts';
+import type { HeldTogether } from './event-policy.ts';
+import { arnOfKey, boundaryKey, holderKey } from './policy-keys.ts';
+
+export interface Holder {
+  readonly account: string | undefined;
+  readonly subject: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** What a principal can do with all its policies, and with each of them alone. */
+export interface Holdings {
+  readonly policies: number;
+  readonly together: readonly PolicyFinding[];
+  /** Methods that one policy is enough for. */
+  readonly alone: ReadonlySet<string | undefined>;
+}
+
+export const NO_HOLDINGS: Holdings = { policies: 0, together: [], alone: new Set() };
+
+/** The escalation methods of a principal at a time, as far as its policies, groups and boundary were seen. */
+export function findHoldings(
+  holder: Holder,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): Holdings {
+  const data = analyzer.effective;
+  const policies = stepsOfHolder(holder, remembered, analyzer);
+  const boundary = boundaryOf(holder, remembered, analyzer);
+  const alone = policies.flatMap((steps) => new JointSteps([steps], boundary).findings(data));
+  return {
+    policies: policies.length,
+    together: new JointSteps(policies, boundary).findings(data),
+    alone: new Set(alone.map(({ method }) => method)),
+  };
+}
+
+/**
+ * The methods that only several policies together make possible (Cloudsplaining looks at one policy at a time: its
+ * issue 188); after a call that adds a group or takes a boundary away, those that were not possible before.
+ */
+export function findHeldTogether(
+  subject: string,
+  after: Holdings,
+  before?: Holdings,
+): HeldTogether | undefined {
+  const known = before === undefined ? after.alone : new Set(before.together.map(({ method }) => method));
+  const findings = after.together.filter(({ method }) => !known.has(method));
+  return findings.length === 0 ? undefined : { name: subject, policies: after.policies, findings };
+}
+
+/** The policies of a principal and of its groups, as far as they were seen. */
+function stepsOfHolder(
+  { account, subject, time }: Holder,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): EscalationSteps[] {
+  const own = remembered.heldAt(holderKey(account, subject), time);
+  const groups = own.filter((what) => what.startsWith('group/'));
+  const keys = new Set(own.filter((what) => !what.startsWith('group/')));
+  for (const group of groups) {
+    for (const key of remembered.heldAt(holderKey(account, group), time)) keys.add(key);
+  }
+  return [...keys]
+    .map((key) => stepsOfKey(key, time, remembered, analyzer))
+    .filter((steps) => steps !== undefined);
+}
+
+export function isBounded({ account, subject, time }: Holder, remembered: RememberedPolicies): boolean {
+  return remembered.heldAt(boundaryKey(account, subject), time).length > 0;
+}
+
+function boundaryOf(
+  { account, subject, time }: Holder,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): EscalationSteps | undefined {
+  const key = remembered.heldAt(boundaryKey(account, subject), time).at(-1);
+  return key === undefined ? undefined : stepsOfKey(key, time, remembered, analyzer);
+}
+
+function stepsOfKey(
+  key: string,
+  time: number,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): EscalationSteps | undefined {
+  const arn = arnOfKey(key);
+  const managed = arn === undefined ? undefined : analyzer.managed(arn);
+  return managed?.summary.steps ?? remembered.inForce(key, time)?.summary?.steps;
+}

@@ -1,0 +1,44 @@
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { FoundPolicy } from './find-policies.ts';
+
+/** The account that the policy lies in. */
+export function accountOfRecord(record: CloudTrailRecord): string | undefined {
+  return record.recipientAccountId ?? record.userIdentity.accountId;
+}
+
+/** Where a policy is remembered: by its ARN if it has one, else by whom or what it is for. */
+export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string | undefined {
+  const { rule, arn, name, subject } = found;
+  const account = accountOfRecord(record) ?? '';
+  if (arn !== undefined) return arnKey(arn);
+  if (subject === undefined) return undefined;
+  if (rule.kind === 'trust') return `trust ${account} ${subject}`;
+  if (rule.kind === 'resource') {
+    return `resource ${account} ${record.awsRegion ?? ''} ${rule.source} ${subject}`;
+  }
+  return `inline ${account} ${subject} ${name ?? ''}`;
+}
+
+export function arnKey(arn: string): string {
+  return `policy ${arn}`;
+}
+
+/** The ARN in the key of a managed policy. */
+export function arnOfKey(key: string): string | undefined {
+  return key.startsWith('policy ') ? key.slice('policy '.length) : undefined;
+}
+
+/** What a principal holds: keys of policies, and `group/...`. */
+export function holderKey(account: string | undefined, subject: string): string {
+  return `holder ${account ?? ''} ${subject}`;
+}
+
+/** The boundary of a principal: the key of a policy. */
+export function boundaryKey(account: string | undefined, subject: string): string {
+  return `boundary ${account ?? ''} ${subject}`;
+}
+
+/** Who holds a managed policy. */
+export function holdersKey(arn: string): string {
+  return `holders ${arn}`;
+}

@@ -1,0 +1,82 @@
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { PolicyState } from '../memory/policy-memory.ts';
+import type { RememberedPolicies } from '../memory/remembered-policies.ts';
+import type { PolicySummary } from '../policy-summary.ts';
+import type { FoundPolicy } from './find-policies.ts';
+import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+
+/** Keeps what a call that succeeded did, at the time of its event; a record without a time teaches nothing. */
+export function rememberPolicy(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): void {
+  if (record.eventTime === undefined || found.rule.remember === false) return;
+  const at = record.eventTime;
+  const key = policyKey(found, record);
+  const change = record.eventId === undefined ? { at } : { at, event: record.eventId };
+  if (key !== undefined) rememberState(key, found, summary, change, remembered);
+  rememberHolding(found, key, accountOfRecord(record), at, remembered);
+}
+
+/** AWS's own policies are in a table, so that only their holders are remembered. */
+function rememberState(
+  key: string,
+  { rule, versionId, effectiveNow }: FoundPolicy,
+  summary: PolicySummary | undefined,
+  change: Pick<PolicyState, 'at' | 'event'>,
+  remembered: RememberedPolicies,
+): void {
+  const version = versionId === undefined ? {} : { versionId };
+  switch (rule.operation) {
+    case 'put':
+    case 'default': {
+      if (summary === undefined) return;
+      // A policy that was just created allows what it says as soon as it is attached.
+      const inForce = effectiveNow || rule.effective === 'never';
+      remembered.addState(key, { ...change, ...version, inForce, summary });
+      return;
+    }
+    case 'delete':
+      remembered.addState(key, { ...change, inForce: true });
+  }
+}
+
+function rememberHolding(
+  { rule, arn, subject, group, boundary }: FoundPolicy,
+  key: string | undefined,
+  account: string | undefined,
+  at: number,
+  remembered: RememberedPolicies,
+): void {
+  if (subject === undefined) return;
+  const hold = (holder: string, what: string, held: boolean) =>
+    remembered.addHolding(holder, { at, what, held });
+  if (boundary !== undefined) hold(boundaryKey(account, subject), arnKey(boundary), true);
+  switch (rule.operation) {
+    case 'put':
+    case 'delete':
+      if (rule.kind === 'identity' && !rule.limits && key !== undefined) {
+        hold(holderKey(account, subject), key, rule.operation === 'put');
+      }
+      return;
+    case 'attach':
+    case 'detach':
+      if (arn === undefined) return;
+      hold(holderKey(account, subject), arnKey(arn), rule.operation === 'attach');
+      hold(holdersKey(arn), subject, rule.operation === 'attach');
+      return;
+    case 'join':
+    case 'leave':
+      if (group !== undefined) hold(holderKey(account, subject), group, rule.operation === 'join');
+      return;
+    case 'bound':
+      if (arn !== undefined) hold(boundaryKey(account, subject), arnKey(arn), true);
+      return;
+    case 'unbound':
+      for (const old of remembered.heldAt(boundaryKey(account, subject), at)) {
+        hold(boundaryKey(account, subject), old, false);
+      }
+  }
+}

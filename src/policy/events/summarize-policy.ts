@@ -1,0 +1,52 @@
+import type { Problem } from '../../errors.ts';
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { PolicyKind } from '../../tables/policy-events.ts';
+import type { Field } from '../document/event-fields.ts';
+import type { RememberedPolicies } from '../memory/remembered-policies.ts';
+import type { PolicyAnalyzer } from '../policy-analyzer.ts';
+import type { PolicySummary } from '../policy-summary.ts';
+import type { FoundPolicy } from './find-policies.ts';
+import { accountOfRecord, arnKey } from './policy-keys.ts';
+import { namesCaller } from './self-grant.ts';
+
+export interface SummarizedPolicy {
+  readonly summary: PolicySummary | undefined;
+  readonly problems: readonly Problem[];
+  readonly versionId: string | undefined;
+  /** The trust policy names the caller. */
+  readonly trustsCaller: boolean;
+}
+
+/** From the document in the event, from the table of AWS's policies, or from the version that was seen before. */
+export function summarizePolicy(
+  found: FoundPolicy,
+  record: CloudTrailRecord,
+  analyzer: PolicyAnalyzer,
+  remembered: RememberedPolicies,
+): SummarizedPolicy {
+  const { arn, versionId, rule } = found;
+  const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };
+  if (found.document !== undefined)
+    return { versionId, ...summarizeDocument(found.document, rule.kind, record, analyzer) };
+  if (arn === undefined || rule.operation === 'delete') return unknown;
+  const managed = analyzer.managed(arn);
+  if (managed !== undefined) return { ...unknown, ...managed };
+  const state =
+    versionId === undefined
+      ? remembered.inForce(arnKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY)
+      : remembered.version(arnKey(arn), versionId);
+  return { ...unknown, summary: state?.summary, versionId: versionId ?? state?.versionId };
+}
+
+function summarizeDocument(
+  document: Field,
+  kind: PolicyKind,
+  record: CloudTrailRecord,
+  analyzer: PolicyAnalyzer,
+): Omit<SummarizedPolicy, 'versionId'> {
+  const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfRecord(record));
+  const trustsCaller = trusts.some(
+    ({ allow, principals }) => allow && namesCaller(principals, record.userIdentity),
+  );
+  return { summary, problems, trustsCaller };
+}

@@ -1,0 +1,143 @@
+import { LRUCache } from 'lru-cache';
+import type { ActionTable } from '../../tables/action-table.ts';
+import type { ResourceTypeRow } from '../../tables/policy-tables.ts';
+import { type ActionSpan, spanOf } from './action-set.ts';
+import { firstWildcard, wildcardTest } from './wildcard.ts';
+import { costOfReading } from './work-budget.ts';
+
+/** A resource type, and the actions that take resources of it. */
+interface ResourceType {
+  /** The ARN format in six parts. */
+  readonly parts: readonly string[];
+  /** The same, with a name that nobody has in the place of each variable. */
+  readonly filled: readonly string[];
+  /** `filled` as one text. */
+  readonly text: string;
+  readonly actions: ActionSpan;
+  readonly indices: Uint32Array;
+}
+
+/** The resource types of which a pattern takes in every resource, by their number. */
+export interface CoveredTypes {
+  readonly types: readonly number[];
+  /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
+  readonly cost: number;
+}
+
+/** Stands for a name that nobody has: a pattern that fits it fits every name. */
+const ANY_NAME = '\u0001any-name\u0001';
+/** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
+const PROBE_COST = 4;
+const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
+const LONGEST_CACHED_PATTERN = 256;
+const MOST_CACHED_TYPES = 100_000;
+
+/**
+ * Tells whether a resource pattern that is not `*` limits anything. `arn:aws:s3:::*` takes in every bucket and every
+ * object, `arn:aws:iam::*:role/*` every role; an account or a Region that is named counts as the reader's own.
+ */
+export class ResourceBreadth {
+  readonly #types: readonly ResourceType[];
+  readonly #byService = new Map<string, number[]>();
+  /** How many types each action has. */
+  readonly #typesOfAction: Uint16Array;
+  /** All zero but while actions are counted. */
+  readonly #counts: Uint16Array;
+  readonly #cache = new LRUCache<string, CoveredTypes>({
+    maxSize: MOST_CACHED_TYPES,
+    sizeCalculation: (covered) => 8 + covered.types.length,
+  });
+
+  constructor(table: ActionTable, rows: readonly ResourceTypeRow[]) {
+    const numbers = new Map(rows.map(([service, type], number) => [`${service} ${type}`, number]));
+    const actions: number[][] = rows.map(() => []);
+    this.#typesOfAction = Uint16Array.from(table.all, (action) => {
+      const types = action.resourceTypes.map((type) => numbers.get(`${action.service} ${type}`) ?? -1);
+      for (const type of types) actions[type]?.push(action.index);
+      return types.length;
+    });
+    this.#counts = new Uint16Array(table.all.length);
+    this.#types = rows.map(([, , arn], number) => {
+      const parts = arnParts(arn);
+      const filled = parts.map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME));
+      const indices = Uint32Array.from(actions[number] ?? []);
+      return { parts, filled, text: filled.join(':'), actions: spanOf(indices), indices };
+    });
+    for (const [number, { parts }] of this.#types.entries()) {
+      const service = parts[2] ?? '';
+      const ofService = this.#byService.get(service);
+      if (ofService === undefined) this.#byService.set(service, [number]);
+      else ofService.push(number);
+    }
+  }
+
+  /** The actions that take resources of a type. */
+  actionsOf(type: number): ActionSpan {
+    return (this.#types[type] ?? NO_TYPE).actions;
+  }
+
+  /** The actions that take resources of these types, and of no other. */
+  limitedTo(types: ReadonlySet<number>): number[] {
+    const counts = this.#counts;
+    const typesOfAction = this.#typesOfAction;
+    const limited: number[] = [];
+    for (const type of types) {
+      const { indices } = this.#types[type] ?? NO_TYPE;
+      for (let at = 0; at < indices.length; at++) {
+        const action = indices[at] ?? 0;
+        const count = (counts[action] ?? 0) + 1;
+        counts[action] = count;
+        if (count === typesOfAction[action]) limited.push(action);
+      }
+    }
+    counts.fill(0);
+    return limited;
+  }
+
+  covered(pattern: string): CoveredTypes {
+    if (firstWildcard(pattern) < 0) return { types: [], cost: 1 };
+    const cached = this.#cache.get(pattern);
+    if (cached !== undefined) return cached;
+    const covered = this.#match(pattern);
+    if (pattern.length <= LONGEST_CACHED_PATTERN) this.#cache.set(pattern, covered);
+    return covered;
+  }
+
+  #match(pattern: string): CoveredTypes {
+    const given = arnParts(pattern);
+    const service = given[2] ?? '*';
+    const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
+    const types: number[] = [];
+    const named = NAMEABLE.some((at) => isName(given[at]));
+    const test = wildcardTest(pattern);
+    const each = named ? PROBE_COST : 1;
+    let cost = 1 + costOfReading(pattern);
+    for (const number of candidates) {
+      cost += each;
+      const type = this.#types[number];
+      if (type === undefined || !test(named ? probe(type, given) : type.text)) continue;
+      types.push(number);
+      cost += type.indices.length >>> 4;
+    }
+    return { types, cost };
+  }
+}
+
+function arnParts(arn: string): readonly string[] {
+  const parts = arn.split(':', 6);
+  return parts.length < 6 ? parts : [...parts.slice(0, 5), arn.slice(parts.slice(0, 5).join(':').length + 1)];
+}
+
+/** An ARN of the type with names that nobody has, in the partition, Region and account that the pattern names. */
+function probe({ parts, filled }: ResourceType, given: readonly string[]): string {
+  return filled
+    .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isName(given[at]) ? given[at] : part))
+    .join(':');
+}
+
+/** The parts of an ARN that hold the partition, the Region and the account. */
+const NAMEABLE: readonly number[] = [1, 3, 4];
+
+function isName(part: string | undefined): boolean {
+  return part !== undefined && part !== '' && firstWildcard(part) < 0;
+}

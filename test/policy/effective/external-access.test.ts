@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { composeAnalysis } from '../../../src/enrichment/compose-policy.ts';
+import { composeEffectiveAnalysis } from '../../../src/enrichment/compose-policy-analysis.ts';
+import { MOST_LISTED_ACTIONS } from '../../../src/policy/policy-analyzer.ts';
+import type { PolicyAnalysis } from '../../../src/policy/policy-findings.ts';
+import { changeOf } from '../../../src/policy/policy-summary.ts';
+import { analyze, analyzer, policy } from '../analyzer.ts';
+
+const accounts = (count: number) => Array.from({ length: count }, (_, at) => `${200_000_000_000 + at}`);
+const shared = (names: readonly string[], more: Record<string, unknown> = {}) => ({
+  Effect: 'Allow',
+  Principal: { AWS: names },
+  NotAction: 's3:GetObject',
+  Resource: '*',
+  ...more,
+});
+const external = ({ findings }: PolicyAnalysis) => findings.filter(({ risk }) => risk === 'external_access');
+const account = '111122223333';
+
+/** As /enrich asks for it. */
+function listingFew(document: Record<string, unknown>): PolicyAnalysis {
+  const options = { account, mostActions: MOST_LISTED_ACTIONS };
+  const { summary } = analyzer.analyze(document, 'resource', options);
+  if (summary === undefined) throw new Error('the policy was refused');
+  return summary.analysis;
+}
+
+describe('accounts that are let in', () => {
+  test('have a finding each, with every action, as long as they are few', () => {
+    const few = analyze(policy(shared(accounts(3))), 'resource');
+    expect(external(few).map(({ principals }) => principals)).toEqual(accounts(3).map((name) => [name]));
+    const all = analyzer.tables.actions.all.length - 1;
+    expect(external(few).map(({ actions }) => actions.length)).toEqual([all, all, all]);
+    expect(composeEffectiveAnalysis(few)).not.toHaveProperty('left_out');
+  });
+
+  test.each([
+    ['in one statement', (names: string[]) => policy(shared(names))],
+    ['in a statement each', (names: string[]) => policy(...names.map((name) => shared([name])))],
+  ])('are all named and counted, and the answer stays small: %s', (_name, document) => {
+    const names = accounts(1_000);
+    const whole = analyze(document(names), 'resource');
+    expect([whole.externalAccounts, whole.counts.external_access]).toEqual([names, 1_000]);
+    expect(external(whole)).toHaveLength(50);
+    const listed = external(whole).reduce((sum, { actions }) => sum + actions.length, 0);
+    const count = analyzer.tables.actions.all.length - 1;
+    expect(composeEffectiveAnalysis(whole)).toMatchObject({
+      left_out: { findings: 950, actions: 50 * count - listed },
+    });
+    expect(JSON.stringify(composeEffectiveAnalysis(whole)).length).toBeLessThan(5_000_000);
+    expect(JSON.stringify(composeAnalysis(listingFew(document(names)))).length).toBeLessThan(250_000);
+  });
+
+  test('are told of by the gravest findings where they are many', () => {
+    const strangers = accounts(200);
+    const guarded = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-example' } } };
+    const open = strangers.slice(150, 160);
+    const findings = external(analyze(policy(shared(strangers, guarded), shared(open)), 'resource'));
+    expect(findings).toHaveLength(50);
+    const grave = findings.filter(({ severity }) => severity === 'high');
+    expect(grave.flatMap(({ principals }) => principals)).toEqual(open);
+  });
+
+  test('are compared with those of an earlier version, with or without a finding', () => {
+    const before = { analysis: listingFew(policy(shared(accounts(200)))), allows: true };
+    const after = listingFew(policy(shared(accounts(201))));
+    expect(changeOf(before, after)).toEqual({
+      knownBefore: true,
+      added: [`external_access:${accounts(201).at(-1)}`],
+      removed: [],
+    });
+  });
+
+  test('and may read data out, whichever actions the findings list', () => {
+    const reader = { ...shared(accounts(1)), NotAction: 's3:PutObject' };
+    expect(external(listingFew(policy(reader)))[0]?.actions).not.toContain('s3:GetObject');
+    expect(listingFew(policy(reader)).categories).toEqual(['resource_exposure', 'data_exfiltration']);
+  });
+});

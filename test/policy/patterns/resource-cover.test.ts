@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { coversAll, takesIn } from '../../../src/policy/patterns/resource-cover.ts';
+import { wildcardTest } from '../../../src/policy/patterns/wildcard.ts';
+import { WorkBudget } from '../../../src/policy/patterns/work-budget.ts';
+
+const pattern = fc.array(fc.constantFrom('a', 'b', ':', '/', '*', '?')).map((units) => units.join(''));
+const text = fc.array(fc.constantFrom('a', 'b', ':', '/')).map((units) => units.join(''));
+
+const TAKES_IN: readonly (readonly [wide: string, narrow: string, yes: boolean])[] = [
+  ['arn:aws:s3:::b*', 'arn:aws:s3:::b/*', true],
+  ['arn:aws:s3:::b*/*', 'arn:aws:s3:::bucket/*', true],
+  ['arn:*:s3:::b*', 'arn:aws:s3:::b', true],
+  ['arn:*', 'arn:aws:s3:::b', true],
+  ['*/b', 'arn:aws:s3:::a/b', true],
+  ['b**', 'b*', true],
+  ['b*?*', 'b', false],
+  ['b?', 'b?', true],
+  ['b?', 'b*', false],
+  ['b?*', 'b*', false],
+  ['ab*ba', 'aba', false],
+  ['arn:aws:s3:::b/*', 'arn:aws:s3:::b*', false],
+  ['arn:aws:s3:::b', 'arn:aws:s3:::*', false],
+];
+
+describe('a pattern that takes in another', () => {
+  test.each(TAKES_IN)('%s and %s: %s', (wide, narrow, yes) => {
+    expect(takesIn(wide, narrow)).toBe(yes);
+  });
+
+  test('fits every text that the other fits', () => {
+    fc.assert(
+      fc.property(pattern, pattern, text, (wide, narrow, name) => {
+        fc.pre(takesIn(wide, narrow) && wildcardTest(narrow)(name));
+        expect(wildcardTest(wide)(name)).toBe(true);
+      }),
+      { numRuns: 200, maxSkipsPerRun: 10_000 },
+    );
+  });
+
+  test('is not looked for once the work of a policy is done', () => {
+    const names = Array.from({ length: 8_000 }, (_, at) => `b${at}*`);
+    const others = names.map((name) => `${name}a`);
+    const started = performance.now();
+    expect(coversAll(names.toReversed(), others, new WorkBudget())).toBe(false);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});

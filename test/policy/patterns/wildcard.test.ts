@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchesEverything, wildcardTest } from '../../../src/policy/patterns/wildcard.ts';
+
+/** The same question put to the regular expression engine, which may take its time here. */
+function byRegularExpression(pattern: string, text: string): boolean {
+  const source = [...pattern].map((unit) =>
+    unit === '*' ? '.*' : unit === '?' ? '.' : `\\u{${unit.codePointAt(0)?.toString(16)}}`,
+  );
+  return new RegExp(`^${source.join('')}$`, 'su').test(text);
+}
+
+const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 12 });
+const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 12 });
+
+describe('wildcards', () => {
+  test('mean what a regular expression makes of them', () => {
+    fc.assert(
+      fc.property(patterns, letters, (pattern, text) => {
+        expect(wildcardTest(pattern)(text)).toBe(byRegularExpression(pattern, text));
+      }),
+    );
+  });
+
+  test('a pattern that fits everything fits every text but the empty one', () => {
+    fc.assert(
+      fc.property(patterns, letters, (pattern, text) => {
+        if (matchesEverything(pattern) && text !== '') expect(wildcardTest(pattern)(text)).toBe(true);
+      }),
+    );
+  });
+
+  test('a megabyte of stars takes no longer than reading it', () => {
+    const before = performance.now();
+    expect(wildcardTest(`${'*a'.repeat(500_000)}*b`)('getobject')).toBe(false);
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { analyzeDocument } from '../../../src/enrichment/analyze-document.ts';
+import type { PolicyMode } from '../../../src/tables/policy-tables.ts';
+import { allow, analyzer, findingsOf, policy } from '../analyzer.ts';
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+const pairs = LETTERS.flatMap((one) => LETTERS.map((other) => one + other));
+const triples = LETTERS.flatMap((one) => pairs.map((pair) => one + pair));
+
+/** `iam:*` among as many of these patterns as the document has room for. */
+function hidden(patterns: readonly string[], characters: number) {
+  const document = (count: number) =>
+    policy(allow([...patterns.slice(0, count / 2), 'iam:*', ...patterns.slice(count / 2, count)]));
+  let count = 0;
+  let length = JSON.stringify(document(0)).length;
+  for (const pattern of patterns) {
+    length += pattern.length + 3;
+    if (length > characters) break;
+    count++;
+  }
+  return document(count);
+}
+
+const decoys: [string, readonly string[]][] = [
+  ['endings', [...LETTERS, ...pairs, ...triples].map((end) => `ec2:*${end}`)],
+  ['the same ending', triples.map(() => 'ec2:*q')],
+  ['letters anywhere', [...LETTERS, ...pairs, ...triples].map((part) => `ec2:*${part}*`)],
+  ['letters apart', pairs.flatMap(([a, b]) => LETTERS.map((c) => `ec2:*${a}*${b}?${c}*`))],
+  ['long patterns', triples.map((part) => `ec2:*e*e*e*e*e*e*e*e*e*e*e*e*e*${part}*`)],
+  ['the whole service', triples.map(() => 'ec2:*')],
+];
+const classes: [string, readonly string[]][] = [
+  ['classes', triples.map((part) => `ec2:*[${part}]q*`)],
+  ['one class of many members', [`ec2:*[${'_'.repeat(10_000)}]`]],
+];
+/** Only Cloudsplaining takes them for classes: IAM's actions have letters, digits and wildcards. */
+const MOST_WITH_CLASSES = 10_240;
+const quotas = [
+  ['a managed policy', 6_144],
+  ["a role's inline policies", 10_240],
+  ['an endpoint policy', 20_480],
+] as const;
+const analysed = (document: unknown, mode: PolicyMode) =>
+  analyzeDocument({ policy: document, kind: 'identity', mode }, analyzer);
+
+function expectWildcard(document: unknown): void {
+  const answer = analysed(document, 'cloudsplaining');
+  expect(answer).toMatchObject({ ok: true, problems: [] });
+  expect(answer.ok && answer.analysis).toHaveProperty('service_wildcard', expect.arrayContaining(['iam']));
+}
+
+describe.each(quotas)('what fits the quota of %s, %i characters, is analysed', (_name, characters) => {
+  test.each(decoys)('iam:* among %s', (_what, patterns) => {
+    const document = hidden(patterns, characters);
+    const answer = analysed(document, 'effective');
+    if (!answer.ok || answer.findings === undefined) throw new Error('the policy was refused');
+    expect(findingsOf(answer.findings)).toContain('privilege_escalation:PutUserPolicy high');
+  });
+
+  test.each(decoys)('in mode cloudsplaining: iam:* among %s', (_what, patterns) => {
+    expectWildcard(hidden(patterns, characters));
+  });
+});
+
+test.each(classes)('mode cloudsplaining finds iam:* among %s', (_what, patterns) => {
+  expectWildcard(hidden(patterns, MOST_WITH_CLASSES));
+});
+
+describe('what AWS would never take', () => {
+  test.each(['effective', 'cloudsplaining'] as const)('is refused for what it costs: mode %s', (mode) => {
+    const answer = analysed(hidden(decoys[2]?.[1] ?? [], 120_000), mode);
+    expect(answer).toMatchObject({ ok: false, problem: { code: 'policy_too_complex', path: 'policy' } });
+  });
+
+  test('costs by its length, and not by its length for every name', () => {
+    const cost = (members: number) =>
+      analyzer.cloudsplaining.expander.expand(`ec2:*[${'_'.repeat(members)}]`).cost;
+    const names = cost(100);
+    expect(cost(120_000)).toBeGreaterThan(names);
+    expect(cost(120_000)).toBeLessThan(names + 120_000);
+  });
+});
