@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { DATA_DIRECTORY } from './data-directory.ts';
 
 /** Where a generated table comes from; kept in data/sources.json, one entry a table. */
 export interface TableSource {
@@ -20,8 +20,7 @@ export interface SourceEntry extends TableSource {
   readonly sha256: string;
 }
 
-const DATA = fileURLToPath(new URL('../data/', import.meta.url));
-const SOURCES = `${DATA}sources.json`;
+const SOURCES = `${DATA_DIRECTORY}/sources.json`;
 
 /**
  * Writes rows as data/generated/<table>.json, one row a line in the order given, and its entry in data/sources.json.
@@ -36,7 +35,7 @@ export function writeGeneratedTable(source: TableSource, rows: readonly unknown[
 export function writeGeneratedFile(source: TableSource, file: string, content: Buffer, rows: number): void {
   const sha256 = createHash('sha256').update(content).digest('hex');
   const entry: SourceEntry = { ...source, rows, sha256 };
-  const path = `${DATA}generated/${file}`;
+  const path = `${DATA_DIRECTORY}/generated/${file}`;
   if (process.argv.includes('--check')) {
     check(path, content, entry);
     return;
@@ -72,5 +71,5 @@ export function byText<T>(key: (row: T) => string): (a: T, b: T) => number {
 
 /** A table that another script generated before. */
 export function readGeneratedTable<T>(table: string): T {
-  return JSON.parse(readFileSync(`${DATA}generated/${table}.json`, 'utf8')) as T;
+  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/generated/${table}.json`, 'utf8')) as T;
 }

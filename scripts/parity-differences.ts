@@ -7,6 +7,7 @@ import {
 import { CloudsplainingData } from '../src/policy/cloudsplaining/cloudsplaining-data.ts';
 import type { ActionTable } from '../src/tables/action-table.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { readIamDefinition } from './iam-definition.ts';
 
 /**
@@ -61,7 +62,7 @@ function main(args: readonly string[]): number {
     console.error('usage: npm run parity:data -- ORACLE.jsonl[.gz] DEFINITION.json[.gz]');
     return 2;
   }
-  const tables = loadTables(new URL('../data', import.meta.url).pathname);
+  const tables = loadTables(DATA_DIRECTORY);
   const theirs = readIamDefinition(readText(definitionPath));
   const product = new CloudsplainingData(tables.actions, tables.policies);
   const known = {

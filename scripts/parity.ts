@@ -9,6 +9,7 @@ import { analyzeCloudsplainingTrust } from '../src/policy/cloudsplaining/analyze
 import { CloudsplainingData } from '../src/policy/cloudsplaining/cloudsplaining-data.ts';
 import { loadPolicyTables } from '../src/tables/load-policy-tables.ts';
 import { TableSchemas } from '../src/tables/table-schemas.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { readIamDefinition } from './iam-definition.ts';
 
 /**
@@ -26,8 +27,6 @@ interface OracleLine {
   readonly knownAccounts?: readonly string[] | null;
 }
 
-const DATA = new URL('../data/', import.meta.url).pathname;
-
 function readText(path: string): string {
   const bytes = readFileSync(path);
   return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
@@ -39,7 +38,7 @@ function main(args: readonly string[]): number {
     console.error('usage: npm run parity -- ORACLE.jsonl[.gz] DEFINITION.json[.gz] [--flag-all]');
     return 2;
   }
-  const constants = loadPolicyTables(new TableSchemas(DATA));
+  const constants = loadPolicyTables(new TableSchemas(DATA_DIRECTORY));
   const { actions, resourceTypes } = readIamDefinition(readText(definitionPath));
   const data = new CloudsplainingData(actions, { ...constants, resourceTypes });
   const flags = args.includes('--flag-all') ? ALL_FLAGS : NO_FLAGS;

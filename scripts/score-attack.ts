@@ -3,6 +3,7 @@ import { argv, exit } from 'node:process';
 import { gunzipSync } from 'node:zlib';
 import { loadTables } from '../src/tables/load-tables.ts';
 import { parentTechnique, type ThreatTable, withoutApiVersion } from '../src/tables/threat-table.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { type AttackFact, readFact } from './facts.ts';
 
 /**
@@ -47,7 +48,7 @@ const rows = narrow(
 const scored = new Set(rows.map((row) => row.source));
 const ours = flags.includes('--union')
   ? unionOf(readFact<AttackFact[]>('attack-events'), scored)
-  : tableOf(loadTables(new URL('../data', import.meta.url).pathname).threats);
+  : tableOf(loadTables(DATA_DIRECTORY).threats);
 report(score(rows, ours));
 
 function flagValue(flag: string): string | undefined {

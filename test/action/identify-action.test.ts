@@ -1,17 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifyAction } from '../../src/action/identify-action.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { ActionTable } from '../../src/tables/action-table.ts';
 import { EventRules } from '../../src/tables/event-rules.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
+import { tables } from '../shipped-tables.ts';
 import { callRecord } from './call-record.ts';
 import cases from './identify-action.cases.json' with { type: 'json' };
 import passedRoles from './passed-roles.cases.json' with { type: 'json' };
-
-const data = fileURLToPath(new URL('../../data', import.meta.url));
-const tables = loadTables(data);
 
 describe('identifyAction', () => {
   it.each(cases)('$name', ({ event, mapping, actions }) => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type PolicyRisk, scoreRisk } from '../../src/enrichment/score-risk.ts';
 import type { CallOutcome } from '../../src/tables/error-outcomes.ts';
 import type { RiskLevel } from '../../src/tables/risk-table.ts';
-import { knownCall, tables } from '../tables/known-call.ts';
+import { tables } from '../shipped-tables.ts';
+import { knownCall } from '../tables/known-call.ts';
 import steps from './scenario-steps.cases.json' with { type: 'json' };
 
 interface Step {
