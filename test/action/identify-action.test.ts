@@ -80,7 +80,7 @@ describe('identifyAction', () => {
       { ...record, requestParameters: requestParameters as JsonObject },
       tables,
     );
-    expect(identified).toMatchObject({ mapping: 'exact', passesRole: false });
+    expect(identified).toMatchObject({ mapping: 'exact' });
   });
 
   it('reads no name of more than 128 characters', () => {
@@ -96,7 +96,6 @@ describe('identifyAction', () => {
 describe('a passed role', () => {
   it.each(passedRoles)('$name', ({ event, passesRole }) => {
     const identified = identifyAction(callRecord(event), tables);
-    expect(identified.passesRole).toBe(passesRole);
     expect(identified.actions.at(-1)?.id === 'iam:PassRole').toBe(passesRole);
     expect(identified.actions.length).toBe(passesRole ? 2 : 1);
   });
