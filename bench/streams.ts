@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { besideStream } from './beside-stream.ts';
@@ -149,7 +150,12 @@ async function measureFiles({
   const [small, large] = [join(directory, 'small.ndjson'), join(directory, 'large.ndjson')];
   await writeRecords(small, records, 0);
   const count = await writeRecords(large, records, FILE_BYTES);
-  const cli = [process.execPath, ...FLAGS, new URL('../src/cli.ts', import.meta.url).pathname, 'enrich'];
+  const cli = [
+    process.execPath,
+    ...FLAGS,
+    fileURLToPath(new URL('../src/cli.ts', import.meta.url)),
+    'enrich',
+  ];
   const limits: number[] = [];
   const ours: number[] = [];
   const walls: number[] = [];
@@ -215,7 +221,7 @@ function statusOf(pid: number | undefined): string {
 
 /** Records a second that JSON.parse and JSON.stringify let through, in a process of its own. */
 async function jsonLimit(recordsFile: string, answersFile: string): Promise<number> {
-  const script = new URL('json-limit.ts', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('json-limit.ts', import.meta.url));
   const child = spawn(process.execPath, [...FLAGS, script, recordsFile, answersFile], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

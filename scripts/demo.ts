@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../src/config.ts';
 import { parseRecord } from '../src/event/parse-record.ts';
-import { renderPage } from '../src/report/render-report.ts';
+import { renderReport } from '../src/report/render-report.ts';
 import { ReportData } from '../src/report/report-data.ts';
 import { startService } from '../src/service.ts';
 import { logstashClient } from './demo/logstash-client.ts';
@@ -36,7 +36,7 @@ for (const name of SCENARIOS) {
   console.log(`\n${steps.size} steps; ${misses.length} event(s) without what they must show.`);
   if (misses.length > 0) process.exitCode = 1;
 }
-writeFileSync('report.html', renderPage(report, { title: 'Two attacks, in details', madeAt: Date.now() }));
+writeFileSync('report.html', renderReport(report, { title: 'Two attacks, in details', madeAt: Date.now() }));
 console.log('\nreport.html shows it all: open it in a browser.');
 client.close();
 await service.stop('the end of the demonstration');

@@ -1,42 +1,28 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { TableSource } from '../src/tables/tables.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 
-/** Where a generated table comes from; kept in data/sources.json, one entry a table. */
-export interface TableSource {
-  /** File name under data/generated, without the ending. */
-  readonly table: string;
-  readonly generator: string;
-  readonly source: string;
-  readonly version: string;
-  /** The date of the source's data, YYYY-MM-DD. */
-  readonly date: string;
-  readonly licence: string;
-}
+/** What a generator knows of where its table comes from. */
+type GeneratedFrom = Omit<TableSource, 'rows' | 'sha256'>;
 
-export interface SourceEntry extends TableSource {
-  readonly rows: number;
-  readonly sha256: string;
-}
-
-const DATA = fileURLToPath(new URL('../data/', import.meta.url));
-const SOURCES = `${DATA}sources.json`;
+const SOURCES = `${DATA_DIRECTORY}/sources.json`;
 
 /**
  * Writes rows as data/generated/<table>.json, one row a line in the order given, and its entry in data/sources.json.
  * With `--check` on the command line nothing is written: it says whether the file would change, and the exit code is 1 if so.
  */
-export function writeGeneratedTable(source: TableSource, rows: readonly unknown[]): void {
+export function writeGeneratedTable(source: GeneratedFrom, rows: readonly unknown[]): void {
   const text = `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;
   writeGeneratedFile(source, `${source.table}.json`, Buffer.from(text), rows.length);
 }
 
 /** The same for a table that is not JSON: `file` is its name under data/generated. */
-export function writeGeneratedFile(source: TableSource, file: string, content: Buffer, rows: number): void {
+export function writeGeneratedFile(source: GeneratedFrom, file: string, content: Buffer, rows: number): void {
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const entry: SourceEntry = { ...source, rows, sha256 };
-  const path = `${DATA}generated/${file}`;
+  const entry: TableSource = { ...source, rows, sha256 };
+  const path = `${DATA_DIRECTORY}/generated/${file}`;
   if (process.argv.includes('--check')) {
     check(path, content, entry);
     return;
@@ -49,7 +35,7 @@ export function writeGeneratedFile(source: TableSource, file: string, content: B
   console.log(`${source.table}: ${rows} rows written`);
 }
 
-function check(path: string, content: Buffer, entry: SourceEntry): void {
+function check(path: string, content: Buffer, entry: TableSource): void {
   const known = readSources().find((other) => other.table === entry.table);
   const alike =
     existsSync(path) && readFileSync(path).equals(content) && JSON.stringify(known) === JSON.stringify(entry);
@@ -57,7 +43,7 @@ function check(path: string, content: Buffer, entry: SourceEntry): void {
   if (!alike) process.exitCode = 1;
 }
 
-function readSources(): SourceEntry[] {
+function readSources(): TableSource[] {
   return existsSync(SOURCES) ? JSON.parse(readFileSync(SOURCES, 'utf8')) : [];
 }
 
@@ -72,5 +58,5 @@ export function byText<T>(key: (row: T) => string): (a: T, b: T) => number {
 
 /** A table that another script generated before. */
 export function readGeneratedTable<T>(table: string): T {
-  return JSON.parse(readFileSync(`${DATA}generated/${table}.json`, 'utf8')) as T;
+  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/generated/${table}.json`, 'utf8')) as T;
 }

@@ -1,15 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { scenarioFiles } from './scenarios/scenario-files.ts';
+import { writeMadeFile } from './written-file.ts';
 
-/** Writes examples/scenarios; with `--check` nothing is written: it says what would change, and the exit code tells. */
+/** Writes examples/scenarios. */
 const FOLDER = fileURLToPath(new URL('../examples/scenarios/', import.meta.url));
-const check = process.argv.includes('--check');
 
-for (const { name, text } of scenarioFiles()) {
-  const isSame = existsSync(FOLDER + name) && readFileSync(FOLDER + name, 'utf8') === text;
-  console.log(`${name}: ${isSame ? 'up to date' : check ? 'would change' : 'written'}`);
-  if (isSame) continue;
-  if (check) process.exitCode = 1;
-  else writeFileSync(FOLDER + name, text);
-}
+for (const { name, text } of scenarioFiles()) writeMadeFile(FOLDER + name, name, text);

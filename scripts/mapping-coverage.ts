@@ -4,6 +4,7 @@ import { identifyAction } from '../src/action/identify-action.ts';
 import { parseRecord } from '../src/event/parse-record.ts';
 import type { IamAction } from '../src/tables/action-table.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { readSdkModels } from './sdk-models.ts';
 
 /**
@@ -15,10 +16,8 @@ const WANTED = 0.99;
 const DOCS = fileURLToPath(new URL('../docs/event-mapping.md', import.meta.url));
 const MARKS = ['<!-- coverage: written by scripts/mapping-coverage.ts -->', '<!-- /coverage -->'] as const;
 
-const DATA = fileURLToPath(new URL('../data', import.meta.url));
-
-const tables = loadTables(DATA);
-const reasons = JSON.parse(readFileSync(`${DATA}/curated/unmapped-operations.json`, 'utf8')) as {
+const tables = loadTables(DATA_DIRECTORY);
+const reasons = JSON.parse(readFileSync(`${DATA_DIRECTORY}/curated/unmapped-operations.json`, 'utf8')) as {
   eventSource: string;
   reason: string;
 }[];

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import {
   analyzeCloudsplaining,
   type CloudsplainingFindings,
@@ -7,7 +5,9 @@ import {
 import { CloudsplainingData } from '../src/policy/cloudsplaining/cloudsplaining-data.ts';
 import type { ActionTable } from '../src/tables/action-table.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { readIamDefinition } from './iam-definition.ts';
+import { readMaybeGzip } from './maybe-gzip.ts';
 
 /**
  * Holds mode `cloudsplaining` with the product's own tables against what Cloudsplaining answered with its data:
@@ -30,11 +30,6 @@ const CATEGORIES: readonly Category[] = [
   'serviceWildcard',
   'infrastructureModification',
 ];
-
-function readText(path: string): string {
-  const bytes = readFileSync(path);
-  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-}
 
 /** What Cloudsplaining looks at of an action: whether it is there, its level, and whether a resource can limit it. */
 class Knowledge {
@@ -61,8 +56,8 @@ function main(args: readonly string[]): number {
     console.error('usage: npm run parity:data -- ORACLE.jsonl[.gz] DEFINITION.json[.gz]');
     return 2;
   }
-  const tables = loadTables(new URL('../data', import.meta.url).pathname);
-  const theirs = readIamDefinition(readText(definitionPath));
+  const tables = loadTables(DATA_DIRECTORY);
+  const theirs = readIamDefinition(readMaybeGzip(definitionPath));
   const product = new CloudsplainingData(tables.actions, tables.policies);
   const known = {
     here: new Knowledge(product),
@@ -70,7 +65,7 @@ function main(args: readonly string[]): number {
   };
   const causes = new Map<string, number>();
   const counts = new Map<Category, number>();
-  const lines = readText(oraclePath)
+  const lines = readMaybeGzip(oraclePath)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as OracleLine);

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import {
   ALL_FLAGS,
   analyzeCloudsplaining,
@@ -9,7 +7,9 @@ import { analyzeCloudsplainingTrust } from '../src/policy/cloudsplaining/analyze
 import { CloudsplainingData } from '../src/policy/cloudsplaining/cloudsplaining-data.ts';
 import { loadPolicyTables } from '../src/tables/load-policy-tables.ts';
 import { TableSchemas } from '../src/tables/table-schemas.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { readIamDefinition } from './iam-definition.ts';
+import { readMaybeGzip } from './maybe-gzip.ts';
 
 /**
  * Holds mode `cloudsplaining` against what Cloudsplaining itself answered:
@@ -26,24 +26,17 @@ interface OracleLine {
   readonly knownAccounts?: readonly string[] | null;
 }
 
-const DATA = new URL('../data/', import.meta.url).pathname;
-
-function readText(path: string): string {
-  const bytes = readFileSync(path);
-  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-}
-
 function main(args: readonly string[]): number {
   const [oraclePath, definitionPath] = args.filter((arg) => !arg.startsWith('--'));
   if (oraclePath === undefined || definitionPath === undefined) {
     console.error('usage: npm run parity -- ORACLE.jsonl[.gz] DEFINITION.json[.gz] [--flag-all]');
     return 2;
   }
-  const constants = loadPolicyTables(new TableSchemas(DATA));
-  const { actions, resourceTypes } = readIamDefinition(readText(definitionPath));
+  const constants = loadPolicyTables(new TableSchemas(DATA_DIRECTORY));
+  const { actions, resourceTypes } = readIamDefinition(readMaybeGzip(definitionPath));
   const data = new CloudsplainingData(actions, { ...constants, resourceTypes });
   const flags = args.includes('--flag-all') ? ALL_FLAGS : NO_FLAGS;
-  const lines = readText(oraclePath)
+  const lines = readMaybeGzip(oraclePath)
     .split('\n')
     .filter((line) => line.trim() !== '');
   let identical = 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { loadTables } from '../src/tables/load-tables.ts';
 import type { PassedRoleRow } from '../src/tables/passed-roles.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { readSdkModels, type SdkModel, type SdkShape } from './sdk-models.ts';
 
 /**
@@ -15,7 +15,6 @@ interface NotPassedRow {
   readonly parameter: string;
 }
 
-const DATA = fileURLToPath(new URL('../data/', import.meta.url));
 const PASS_ROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html';
 /** Calls that only read, or that take a role away, pass none. */
 const PASSES_NONE =
@@ -24,7 +23,7 @@ const ROLE_NAME =
   /role(?:s|_?arns?|_?names?|arnforlogging)?$|roleupdate$|roleoverride$|rolenamearn$|instanceprofile(?:arn|name)?$|secretiamarn$|iamroles?$|rolearn/i;
 const DEEPEST = 14;
 
-const tables = loadTables(DATA.slice(0, -1));
+const tables = loadTables(DATA_DIRECTORY);
 const passed = readRows<PassedRoleRow>('passed-roles');
 const notPassed = readRows<NotPassedRow>('role-parameters-not-passed');
 
@@ -115,5 +114,5 @@ function lowerFirst(name: string): string {
 }
 
 function readRows<T>(table: string): T[] {
-  return JSON.parse(readFileSync(`${DATA}curated/${table}.json`, 'utf8')) as T[];
+  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/curated/${table}.json`, 'utf8')) as T[];
 }

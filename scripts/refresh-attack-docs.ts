@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parentTechnique, type ThreatRule, withoutApiVersion } from '../src/tables/threat-table.ts';
 import { type AttackDecision, type AttackFact, readCurated, readFact } from './facts.ts';
 import { byText } from './generated-table.ts';
+import { writeMadeFile } from './written-file.ts';
 
 /**
  * Writes docs/attack-decisions.md (what became of each call that a published rule names) and docs/attack-coverage.md
@@ -114,11 +114,5 @@ function page(title: string, lines: readonly string[]): string {
 
 function write(name: string, text: string): void {
   const path = fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url));
-  if (!process.argv.includes('--check')) {
-    writeFileSync(path, text);
-    return;
-  }
-  const alike = readFileSync(path, 'utf8') === text;
-  console.log(`docs/${name}.md: ${alike ? 'up to date' : 'would change'}`);
-  if (!alike) process.exitCode = 1;
+  writeMadeFile(path, `docs/${name}.md`, text);
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { NETWORKS_FORMAT, NETWORKS_MARK } from '../src/tables/network-table.ts';
 import { writeGeneratedFile } from './generated-table.ts';
 
 /**
@@ -12,8 +13,6 @@ import { writeGeneratedFile } from './generated-table.ts';
  * half of a /64, IPv6 systems. A row reaches up to the next one's start; system 0 is a gap.
  */
 const PACKAGE = '@ip-location-db/asn';
-const MARK = 0x544e5244;
-const FORMAT = 1;
 
 interface NetworkRange {
   readonly first: bigint;
@@ -36,7 +35,7 @@ function writeNetworks(source: string): void {
   // An IPv6 network smaller than a /64 is not announced by anyone: the lower half of the address is left out.
   const v6 = withGaps(readRanges(`${source}/asn-ipv6-num.csv`), 64n);
   const content = Buffer.concat([
-    column([MARK, FORMAT, v4.length, v6.length]),
+    column([NETWORKS_MARK, NETWORKS_FORMAT, v4.length, v6.length]),
     column(v4.map((row) => Number(row.first))),
     column(v4.map((row) => row.asn)),
     column(v6.map((row) => Number(row.first >> 32n))),

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { AccessLevel, IamAction } from '../src/tables/action-table.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
 import type { SdkActionRow } from '../src/tables/sdk-actions.ts';
 import type { TableSource } from '../src/tables/tables.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { byText, writeGeneratedTable } from './generated-table.ts';
 import { readSdkModels, type SdkModel } from './sdk-models.ts';
 
@@ -17,8 +17,7 @@ interface UnmappedRow {
   readonly events: readonly string[];
 }
 
-const DATA = fileURLToPath(new URL('../data', import.meta.url));
-const tables = loadTables(DATA);
+const tables = loadTables(DATA_DIRECTORY);
 const unmapped = new Set(
   readJson<UnmappedRow[]>('curated/unmapped-operations').flatMap(({ eventSource, events }) =>
     events.map((event) => `${eventSource} ${event}`),
@@ -90,5 +89,5 @@ function dateOf(current: string): string {
 }
 
 function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(`${DATA}/${path}.json`, 'utf8')) as T;
+  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/${path}.json`, 'utf8')) as T;
 }

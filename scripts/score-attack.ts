@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { argv, exit } from 'node:process';
-import { gunzipSync } from 'node:zlib';
 import { loadTables } from '../src/tables/load-tables.ts';
 import { parentTechnique, type ThreatTable, withoutApiVersion } from '../src/tables/threat-table.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { type AttackFact, readFact } from './facts.ts';
+import { readMaybeGzip } from './maybe-gzip.ts';
 
 /**
  * npm run score:attack -- FACTS.json[.gz] [--source NAME] [--at-most N] [--union]
@@ -40,14 +40,20 @@ if (path === undefined) {
 }
 const source = flagValue('--source');
 const atMost = Number(flagValue('--at-most') ?? Number.POSITIVE_INFINITY);
+const all = readRows(path);
+const known = new Set(all.map((row) => row.source));
+if (source !== undefined && !known.has(source)) {
+  console.error(`no row is of the source ${source}; there are ${[...known].join(', ')}`);
+  exit(2);
+}
 const rows = narrow(
-  readRows(path).filter((row) => source === undefined || row.source === source),
+  all.filter((row) => source === undefined || row.source === source),
   atMost,
 );
 const scored = new Set(rows.map((row) => row.source));
 const ours = flags.includes('--union')
   ? unionOf(readFact<AttackFact[]>('attack-events'), scored)
-  : tableOf(loadTables(new URL('../data', import.meta.url).pathname).threats);
+  : tableOf(loadTables(DATA_DIRECTORY).threats);
 report(score(rows, ours));
 
 function flagValue(flag: string): string | undefined {
@@ -65,8 +71,7 @@ function narrow(all: readonly ForeignRow[], limit: number): ForeignRow[] {
 }
 
 function readRows(file: string): ForeignRow[] {
-  const bytes = readFileSync(file);
-  const value: unknown = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+  const value: unknown = JSON.parse(readMaybeGzip(file));
   const list = Array.isArray(value) ? value : (value as { rows?: unknown[] }).rows;
   if (!Array.isArray(list)) throw new Error(`${file} holds no list of rows`);
   return list.map(toRow);

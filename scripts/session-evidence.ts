@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { issuanceOf } from '../src/session/issuance.ts';
@@ -8,6 +7,7 @@ import { isServiceAddress } from '../src/session/source-address.ts';
 import { type SessionTrace, traceSession } from '../src/session/trace-session.ts';
 import { useOf } from '../src/session/use.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
 import { mulberry32 } from './mulberry32.ts';
 
 /**
@@ -15,7 +15,7 @@ import { mulberry32 } from './mulberry32.ts';
  * `npm run evidence:sessions -- FILE...`, each a file of one record a line; records with the same eventID count once.
  */
 const SHUFFLES = 20;
-const tables = loadTables(fileURLToPath(new URL('../data', import.meta.url)));
+const tables = loadTables(DATA_DIRECTORY);
 const records = readRecords(process.argv.slice(2));
 const expected = finalTraces(records);
 

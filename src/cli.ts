@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { PolicyOptions } from './cli/analyze-policy-file.ts';
 
@@ -39,14 +39,21 @@ program
   .description('say what an IAM policy document allows')
   .argument('<file>', 'the document as JSON, also as the AWS CLI prints it, or - for standard input')
   .addOption(
-    new Option('--kind <kind>', 'kind of policy')
-      .choices(['identity', 'trust', 'resource'])
-      .default('identity'),
+    new Option(
+      '--kind <kind>',
+      "kind of policy (default: what the AWS CLI's output says, else identity)",
+    ).choices(['identity', 'trust', 'resource']),
   )
   .addOption(
     new Option('--mode <mode>', "what it really allows, or what Cloudsplaining's rules find, to the letter")
       .choices(['effective', 'cloudsplaining'])
       .default('effective'),
+  )
+  .addOption(
+    new Option(
+      '--account <id>',
+      "account that it lies in (default: what the AWS CLI's output says; without it every account counts as another)",
+    ).argParser(accountOf),
   )
   .option('--json', 'the whole analysis as JSON')
   .action(async (file: string, options: PolicyOptions) => {
@@ -73,6 +80,11 @@ program
     const { printToken } = await import('./cli/make-token.ts');
     process.exitCode = printToken(name, scopes);
   });
+
+function accountOf(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('An account has twelve digits.');
+}
 
 // A reader such as head that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readIamDefinition } from '../../scripts/iam-definition.ts';
 import {
   analyzeCloudsplaining,
@@ -26,7 +27,7 @@ interface PeerAnswers {
   readonly cpuSeconds: { readonly admin: number; readonly corpus: number };
 }
 
-const HERE = new URL('.', import.meta.url).pathname;
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 const VENV = `${HERE}.venv`;
 const ADMIN = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 

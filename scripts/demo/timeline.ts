@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import { objectAt, textAt } from '../../src/event/json.ts';
 import { chainNames, principalName, techniquesOf } from '../../src/report/event-facts.ts';
+import { isAtLeast } from '../../src/tables/risk-table.ts';
 import type { Told } from '../scenarios/run-scenario.ts';
 
 /** The lines of a timeline that a person reads from top to bottom; a run of quiet calls is told in one line. */
@@ -102,7 +103,7 @@ function remarks(one: Told): readonly string[] {
     const waited = count > 0 ? `, used before by ${count} event(s): asked again` : '';
     lines.push(`hands out ${answer.issued.access_key_id}${waited}`);
   }
-  if (answer.risk.score >= 70) lines.push(...answer.risk.reasons.slice(0, 2));
+  if (isAtLeast(answer.risk.level, 'high')) lines.push(...answer.risk.reasons.slice(0, 2));
   return lines.map((line) => styleText('dim', `${' '.repeat(11)}${line}`));
 }
 

@@ -222,3 +222,24 @@ export const EVENTS = {
     'source.address',
   ],
 } as const;
+
+/** Columns and rows of the grid, from the upper left. */
+export interface Placed {
+  readonly panel: Panel;
+  readonly place: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+}
+
+/** The panels side by side in their rows, and where the next row would begin. */
+export function placedPanels(): { readonly panels: readonly Placed[]; readonly bottom: number } {
+  let y = 0;
+  const panels: Placed[] = [];
+  for (const { height, panels: row } of ROWS) {
+    let x = 0;
+    for (const panel of row) {
+      panels.push({ panel, place: { x, y, w: panel.width, h: height } });
+      x += panel.width;
+    }
+    y += height;
+  }
+  return { panels, bottom: y };
+}

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/event/json.ts';
-import { CONTROLS, DASHBOARD, DATA_VIEW, EVENTS, type Panel, ROWS } from './dashboard-model.ts';
+import { CONTROLS, DASHBOARD, DATA_VIEW, EVENTS, type Panel, placedPanels } from './dashboard-model.ts';
 import type { Fields } from './field-types.ts';
 import { LAYER_REFERENCE, lensAttributes } from './lens-panels.ts';
 import { kql, type Reference, type SavedObject, stableJson } from './saved-objects.ts';
@@ -59,10 +59,10 @@ function search(): SavedObject {
 
 function dashboard(fields: Fields): SavedObject {
   const placed = placedPanels();
-  const lens = placed.panels.map(({ panel, gridData }) => ({
+  const lens = placed.panels.map(({ panel, place }) => ({
     version: '8.12.0',
     type: 'lens',
-    gridData,
+    gridData: { ...place, i: panel.id },
     panelIndex: panel.id,
     title: panel.title,
     embeddableConfig: {
@@ -145,24 +145,4 @@ function controls(): JsonObject {
     }),
     panelsJSON: stableJson(Object.fromEntries(panels)),
   };
-}
-
-export interface Placed {
-  readonly panel: Panel;
-  readonly gridData: { x: number; y: number; w: number; h: number; i: string };
-}
-
-/** The panels side by side in their rows, and where the next row would begin. */
-export function placedPanels(): { readonly panels: readonly Placed[]; readonly bottom: number } {
-  let y = 0;
-  const panels: Placed[] = [];
-  for (const { height, panels: row } of ROWS) {
-    let x = 0;
-    for (const panel of row) {
-      panels.push({ panel, gridData: { x, y, w: panel.width, h: height, i: panel.id } });
-      x += panel.width;
-    }
-    y += height;
-  }
-  return { panels, bottom: y };
 }

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../src/event/json.ts';
-import { CONTROLS, DASHBOARD, DATA_VIEW, EVENTS, type Panel } from './dashboard-model.ts';
-import { placedPanels } from './kibana-objects.ts';
+import { CONTROLS, DASHBOARD, DATA_VIEW, EVENTS, type Panel, placedPanels } from './dashboard-model.ts';
 import { kql, type Reference, type SavedObject, stableJson } from './saved-objects.ts';
 
 /** OpenSearch Dashboards 2.x reads what Kibana 7.10 wrote: classic visualizations, each an object of its own. */
@@ -277,13 +276,11 @@ function dashboard(): SavedObject {
   const { panels, bottom } = placedPanels();
   const placed = [
     { type: 'visualization', id: CONTROLS_ID, x: 0, y: 0, w: 48, h: CONTROLS_HEIGHT },
-    ...panels.map(({ panel, gridData: { x, y, w, h } }) => ({
+    ...panels.map(({ panel, place }) => ({
       type: 'visualization',
       id: idOf(panel),
-      x,
-      y: y + CONTROLS_HEIGHT,
-      w,
-      h,
+      ...place,
+      y: place.y + CONTROLS_HEIGHT,
     })),
     { type: 'search', id: EVENTS.id, x: 0, y: bottom + CONTROLS_HEIGHT, w: 48, h: EVENTS.height },
   ];

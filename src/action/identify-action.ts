@@ -18,7 +18,6 @@ export interface IdentifiedAction {
   readonly actions: readonly IamAction[];
   /** IAM prefix; also where the service is known and the action is not. */
   readonly service: string | undefined;
-  readonly passesRole: boolean;
   /** Why the record is no API call: one short sentence. */
   readonly why: string | undefined;
   /** Whether every call of the same kind is answered with this very object. */
@@ -125,13 +124,13 @@ function decision(
   mapping: Mapping,
   isShared: boolean,
 ): IdentifiedAction {
-  return { mapping, actions, service, passesRole: false, why: undefined, isShared };
+  return { mapping, actions, service, why: undefined, isShared };
 }
 
 function withPassRole(identified: IdentifiedAction, passRole: IamAction): IdentifiedAction {
   let passing = withRole.get(identified);
   if (passing === undefined) {
-    passing = { ...identified, actions: [...identified.actions, passRole], passesRole: true };
+    passing = { ...identified, actions: [...identified.actions, passRole] };
     withRole.set(identified, passing);
   }
   return passing;
@@ -142,12 +141,11 @@ function notAnApiCall(why: string): IdentifiedAction {
     mapping: 'not_an_api_call',
     actions: [],
     service: undefined,
-    passesRole: false,
     why,
     isShared: false,
   };
 }
 
 function unknown(service: string | undefined): IdentifiedAction {
-  return { mapping: 'unknown', actions: [], service, passesRole: false, why: undefined, isShared: false };
+  return { mapping: 'unknown', actions: [], service, why: undefined, isShared: false };
 }

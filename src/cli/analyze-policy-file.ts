@@ -7,21 +7,25 @@ import { policyTable } from '../report/policy-table.ts';
 import { loadTables } from '../tables/load-tables.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
-import { policyInAnswer } from './policy-in-answer.ts';
+import { policyInAwsOutput } from './policy-in-aws-output.ts';
 
 export interface PolicyOptions {
-  readonly kind: PolicyKind;
+  /** Undefined: what the AWS CLI printed says it, else an identity's. */
+  readonly kind?: PolicyKind;
   readonly mode: PolicyMode;
+  /** That the policy lies in. Undefined: as with `kind`, else every account that is named counts as another one. */
+  readonly account?: string;
   readonly json?: boolean;
 }
 
 /** Prints what a policy allows. Returns the exit code: 0 done, 1 the document cannot be read, 2 the file is not there. */
-export async function analyzePolicyFile(path: string, { kind, mode, json }: PolicyOptions): Promise<number> {
+export async function analyzePolicyFile(path: string, options: PolicyOptions): Promise<number> {
   const read = await readDocument(path);
   if (read === undefined) return 2;
-  const policy = policyInAnswer(read);
+  const printed = policyInAwsOutput(read);
+  const { mode, json, kind = printed.kind ?? 'identity', account = printed.account } = options;
   const analyzer = new PolicyAnalyzer(loadTables(loadFileConfig(process.env).tablesDirectory));
-  const analyzed = analyzeDocument({ policy, kind, mode }, analyzer);
+  const analyzed = analyzeDocument({ policy: printed.text, kind, mode, account }, analyzer);
   if (!analyzed.ok) {
     console.error(`${analyzed.problem.path}: ${analyzed.problem.message}`);
     return 1;

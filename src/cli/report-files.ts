@@ -1,6 +1,6 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { renderPage } from '../report/render-report.ts';
+import { renderReport } from '../report/render-report.ts';
 import { ReportData } from '../report/report-data.ts';
 import { type CloudTrailFile, findFiles } from './cloudtrail-files.ts';
 import { FileReader } from './read-files.ts';
@@ -31,7 +31,7 @@ export async function reportFiles(paths: readonly string[], page: string): Promi
     },
   });
   try {
-    await writeFile(page, renderPage(data, { madeAt: Date.now() }));
+    await writeFile(page, renderReport(data, { madeAt: Date.now() }));
   } catch (error) {
     return refuse(page, codeOf(error));
   }

@@ -82,7 +82,7 @@ function compose(
   const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),
-    risk: composeRisk(call, score),
+    risk: composeRisk(call, score, identified.why),
     head: undefined,
   };
 }
@@ -121,7 +121,7 @@ function agreedLevel(actions: readonly IamAction[]): AccessLevel | undefined {
     : undefined;
 }
 
-function composeRisk(call: CallRisk, risk: RiskScore): Enrichment['risk'] {
+function composeRisk(call: CallRisk, risk: RiskScore, why: string | undefined): Enrichment['risk'] {
   return {
     categories: call.categories,
     action_level: call.level,
@@ -129,6 +129,6 @@ function composeRisk(call: CallRisk, risk: RiskScore): Enrichment['risk'] {
     level: risk.level,
     services: call.services,
     methods: call.methods,
-    reasons: risk.reasons,
+    reasons: why === undefined ? risk.reasons : [why, ...risk.reasons],
   };
 }

@@ -81,7 +81,9 @@ export const RiskSchema = Type.Object(
     level: Type.Enum(['none', 'low', 'medium', 'high', 'critical'], { description: 'Band of the score' }),
     services: texts('Services affected'),
     methods: texts('Escalation methods that this call is, or is part of'),
-    reasons: texts('One short sentence for each thing that raised the score'),
+    reasons: texts(
+      'One short sentence for each thing that made the score; of a record that is no API call, first what it is',
+    ),
   },
   closed,
 );

@@ -33,12 +33,16 @@ export interface RiskScore {
   readonly reasons: readonly string[];
 }
 
-/** The bands of the score (enrichment.md): they are the meaning of the levels, not a weight. */
+/** From which score on a level holds, the gravest first: the meaning of the levels (docs/risk.md), not a weight. */
+export const RISK_BANDS: readonly (readonly [level: RiskLevel, from: number])[] = [
+  ['critical', 90],
+  ['high', 70],
+  ['medium', 40],
+  ['low', 10],
+];
+
 export function levelOfScore(score: number): RiskLevel {
-  if (score >= 90) return 'critical';
-  if (score >= 70) return 'high';
-  if (score >= 40) return 'medium';
-  return score >= 10 ? 'low' : 'none';
+  return RISK_BANDS.find(([, from]) => score >= from)?.[0] ?? 'none';
 }
 
 /**

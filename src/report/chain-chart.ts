@@ -1,4 +1,5 @@
 import { levelOfScore } from '../enrichment/score-risk.ts';
+import { isAtLeast } from '../tables/risk-table.ts';
 import type { ChainEdge, ChainNode, Chains } from './chains.ts';
 import { chart, FAINT, FONT, RISK_COLOURS, TEXT } from './chart.ts';
 import { principalName } from './event-facts.ts';
@@ -103,18 +104,20 @@ function link({ from, to, action, events, highest }: ChainEdge, placed: Readonly
   const start = placed.get(from);
   const end = placed.get(to);
   const isStep = (end?.column ?? 0) - (start?.column ?? 0) === 1;
-  const isLevel = isStep && start?.row === end?.row;
+  const level = levelOfScore(highest);
+  const isGrave = isAtLeast(level, 'high');
+  const isStraight = isStep && start?.row === end?.row;
   return {
     source: from,
     target: to,
     lineStyle: {
-      color: highest >= 70 ? RISK_COLOURS[levelOfScore(highest)] : FAINT,
-      width: highest >= 70 ? 2 : 1,
+      color: isGrave ? RISK_COLOURS[level] : FAINT,
+      width: isGrave ? 2 : 1,
       curveness: isStep ? 0 : 0.07,
       opacity: 0.9,
     },
     label: {
-      show: isLevel,
+      show: isStraight,
       position: 'middle',
       ...FONT,
       fontSize: 11,

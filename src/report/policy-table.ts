@@ -2,7 +2,7 @@ import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts
 
 /** Columns of a finding: what, how bad, how sure, and which statements say so. */
 const HEADINGS = ['RISK', 'SEVERITY', 'CONFIDENCE', 'STATEMENTS'] as const;
-const MOST_SHOWN_ACTIONS = 12;
+const MOST_SHOWN = 12;
 
 /** The analysis of one policy as lines for a terminal of `width` columns: first the gist, then finding by finding. */
 export function policyTable(analysis: PolicyAnalysis, width = 100): string {
@@ -15,11 +15,13 @@ export function policyTable(analysis: PolicyAnalysis, width = 100): string {
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
       .join('  ')
       .trimEnd();
+  const gist = gistOf(analysis).flatMap((text) => wrap(text, width, ''));
   const table = rows.flatMap(({ cells, details }) => [
     line(cells),
     ...details.flatMap((text) => wrap(text, width, '  ')),
   ]);
-  return `${[...gistOf(analysis).flatMap((text) => wrap(text, width, '')), '', ...(rows.length === 0 ? [] : [line(HEADINGS), ...table])].join('\n').trimEnd()}\n`;
+  const lines = rows.length === 0 ? gist : [...gist, '', line(HEADINGS), ...table];
+  return `${lines.join('\n')}\n`;
 }
 
 function gistOf({ kind, admin, public: open, externalAccounts, counts, services }: PolicyAnalysis): string[] {
@@ -68,8 +70,8 @@ function wordsOf(risk: string): string {
 }
 
 function shorten(names: readonly string[]): string {
-  const rest = names.length - MOST_SHOWN_ACTIONS;
-  const shown = names.slice(0, MOST_SHOWN_ACTIONS).join(', ');
+  const rest = names.length - MOST_SHOWN;
+  const shown = names.slice(0, MOST_SHOWN).join(', ');
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 

@@ -1,18 +1,16 @@
+import { RISK_BANDS } from '../enrichment/score-risk.ts';
 import { html, Markup } from './html.ts';
+import { type Section, timeText } from './page-parts.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import { type EnrichedEvent, ReportData } from './report-data.ts';
-import {
-  attackSection,
-  chainSection,
-  movedSection,
-  numbers,
-  policySection,
-  principalSection,
-  type Section,
-  timeSection,
-  timeText,
-  topSection,
-} from './sections.ts';
+import type { ReportData } from './report-data.ts';
+import { attackSection } from './sections/attack-section.ts';
+import { chainSection } from './sections/chain-section.ts';
+import { movedSection } from './sections/moved-section.ts';
+import { numbers } from './sections/numbers.ts';
+import { policySection } from './sections/policy-section.ts';
+import { principalSection } from './sections/principal-section.ts';
+import { timeSection } from './sections/time-section.ts';
+import { topSection } from './sections/top-section.ts';
 
 export interface ReportOptions {
   /** Stands at the top of the page and in the window's title. */
@@ -22,19 +20,10 @@ export interface ReportOptions {
 }
 
 /**
- * Sums up enriched events as one HTML page that needs nothing else: no network, no script, no font. Memory and the
+ * What was summed up of events as one HTML page that needs nothing else: no network, no script, no font. Memory and the
  * size of the page do not grow with the number of events. Everything that comes from an event is escaped.
  */
-export async function renderReport(
-  events: AsyncIterable<EnrichedEvent> | Iterable<EnrichedEvent>,
-  options: ReportOptions = {},
-): Promise<string> {
-  const data = new ReportData();
-  for await (const event of events) data.add(event);
-  return renderPage(data, options);
-}
-
-export function renderPage(data: ReportData, options: ReportOptions = {}): string {
+export function renderReport(data: ReportData, options: ReportOptions = {}): string {
   const sections = [
     timeSection(data),
     attackSection(data),
@@ -87,5 +76,10 @@ function period({ first, last, accounts }: ReportData): string {
 }
 
 function footer({ tables }: ReportData, { madeAt }: ReportOptions): Markup {
-  return html`<p>Made by Det{R}ails${madeAt === undefined ? '' : ` on ${timeText(madeAt)} UTC`}${tables === undefined ? '' : `, with tables of ${tables}`}. A score of 0 to 100 says how much an event asks for attention: 90 critical, 70 high, 40 medium, 10 low. ATT&CK is a registered trademark of The MITRE Corporation.</p>`;
+  const made = madeAt === undefined ? '' : ` on ${timeText(madeAt)} UTC`;
+  const withTables = tables === undefined ? '' : `, with tables of ${tables}`;
+  const bands = RISK_BANDS.map(([level, from]) => `${from} ${level}`).join(', ');
+  return html`<p>Made by Det{R}ails${made}${withTables}.
+A score of 0 to 100 says how much an event asks for attention: ${bands}.
+ATT&CK is a registered trademark of The MITRE Corporation.</p>`;
 }

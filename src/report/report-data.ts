@@ -1,5 +1,6 @@
 import type { Enrichment } from '../enrichment/enrichment.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { isAtLeast } from '../tables/risk-table.ts';
 import { Chains } from './chains.ts';
 import { callerOf, rootOf } from './event-facts.ts';
 import { short } from './html.ts';
@@ -7,7 +8,7 @@ import { type LevelCounts, noCounts, TimeBins } from './time-bins.ts';
 import { TopList } from './top-list.ts';
 
 /** An event and what was found out about it: what a successful answer of the enrichment carries. */
-export interface EnrichedEvent {
+export interface ReportedEvent {
   readonly record: CloudTrailRecord;
   readonly enrichment: Enrichment;
 }
@@ -83,7 +84,7 @@ export class ReportData {
   last: number | undefined;
   tables: string | undefined;
 
-  add({ record, enrichment }: EnrichedEvent): void {
+  add({ record, enrichment }: ReportedEvent): void {
     this.#count(record, enrichment);
     const line = lineOf(record, enrichment);
     if (line.accountId !== undefined && this.accounts.size < MOST_ACCOUNTS) this.accounts.add(line.accountId);
@@ -122,7 +123,8 @@ export class ReportData {
     if (action.outcome === 'denied') sum.denied++;
     addName(sum.actsAs, line.caller);
     addName(sum.addresses, line.address);
-    if (risk.score >= 40) for (const pair of mitre ?? []) addName(sum.techniques, pair.technique_id);
+    if (isAtLeast(risk.level, 'medium'))
+      for (const pair of mitre ?? []) addName(sum.techniques, pair.technique_id);
   }
 
   #addTechniques({ mitre, threat, risk }: Enrichment): void {

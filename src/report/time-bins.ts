@@ -20,6 +20,8 @@ const MOST_BINS = 160;
  * span need not be known beforehand. Events without a time are counted apart.
  */
 export class TimeBins {
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
   #bins = new Map<number, LevelCounts>();
   #width = 0;
   withoutTime = 0;
@@ -60,9 +62,6 @@ export class TimeBins {
     this.#last = Math.max(this.#last, key);
     return made;
   }
-
-  #first = Number.POSITIVE_INFINITY;
-  #last = Number.NEGATIVE_INFINITY;
 
   #span(): number {
     return this.#last - this.#first + 1;

@@ -48,10 +48,6 @@ export class ActionTable {
     return this.#services.has(service.toLowerCase());
   }
 
-  services(): IterableIterator<string> {
-    return this.#services.keys();
-  }
-
   actionsOf(service: string): Iterable<IamAction> {
     return this.#services.get(service.toLowerCase())?.values() ?? [];
   }

@@ -17,8 +17,9 @@ export interface HostingNetworkRow {
   readonly kind: 'aws' | 'hosting';
 }
 
-const MARK = 0x544e5244;
-const FORMAT = 1;
+/** `DRNT`, and the version of the format that follows. */
+export const NETWORKS_MARK = 0x544e5244;
+export const NETWORKS_FORMAT = 1;
 const HEADER = 16;
 
 /** data/generated/networks.bin as scripts/refresh-networks.ts describes it: sorted starts, found by halving. */
@@ -35,7 +36,11 @@ export class NetworkTable implements Networks {
   constructor(content: Buffer, hosting: readonly HostingNetworkRow[]) {
     const words = wordsOf(content);
     const [mark, format, v4 = 0, v6 = 0] = words;
-    if (mark !== MARK || format !== FORMAT || words.length !== HEADER / 4 + v4 * 2 + v6 * 3) {
+    if (
+      mark !== NETWORKS_MARK ||
+      format !== NETWORKS_FORMAT ||
+      words.length !== HEADER / 4 + v4 * 2 + v6 * 3
+    ) {
       throw new Error('networks.bin is not a networks table of this format');
     }
     let at = HEADER / 4;

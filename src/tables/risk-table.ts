@@ -10,6 +10,10 @@ export type RiskCategory =
 export const RISK_LEVELS = ['none', 'low', 'medium', 'high', 'critical'] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
 
+export function isAtLeast(level: RiskLevel, least: RiskLevel): boolean {
+  return RISK_LEVELS.indexOf(level) >= RISK_LEVELS.indexOf(least);
+}
+
 /** One row of data/generated/risk-actions.json, for the actions that their access level alone does not judge. */
 export type RiskActionRow = readonly [
   action: string,
@@ -199,7 +203,7 @@ function join(a: CallRisk, b: CallRisk): CallRisk {
 }
 
 function higher(a: RiskLevel, b: RiskLevel): RiskLevel {
-  return RISK_LEVELS.indexOf(a) >= RISK_LEVELS.indexOf(b) ? a : b;
+  return isAtLeast(a, b) ? a : b;
 }
 
 function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {

@@ -10,12 +10,14 @@ import type { RiskWeights } from './risk-weights.ts';
 import type { ThreatTable } from './threat-table.ts';
 
 /** Where a table comes from: an entry of data/sources.json. */
+/** Where a generated table comes from; data/sources.json has one entry a table. */
 export interface TableSource {
+  /** File name below data/generated, without the ending. */
   readonly table: string;
   readonly generator: string;
   readonly source: string;
   readonly version: string;
-  /** YYYY-MM-DD */
+  /** Of the source's data, YYYY-MM-DD. */
   readonly date: string;
   readonly licence: string;
   readonly rows: number;

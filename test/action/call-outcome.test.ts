@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { outcomeOf } from '../../src/action/call-outcome.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
+import { tables } from '../shipped-tables.ts';
 import { callRecord } from './call-record.ts';
 
-const { errorOutcomes } = loadTables(fileURLToPath(new URL('../../data', import.meta.url)));
+const { errorOutcomes } = tables;
 const signIn = {
   eventSource: 'signin.amazonaws.com',
   eventName: 'ConsoleLogin',

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { identifyAction } from '../../src/action/identify-action.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
+import { tables } from '../shipped-tables.ts';
 import { callRecord } from './call-record.ts';
 import differences from './facts-differences.json' with { type: 'json' };
 
@@ -12,7 +12,6 @@ import differences from './facts-differences.json' with { type: 'json' };
 const shared = fileURLToPath(new URL('../../../shared', import.meta.url));
 const FACTS = `${shared}/facts/event_to_action.json.gz`;
 const CORPORA = `${shared}/corpora`;
-const tables = loadTables(fileURLToPath(new URL('../../data', import.meta.url)));
 
 interface Fact {
   readonly eventSource: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readCurated } from '../../scripts/facts.ts';
 import type { RiskDefault } from '../../src/tables/risk-table.ts';
 import type { RiskWeightRow } from '../../src/tables/risk-weights.ts';
-import { tables } from '../tables/known-call.ts';
+import { tables } from '../shipped-tables.ts';
 
 const page = readFileSync(new URL('../../docs/risk.md', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAction } from '../../src/enrichment/describe-action.ts';
-import { tables } from '../tables/known-call.ts';
+import { tables } from '../shipped-tables.ts';
 
 describe('the description of an action', () => {
   it('says what its techniques rest on, and why', () => {

@@ -31,6 +31,23 @@ describe('POST /enrich answers one record', () => {
     });
   });
 
+  test('that is no API call with what it is instead', async () => {
+    const signIn = {
+      eventVersion: '1.08',
+      eventType: 'AwsConsoleSignIn',
+      eventSource: 'signin.amazonaws.com',
+      eventName: 'ConsoleLogin',
+      eventTime: '2026-03-02T10:00:00Z',
+      userIdentity: { type: 'IAMUser', userName: 'dev-intern', accountId: '111122223333' },
+      sourceIPAddress: '198.51.100.7',
+      responseElements: { ConsoleLogin: 'Success' },
+    };
+    expect((await post(JSON.stringify(signIn))).json()).toMatchObject({
+      action: { mapping: 'not_an_api_call' },
+      risk: { score: 0, reasons: ['A sign-in to the console, or a step of one.'] },
+    });
+  });
+
   test('as Logstash needs it: 200, exactly application/json, no cookie, nothing that is not JSON', async () => {
     const { statusCode, headers } = await post(example);
     expect(statusCode).toBe(200);

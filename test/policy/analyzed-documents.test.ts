@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AnalyzedDocuments, type DocumentPlace } from '../../src/policy/analyzed-documents.ts';
 import { PolicyAnalyzer } from '../../src/policy/policy-analyzer.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
+import { tables } from '../shipped-tables.ts';
 
-const analyzer = new PolicyAnalyzer(loadTables('data'));
+const analyzer = new PolicyAnalyzer(tables);
 const path = 'requestParameters.policyDocument';
 
 /** Counts what is really analysed. */

@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { PolicyAnalyzer } from '../../src/policy/policy-analyzer.ts';
 import type { PolicyAnalysis } from '../../src/policy/policy-findings.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
 import type { PolicyKind } from '../../src/tables/policy-events.ts';
+import { tables } from '../shipped-tables.ts';
 
 /** One analyzer with the project's own tables for all tests of a file. */
-export const analyzer = new PolicyAnalyzer(loadTables(fileURLToPath(new URL('../../data', import.meta.url))));
+export const analyzer = new PolicyAnalyzer(tables);
 
 /** What a document really allows; fails where the analysis was refused. */
 export function analyze(

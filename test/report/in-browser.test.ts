@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderReport } from '../../src/report/render-report.ts';
-import { manyEvents } from './events.ts';
+import { manyEvents, reportOf } from './events.ts';
 
 /** Debian's own; apt-get install chromium. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -18,7 +17,7 @@ describe.skipIf(!isThere)(`the report in Chromium${isThere ? '' : ` (skipped: no
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    writeFileSync(file, await renderReport(await manyEvents(10_000)));
+    writeFileSync(file, reportOf(await manyEvents(10_000)));
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   }, 60_000);
 

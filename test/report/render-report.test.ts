@@ -2,17 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { escapeHtml } from '../../src/report/html.ts';
-import { renderReport } from '../../src/report/render-report.ts';
-import type { EnrichedEvent } from '../../src/report/report-data.ts';
+import type { ReportedEvent } from '../../src/report/report-data.ts';
 import { TimeBins } from '../../src/report/time-bins.ts';
 import { TopList } from '../../src/report/top-list.ts';
 import { newService } from '../scenarios/new-service.ts';
-import { eventOf, manyEvents, scenarioEvents } from './events.ts';
+import { eventOf, manyEvents, reportOf, scenarioEvents } from './events.ts';
 
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>]]></style></svg>\u202e&\u0000';
 
 /** An event in which everything that a caller can name is hostile. */
-async function hostileEvents(): Promise<readonly EnrichedEvent[]> {
+async function hostileEvents(): Promise<readonly ReportedEvent[]> {
   const ask = newService();
   const arn = `arn:aws:sts::111122223333:assumed-role/${HOSTILE}/${HOSTILE}`;
   const user = {
@@ -75,7 +74,7 @@ async function hostileEvents(): Promise<readonly EnrichedEvent[]> {
 
 describe('the report', () => {
   it('tells of the scenarios: who, through which roles, from where, what policies, and why', async () => {
-    const page = await renderReport(await scenarioEvents());
+    const page = reportOf(await scenarioEvents());
     for (const text of [
       'dev-intern',
       'ProdAdmin',
@@ -91,14 +90,14 @@ describe('the report', () => {
   });
 
   it('needs nothing but itself: no script, no address to fetch, no style from elsewhere', async () => {
-    const page = await renderReport(await scenarioEvents());
+    const page = reportOf(await scenarioEvents());
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|javascript:/i);
     const outward = [...page.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map((match) => match[1] ?? '');
     expect(outward.filter((href) => !href.startsWith('https://attack.mitre.org/techniques/'))).toEqual([]);
   });
 
   it('escapes whatever an event says, in the text and in the charts', async () => {
-    const page = await renderReport(await hostileEvents());
+    const page = reportOf(await hostileEvents());
     expect(page).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
     expect(page.includes('\u0000') || page.includes('\u202e')).toBe(false);
     expect(page).toContain('&lt;script&gt;');
@@ -106,7 +105,7 @@ describe('the report', () => {
   });
 
   it('says so where there is nothing', async () => {
-    const page = await renderReport([]);
+    const page = reportOf([]);
     expect(page).toContain('No event has a time.');
     expect(page).not.toContain('<svg');
   });
@@ -114,7 +113,7 @@ describe('the report', () => {
   it('stays small and quick, and bounded, with ten thousand events of as many principals', async () => {
     const events = await manyEvents(10_000);
     const start = performance.now();
-    const page = await renderReport(events);
+    const page = reportOf(events);
     expect(performance.now() - start).toBeLessThan(3000);
     expect(page.length).toBeLessThan(1_000_000);
   });

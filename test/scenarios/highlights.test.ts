@@ -75,6 +75,44 @@ describe('the answers to the scenarios', () => {
     for (const step of ['AC1', 'AC2', 'AC4', 'AC7']) expect(controls.get(step)).toBeLessThan(40);
   });
 
+  it.each([
+    [
+      'a policy that gives everything, or a role that trusts an outsider',
+      [
+        'iam:CreatePolicyVersion',
+        'iam:AttachUserPolicy',
+        'iam:PutUserPolicy',
+        'iam:UpdateAssumeRolePolicy',
+        's3:PutBucketPolicy',
+      ],
+      94,
+      100,
+    ],
+    ['blinding', ['cloudtrail:StopLogging', 'guardduty:DeleteDetector', 'ec2:DeleteFlowLogs'], 90, 90],
+    ['keys and passwords', ['iam:CreateAccessKey', 'iam:CreateLoginProfile'], 83, 100],
+    ['secrets', ['secretsmanager:GetSecretValue'], 80, 80],
+    ['commands, and roles of machines', ['ssm:SendCommand', 'ec2:AssociateIamInstanceProfile'], 78, 78],
+    ['start scripts and parameters', ['ec2:DescribeInstanceAttribute', 'ssm:GetParameter'], 50, 53],
+    [
+      'what is only looked at',
+      ['iam:ListUsers', 'iam:GetPolicyVersion', 'iam:ListAttachedUserPolicies', 'sts:AssumeRole'],
+      0,
+      25,
+    ],
+  ] as const)('score %s as docs/risk.md says', (_what, actions, least, most) => {
+    const answers = ['privilege-escalation', 'pacu'].flatMap((name) =>
+      [...(runs.get(name) as Run).told.values()].map(({ answer }) => answer),
+    );
+    for (const action of actions) {
+      const done = answers.filter(
+        (one) => one.action.iam?.[0] === action && one.action.outcome === 'success',
+      );
+      const highest = Math.max(...done.map(({ risk }) => risk.score));
+      expect(highest, action).toBeGreaterThanOrEqual(least);
+      expect(highest, action).toBeLessThanOrEqual(most);
+    }
+  });
+
   it('need no order of delivery: what came before its issuance is told again, with its origin', () => {
     const { told } = runs.get('pacu') as Run;
     const again = [...told.values()].filter((one) => one.isSecondAnswer);

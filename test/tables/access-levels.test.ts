@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import overrides from '../../data/curated/access-level-overrides.json' with { type: 'json' };
 import { withOverrides } from '../../src/tables/access-level-overrides.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
+import { tables } from '../shipped-tables.ts';
 
-const tables = loadTables(fileURLToPath(new URL('../../data', import.meta.url)));
 const documented = readDocumentation();
 
 describe('access levels', () => {

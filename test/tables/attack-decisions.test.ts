@@ -7,7 +7,7 @@ import {
   type Technique,
 } from '../../scripts/facts.ts';
 import { type ThreatRule, withoutApiVersion } from '../../src/tables/threat-table.ts';
-import { tables } from './known-call.ts';
+import { tables } from '../shipped-tables.ts';
 
 const decisions = readCurated<AttackDecision[]>('attack-events');
 const rules = readCurated<ThreatRule[]>('attack-rules');

@@ -6,11 +6,10 @@ import passedRoles from '../../data/curated/passed-roles.json' with { type: 'jso
 import notPassed from '../../data/curated/role-parameters-not-passed.json' with { type: 'json' };
 import unmapped from '../../data/curated/unmapped-operations.json' with { type: 'json' };
 import sdkActions from '../../data/generated/sdk-actions.json' with { type: 'json' };
-import { loadTables } from '../../src/tables/load-tables.ts';
 import { TableSchemas } from '../../src/tables/table-schemas.ts';
+import { tables } from '../shipped-tables.ts';
 
 const data = fileURLToPath(new URL('../../data', import.meta.url));
-const tables = loadTables(data);
 
 describe('the tables of events', () => {
   it.each(['role-parameters-not-passed', 'unmapped-operations'])(

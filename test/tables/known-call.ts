@@ -1,11 +1,8 @@
 import { identifyAction } from '../../src/action/identify-action.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
 import type { CallRisk } from '../../src/tables/risk-table.ts';
 import type { ThreatEntry } from '../../src/tables/threat-table.ts';
-
-/** The tables of the project, read once for all tests that ask what is known of a call. */
-export const tables = loadTables(new URL('../../data', import.meta.url).pathname);
+import { tables } from '../shipped-tables.ts';
 
 export interface KnownCall {
   readonly actions: readonly string[];

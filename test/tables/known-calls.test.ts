@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadTables } from '../../src/tables/load-tables.ts';
+import { TABLES_DIRECTORY, tables } from '../shipped-tables.ts';
 
-const { calls, eventRules, threats, policies } = loadTables('data');
+const { calls, eventRules, threats, policies } = tables;
 
 describe('KnownCalls', () => {
   it.each([
@@ -22,7 +23,7 @@ describe('KnownCalls', () => {
   });
 
   it('remembers no name that means nothing, and never more pairs than its bound', () => {
-    const fresh = loadTables('data').calls;
+    const fresh = loadTables(TABLES_DIRECTORY).calls;
     for (let i = 0; i < 1000; i++) fresh.find('iam.amazonaws.com', `NoSuchCall${i}`);
     expect(fresh.remembered).toBe(0);
     for (let i = 0; i < 90_000; i++) fresh.find('lambda.amazonaws.com', `Invoke${10_000_000 + i}`);

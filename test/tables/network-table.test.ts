@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseIp } from '../../src/session/source-address.ts';
-import { loadTables } from '../../src/tables/load-tables.ts';
 import { NetworkTable } from '../../src/tables/network-table.ts';
+import { tables } from '../shipped-tables.ts';
 
-const { networks } = loadTables(fileURLToPath(new URL('../../data', import.meta.url)));
+const { networks } = tables;
 
 function asnOf(address: string): number | undefined {
   const ip = parseIp(address);

@@ -1,6 +1,5 @@
 import type { ActionTable, IamAction } from '../../tables/action-table.ts';
 import type {
-  CloudsplainingConstants,
   PolicyEscalation,
   PolicyTables,
   ResourceTypeRow,
@@ -42,8 +41,6 @@ export class CloudsplainingData {
   readonly table: ActionTable;
   /** Prefixes in code-point order. */
   readonly services: readonly string[];
-  /** The actions of each service, in the order of `services`. */
-  readonly constants: CloudsplainingConstants;
   readonly expander: CloudsplainingExpander;
   readonly arnActions: ArnActions;
   readonly scratch: Scratch;
@@ -61,7 +58,6 @@ export class CloudsplainingData {
 
   constructor(table: ActionTable, tables: CloudsplainingTables) {
     this.table = table;
-    this.constants = tables.cloudsplaining;
     this.services = [...new Set(table.all.map((action) => action.service))].sort(byCodePoint);
     this.expander = new CloudsplainingExpander(table);
     this.arnActions = new ArnActions(table, tables.resourceTypes);
