@@ -72,10 +72,12 @@ export interface ShareFields {
 export interface ShareList {
   /** A list of texts or of objects, or one of these alone. */
   readonly path: readonly FieldPath[];
-  /** Dotted fields of an object that name whom. */
+  /** Dotted fields of an object that name whom, each a text or a list. */
   readonly who?: readonly string[];
   /** Only the objects in which this field has one of the values. */
   readonly when?: { readonly field: string; readonly values: readonly string[] };
+  /** A field that limits an object to an organization, whose members are not known. */
+  readonly unless?: string;
   /** Parts of the texts that stand for everyone; `*` and `all` where left out. */
   readonly everyone?: readonly string[];
   /** What whoever is named may do then. */

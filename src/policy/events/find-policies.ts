@@ -43,16 +43,16 @@ function describe(
 ): FoundPolicy | undefined {
   if (document === undefined && (rule.operation === 'put' || rule.operation === 'grant')) return undefined;
   const arn = firstText(record, rule.policy?.arn);
+  const name = firstText(record, rule.policy?.name);
   const subject = subjectOf(record, rule);
   // A denied call is recorded without its parameters.
-  if (document === undefined && arn === undefined && (subject === undefined || rule.operation === 'bound')) {
-    return undefined;
-  }
+  const isNamed = subject !== undefined && (rule.operation !== 'bound' || name !== undefined);
+  if (document === undefined && arn === undefined && !isNamed) return undefined;
   return {
     rule,
     document,
     arn,
-    name: firstText(record, rule.policy?.name),
+    name,
     versionId: firstText(record, rule.version),
     subject,
     group: groupOf(record, rule),

@@ -30,18 +30,22 @@ function statementOf(record: CloudTrailRecord, list: ShareList): JsonObject | un
 
 /** What was XML writes a list of one as the element alone. */
 function elementsOf(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
+  if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-function isMeant(element: unknown, { when }: ShareList): boolean {
+function isMeant(element: unknown, { when, unless }: ShareList): boolean {
+  if (unless !== undefined && isObject(element) && elementsOf(valueAt(element, unless)).length > 0)
+    return false;
   if (when === undefined) return true;
   const value = isObject(element) ? valueAt(element, when.field) : undefined;
   return typeof value === 'string' && when.values.includes(value);
 }
 
 function namesIn(element: unknown, { who }: ShareList): string[] {
-  const values = isObject(element) ? (who ?? []).map((field) => valueAt(element, field)) : [element];
+  const values = isObject(element)
+    ? (who ?? []).flatMap((field) => elementsOf(valueAt(element, field)))
+    : [element];
   return values.filter((value): value is string => typeof value === 'string' && value !== '');
 }
 
