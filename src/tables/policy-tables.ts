@@ -53,6 +53,8 @@ export interface ConditionKey {
   /** Where given, only these values limit. */
   readonly values?: readonly string[];
   readonly form?: ValueForm;
+  /** Values that leave nothing out, as a pattern that takes one in does: a policy that gives everything, for one. */
+  readonly limitless?: readonly string[];
   /** Whoever learns the value meets it: it tells nobody apart. */
   readonly learnable?: true;
   readonly limits: 'principal' | 'network' | 'session' | 'target';
