@@ -10,6 +10,8 @@ export interface PolicyEscalation {
   readonly method: string;
   /** Lower case. */
   readonly actions: readonly string[];
+  /** Both where left out. */
+  readonly modes?: readonly PolicyMode[];
   /** Enough where they are allowed on the caller's own user only. */
   readonly onOwnUser?: true;
   /** With iam:PassRole: service principals, of which one has to be allowed to get the role. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { analyzeCloudsplaining } from '../../../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { allow, analyze, analyzer, findingsOf, policy } from '../analyzer.ts';
 
 const { escalations, credentialActions, exfiltrationActions } = analyzer.tables.policies;
@@ -31,6 +32,11 @@ describe('a published way to gain rights', () => {
   ])('needs no more than %s', (action) => {
     expect(analyze(policy(allow(action))).categories).toContain('privilege_escalation');
   });
+});
+
+test('mode cloudsplaining counts the methods of Cloudsplaining only', () => {
+  const answer = analyzeCloudsplaining(policy(allow('*')), analyzer.cloudsplaining);
+  expect(answer).toHaveProperty('privilegeEscalation.length', 59);
 });
 
 describe('an action that is a risk of itself', () => {
