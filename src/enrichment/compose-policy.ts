@@ -20,6 +20,7 @@ export function composePolicy(policy: EventPolicy): PolicyAnswer {
     ...(policy.versionId !== undefined && { version_id: policy.versionId }),
     ...(policy.appliesTo.length > 0 && { applies_to: policy.appliesTo }),
     effective_now: policy.effect === 'now',
+    ...(policy.liftsDeny && { lifts_deny: true }),
     self_grant: policy.selfGrant,
     analysed: analysis !== undefined,
     ...(analysis !== undefined && composeAnalysis(analysis)),
@@ -46,6 +47,7 @@ export function composeAnalysis(analysis: PolicyAnalysis) {
     admin: analysis.admin,
     public: analysis.public,
     external_accounts: analysis.externalAccounts,
+    ...(analysis.lockout !== undefined && { lockout: { spared: analysis.lockout.spared } }),
   };
 }
 
@@ -68,13 +70,17 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
   const together = principal !== undefined;
   const categories = analysis?.categories ?? [];
   const joint = together && !categories.includes('privilege_escalation');
+  const withdraws = policy.operation === 'revoke';
   return {
     kind: policy.kind,
-    analysed: together || (analysis !== undefined && !policy.limits),
+    analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
     categories: joint ? ['privilege_escalation', ...categories] : categories,
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
     externalAccounts: analysis?.externalAccounts ?? [],
+    withdraws,
+    liftsDeny: policy.liftsDeny,
+    locksOut: analysis?.lockout !== undefined,
     effectiveNow: policy.effect !== 'later',
     selfGrant: policy.selfGrant,
   };

@@ -69,9 +69,11 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       policy: policies?.policy && riskOfPolicy(policies.policy),
       source: trace.sourceCheck?.severity,
     };
+    // Undoing is not doing (docs/attack.md).
+    const threat = policies?.policy.operation === 'revoke' ? undefined : known?.threat;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
-    const findings = { record, problems, tables, threat: known?.threat, call, policies, trace, use };
+    const findings = { record, problems, tables, threat, call, policies, trace, use };
     return { ok: true, record, call, use, enrichment: composeEnrichment(findings) };
   };
   const { sessions, session } = context;

@@ -65,11 +65,28 @@ const Principal = object(
   'What the principal can do only because of several policies together, or of what this call added to them',
 );
 
+const Lockout = object(
+  { spared: texts('Other accounts that are let in all the same') },
+  'A Deny shuts out everyone whom the policy is about',
+);
+
 export const PolicySchema = object(
   {
     kind: Type.Enum(['identity', 'trust', 'resource']),
     operation: Type.Enum(
-      ['put', 'grant', 'default', 'delete', 'attach', 'detach', 'bound', 'unbound', 'join', 'leave'],
+      [
+        'put',
+        'grant',
+        'revoke',
+        'default',
+        'delete',
+        'attach',
+        'detach',
+        'bound',
+        'unbound',
+        'join',
+        'leave',
+      ],
       { description: 'What the call does to the policy' },
     ),
     limits: optional(
@@ -82,6 +99,7 @@ export const PolicySchema = object(
     version_id: optional(text('Version, such as v3')),
     applies_to: optional(texts('Who or what the policy is for')),
     effective_now: Type.Boolean({ description: 'In force after this call' }),
+    lifts_deny: optional(Type.Boolean({ description: 'true: a policy that only denied is taken away' })),
     self_grant: Type.Boolean({ description: 'The caller is the one who gains' }),
     analysed: Type.Boolean({ description: 'Whether the content of the policy is known' }),
     findings: optional(Type.Array(PolicyFindingSchema)),
@@ -93,6 +111,7 @@ export const PolicySchema = object(
     admin: optional(Type.Boolean({ description: 'As good as AdministratorAccess' })),
     public: optional(Type.Boolean({ description: 'Lets everyone in' })),
     external_accounts: optional(texts('Other accounts that it lets in')),
+    lockout: optional(Lockout),
     change: optional(Change),
     principal: optional(Principal),
   },
@@ -115,6 +134,7 @@ export const PolicyAnalysisSchema = object(
     admin: Type.Boolean({ description: 'As good as AdministratorAccess' }),
     public: Type.Boolean({ description: 'Lets everyone in' }),
     external_accounts: texts('Other accounts that it lets in'),
+    lockout: optional(Lockout),
     left_out: optional(LeftOut),
   },
   'What a policy really allows, with all actions listed',

@@ -13,6 +13,12 @@ export interface PolicyRisk {
   readonly admin: boolean;
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
+  /** The call only takes back what was shared. */
+  readonly withdraws?: boolean;
+  /** A policy that only denied is taken away. */
+  readonly liftsDeny?: boolean;
+  /** A Deny shuts out everyone whom the policy is about. */
+  readonly locksOut?: boolean;
   /** False for a version that was not made the default, or a policy that nothing is attached to. */
   readonly effectiveNow: boolean;
   /** The caller is the one who gains. */
@@ -74,17 +80,30 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
   if (!policy.analysed) return able;
   const grants = grantsOf(policy);
   if (grants.length === 0) {
-    reasons.push('The policy was analysed, and grants nothing that is counted as a risk.');
-    return Math.min(able, weights['policy.harmless']);
+    reasons.push(reasonOfNothing(policy));
+    return policy.locksOut
+      ? inForce(able, policy, weights, reasons)
+      : Math.min(able, weights['policy.harmless']);
   }
   for (const [, reason] of grants) reasons.push(reason);
   if (policy.selfGrant) reasons.push('The caller is the one who gains.');
   const gravest = Math.max(...grants.map(([weight]) => weights[weight]));
   const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
   const score = clamp(gravest + (grants.length - 1) * weights['policy.further'] + self);
+  return inForce(score, policy, weights, reasons);
+}
+
+function inForce(score: number, policy: PolicyRisk, weights: RiskWeights, reasons: string[]): number {
   if (policy.effectiveNow) return score;
   reasons.push('The policy is not in force yet.');
   return Math.round(score * weights['policy.not_effective']);
+}
+
+function reasonOfNothing({ withdraws, locksOut }: PolicyRisk): string {
+  if (withdraws) return 'The call only takes back what was shared.';
+  return locksOut
+    ? 'The policy shuts out everyone whom it is about.'
+    : 'The policy was analysed, and grants nothing that is counted as a risk.';
 }
 
 type Grant = readonly [weight: RiskWeightId, reason: string];
@@ -97,6 +116,12 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
   if (policy.externalAccounts.length > 0) {
     const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
     grants.push([weight, 'The policy lets another account in.']);
+  }
+  if (policy.liftsDeny) {
+    grants.push([
+      'policy.lifted_deny',
+      'A policy that only denied is taken away: what it denied is possible again.',
+    ]);
   }
   if (policy.selfGrant && policy.kind === 'trust') {
     grants.push(['policy.self_trust', 'The role now trusts the caller.']);

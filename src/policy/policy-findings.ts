@@ -47,6 +47,12 @@ export interface LeftOut {
   readonly actions: number;
 }
 
+/** A Deny that shuts out everyone whom the policy is about. */
+export interface Lockout {
+  /** Accounts other than the policy's own that are let in all the same, sorted. */
+  readonly spared: readonly string[];
+}
+
 /** What a policy document allows. */
 export interface PolicyAnalysis {
   readonly kind: PolicyKind;
@@ -59,6 +65,7 @@ export interface PolicyAnalysis {
   readonly admin: boolean;
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
+  readonly lockout?: Lockout;
   /** Absent where the findings tell everything, but for the actions that were not asked for. */
   readonly leftOut?: LeftOut;
 }

@@ -2,6 +2,7 @@
 export type PolicyOperation =
   | 'put'
   | 'grant'
+  | 'revoke'
   | 'default'
   | 'delete'
   | 'attach'
@@ -31,6 +32,8 @@ export interface PolicyEventRule {
   readonly document?: readonly FieldPath[];
   /** Lists from which a statement is put together where the event holds no document. */
   readonly statement?: StatementFields;
+  /** Lists of those with whom the call shares something that has no policy document. */
+  readonly shares?: ShareFields;
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /** Whom or what the policy is for; a name that is an ARN stands for itself. */
@@ -42,6 +45,8 @@ export interface PolicyEventRule {
   readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
   /** False where the policy lives no longer than the call's answer. */
   readonly remember?: boolean;
+  /** False where a service that calls in somebody's name only does its own work. */
+  readonly byServices?: false;
   readonly reason: string;
   readonly reference: string;
 }
@@ -56,6 +61,27 @@ export interface StatementFields {
   readonly sourceAccount?: readonly FieldPath[];
   readonly organization?: readonly FieldPath[];
   readonly condition?: readonly FieldPath[];
+}
+
+export interface ShareFields {
+  readonly added: readonly ShareList[];
+  /** A call that has one of these lists and none of the others only takes away: its operation is `revoke`. */
+  readonly removed?: readonly FieldPath[];
+}
+
+export interface ShareList {
+  /** A list of texts or of objects, or one of these alone. */
+  readonly path: readonly FieldPath[];
+  /** Dotted fields of an object that name whom, each a text or a list. */
+  readonly who?: readonly string[];
+  /** Only the objects in which this field has one of the values. */
+  readonly when?: { readonly field: string; readonly values: readonly string[] };
+  /** A field that limits an object to an organization, whose members are not known. */
+  readonly unless?: string;
+  /** Parts of the texts that stand for everyone; `*` and `all` where left out. */
+  readonly everyone?: readonly string[];
+  /** What whoever is named may do then. */
+  readonly actions: readonly string[];
 }
 
 /** Finds the rule of a call. Most calls carry no policy, and their answer takes one look-up. */

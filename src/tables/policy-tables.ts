@@ -10,6 +10,8 @@ export interface PolicyEscalation {
   readonly method: string;
   /** Lower case. */
   readonly actions: readonly string[];
+  /** Both where left out. */
+  readonly modes?: readonly PolicyMode[];
   /** Enough where they are allowed on the caller's own user only. */
   readonly onOwnUser?: true;
   /** With iam:PassRole: service principals, of which one has to be allowed to get the role. */
@@ -53,6 +55,8 @@ export interface ConditionKey {
   /** Where given, only these values limit. */
   readonly values?: readonly string[];
   readonly form?: ValueForm;
+  /** Values that leave nothing out, as a pattern that takes one in does: a policy that gives everything, for one. */
+  readonly limitless?: readonly string[];
   /** Whoever learns the value meets it: it tells nobody apart. */
   readonly learnable?: true;
   readonly limits: 'principal' | 'network' | 'session' | 'target';

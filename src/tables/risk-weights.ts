@@ -19,6 +19,7 @@ export const RISK_WEIGHT_IDS = [
   'policy.external_account',
   'policy.external_trust',
   'policy.self_trust',
+  'policy.lifted_deny',
   'policy.harmless',
   'policy.further',
   'policy.self_grant',

@@ -71,10 +71,9 @@ export class CloudsplainingData {
     );
     const always = new Set(tables.cloudsplaining.alwaysModifying);
     this.modifying = ActionSet.of(table.all, (action) => limitable(action) && isModifying(action, always));
-    this.escalations = tables.escalations.map((method) => ({
-      method,
-      wanted: method.actions.map((action) => wantedAction(table, action)),
-    }));
+    this.escalations = tables.escalations
+      .filter(({ modes }) => modes === undefined || modes.includes('cloudsplaining'))
+      .map((method) => ({ method, wanted: method.actions.map((action) => wantedAction(table, action)) }));
     this.credentials = wantedActions(table, tables.credentialActions);
     this.exfiltration = wantedActions(table, tables.exfiltrationActions);
   }

@@ -1,5 +1,5 @@
 import type { ConditionKey } from '../../tables/policy-tables.ts';
-import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
+import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
 import { limitsAddresses } from './address-values.ts';
 
 /**
@@ -16,7 +16,7 @@ export function valuesLimit(values: readonly string[], key: string, row: Conditi
 function isLimit(value: string, row: ConditionKey): boolean {
   if (row.values !== undefined)
     return row.values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
-  if (matchesEverything(value)) return false;
+  if (matchesEverything(value) || takesInLimitless(value, row)) return false;
   switch (row.form) {
     case 'id':
       return isName(value);
@@ -31,6 +31,12 @@ function isLimit(value: string, row: ConditionKey): boolean {
     default:
       return true;
   }
+}
+
+/** The table writes ARNs of the partition aws; those of other partitions name the same. */
+function takesInLimitless(value: string, { limitless }: ConditionKey): boolean {
+  if (limitless === undefined) return false;
+  return limitless.some(wildcardTest(value.replace(/^arn:[^:]*:/, 'arn:aws:')));
 }
 
 function isName(text: string): boolean {

@@ -13,6 +13,7 @@ import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
 import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { stepsOf } from './escalation-steps.ts';
+import { findLockout } from './find-lockout.ts';
 import { type Grants, readGrants } from './grants.ts';
 
 export interface AnalysisOptions {
@@ -56,8 +57,11 @@ function analyzeIdentity(
 ): PolicySummary | undefined {
   const grants = readGrants(statements, data, budget);
   if (grants === undefined) return undefined;
-  const analysis = describeGrants(grants, data, mostActions);
-  return { analysis, allows: statements.some(({ allow }) => allow), steps: stepsOf(grants, data) };
+  const lockout = findLockout(statements, 'identity', undefined);
+  const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };
+  const allows = statements.some(({ allow }) => allow);
+  const restrains = !allows && statements.some(({ conditions }) => conditions.length === 0);
+  return { analysis, allows, ...(restrains && { restrains }), steps: stepsOf(grants, data) };
 }
 
 /** The answer of all identity checks. */
@@ -89,6 +93,7 @@ function analyzePrincipals(
   const results = PRINCIPAL_CHECKS.map((check) => check(context));
   const [open, external] = results;
   const leftOut = external?.leftOut;
+  const lockout = findLockout(statements, kind, account);
   const analysis: PolicyAnalysis = {
     kind,
     ...summarize(results),
@@ -97,6 +102,7 @@ function analyzePrincipals(
     admin: false,
     public: open?.findings.some((finding) => finding.confidence !== 'low') ?? false,
     externalAccounts: allExternalAccounts(context),
+    ...(lockout && { lockout }),
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
   return { analysis, allows: admissions.length > 0 };

@@ -63,7 +63,8 @@ function describe(
 ): Omit<EventPolicy, 'principal'> {
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);
-  const grants = isGrant(found, summary);
+  const liftsDeny = liftsDenial(found, summary, record, remembered);
+  const grants = liftsDeny || isGrant(found, summary);
   return {
     kind: rule.kind,
     operation: rule.operation,
@@ -74,6 +75,7 @@ function describe(
     appliesTo,
     effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
     grants,
+    liftsDeny,
     selfGrant: grants && gainsItself(appliesTo, record, remembered),
     analysis: rule.operation === 'detach' ? undefined : summary?.analysis,
     change: findChange(found, summary, record, remembered),
@@ -89,6 +91,22 @@ function gainersOf(
   if (subject !== undefined) return [subject];
   if (arn === undefined) return [];
   return remembered.heldAt(holdersKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY);
+}
+
+/** Whether the policy that the call takes away did nothing but deny, whatever the request. */
+function liftsDenial(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  remembered: RememberedPolicies,
+): boolean {
+  const { operation, kind, limits } = found.rule;
+  if (kind !== 'identity' || limits === true) return false;
+  if (operation === 'detach') return summary?.restrains === true;
+  if (operation !== 'delete' || found.subject === undefined || record.eventTime === undefined) return false;
+  const key = policyKey(found, record);
+  if (key === undefined) return false;
+  return remembered.before(key, record.eventTime, record.eventId)?.summary?.restrains === true;
 }
 
 /** Calls that replace or remove a content change it, and a policy that is taken away takes its content along. */

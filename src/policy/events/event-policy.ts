@@ -17,6 +17,8 @@ export interface EventPolicy {
   readonly effect: 'now' | 'later' | 'failed';
   /** Someone can do more after the call: the policy has an Allow that counts, or its content is not known. */
   readonly grants: boolean;
+  /** A policy that only denied is taken away, and what it denied may be possible again. */
+  readonly liftsDeny: boolean;
   /** The caller is the one who gains. */
   readonly selfGrant: boolean;
   /** Absent where neither the event nor a table nor the memory holds the text. */

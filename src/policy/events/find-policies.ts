@@ -2,6 +2,7 @@ import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { booleanAt, type JsonObject } from '../../event/json.ts';
 import type { PolicyEventRule, StatementFields } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, textsAt } from '../document/event-fields.ts';
+import { findShare, type Share } from './find-share.ts';
 
 /** A policy that a call carries, or moves by its name. */
 export interface FoundPolicy {
@@ -22,19 +23,36 @@ export interface FoundPolicy {
 /** `undefined` where the field that would hold a policy is empty, or the call is of another kind than the rule. */
 export function findPolicy(record: CloudTrailRecord, rule: PolicyEventRule): FoundPolicy | undefined {
   if (!holds(record, rule)) return undefined;
-  const document = firstField(record, rule.document) ?? statementField(record, rule.statement);
+  const share = rule.shares && findShare(record, rule.shares);
+  if (share === 'withdrawn') return describe({ ...rule, operation: 'revoke' }, undefined, record);
+  return describe(rule, documentOf(record, rule, share), record);
+}
+
+function documentOf(
+  record: CloudTrailRecord,
+  rule: PolicyEventRule,
+  share: Exclude<Share, 'withdrawn'>,
+): Field | undefined {
+  return firstField(record, rule.document) ?? statementField(record, rule.statement) ?? share;
+}
+
+function describe(
+  rule: PolicyEventRule,
+  document: Field | undefined,
+  record: CloudTrailRecord,
+): FoundPolicy | undefined {
   if (document === undefined && (rule.operation === 'put' || rule.operation === 'grant')) return undefined;
   const arn = firstText(record, rule.policy?.arn);
+  const name = firstText(record, rule.policy?.name);
   const subject = subjectOf(record, rule);
   // A denied call is recorded without its parameters.
-  if (document === undefined && arn === undefined && (subject === undefined || rule.operation === 'bound')) {
-    return undefined;
-  }
+  const isNamed = subject !== undefined && (rule.operation !== 'bound' || name !== undefined);
+  if (document === undefined && arn === undefined && !isNamed) return undefined;
   return {
     rule,
     document,
     arn,
-    name: firstText(record, rule.policy?.name),
+    name,
     versionId: firstText(record, rule.version),
     subject,
     group: groupOf(record, rule),
@@ -43,7 +61,8 @@ export function findPolicy(record: CloudTrailRecord, rule: PolicyEventRule): Fou
   };
 }
 
-function holds(record: CloudTrailRecord, { when }: PolicyEventRule): boolean {
+function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule): boolean {
+  if (byServices === false && record.userIdentity.invokedBy !== undefined) return false;
   if (when === undefined) return true;
   const value = firstText(record, when.path);
   return value !== undefined && when.values.includes(value);
@@ -91,7 +110,7 @@ function statementField(record: CloudTrailRecord, fields: StatementFields | unde
 }
 
 function principalOf(record: CloudTrailRecord, fields: StatementFields): unknown {
-  const accounts = textsAt(record, fields.accounts);
+  const accounts = textsAt(record, fields.accounts).filter((name) => !name.endsWith('.amazonaws.com'));
   if (accounts.length > 0) return accounts.includes('*') ? '*' : { AWS: accounts };
   const principal = firstText(record, fields.principal);
   if (principal === undefined || principal === '*') return principal;

@@ -9,6 +9,15 @@ const cases = JSON.parse(
   readFileSync(new URL('condition-values.cases.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<'limit_nothing' | 'limit', readonly ConditionCase[]>>;
 
+/** Value of iam:PolicyARN, operator, and how sure it is that the policy makes an administrator. */
+const POLICIES = [
+  ['arn:aws:iam::aws:policy/AdministratorAccess', 'ArnEquals', 'medium'],
+  ['arn:aws-cn:iam::aws:policy/IAMFullAccess', 'ArnEquals', 'medium'],
+  ['arn:aws:iam::aws:policy/*', 'ArnLike', 'medium'],
+  ['arn:aws:iam::aws:policy/AWSSupportAccess', 'ArnEquals', 'low'],
+  ['arn:aws:iam::111122223333:policy/Team*', 'ArnLike', 'low'],
+] as const;
+
 function bucketFor([operator, key, value]: ConditionCase) {
   const statement = allow('s3:GetObject', 'arn:aws:s3:::example/*', {
     Principal: '*',
@@ -31,6 +40,21 @@ describe('values of conditions', () => {
     const analysis = bucketFor(condition);
     expect(analysis.public).toBe(false);
     expect(findingsOf(analysis).filter((name) => name.startsWith('public_access'))).toEqual([]);
+  });
+
+  test.each(POLICIES)('attaching %s by %s is %s', (value, operator, confidence) => {
+    const Condition = { [operator]: { 'iam:PolicyARN': value } };
+    const findings = findingsOf(analyze(policy(allow('iam:AttachUserPolicy', '*', { Condition }))));
+    expect(findings).toContain(`privilege_escalation:AttachUserPolicy ${confidence}`);
+  });
+
+  test('a boundary of everything limits nobody', () => {
+    const bounded = (name: string) => {
+      const Condition = { StringEquals: { 'iam:PermissionsBoundary': `arn:aws:iam::${name}` } };
+      return findingsOf(analyze(policy(allow('iam:PutUserPolicy', '*', { Condition }))));
+    };
+    expect(bounded('aws:policy/AdministratorAccess')).toContain('privilege_escalation:PutUserPolicy medium');
+    expect(bounded('111122223333:policy/Edge')).toContain('privilege_escalation:PutUserPolicy low');
   });
 
   test('networks that take in the world only together are met by anyone too', () => {

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { analyzeCloudsplaining } from '../../../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
+import { allow, analyze, analyzer, findingsOf, policy } from '../analyzer.ts';
+
+const { escalations, credentialActions, exfiltrationActions } = analyzer.tables.policies;
+
+describe('a published way to gain rights', () => {
+  test.each(escalations)('$method is found where its actions alone are allowed', ({ method, actions }) => {
+    const found = findingsOf(analyze(policy(allow(actions))));
+    expect(found.some((finding) => finding.startsWith(`privilege_escalation:${method} `))).toBe(true);
+  });
+
+  test.each(escalations.filter(({ passedTo }) => passedTo !== undefined))(
+    '$method is not found where its role can be passed to another service only',
+    ({ method, actions }) => {
+      const Condition = { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } };
+      const others = actions.filter((action) => action !== 'iam:passrole');
+      const document = policy(allow('iam:PassRole', '*', { Condition }), allow(others));
+      const found = findingsOf(analyze(document));
+      expect(found.filter((finding) => finding.startsWith(`privilege_escalation:${method} `))).toEqual([]);
+    },
+  );
+
+  test.each([
+    'ssm:SendCommand',
+    'ssm:StartSession',
+    'codebuild:StartBuild',
+    'codebuild:StartBuildBatch',
+    'cloudformation:UpdateStack',
+    'apprunner:UpdateService',
+    'lambda:UpdateFunctionConfiguration',
+  ])('needs no more than %s', (action) => {
+    expect(analyze(policy(allow(action))).categories).toContain('privilege_escalation');
+  });
+});
+
+test('mode cloudsplaining counts the methods of Cloudsplaining only', () => {
+  const answer = analyzeCloudsplaining(policy(allow('*')), analyzer.cloudsplaining);
+  expect(answer).toHaveProperty('privilegeEscalation.length', 59);
+});
+
+describe('an action that is a risk of itself', () => {
+  test.each(credentialActions.filter(({ modes }) => modes.includes('effective')))(
+    '$action exposes credentials',
+    ({ action }) => {
+      expect(analyze(policy(allow(action))).categories).toContain('credentials_exposure');
+    },
+  );
+
+  test.each(exfiltrationActions.filter(({ modes }) => modes.includes('effective')))(
+    '$action reads data out',
+    ({ action }) => {
+      expect(analyze(policy(allow(action))).categories).toContain('data_exfiltration');
+    },
+  );
+
+  test.each(['sts:AssumeRoot', 's3:GetDataAccess', 'datazone:GetEnvironmentCredentials'])(
+    '%s is among those of credentials',
+    (action) => {
+      expect(analyze(policy(allow(action))).categories).toContain('credentials_exposure');
+    },
+  );
+
+  test.each(['sqs:ReceiveMessage', 'kinesis:GetRecords', 's3tables:GetTableData', 'logs:GetLogEvents'])(
+    '%s is among those of data',
+    (action) => {
+      expect(analyze(policy(allow(action))).categories).toContain('data_exfiltration');
+    },
+  );
+});
