@@ -125,7 +125,7 @@ export class RiskTable {
   #riskIn(action: IamAction, eventName: string | undefined): CallRisk {
     const { call, events } = this.#judge(action);
     if (events === undefined || eventName === undefined) return call;
-    return events.get(withoutApiVersion(eventName)) ?? call;
+    return events.get(withoutApiVersion(eventName).toLowerCase()) ?? call;
   }
 
   #judge(action: IamAction): JudgedAction {
@@ -178,7 +178,7 @@ function defaultFor(action: IamAction, defaults: readonly RiskDefault[]): RiskDe
 interface JudgedAction {
   readonly alone: ActionRisk;
   readonly call: CallRisk;
-  /** By event name, for the calls that mean something else than the action. */
+  /** By event name in lower case, for the calls that mean something else than the action. */
   readonly events: ReadonlyMap<string, CallRisk> | undefined;
 }
 
@@ -187,7 +187,7 @@ function eventsByAction(rows: readonly RiskEventRow[]): Map<string, Map<string, 
   for (const { action, events, ...decision } of rows) {
     const risk = ofOne({ action, methods: [], ...decision }, action.slice(0, action.indexOf(':')));
     const risks = found.get(action) ?? new Map<string, CallRisk>();
-    for (const event of events) risks.set(event, risk);
+    for (const event of events) risks.set(event.toLowerCase(), risk);
     found.set(action, risks);
   }
   return found;

@@ -27,12 +27,13 @@ describe('the decisions on the risk of events', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('leave the other calls of the action as they are, and a version in the name aside', () => {
+  it('leave the other calls of the action as they are, and the case and a version of the name aside', () => {
     const { level } = knownCall('s3.amazonaws.com', 'PutBucketReplication').risk;
     const action = tables.actions.find('s3', 'PutReplicationConfiguration');
     const actions = action === undefined ? [] : [action];
     expect(level).toBe('high');
     expect(tables.risks.ofCall(actions, undefined).level).toBe('high');
     expect(tables.risks.ofCall(actions, 'DeleteBucketReplication20260101').level).toBe('medium');
+    expect(tables.risks.ofCall(actions, 'deletebucketreplication').level).toBe('medium');
   });
 });
