@@ -11,8 +11,19 @@ import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
 export function outcomeOf(record: CloudTrailRecord, outcomes: ErrorOutcomes): CallOutcome {
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
   if (record.eventName === undefined) return 'success';
+  if (record.eventSource === LAMBDA && asksOnly(record.requestParameters)) return 'dry_run';
   const details = resultFields(record);
   return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
+}
+
+const LAMBDA = 'lambda.amazonaws.com';
+
+/**
+ * Lambda answers a dry run as a success (Lambda API Reference, UpdateFunctionCode: DryRun; Invoke: InvocationType);
+ * EC2 and KMS answer theirs with an error code.
+ */
+function asksOnly(parameters: JsonObject | undefined): boolean {
+  return parameters?.['dryRun'] === true || textAt(parameters, 'invocationType') === 'DryRun';
 }
 
 function resultFields(record: CloudTrailRecord): JsonObject | undefined {

@@ -43,8 +43,7 @@ export function answerOfCall(
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
   const { policy, outcome, source = 'none' } = evidence;
-  if (!identified.isShared || policy !== undefined)
-    return compose(identified, hasOtherName, evidence, tables);
+  if (!identified.isShared || policy !== undefined) return compose(identified, eventName, evidence, tables);
   const answers = knownAnswersOf(identified);
   for (const known of answers)
     if (
@@ -54,7 +53,7 @@ export function answerOfCall(
       known.weights === tables.riskWeights
     )
       return known;
-  const { action, risk } = compose(identified, hasOtherName, evidence, tables);
+  const { action, risk } = compose(identified, eventName, evidence, tables);
   Object.freeze(action);
   Object.freeze(risk);
   const weights = tables.riskWeights;
@@ -74,11 +73,12 @@ function knownAnswersOf(identified: IdentifiedAction): KnownAnswer[] {
 
 function compose(
   identified: IdentifiedAction,
-  hasOtherName: boolean,
+  eventName: string | undefined,
   evidence: Omit<RiskEvidence, 'call'>,
   tables: RiskTables,
 ): CallAnswer {
-  const call = tables.risks.ofCall(identified.actions);
+  const hasOtherName = identified.actions[0]?.name !== eventName;
+  const call = tables.risks.ofCall(identified.actions, eventName);
   const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),

@@ -12,7 +12,13 @@ import { ManagedPolicies } from './managed-policies.ts';
 import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
-import { type EscalationMethodRow, type RiskActionRow, type RiskDefault, RiskTable } from './risk-table.ts';
+import {
+  type EscalationMethodRow,
+  type RiskActionRow,
+  type RiskDefault,
+  type RiskEventRow,
+  RiskTable,
+} from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import type { SdkActionRow } from './sdk-actions.ts';
 import { checkDirectory, parseTableFile, readTableFile } from './table-file.ts';
@@ -117,6 +123,7 @@ function loadThreats(tables: TableSchemas): ThreatTable {
 function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {
   return new RiskTable(actions, {
     actions: tables.read<RiskActionRow[]>('generated', 'risk-actions'),
+    events: tables.read<RiskEventRow[]>('curated', 'risk-events'),
     defaults: tables.read<RiskDefault[]>('curated', 'risk-levels'),
     methods: tables.read<EscalationMethodRow[]>('generated', 'escalation-methods'),
   });

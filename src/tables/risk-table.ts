@@ -1,4 +1,5 @@
 import type { AccessLevel, ActionTable, IamAction } from './action-table.ts';
+import { withoutApiVersion } from './threat-table.ts';
 
 export type RiskCategory =
   | 'privilege_escalation'
@@ -27,6 +28,20 @@ export interface RiskDefault {
   readonly accessLevels: readonly AccessLevel[];
   /** Service prefixes; left out: every service. */
   readonly services?: readonly string[];
+  readonly level: RiskLevel;
+  readonly categories: readonly RiskCategory[];
+  readonly reason: string;
+}
+
+/**
+ * One row of data/curated/risk-events.json: what calls mean whose action serves others too, of the opposite effect
+ * perhaps (`s3:PutReplicationConfiguration` is also DeleteBucketReplication), or is no documented action yet.
+ */
+export interface RiskEventRow {
+  /** The called action. */
+  readonly action: string;
+  /** Event names without a version suffix. */
+  readonly events: readonly string[];
   readonly level: RiskLevel;
   readonly categories: readonly RiskCategory[];
   readonly reason: string;
@@ -64,6 +79,7 @@ export interface CallRisk {
 
 export interface RiskRows {
   readonly actions: readonly RiskActionRow[];
+  readonly events: readonly RiskEventRow[];
   readonly defaults: readonly RiskDefault[];
   readonly methods: readonly EscalationMethodRow[];
 }
@@ -74,6 +90,7 @@ const NOTHING: CallRisk = { level: 'none', categories: [], methods: [], services
 /** The risk of every IAM action. An action is judged when it is first met, and then known. */
 export class RiskTable {
   readonly #rows: ReadonlyMap<string, RiskActionRow>;
+  readonly #events: ReadonlyMap<string, ReadonlyMap<string, CallRisk>>;
   readonly #defaults: readonly RiskDefault[];
   /** Methods that an action completes alone, and those that begin when a role is passed to it. */
   readonly #methods: ActionMethods;
@@ -82,6 +99,7 @@ export class RiskTable {
   /** Throws an Error where no row judges some access level of some service. */
   constructor(actions: ActionTable, rows: RiskRows) {
     this.#rows = new Map(rows.actions.map((row) => [row[0].toLowerCase(), row]));
+    this.#events = eventsByAction(rows.events);
     this.#defaults = rows.defaults;
     this.#methods = methodsByAction(rows.methods);
     this.#judged = new Array(actions.all.length);
@@ -95,16 +113,23 @@ export class RiskTable {
   /**
    * The risk of a call that needs these actions (`action.iam` of the answer: the called one first).
    * `iam:PassRole` counts only together with the action that the role is handed to.
+   * @param eventName as the event has it: some actions serve calls of opposite effect
    */
-  ofCall(actions: readonly IamAction[]): CallRisk {
+  ofCall(actions: readonly IamAction[], eventName: string | undefined): CallRisk {
     const [called] = actions;
     if (called === undefined) return NOTHING;
-    if (actions.length === 1) return this.#judge(called).call;
+    if (actions.length === 1) return this.#riskIn(called, eventName);
     const others = actions.filter(({ id }) => id !== PASS_ROLE);
     const merged = (others.length > 0 ? others : actions)
-      .map((action) => this.#judge(action).call)
+      .map((action) => this.#riskIn(action, eventName))
       .reduce(join, NOTHING);
     return others.length < actions.length && others.length > 0 ? this.#passing(merged, others) : merged;
+  }
+
+  #riskIn(action: IamAction, eventName: string | undefined): CallRisk {
+    const { call, events } = this.#judge(action);
+    if (events === undefined || eventName === undefined) return call;
+    return events.get(withoutApiVersion(eventName).toLowerCase()) ?? call;
   }
 
   #judge(action: IamAction): JudgedAction {
@@ -112,7 +137,7 @@ export class RiskTable {
     if (known !== undefined) return known;
     const row = this.#rows.get(action.id.toLowerCase());
     const alone = judge(action, row, this.#defaults, this.#methods.alone);
-    const judged = { alone, call: ofOne(alone, action.service) };
+    const judged = { alone, call: ofOne(alone, action.service), events: this.#events.get(action.id) };
     this.#judged[action.index] = judged;
     return judged;
   }
@@ -157,6 +182,19 @@ function defaultFor(action: IamAction, defaults: readonly RiskDefault[]): RiskDe
 interface JudgedAction {
   readonly alone: ActionRisk;
   readonly call: CallRisk;
+  /** By event name in lower case, for the calls that mean something else than the action. */
+  readonly events: ReadonlyMap<string, CallRisk> | undefined;
+}
+
+function eventsByAction(rows: readonly RiskEventRow[]): Map<string, Map<string, CallRisk>> {
+  const found = new Map<string, Map<string, CallRisk>>();
+  for (const { action, events, ...decision } of rows) {
+    const risk = ofOne({ action, methods: [], ...decision }, action.slice(0, action.indexOf(':')));
+    const risks = found.get(action) ?? new Map<string, CallRisk>();
+    for (const event of events) risks.set(event.toLowerCase(), risk);
+    found.set(action, risks);
+  }
+  return found;
 }
 
 function ofOne(risk: ActionRisk, service: string): CallRisk {

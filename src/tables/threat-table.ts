@@ -34,6 +34,8 @@ export interface ThreatRule {
   readonly verbs: readonly string[];
   /** Where given, the event name also contains one of these. */
   readonly nouns?: readonly string[];
+  /** Where given, the event name ends with one of these: what is acted on, and not a part or setting of it. */
+  readonly endings?: readonly string[];
   readonly techniques: readonly { readonly technique: string; readonly tactics: readonly string[] }[];
   readonly reason: string;
 }
@@ -151,7 +153,8 @@ export function withoutApiVersion(eventName: string): string {
 function applies(rule: ThreatRule, eventName: string): boolean {
   return (
     rule.verbs.some((verb) => startsWithWord(eventName, verb)) &&
-    (rule.nouns === undefined || rule.nouns.some((noun) => eventName.includes(noun)))
+    (rule.nouns === undefined || rule.nouns.some((noun) => eventName.includes(noun))) &&
+    (rule.endings === undefined || rule.endings.some((ending) => eventName.endsWith(ending)))
   );
 }
 

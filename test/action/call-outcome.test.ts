@@ -9,6 +9,7 @@ const signIn = {
   eventName: 'ConsoleLogin',
   eventType: 'AwsConsoleSignIn',
 };
+const code = { eventSource: 'lambda.amazonaws.com', eventName: 'UpdateFunctionCode20150331v2' };
 const verification = { eventSource: 'signin.amazonaws.com', eventName: 'CredentialVerification' };
 
 test.each([
@@ -16,6 +17,18 @@ test.each([
   ['a call that no policy allows', { errorCode: 'AccessDenied' }, 'denied'],
   ["KMS's dry run", { errorCode: 'DryRunOperationException' }, 'dry_run'],
   ["EC2's dry run", { errorCode: 'Client.DryRunOperation' }, 'dry_run'],
+  [
+    "Lambda's dry run of new code",
+    { ...code, eventName: 'UpdateFunctionCode20150331v2', requestParameters: { dryRun: true } },
+    'dry_run',
+  ],
+  [
+    "Lambda's dry run of an invocation",
+    { ...code, eventName: 'Invoke', requestParameters: { invocationType: 'DryRun' } },
+    'dry_run',
+  ],
+  ['new code for a function', { ...code, requestParameters: { dryRun: false } }, 'success'],
+  ['the same word said to another service', { requestParameters: { dryRun: true } }, 'success'],
   ['a key that S3 does not know', { errorCode: 'InvalidAccessKeyId' }, 'denied'],
   ['a call that failed for another reason', { errorCode: 'ValidationException' }, 'error'],
   ['a sign-in to the console', { ...signIn, responseElements: { ConsoleLogin: 'Success' } }, 'success'],

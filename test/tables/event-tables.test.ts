@@ -11,6 +11,31 @@ import { tables } from '../shipped-tables.ts';
 
 const data = fileURLToPath(new URL('../../data', import.meta.url));
 
+/** Names that stand in rule sets and real records, and in no reference: calls of consoles, and of retired services. */
+const UNDOCUMENTED = [
+  'cloudshell:DeleteSession',
+  'cloudshell:GetFileDownloadUrl',
+  'cloudshell:GetFileUploadUrl',
+  'cloudshell:SendHeartBeat',
+  'cloudtrail:EnableRegion',
+  'discovery-marketplace:GetListingView',
+  'elasticache:AuthorizeCacheSecurityGroupEgress',
+  'elasticache:RevokeCacheSecurityGroupEgress',
+  'iam:EmailUpdated',
+  'logs:GetLogObject',
+  'macie:DisassociateMemberAccount',
+  'macie:DisassociateS3Resources',
+  'macie:UpdateMacieSession',
+  'resource-explorer-2:ListResources',
+  'route53:DisableDomainTransferLock',
+  'route53:TransferDomainToAnotherAwsAccount',
+  's3-object-lambda:GetObjectAttributes',
+  'sso-directory:UpdateMfaDeviceManagementForDirectory',
+  'sso:DeletePermissionsPolicy',
+  'sso:DeleteSSO',
+  'sso:EnableSSO',
+];
+
 describe('the tables of events', () => {
   it.each(['role-parameters-not-passed', 'unmapped-operations'])(
     '%s is as its schema says, although only scripts read it',
@@ -62,6 +87,16 @@ describe('the tables of events', () => {
       paths.filter((path) => none.has(`${service} ${path}`) || none.has(`* ${path}`)),
     );
     expect(both).toEqual(['roleName']);
+  });
+
+  it('tell the action of every call that ATT&CK was decided for, but for those that AWS documents nowhere', () => {
+    const unknown = [...tables.threats.decided()]
+      .filter(([eventSource, eventName]) => {
+        const { rule, notAnApiCall } = tables.eventRules.find(eventSource, eventName);
+        return rule === undefined && notAnApiCall === undefined;
+      })
+      .map(([eventSource, eventName]) => `${eventSource.replace('.amazonaws.com', '')}:${eventName}`);
+    expect(unknown.sort()).toEqual(UNDOCUMENTED);
   });
 
   it('have no SDK action that the reference lists, and no unmapped operation that is mapped', () => {

@@ -34,6 +34,6 @@ export function knownCall(
     actions: ids,
     mapping,
     threat: tables.threats.find(eventSource, eventName),
-    risk: tables.risks.ofCall(actions),
+    risk: tables.risks.ofCall(actions, eventName),
   };
 }

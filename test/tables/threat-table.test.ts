@@ -36,6 +36,14 @@ const table = new ThreatTable({
       techniques: [{ technique: 'T1580', tactics: ['TA0007'] }],
       reason: 'Lists what there is.',
     },
+    {
+      id: 'stores',
+      eventSources: ['s3.amazonaws.com'],
+      verbs: ['Delete'],
+      endings: ['Bucket'],
+      techniques: [{ technique: 'T1098', tactics: ['TA0003'] }],
+      reason: 'Destroys what there is.',
+    },
   ],
 });
 
@@ -90,6 +98,11 @@ describe('the threat table', () => {
       { tactic_id: 'TA0007', technique_id: 'T1580', sources: ['rule'], support: 0 },
     ]);
     expect(table.find('ec2.amazonaws.com', 'Getaway')).toBeUndefined();
+  });
+
+  it('takes what a name ends with for what is acted on, and not a part or setting of it', () => {
+    expect(table.find('s3.amazonaws.com', 'DeleteTableBucket')?.techniques[0]?.technique).toBe('T1098');
+    expect(table.find('s3.amazonaws.com', 'DeleteBucketTagging')).toBeUndefined();
   });
 
   it('keeps a call that was decided to have no adversary use from the rules', () => {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import riskEvents from '../../data/curated/risk-events.json' with { type: 'json' };
+import cases from './judged-calls.cases.json' with { type: 'json' };
+import { knownCall, tables } from './known-call.ts';
+
+describe('what a call is judged to be, by its technique and its risk', () => {
+  it.each(cases)('$name', ({ calls }) => {
+    const judged = calls.map(([eventSource, eventName]) => {
+      const { threat, risk } = knownCall(eventSource as string, eventName as string);
+      const techniques = threat?.techniques.map((use) => use.technique) ?? [];
+      return [eventSource, eventName, techniques, risk.level, risk.categories];
+    });
+    expect(judged).toEqual(calls);
+  });
+});
+
+describe('the decisions on the risk of events', () => {
+  it('name each event once, and with the action that it is checked against', () => {
+    const events = riskEvents.flatMap(({ action, events }) =>
+      events.map((event) => [action, event] as const),
+    );
+    expect(new Set(events.map(String)).size).toBe(events.length);
+    const wrong = events.filter(([action, event]) => {
+      const host = action.slice(0, action.indexOf(':')).replace(/^cloudwatch$/, 'monitoring');
+      return tables.eventRules.find(`${host}.amazonaws.com`, event).rule?.actions[0]?.id !== action;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave the other calls of the action as they are, and the case and a version of the name aside', () => {
+    const { level } = knownCall('s3.amazonaws.com', 'PutBucketReplication').risk;
+    const action = tables.actions.find('s3', 'PutReplicationConfiguration');
+    const actions = action === undefined ? [] : [action];
+    expect(level).toBe('high');
+    expect(tables.risks.ofCall(actions, undefined).level).toBe('high');
+    expect(tables.risks.ofCall(actions, 'DeleteBucketReplication20260101').level).toBe('medium');
+    expect(tables.risks.ofCall(actions, 'deletebucketreplication').level).toBe('medium');
+  });
+});
