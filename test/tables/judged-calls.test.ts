@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import riskEvents from '../../data/curated/risk-events.json' with { type: 'json' };
+import { tables } from '../shipped-tables.ts';
 import cases from './judged-calls.cases.json' with { type: 'json' };
-import { knownCall, tables } from './known-call.ts';
+import { knownCall } from './known-call.ts';
 
 describe('what a call is judged to be, by its technique and its risk', () => {
   it.each(cases)('$name', ({ calls }) => {
