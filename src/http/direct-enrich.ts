@@ -87,7 +87,10 @@ class DirectExchange extends EnrichExchange {
   }
 
   join(): void {
-    if (this.#pieces !== undefined) this.#body = Buffer.concat(this.#pieces);
+    if (this.#pieces !== undefined) {
+      this.#body = Buffer.concat(this.#pieces);
+      this.#pieces = undefined;
+    }
     this.context.pace.join(this);
   }
 
@@ -97,6 +100,8 @@ class DirectExchange extends EnrichExchange {
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
     const response = this.#response;
+    // The connection holds its last request until the next one comes (request-head.ts), and that this exchange.
+    this.#body = NO_BYTES;
     if (this.context.draining) response.setHeader('connection', 'close');
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     const length = Buffer.byteLength(body);

@@ -73,6 +73,9 @@ export abstract class EnrichExchange implements Waiting {
     }
     this.context.requestMeter.route('/enrich').answered(answer.status, this.head);
     if (this.#found !== undefined) this.context.eventMetrics.count(this.#found);
+    // Whoever holds the request until the next one comes is not to hold its answer.
+    this.#found = undefined;
+    this.#answer = undefined;
   }
 
   #keepLate(late: Promise<Answer>, pace: Pick<Pace, 'sendLater'>): void {
