@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS, type RefusalCode, RefusedRequest } from '../errors.ts';
+import { BrokenStream } from '../event/byte-source.ts';
 import type { Logger } from '../observability/log.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 
@@ -82,6 +83,7 @@ export function refuseError(
   log: Logger,
 ): FastifyReply {
   if (error instanceof RefusedRequest) return sendRefusal(reply, error.code, error.path);
+  if (error instanceof BrokenStream) return sendRefusal(reply, 'bad_compression');
   const code = FASTIFY_CODES[error.code];
   if (code === 'body_too_large') dropRest(request, reply);
   if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);

@@ -23,9 +23,20 @@ export function streamBodies(app: FastifyInstance, context: ServiceContext): voi
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 
-/** The decompressed bytes of a streamed request. Throws a RefusedRequest for an encoding that is not known. */
+/**
+ * The decompressed bytes of a streamed request. Throws a RefusedRequest for an encoding that is not known, and at the
+ * first turn a BrokenStream for one that the bytes do not have.
+ */
 export function bytesOf(request: FastifyRequest<{ Body: Readable | undefined }>): AsyncGenerator<Turn> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!ENCODINGS.includes(encoding)) throw new RefusedRequest({ code: 'unsupported_encoding' });
-  return decompressed(inTurns(request.body ?? Readable.from([])), encoding);
+  return decompressed(inTurns(request.body ?? Readable.from([]), readOff), encoding);
+}
+
+/**
+ * Many clients read no answer before they have sent all: were the rest left where it is, they would hang, and were it
+ * broken off, the answer would not reach them. Node does the same with bodies that no one has begun to read.
+ */
+function readOff(body: Readable): void {
+  body.resume();
 }
