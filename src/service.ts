@@ -42,6 +42,7 @@ export async function startService(
   const { bodyLimitBytes, maxConnections } = config;
   const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
   const connections = new ConnectionWatch(app.server, watched);
+  context.connections = connections;
   app.server.on('connection', () => context.pace.connected());
   enrichDirectly(app.server, context);
   const url = await listen(app, config);
@@ -56,7 +57,7 @@ export async function startService(
     connections,
     reload() {
       const access = reloadAccess(app, context);
-      return reloadTables(context, context.log) && access;
+      return reloadTables(context) && access;
     },
     stop(reason) {
       stopping ??= drain(app, connections, context, reason)

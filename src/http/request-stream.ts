@@ -3,12 +3,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedRequest } from '../errors.ts';
 import { decompressed, inTurns, type Turn } from '../event/byte-source.ts';
 import { sendOverload } from './refusal-handler.ts';
+import { markStreamed } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
 
 /** Routes of this scope read their bodies themselves, turn by turn, so many of them at a time. */
 export function streamBodies(app: FastifyInstance, context: ServiceContext): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    markStreamed(request.raw);
+    done();
+  });
   app.addHook('preHandler', async (_request, reply) => {
     const leave = await context.streams.enter();
     if (leave === undefined) {
