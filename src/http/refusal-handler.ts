@@ -86,11 +86,16 @@ export function refuseError(
   if (error instanceof BrokenStream) return sendRefusal(reply, 'bad_compression');
   const code = FASTIFY_CODES[error.code];
   if (code === 'body_too_large') dropRest(request, reply);
-  if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
+  if (code !== undefined) return sendRefusal(reply, code, parameterAt(error.validation?.[0]?.instancePath));
   if (isBrokenOff(error, request)) return sendRefusal(reply, 'bad_request');
   if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
   logFailure(error, log);
   return sendRefusal(reply, 'internal');
+}
+
+/** Ajv names a parameter by a JSON pointer (RFC 6901): the caller's name for it follows the slash, and none is nested. */
+function parameterAt(pointer = ''): string {
+  return pointer.slice(1);
 }
 
 /**
