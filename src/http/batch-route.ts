@@ -4,8 +4,8 @@ import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/e
 import { RefusedRequest } from '../errors.ts';
 import { startingWith } from '../event/byte-source.ts';
 import { Type } from '../json-schema.ts';
+import { enrichmentOf } from './guests.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
-import { enrichmentOf } from './require-scope.ts';
 import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 

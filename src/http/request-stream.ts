@@ -5,6 +5,7 @@ import { decompressed, inTurns, type Turn } from '../event/byte-source.ts';
 import { sendOverload } from './refusal-handler.ts';
 import { markStreamed } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
+import { readOff } from './unread-body.ts';
 
 const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
 
@@ -36,12 +37,4 @@ export function bytesOf(request: FastifyRequest<{ Body: Readable | undefined }>)
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!ENCODINGS.includes(encoding)) throw new RefusedRequest({ code: 'unsupported_encoding' });
   return decompressed(inTurns(request.body ?? Readable.from([]), readOff), encoding);
-}
-
-/**
- * Many clients read no answer before they have sent all: were the rest left where it is, they would hang, and were it
- * broken off, the answer would not reach them. Node does the same with bodies that no one has begun to read.
- */
-function readOff(body: Readable): void {
-  body.resume();
 }
