@@ -49,6 +49,16 @@ export async function startService(
   const where = `${url}${otherAddresses(app)}`;
   context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
+  /** Where the drain fails, what is remembered is to outlive it all the same. */
+  const stop = async (reason: string): Promise<void> => {
+    try {
+      await drain(app, connections, context, reason);
+    } finally {
+      unwatch();
+      await keeper.stop();
+      await context.shared?.stop();
+    }
+  };
   let stopping: Promise<void> | undefined;
   return {
     url,
@@ -60,10 +70,7 @@ export async function startService(
       return reloadTables(context) && access;
     },
     stop(reason) {
-      stopping ??= drain(app, connections, context, reason)
-        .then(unwatch)
-        .then(() => keeper.stop())
-        .then(() => context.shared?.stop());
+      stopping ??= stop(reason);
       return stopping;
     },
   };

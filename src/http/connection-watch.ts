@@ -8,7 +8,7 @@ import { headOf, isAnswering, isStreamed, requestOn } from './request-head.ts';
 const LONGEST_UNREST_MILLISECONDS = 500;
 const QUICK_TURN_MILLISECONDS = 0.1;
 
-/** A body that comes in less is no burden, however many there are of them. */
+/** Bodies that come in less are not counted as held: they are answered before many more of them come. */
 const MOMENT_MILLISECONDS = 1_000;
 
 export interface WatchOptions {

@@ -39,7 +39,7 @@ describe('probes, metrics and the contract', () => {
   });
 
   test('while draining the service is alive, not ready, and asks clients to leave after their answer', async () => {
-    service.context.draining = true;
+    Object.assign(service.context, { stopping: true, draining: true });
     try {
       expect((await get('/livez')).statusCode).toBe(200);
       const ready = await get('/readyz');
@@ -51,7 +51,7 @@ describe('probes, metrics and the contract', () => {
       const answer = await service.app.inject({ method: 'POST', url: '/enrich', payload: example });
       expect([answer.statusCode, answer.headers['connection']]).toEqual([200, 'close']);
     } finally {
-      service.context.draining = false;
+      Object.assign(service.context, { stopping: false, draining: false });
     }
   });
 
