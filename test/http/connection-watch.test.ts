@@ -6,7 +6,7 @@ import { type Service, startService } from '../../src/service.ts';
 import { post, type RawConnection, rawConnection } from '../reliability/raw-connection.ts';
 
 const record = '{"eventName":"ListUsers","eventSource":"iam.amazonaws.com"}';
-const LIMITS = { ...CONNECTION_LIMITS, body: 200, sweep: 20 };
+const LIMITS = { ...CONNECTION_LIMITS, body: 1_000, sweep: 20 };
 let service: Service;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('a body that takes longer than it may', () => {
     ['/sessions/', false],
   ])('to %s is dropped as slow: %s', async (path, isSlow) => {
     const connection = await begun(path);
-    await Promise.race([connection.over, wait(3 * LIMITS.body)]);
+    await Promise.race([connection.over, wait(2 * LIMITS.body)]);
     expect(connection.isOver).toBe(isSlow);
     connection.socket.destroy();
   });
@@ -53,15 +53,19 @@ describe('what is in flight', () => {
   test.each(['/enrich', '/enrich?x=1', '/enrich/batch', '/sessions', '/policies/analyze'])(
     'a request to %s is, from its head to the end of its answer or of its connection',
     async (path) => {
-      while (service.connections.inFlight > 0) await wait(5);
+      const settled = async (count: number) => {
+        while (service.connections.inFlight !== count) await wait(5);
+      };
       const itself = 1;
+      await settled(0);
       expect(await scraped()).toBe(itself);
       const [answered, broken] = [await begun(path), await begun(path)];
+      await settled(2);
       expect(await scraped()).toBe(itself + 2);
       await answered.write(record.slice(1));
       await answered.answers(1);
       broken.socket.destroy();
-      await wait(50);
+      await settled(0);
       expect(await scraped()).toBe(itself);
       answered.socket.destroy();
     },
