@@ -23,7 +23,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const { version } = manifest;
   const tables = loadTables(config.tablesDirectory);
   const metrics = new Metrics(version);
-  metrics.describeTables(tables.sources, now());
+  metrics.describeTables(tables.sources);
   const sessions = new MemoryStore({ maxSessions: config.sessionMax });
   const policies = new LocalPolicyMemory();
   const memory = { sessions, policies };
@@ -56,6 +56,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     pace: new Pace(() => store.catchUp()),
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),
+    connections: undefined,
     stopping: false,
     draining: false,
     closing: false,

@@ -13,10 +13,10 @@ export function reloadAccess(app: FastifyInstance, context: ServiceContext): boo
   if (access === undefined && config.tls === undefined) return true;
   try {
     const secured = config.tls === undefined ? undefined : tlsOptions(config.tls);
-    const tokens = access?.reload() ?? 0;
+    const tokens = access?.reload();
     if (secured !== undefined && app.server instanceof SecureServer) app.server.setSecureContext(secured);
     metrics.accessReloads.inc({ result: 'success' });
-    log.info(`${tokens} tokens are in use`);
+    log.info(`${tokens === undefined ? 'certificates' : `${tokens} tokens`} are in use`);
     return true;
   } catch (error) {
     metrics.accessReloads.inc({ result: 'failure' });

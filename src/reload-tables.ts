@@ -1,5 +1,4 @@
 import type { ServiceContext } from './http/service-context.ts';
-import type { Logger } from './observability/log.ts';
 import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { loadTables } from './tables/load-tables.ts';
 
@@ -7,15 +6,15 @@ import { loadTables } from './tables/load-tables.ts';
  * Reads all tables again and puts them in the place of the old ones at once; events in flight keep the tables they
  * began with. Where one is not as its schema says, the old ones stay, and a metric and a line of the log tell.
  */
-export function reloadTables(context: ServiceContext, log: Logger): boolean {
-  const { metrics, config, enrichment } = context;
+export function reloadTables(context: ServiceContext): boolean {
+  const { metrics, config, enrichment, log } = context;
   try {
     const tables = loadTables(config.tablesDirectory);
     const policyAnalyzer = new PolicyAnalyzer(tables);
     enrichment.tables = tables;
     enrichment.policyAnalyzer = policyAnalyzer;
     enrichment.session = { ...enrichment.session, networks: tables.networks };
-    metrics.describeTables(tables.sources, Date.now());
+    metrics.describeTables(tables.sources);
     metrics.tableReloads.inc({ result: 'success' });
     log.info(`tables of ${tables.version} are in use`);
     return true;

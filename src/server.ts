@@ -10,7 +10,10 @@ let isReloading = false;
 // From the first moment on, before the modules of the service are read: unheard, a signal to reload would end the
 // process, and one to end it is lost where it is the first of its container, since the kernel spares that one.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
-process.on('SIGHUP', () => void reloadAsAsked());
+process.on('SIGHUP', () => {
+  isReloadDue = true;
+  void reloadWhileDue();
+});
 const { ConfigError, loadConfig } = await import('./config.ts');
 const { startService } = await import('./service.ts');
 // Reading modules, and then tables, holds the event loop up: a signal that came meanwhile has its turn between them.
@@ -18,6 +21,7 @@ await nextTurn();
 try {
   service = await startService(loadConfig(process.env));
   giveBackMemory();
+  void reloadWhileDue();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
@@ -42,15 +46,17 @@ function giveBackMemory(): void {
   collect();
 }
 
-/** Many signals are one reload, and after each the events have a turn as long as it took: no storm stops them. */
-async function reloadAsAsked(): Promise<void> {
-  isReloadDue = true;
+/**
+ * Many signals are one reload, and after each the events have a turn as long as it took: no storm stops them. One that
+ * came during the start waits until the service stands, which may have read its files before they changed.
+ */
+async function reloadWhileDue(): Promise<void> {
   if (isReloading) return;
   isReloading = true;
-  while (isReloadDue) {
+  while (isReloadDue && service !== undefined) {
     isReloadDue = false;
     const began = performance.now();
-    service?.reload();
+    service.reload();
     await wait(performance.now() - began);
   }
   isReloading = false;

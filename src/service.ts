@@ -42,12 +42,23 @@ export async function startService(
   const { bodyLimitBytes, maxConnections } = config;
   const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
   const connections = new ConnectionWatch(app.server, watched);
+  context.connections = connections;
   app.server.on('connection', () => context.pace.connected());
   enrichDirectly(app.server, context);
   const url = await listen(app, config);
   const where = `${url}${otherAddresses(app)}`;
   context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
+  /** Where the drain fails, what is remembered is to outlive it all the same. */
+  const stop = async (reason: string): Promise<void> => {
+    try {
+      await drain(app, connections, context, reason);
+    } finally {
+      unwatch();
+      await keeper.stop();
+      await context.shared?.stop();
+    }
+  };
   let stopping: Promise<void> | undefined;
   return {
     url,
@@ -56,13 +67,10 @@ export async function startService(
     connections,
     reload() {
       const access = reloadAccess(app, context);
-      return reloadTables(context, context.log) && access;
+      return reloadTables(context) && access;
     },
     stop(reason) {
-      stopping ??= drain(app, connections, context, reason)
-        .then(unwatch)
-        .then(() => keeper.stop())
-        .then(() => context.shared?.stop());
+      stopping ??= stop(reason);
       return stopping;
     },
   };

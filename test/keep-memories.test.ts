@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { type Service, startService } from '../src/service.ts';
 
@@ -64,6 +64,15 @@ describe('a restart', () => {
     expect(readdirSync(directory).some((name) => name.startsWith('broken.broken-'))).toBe(true);
     await service.stop('the test');
     expect(existsSync(join(directory, 'broken'))).toBe(true);
+  });
+
+  test('remembers also where the drain before it failed', async () => {
+    const service = await start('after-failure');
+    vi.spyOn(service.connections, 'stopListening').mockRejectedValueOnce(new Error('no drain'));
+    await expect(service.stop('the test')).rejects.toThrow('no drain');
+    expect(existsSync(join(directory, 'after-failure'))).toBe(true);
+    service.connections.stop();
+    await service.app.close();
   });
 
   test('goes on where the snapshot cannot be written, and counts it', async () => {

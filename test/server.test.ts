@@ -37,6 +37,26 @@ describe.skipIf(process.platform !== 'linux')('a signal during the start', () =>
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('SIGHUP during the start', () => {
+  test('reloads once the service stands', async () => {
+    const child = spawn(process.execPath, [file('server.ts')], {
+      env: { ...process.env, DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'info' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    const ended = once(child, 'exit');
+    while (!hearsSignals(child.pid ?? 0)) await wait(2);
+    child.kill('SIGHUP');
+    while (!said.includes('are in use') && child.exitCode === null) await wait(10);
+    expect(said).toMatch(/ listens on .*tables of \S+ are in use/s);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
 describe('a start that cannot be', () => {
   const nowhere = '/no-such-directory/no-such-file';
   const none = file('server.ts');

@@ -1,5 +1,5 @@
-import { REFUSALS, type Refusal, type RefusalCode, RefusedRequest } from '../errors.ts';
-import type { Turn } from '../event/byte-source.ts';
+import { REFUSALS, type Refusal, type RefusalCode } from '../errors.ts';
+import { BrokenStream, type Turn } from '../event/byte-source.ts';
 import { RecordReader, type StreamForm } from '../event/read-records.ts';
 import { type StreamRecord, unread } from '../event/stream-record.ts';
 import { AnswerTexts } from './answer-texts.ts';
@@ -154,7 +154,7 @@ const MOST_TURNS_UNDER_WAY = 2;
 
 /**
  * Enriches a whole source of bytes; yields the answers as they come, and the end of the output last. A source that
- * breaks off with a RefusedRequest (compressed data that is broken) is answered with it in place of the rest.
+ * breaks off with a BrokenStream is answered with that in place of the rest.
  */
 export async function* enrichStream(
   source: AsyncIterable<Turn>,
@@ -180,8 +180,8 @@ export async function* enrichStream(
       underWay.push(answers);
     }
   } catch (error) {
-    if (!(error instanceof RefusedRequest)) throw error;
-    failure = error.code;
+    if (!(error instanceof BrokenStream)) throw error;
+    failure = 'bad_compression';
   } finally {
     turns.return?.().catch(() => undefined);
   }

@@ -1,4 +1,3 @@
-import { RefusedRequest } from '../errors.ts';
 import type { Turn } from '../event/byte-source.ts';
 import { RecordReader } from '../event/read-records.ts';
 import type { StreamRecord } from '../event/stream-record.ts';
@@ -13,12 +12,15 @@ export interface LearnedCounts {
   failed: number;
 }
 
-/** Learns from a stream of records who was given which credential. Throws a RefusedRequest where there is nothing, or the compressed data is broken. */
+/**
+ * Learns from a stream of records who was given which credential; `undefined` where there is nothing in it. Throws what
+ * the source throws, such as a BrokenStream.
+ */
 export async function learnStream(
   source: AsyncIterable<Turn>,
   { sessions, session }: EnrichmentContext,
   recordLimitBytes: number,
-): Promise<LearnedCounts> {
+): Promise<LearnedCounts | undefined> {
   const reader = new RecordReader(recordLimitBytes);
   const counts: LearnedCounts = { records: 0, learned: 0, ignored: 0, failed: 0 };
   const learn = async (records: readonly StreamRecord[]) => {
@@ -31,6 +33,5 @@ export async function learnStream(
   };
   for await (const turn of source) for (const chunk of turn) await learn(reader.push(chunk));
   await learn(reader.end());
-  if (reader.form === undefined) throw new RefusedRequest({ code: 'empty_body' });
-  return counts;
+  return reader.form === undefined ? undefined : counts;
 }

@@ -1,7 +1,9 @@
 import { finished, Readable, type Transform } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip, createInflate } from 'node:zlib';
-import { RefusedRequest } from '../errors.ts';
+
+/** Compressed data that is broken, cut off, or not what it is said to be. */
+export class BrokenStream extends Error {}
 
 /** What of a stream is there at a time, in order: never empty. */
 export type Turn = readonly Buffer[];
@@ -16,8 +18,9 @@ const CHUNK_BYTES = 65_536;
  * A stream of bytes, in turns: all that has come when the reader asks for more, but no more than it can answer within a
  * turn of the event loop. Read chunk by chunk, the network code and the reader drive each other out of the processor's
  * caches, once for each chunk (docs/decisions/0013). Throws the stream's error, or ERR_STREAM_PREMATURE_CLOSE.
+ * @param leave what becomes of a stream that the reader leaves before its end
  */
-export async function* inTurns(source: Readable): AsyncGenerator<Turn> {
+export async function* inTurns(source: Readable, leave = destroy): AsyncGenerator<Turn> {
   let chunks: Buffer[] = [];
   let bytes = 0;
   let end: { readonly error: Error | undefined } | undefined;
@@ -54,34 +57,58 @@ export async function* inTurns(source: Readable): AsyncGenerator<Turn> {
   } finally {
     forget();
     source.off('data', take);
-    if (end === undefined) source.destroy();
+    if (end === undefined) leave(source);
   }
+}
+
+function destroy(source: Readable): void {
+  source.destroy();
 }
 
 /**
  * The bytes of a source, decompressed where they are gzip: that is told by the first two bytes, as S3 objects are
- * often handed on without a word about it. `deflate` is taken at its word. Ends with a RefusedRequest
- * `bad_compression` where the compressed data is broken or cut off; nothing is held but the turn at hand.
+ * often handed on without a word about it. `deflate` is taken at its word. Throws a BrokenStream where the compressed
+ * data is broken or cut off; nothing is held but the turn at hand.
  */
 export async function* decompressed(
   source: AsyncIterable<Turn>,
   encoding = 'identity',
 ): AsyncGenerator<Turn> {
   const turns = source[Symbol.asyncIterator]();
-  const first = await turns.next();
-  if (first.done) return;
-  const whole = startingWith(first.value, turns);
-  if (isGzip(first.value)) yield* through(createGunzip({ chunkSize: CHUNK_BYTES }), whole);
-  else if (encoding === 'deflate') yield* through(createInflate({ chunkSize: CHUNK_BYTES }), whole);
-  else if (encoding === 'identity') yield* whole;
-  else throw new RefusedRequest({ code: 'bad_compression' });
+  try {
+    const beginning = await beginningOf(turns);
+    if (beginning.length === 0) return;
+    const whole = startingWith(beginning, turns);
+    if (isGzip(beginning)) yield* through(createGunzip({ chunkSize: CHUNK_BYTES }), whole);
+    else if (encoding === 'deflate') yield* through(createInflate({ chunkSize: CHUNK_BYTES }), whole);
+    else if (encoding === 'identity') yield* whole;
+    else throw new BrokenStream();
+  } finally {
+    // Not waited for: a source that is to give more first may be that of a client who waits for our answer.
+    turns.return?.().catch(() => undefined);
+  }
 }
 
-function isGzip([first]: Turn): boolean {
-  return first?.[0] === 0x1f && first[1] === 0x8b;
+/** As many turns as it takes to tell what they are: of a slow sender the first may be a single byte. */
+async function beginningOf(turns: AsyncIterator<Turn>): Promise<Turn> {
+  let beginning: Turn = [];
+  while (beginning.reduce((bytes, { length }) => bytes + length, 0) < GZIP.length) {
+    const next = await turns.next();
+    if (next.done) break;
+    beginning = [...beginning, ...next.value];
+  }
+  return beginning;
 }
 
-async function* startingWith(first: Turn, rest: AsyncIterator<Turn>): AsyncGenerator<Turn> {
+/** RFC 1952, 2.3.1: ID1 and ID2. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+function isGzip(beginning: Turn): boolean {
+  return Buffer.concat(beginning, GZIP.length).equals(GZIP);
+}
+
+/** What was taken off an iterator, and the rest of it behind. */
+export async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
   yield first;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
@@ -92,10 +119,11 @@ async function* through(transform: Transform, source: AsyncIterable<Turn>): Asyn
   try {
     yield* inTurns(input.pipe(transform));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw new RefusedRequest({ code: 'bad_compression' });
-    }
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw new BrokenStream();
     throw error;
+  } finally {
+    input.destroy();
   }
 }
 

@@ -1,9 +1,10 @@
+import { RECORD_LISTS } from './record-lists.ts';
 import { readText, type StreamRecord, unread } from './stream-record.ts';
 import type { UsualElements } from './usual-elements.ts';
 
 /**
- * Reads the elements of one JSON array, or of the `Records` (`records`, `Events`, `logEvents`) array of one JSON object, out of a
- * stream of bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
+ * Reads the elements of one JSON array, or of the list of records of one JSON object (record-lists.ts), out of a stream of
+ * bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
  * of all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
  */
 export class ElementScanner {
@@ -185,12 +186,8 @@ function namesRecords(buffer: Buffer, start: number, end: number): boolean {
   return RECORDS_KEYS.has(buffer.toString('latin1', start, end));
 }
 
-/**
- * Of CloudTrail's files and Lambda's events; of a Firehose request; of LookupEvents; of a subscription of CloudWatch
- * Logs.
- */
-const RECORDS_KEYS: ReadonlySet<string> = new Set(['"Records"', '"records"', '"Events"', '"logEvents"']);
-const LONGEST_KEY = '"logEvents"'.length;
+const RECORDS_KEYS: ReadonlySet<string> = new Set(RECORD_LISTS.map((name) => JSON.stringify(name)));
+const LONGEST_KEY = Math.max(...[...RECORDS_KEYS].map(({ length }) => length));
 const NONE = -1;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -2,6 +2,7 @@ import type { Refusal, RefusalCode } from '../errors.ts';
 import { recordOfElasticDocument } from './elastic-document.ts';
 import { isObject, type JsonObject, objectAt, own, textAt } from './json.ts';
 import { exceededLimit, parseWithinLimits } from './json-limits.ts';
+import { LOG_EVENTS, LOOKED_UP, RECORDS } from './record-lists.ts';
 
 export type FoundRecord =
   | { readonly ok: true; readonly source: JsonObject }
@@ -23,7 +24,7 @@ const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonObject) =
   ['Sns', (envelope) => objectAt(envelope, 'Sns')], // SNS to Lambda
   ['Body', (envelope) => envelope['Body']], // SQS
   ['body', (envelope) => envelope['body']], // SQS to Lambda
-  ['logEvents', (envelope) => envelope['logEvents']], // a CloudWatch Logs subscription
+  [LOG_EVENTS, (envelope) => envelope[LOG_EVENTS]], // a CloudWatch Logs subscription
   ['data', (envelope) => decodedData(envelope['data'])], // Firehose
   ['json', (envelope) => objectAt(envelope, 'json')],
   ['cloudtrail', (envelope) => objectAt(envelope, 'cloudtrail')],
@@ -88,10 +89,8 @@ function recognise(value: JsonObject): 'record' | RefusalCode | undefined {
 }
 
 function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): FoundRecord {
-  const records = envelope['Records'] ?? envelope['records'];
-  if (isObject(records) || Array.isArray(records))
-    return search(records, join(path, 'Records'), envelopes - 1);
-  if (isLookedUp(envelope['Events'])) return search(envelope['Events'], join(path, 'Events'), envelopes - 1);
+  const list = recordListOf(envelope);
+  if (list !== undefined) return search(envelope[list], join(path, list), envelopes - 1);
   let refusal: Refusal | undefined;
   for (const [name, read] of CARRIERS) {
     const carried = read(envelope);
@@ -107,7 +106,15 @@ function searchEnvelope(envelope: JsonObject, path: string, envelopes: number): 
   return refusal === undefined ? refused('not_cloudtrail', path) : { ok: false, refusal };
 }
 
-/** AWS CLI Command Reference, "cloudtrail lookup-events": each of `Events` holds its record as text. */
+/** The key of what holds records, whatever else the envelope has. */
+function recordListOf(envelope: JsonObject): string | undefined {
+  for (const name of RECORDS) {
+    const records = envelope[name];
+    if (isObject(records) || Array.isArray(records)) return name;
+  }
+  return isLookedUp(envelope[LOOKED_UP]) ? LOOKED_UP : undefined;
+}
+
 function isLookedUp(events: unknown): boolean {
   return Array.isArray(events) && isObject(events[0]) && textAt(events[0], 'CloudTrailEvent') !== undefined;
 }

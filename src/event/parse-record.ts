@@ -83,11 +83,11 @@ function kindOf(
 
 /** Logstash's cloudtrail codec moves eventTime to @timestamp; in every other shape @timestamp is the time of ingest. */
 function timeField(source: JsonObject, problems: Problem[]): number | undefined {
-  const text =
-    textOf(source['eventTime'], 'eventTime', problems) ??
-    textOf(source['@timestamp'], '@timestamp', problems);
+  const eventTime = textOf(source['eventTime'], 'eventTime', problems);
+  const text = eventTime ?? textOf(source['@timestamp'], '@timestamp', problems);
   if (text === undefined) return undefined;
   const time = parseTime(text);
-  if (time === undefined) problems.push(problem('bad_time', 'eventTime'));
+  if (time === undefined)
+    problems.push(problem('bad_time', eventTime === undefined ? '@timestamp' : 'eventTime'));
   return time;
 }

@@ -1,5 +1,6 @@
 import { ElementScanner } from './element-scanner.ts';
 import { isPrettyPrinted } from './pretty-printed.ts';
+import { LOG_EVENTS, LOOKED_UP, RECORDS } from './record-lists.ts';
 import { readText, type StreamRecord, unread } from './stream-record.ts';
 import { USUAL_START, UsualElements } from './usual-elements.ts';
 
@@ -186,17 +187,13 @@ function holdsSeveral(bytes: Buffer, length: number): boolean {
 /** Far enough to see the first keys of an envelope. */
 const HEAD = 512;
 
-/**
- * `"Records"` of CloudTrail's files and Lambda's events, `"records"` of a Firehose request, `"logEvents"` of a
- * subscription of CloudWatch Logs; and `"Events"`, as `aws
- * cloudtrail lookup-events` prints it, first of all, since other documents may have a key of that name.
- */
+/** A list that others may have too counts where it stands first of all, as its writer prints it. */
 function isEnvelope(head: Buffer): boolean {
-  const isNamed = head.includes('"Records"') || head.includes('"records"') || head.includes('"logEvents"');
-  return isNamed || LOOKED_UP.test(head.toString('latin1'));
+  return ENVELOPES.some((key) => head.includes(key)) || LOOKED_UP_FIRST.test(head.toString('latin1'));
 }
 
-const LOOKED_UP = /^\{\s*"Events"\s*:/;
+const ENVELOPES = [...RECORDS, LOG_EVENTS].map((name) => JSON.stringify(name));
+const LOOKED_UP_FIRST = new RegExp(`^\\{\\s*"${LOOKED_UP}"\\s*:`);
 
 /** A usual record on one line ends with its brace. */
 function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {

@@ -2,7 +2,8 @@
  * Milliseconds since the epoch of a time as CloudTrail and its carriers write it, always read as UTC:
  * `2026-11-24T10:00:00Z`, with fractions of a second, with an offset (`+01:00`), `2026-11-24 10:00:00`, or compact as
  * in `20131102T010628Z` (User Guide, "CloudTrail userIdentity element", example of creationDate). `Date.parse` alone
- * would read the form with a space in the server's own time zone, and the compact one not at all.
+ * would read the form with a space in the server's own time zone, the compact one not at all, and 31 February as a day
+ * in March.
  */
 export function parseTime(text: string): number | undefined {
   const usual = text.length === 20 ? parseUsual(text) : undefined;
@@ -27,9 +28,15 @@ function parseUsual(text: string): number | undefined {
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);
   const isTimeOfDay = hour < 24 && minute < 60 && second < 60;
-  // How long a month is, is left to Date.parse; Date.UTC takes the first hundred years for those since 1900.
-  const isDate = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  // Date.UTC takes the first hundred years for those since 1900.
+  const isDate = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
   return isDate && isTimeOfDay ? Date.UTC(year, month - 1, day, hour, minute, second) : undefined;
+}
+
+/** Days of a month, from 1 to 12. */
+function daysOf(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 /** NaN where one is no digit. */
@@ -46,6 +53,8 @@ function parseAny(text: string): number | undefined {
     return undefined;
   const separator = text.charCodeAt(10);
   if (separator !== CAPITAL_T && separator !== SPACE) return undefined;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  if (twoDigits(text, 8) > daysOf(year, twoDigits(text, 5))) return undefined;
   const iso = separator === CAPITAL_T ? text : `${text.slice(0, 10)}T${text.slice(11)}`;
   const time = Date.parse(hasZone(iso) ? iso : `${iso}Z`);
   return Number.isNaN(time) ? undefined : time;

@@ -23,13 +23,12 @@ export class AccessControl {
       this.#certified = { name: 'certificate', scopes: new Set(tls.clientScopes) };
   }
 
-  get tokensFile(): string {
-    return this.#path;
-  }
-
-  /** Reads the tokens again, all or none: where that throws, the old ones stay. Returns their number. */
-  reload(): number {
-    if (this.#path === '') return 0;
+  /**
+   * Reads the tokens again, all or none: where that throws, the old ones stay. Returns their number; `undefined` where
+   * there are only certificates.
+   */
+  reload(): number | undefined {
+    if (this.#path === '') return undefined;
     this.#tokens = new Tokens(readSettingFile({ setting: 'DETRAILS_TOKENS_FILE', path: this.#path }));
     return this.#tokens.size;
   }

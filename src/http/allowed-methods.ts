@@ -24,7 +24,7 @@ export function registerAllowedMethods(app: FastifyInstance, context: ServiceCon
   });
 
   function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const path = request.url.split('?', 1)[0] ?? '';
+    const path = withoutTrailingSlash(request.url.split('?', 1)[0] ?? '');
     const given = path.split('/');
     const route = routes.find(({ segments }) => matches(segments, given));
     if (route === undefined || route.methods.has(request.method)) return sendRefusal(reply, 'not_found');
@@ -38,4 +38,9 @@ function matches(segments: readonly string[], given: readonly string[]): boolean
     segments.length === given.length &&
     segments.every((segment, i) => (segment.startsWith(':') ? given[i] !== '' : segment === given[i]))
   );
+}
+
+/** As the router takes it, with `ignoreTrailingSlash`. */
+function withoutTrailingSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }

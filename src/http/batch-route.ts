@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { RefusedRequest } from '../errors.ts';
+import { startingWith } from '../event/byte-source.ts';
 import { Type } from '../json-schema.ts';
+import { enrichmentOf } from './guests.ts';
 import { bytesOf, streamBodies } from './request-stream.ts';
-import { enrichmentOf } from './require-scope.ts';
 import { BatchAnswer, refusal, STREAM_BODY } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -60,13 +61,9 @@ export function registerBatchRoute(parent: FastifyInstance, context: ServiceCont
           enricher.form === 'array'
             ? 'application/json; charset=utf-8'
             : 'application/x-ndjson; charset=utf-8';
-        return reply.header('content-type', type).send(Readable.from(startingWith(first.value, answers)));
+        const whole = first.done ? answers : startingWith(first.value, answers);
+        return reply.header('content-type', type).send(Readable.from(whole));
       },
     );
   });
-}
-
-async function* startingWith(first: Buffer | undefined, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  if (first !== undefined) yield first;
-  yield* rest;
 }

@@ -1,4 +1,7 @@
-/** How long a connection may take for what, in milliseconds. Fixed: each fits what Logstash and proxies do. */
+/**
+ * What a connection may take: times, in milliseconds, and the memory of slow ones. Fixed: each fits what Logstash and
+ * proxies do.
+ */
 export interface ConnectionLimits {
   /**
    * Logstash's http client keeps a connection for as long as the server says it will; longer than the 60 s and 75 s

@@ -1,16 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
-import { headOf, requestOn } from './request-head.ts';
-
-/** These read as fast as they can answer, so that the length of their bodies says nothing. */
-const STREAMED = ['/enrich/batch', '/sessions'];
+import { headOf, isAnswering, isStreamed, requestOn } from './request-head.ts';
 
 /** Where connections never stop coming, as from clients that keep none. */
 const LONGEST_UNREST_MILLISECONDS = 500;
 const QUICK_TURN_MILLISECONDS = 0.1;
+
+/** Bodies that come in less are not counted as held: they are answered before many more of them come. */
+const MOMENT_MILLISECONDS = 1_000;
 
 export interface WatchOptions {
   readonly limits: ConnectionLimits;
@@ -45,6 +44,16 @@ export class ConnectionWatch {
   }
 
   /**
+   * Requests that are read or answered. Asked of the connections when somebody wants to know: a count would have to be
+   * kept at the beginning and at the end of each request, however it ends.
+   */
+  get inFlight(): number {
+    let count = 0;
+    for (const socket of this.#sockets) if (isAnswering(socket)) count++;
+    return count;
+  }
+
+  /**
    * Closes connections whose body takes too long, and the oldest of those that take more than a moment where they
    * hold too much together. What a body will hold is known by its Content-Length before it is there.
    */
@@ -56,7 +65,7 @@ export class ConnectionWatch {
       if (request === undefined || request.complete || isStreamed(request)) continue;
       const age = now - headOf(request);
       if (age > limits.body) this.#drop(socket, 'slow');
-      else if (age > 1000) {
+      else if (age > MOMENT_MILLISECONDS) {
         const declared = Number(request.headers['content-length'] ?? bodyLimitBytes);
         slow.push({ socket, age, bytes: Math.min(declared, bodyLimitBytes) });
       }
@@ -111,8 +120,4 @@ export class ConnectionWatch {
   #count(reason: string): void {
     this.#options.metrics.connectionsDropped.inc({ reason });
   }
-}
-
-function isStreamed({ url = '' }: IncomingMessage): boolean {
-  return STREAMED.includes(url.split('?', 1)[0] ?? '');
 }

@@ -8,15 +8,17 @@ import type { ServiceContext } from './service-context.ts';
  * The way of nearly every request: POST /enrich with a Content-Length within the limit, as Logstash's http filter
  * sends it, where no credential is asked for. It is answered on Node's server itself: routing, hooks and the objects
  * of a request and a reply would cost as much as the enrichment (docs/decisions/0004). Everything else goes the way
- * through Fastify, whose route hands the same exchange to the same pace.
+ * through Fastify, whose route hands the same exchange to the same pace. Of both the head is noted here, where they part.
  */
 export function enrichDirectly(server: Server, context: ServiceContext): void {
-  if (context.access !== undefined) return;
+  const isOpen = context.access === undefined;
   const [fastify] = server.listeners('request') as RequestListener[];
   if (fastify === undefined) throw new Error('the server has no listener to stand before');
   server.removeListener('request', fastify);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (isUsual(request, context.config.bodyLimitBytes)) read(request as DirectRequest, response, context);
+    noteHead(request, response);
+    if (isOpen && isUsual(request, context.config.bodyLimitBytes))
+      read(request as DirectRequest, response, context);
     else fastify(request, response);
   });
 }
@@ -52,7 +54,6 @@ interface DirectRequest extends IncomingMessage {
  * request off, and then nobody is there to answer.
  */
 function read(request: DirectRequest, response: ServerResponse, context: ServiceContext): void {
-  noteHead(request);
   request[EXCHANGE] = new DirectExchange(request, response, context);
   request.push = takeBody;
 }
@@ -87,7 +88,10 @@ class DirectExchange extends EnrichExchange {
   }
 
   join(): void {
-    if (this.#pieces !== undefined) this.#body = Buffer.concat(this.#pieces);
+    if (this.#pieces !== undefined) {
+      this.#body = Buffer.concat(this.#pieces);
+      this.#pieces = undefined;
+    }
     this.context.pace.join(this);
   }
 
@@ -97,6 +101,8 @@ class DirectExchange extends EnrichExchange {
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
     const response = this.#response;
+    // The connection holds its last request until the next one comes (request-head.ts), and that this exchange.
+    this.#body = NO_BYTES;
     if (this.context.draining) response.setHeader('connection', 'close');
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     const length = Buffer.byteLength(body);

@@ -4,8 +4,9 @@ import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
 import { REFUSALS, type RefusalCode } from '../errors.ts';
 import { parseRecordText } from '../event/parse-record.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
+import { logFailure } from './log-failure.ts';
 import type { Pace, Waiting } from './pace.ts';
-import { logFailure, PROBLEM_TYPE, problemDocument } from './refusal-handler.ts';
+import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
 import { headOf } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -73,6 +74,9 @@ export abstract class EnrichExchange implements Waiting {
     }
     this.context.requestMeter.route('/enrich').answered(answer.status, this.head);
     if (this.#found !== undefined) this.context.eventMetrics.count(this.#found);
+    // Whoever holds the request until the next one comes is not to hold its answer.
+    this.#found = undefined;
+    this.#answer = undefined;
   }
 
   #keepLate(late: Promise<Answer>, pace: Pick<Pace, 'sendLater'>): void {

@@ -1,10 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrichmentContext } from '../enrichment/enrich.ts';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
+import { enrichmentOf } from './guests.ts';
 import { refuseEncoded } from './plain-body.ts';
 import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
-import { enrichmentOf } from './require-scope.ts';
 import { RECORD_BODY, refusal, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 

@@ -19,6 +19,8 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       context.eventMetrics.refresh(context.memory.sessions, context.shared !== undefined);
       context.storeMetrics.refresh(context.shared);
       context.requestMeter.flush();
+      context.metrics.inFlight.set(context.connections?.inFlight ?? 0);
+      context.metrics.refresh(context.enrichment.session.now());
       return reply.header('content-type', registry.contentType).send(await registry.metrics());
     },
   );

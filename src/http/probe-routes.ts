@@ -25,10 +25,9 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
       schema: {
         tags: ['operations'],
         summary: 'Does the service want traffic? 503 while it drains.',
-        response: { 200: Status, 503: refusal('Draining, or not started') },
+        response: { 200: Status, 503: refusal('Draining') },
       },
     },
-    (_request, reply) =>
-      context.stopping || context.draining ? sendRefusal(reply, 'not_ready') : { status: 'ready' },
+    (_request, reply) => (context.stopping ? sendRefusal(reply, 'not_ready') : { status: 'ready' }),
   );
 }

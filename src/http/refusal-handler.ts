@@ -1,20 +1,11 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS, type RefusalCode, RefusedRequest } from '../errors.ts';
+import { BrokenStream } from '../event/byte-source.ts';
 import type { Logger } from '../observability/log.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
-
-/** RFC 9457. What was sent is never repeated: Logstash writes this answer into its log. */
-export interface ProblemDocument {
-  readonly title: string;
-  readonly status: number;
-  readonly code: RefusalCode;
-  readonly path?: string;
-  readonly detail?: string;
-}
-
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+import { logFailure } from './log-failure.ts';
+import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
+import { dropRest } from './unread-body.ts';
 
 /** Fastify's own errors, by their codes, as ours. */
 const FASTIFY_CODES: Readonly<Record<string, RefusalCode>> = {
@@ -25,11 +16,6 @@ const FASTIFY_CODES: Readonly<Record<string, RefusalCode>> = {
   FST_ERR_BAD_URL: 'bad_request',
   FST_ERR_NOT_FOUND: 'not_found',
 };
-
-export function problemDocument(code: RefusalCode, path?: string, detail?: string): ProblemDocument {
-  const { title, status } = REFUSALS[code];
-  return { title, status, code, ...(path ? { path } : {}), ...(detail ? { detail } : {}) };
-}
 
 export function sendRefusal(
   reply: FastifyReply,
@@ -53,28 +39,6 @@ export function registerRefusalHandler(app: FastifyInstance, log: Logger): void 
   app.setErrorHandler((error: FastifyError, request, reply) => refuseError(error, request, reply, log));
 }
 
-/** Answers what is not HTTP, or does not arrive, before there is a request: the text of a whole response. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const document = problemDocument(PARSER_CODES[error.code ?? ''] ?? 'bad_request');
-  const body = JSON.stringify(document);
-  const head = [
-    `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status]}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
-}
-
-const PARSER_CODES: Readonly<Record<string, RefusalCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-};
-
 export function refuseError(
   error: FastifyError,
   request: FastifyRequest,
@@ -82,13 +46,19 @@ export function refuseError(
   log: Logger,
 ): FastifyReply {
   if (error instanceof RefusedRequest) return sendRefusal(reply, error.code, error.path);
+  if (error instanceof BrokenStream) return sendRefusal(reply, 'bad_compression');
   const code = FASTIFY_CODES[error.code];
   if (code === 'body_too_large') dropRest(request, reply);
-  if (code !== undefined) return sendRefusal(reply, code, error.validation?.[0]?.instancePath);
+  if (code !== undefined) return sendRefusal(reply, code, parameterAt(error.validation?.[0]?.instancePath));
   if (isBrokenOff(error, request)) return sendRefusal(reply, 'bad_request');
   if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
   logFailure(error, log);
   return sendRefusal(reply, 'internal');
+}
+
+/** Ajv names a parameter by a JSON pointer (RFC 6901): the caller's name for it follows the slash, and none is nested. */
+function parameterAt(pointer = ''): string {
+  return pointer.slice(1);
 }
 
 /**
@@ -97,40 +67,4 @@ export function refuseError(
  */
 function isBrokenOff({ code }: FastifyError, { raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete && (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE');
-}
-
-/** Many clients read no answer before they have sent all. */
-const MOST_DROPPED_BYTES = 8 * 1024 * 1024;
-
-/** Reads what is left of a body that is too large, so that the answer arrives and the connection can go on. */
-function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyReply): void {
-  const declared = Number(raw.headers['content-length'] ?? 0);
-  let left = (routeOptions.bodyLimit ?? 0) + MOST_DROPPED_BYTES;
-  if (declared > left) return;
-  raw.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) raw.destroy();
-  });
-  raw.resume();
-  reply.removeHeader('connection');
-}
-
-/**
- * The stack names our own lines only; the message of an unexpected error may hold a part of the input, even lines that
- * look like those of a stack. It stands first in the stack: what follows it is V8's.
- */
-export function logFailure(error: Error, log: Logger): void {
-  const { stack = '', message } = error;
-  const at = stack.indexOf(message);
-  const frames =
-    at < 0
-      ? []
-      : stack
-          .slice(at + message.length)
-          .split('\n')
-          .slice(1);
-  log.error(
-    { 'error.type': error.name, 'error.stack_trace': frames.join('\n') },
-    'a request failed inside the service',
-  );
 }

@@ -1,22 +1,25 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 const HEAD = Symbol('time of the head');
 
-const LAST = Symbol('last request of a connection');
+const STREAMED = Symbol('is read as fast as it can be answered');
+
+const LAST = Symbol('response to the last request of a connection');
 
 interface Stamped extends IncomingMessage {
   [HEAD]?: number;
+  [STREAMED]?: true;
 }
 
 interface Used extends Socket {
-  [LAST]?: IncomingMessage;
+  [LAST]?: ServerResponse;
 }
 
 /** Notes when the head of a request came, and on which connection. */
-export function noteHead(request: IncomingMessage): void {
+export function noteHead(request: IncomingMessage, response: ServerResponse): void {
   (request as Stamped)[HEAD] = performance.now();
-  (request.socket as Used)[LAST] = request;
+  (request.socket as Used)[LAST] = response;
 }
 
 /**
@@ -24,11 +27,19 @@ export function noteHead(request: IncomingMessage): void {
  * http filter says text/plain by default, others say what they like; what a body is, its bytes tell.
  */
 export function readHead(request: IncomingMessage): string {
-  noteHead(request);
   // Fastify refuses a QUERY without one before it says that no route takes that method.
   if (request.headers['content-type'] !== undefined || request.method === 'QUERY')
     request.headers['content-type'] = 'text/plain';
   return request.url ?? '/';
+}
+
+/** Of a request whose body may be of any length, and take any time. */
+export function markStreamed(request: IncomingMessage): void {
+  (request as Stamped)[STREAMED] = true;
+}
+
+export function isStreamed(request: IncomingMessage): boolean {
+  return (request as Stamped)[STREAMED] === true;
 }
 
 /** `performance.now()` when the head of the request came. */
@@ -38,5 +49,11 @@ export function headOf(request: IncomingMessage): number {
 
 /** The request that came last on a connection; `undefined` before the first. */
 export function requestOn(socket: Socket): IncomingMessage | undefined {
-  return (socket as Used)[LAST];
+  return (socket as Used)[LAST]?.req;
+}
+
+/** Whether the last request of a connection waits for the end of its answer. */
+export function isAnswering(socket: Socket): boolean {
+  const response = (socket as Used)[LAST];
+  return response !== undefined && !response.writableFinished;
 }

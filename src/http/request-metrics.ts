@@ -5,9 +5,7 @@ import type { ServiceContext } from './service-context.ts';
 /** Counts and times every answer of the routes of this scope. /enrich counts its own: a hook costs as much as its work. */
 export function registerRequestMetrics(app: FastifyInstance, context: ServiceContext): void {
   app.addHook('onRequest', (_request, reply, done) => {
-    context.metrics.inFlight.inc();
     if (context.draining) reply.header('connection', 'close');
-    reply.raw.once('close', () => context.metrics.inFlight.dec());
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {

@@ -3,12 +3,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedRequest } from '../errors.ts';
 import { decompressed, inTurns, type Turn } from '../event/byte-source.ts';
 import { sendOverload } from './refusal-handler.ts';
+import { markStreamed } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
+import { readOff } from './unread-body.ts';
 
 const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'deflate'];
 
 /** Routes of this scope read their bodies themselves, turn by turn, so many of them at a time. */
 export function streamBodies(app: FastifyInstance, context: ServiceContext): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    markStreamed(request.raw);
+    done();
+  });
   app.addHook('preHandler', async (_request, reply) => {
     const leave = await context.streams.enter();
     if (leave === undefined) {
@@ -23,9 +29,12 @@ export function streamBodies(app: FastifyInstance, context: ServiceContext): voi
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 
-/** The decompressed bytes of a streamed request. Throws a RefusedRequest for an encoding that is not known. */
+/**
+ * The decompressed bytes of a streamed request. Throws a RefusedRequest for an encoding that is not known, and at the
+ * first turn a BrokenStream for one that the bytes do not have.
+ */
 export function bytesOf(request: FastifyRequest<{ Body: Readable | undefined }>): AsyncGenerator<Turn> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!ENCODINGS.includes(encoding)) throw new RefusedRequest({ code: 'unsupported_encoding' });
-  return decompressed(inTurns(request.body ?? Readable.from([])), encoding);
+  return decompressed(inTurns(request.body ?? Readable.from([]), readOff), encoding);
 }

@@ -39,6 +39,8 @@ export interface ServiceContext {
   readonly streams: Turnstile;
   /** Undefined where no credential is asked for. */
   readonly access: AccessControl | undefined;
+  /** Set once when there is a server, so that there are connections. */
+  connections: { readonly inFlight: number } | undefined;
   /** Set once when the service is told to stop: it does not want new clients any more. */
   stopping: boolean;
   /** Set once when it has stopped listening: each connection is closed after its next answer. */

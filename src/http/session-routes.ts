@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { composeSession } from '../enrichment/compose-session.ts';
 import { learnStream } from '../enrichment/learn-stream.ts';
+import { RefusedRequest } from '../errors.ts';
 import { Type } from '../json-schema.ts';
 import { recallSession } from '../session/recall-session.ts';
 import { sendRefusal } from './refusal-handler.ts';
@@ -79,7 +80,12 @@ export function registerSessionRoutes(parent: FastifyInstance, context: ServiceC
     app.post<{ Body: Readable | undefined }>(
       '/sessions',
       { schema: learnSchema, config: { scope: 'learn' } },
-      (request) => learnStream(bytesOf(request), context.enrichment, context.config.bodyLimitBytes),
+      async (request) => {
+        const { enrichment, config } = context;
+        const counts = await learnStream(bytesOf(request), enrichment, config.bodyLimitBytes);
+        if (counts === undefined) throw new RefusedRequest({ code: 'empty_body' });
+        return counts;
+      },
     );
   });
 }

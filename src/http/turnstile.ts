@@ -1,4 +1,10 @@
 /**
+ * For each place. Whoever finds so many before it has its turn in time only where they are done in a sixth of a second
+ * each, and holds its connection meanwhile.
+ */
+const MOST_IN_LINE = 50;
+
+/**
  * Lets so many through at once; the others wait for their turn, in order, and are turned away when it does not come in
  * time. The line itself is bounded: who comes when it is full is turned away at once.
  */
@@ -34,7 +40,7 @@ export class Turnstile {
   }
 
   #waited(): Promise<boolean> {
-    if (this.#line.length >= 50 * this.#most) return Promise.resolve(false);
+    if (this.#line.length >= MOST_IN_LINE * this.#most) return Promise.resolve(false);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const next = () => {
       clearTimeout(timer);

@@ -11,7 +11,7 @@ const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_acti
 export class Metrics {
   readonly registry = new Registry();
   readonly requests = this.#counter('detrails_http_requests_total', 'Requests answered.', ['route', 'code']);
-  readonly inFlight = this.#gauge('detrails_http_requests_in_flight', 'Requests being answered.');
+  readonly inFlight = this.#gauge('detrails_http_requests_in_flight', 'Requests read or answered.');
   readonly duration = new Histogram({
     name: 'detrails_http_request_duration_seconds',
     help: 'Time from the head of a request to the end of its answer.',
@@ -111,19 +111,28 @@ export class Metrics {
     'node',
   ]);
 
+  #sources: readonly TableSource[] = [];
+
   constructor(version: string) {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.buildInfo.set({ version, node: process.version }, 1);
   }
 
-  describeTables(sources: readonly TableSource[], now: number): void {
+  describeTables(sources: readonly TableSource[]): void {
+    this.#sources = sources;
     this.tableInfo.reset();
     this.tableAge.reset();
-    for (const source of sources) {
-      this.tableInfo.set({ table: source.table, version: source.version }, 1);
-      this.tableAge.set({ table: source.table }, Math.max(0, (now - Date.parse(source.date)) / 1000));
-    }
+    for (const { table, version } of sources) this.tableInfo.set({ table, version }, 1);
+  }
+
+  /**
+   * Sets what grows by itself, when it is asked for.
+   * @param now milliseconds since the epoch
+   */
+  refresh(now: number): void {
+    for (const { table, date } of this.#sources)
+      this.tableAge.set({ table }, Math.max(0, (now - Date.parse(date)) / 1000));
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {

@@ -9,7 +9,7 @@ import { parseTime } from '../event/time.ts';
 export function parseExpiration(value: unknown): number | undefined {
   if (typeof value === 'number') return fromNumber(value);
   if (typeof value !== 'string' || value.length > 40) return undefined;
-  return parseTime(value) ?? parseCompact(value) ?? parseEnglish(value);
+  return parseTime(value) ?? parseEnglish(value);
 }
 
 /** EKS and Identity Center answer in seconds or milliseconds since the epoch. */
@@ -18,14 +18,8 @@ function fromNumber(value: number): number | undefined {
   return value < 4e10 ? Math.round(value * 1000) : Math.round(value);
 }
 
-const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 const ENGLISH = /^([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f\u00a0]([AP])M$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function parseCompact(text: string): number | undefined {
-  const [, year, month, day, hour, minute, second] = COMPACT.exec(text) ?? [];
-  return utc(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-}
 
 function parseEnglish(text: string): number | undefined {
   const [, month = '', day, year, hour, minute, second, half] = ENGLISH.exec(text) ?? [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { enrichStream, StreamEnricher } from '../../src/enrichment/enrich-stream.ts';
-import { RefusedRequest } from '../../src/errors.ts';
+import { BrokenStream } from '../../src/event/byte-source.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { sessionEvents } from '../redis/session-events.ts';
 import { testService } from '../service.ts';
@@ -72,7 +72,7 @@ describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
   test('answers all that came before it broke off, in order', async () => {
     async function* source(): AsyncGenerator<Buffer[]> {
       for (const line of lines) yield [Buffer.from(`${line}\n`)];
-      throw new RefusedRequest({ code: 'bad_compression' });
+      throw new BrokenStream();
     }
     let text = '';
     for await (const bytes of enrichStream(source(), await newEnricher())) {

@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
+import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inTurns } from '../../src/event/byte-source.ts';
+import { BrokenStream, decompressed, inTurns, type Turn } from '../../src/event/byte-source.ts';
 
 /** As the service bounds it, and the largest chunk that a source of these tests gives at once. */
 const MOST_TURN_BYTES = 256 * 1024;
@@ -132,5 +133,82 @@ describe('a stream in turns', () => {
     for await (const _ of inTurns(source)) break;
     expect(source.destroyed).toBe(true);
     expect(source.listenerCount('data')).toBe(0);
+  });
+});
+
+/** A source that gives these chunks, a turn each, and tells whether its reader let go of it. */
+function sourceOf(chunks: readonly Buffer[]): { source: AsyncIterable<Turn>; isOpen: () => boolean } {
+  let isOpen = true;
+  async function* turns(): AsyncGenerator<Turn> {
+    try {
+      for (const chunk of chunks) yield [chunk];
+    } finally {
+      isOpen = false;
+    }
+  }
+  return { source: turns(), isOpen: () => isOpen };
+}
+
+function cut(bytes: Buffer, ...at: number[]): Buffer[] {
+  const ends = [...at, bytes.length];
+  return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
+}
+
+async function textOf(source: AsyncIterable<Turn>, encoding?: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const turn of decompressed(source, encoding)) chunks.push(...turn);
+  return Buffer.concat(chunks).toString('latin1');
+}
+
+const LONG = 'a line of many\n'.repeat(100_000);
+const BROKEN = gzipSync(LONG).fill(0xff, 10, 60);
+
+describe('what was compressed', () => {
+  test.each<[what: string, chunks: Buffer[], encoding: string | undefined, text: string]>([
+    ['gzip', [gzipSync(LONG)], 'gzip', LONG],
+    ['gzip of which nobody said a word', [gzipSync(LONG)], undefined, LONG],
+    ['gzip whose first chunk is one byte', cut(gzipSync(LONG), 1), undefined, LONG],
+    ['gzip whose first chunks are one byte each', cut(gzipSync(LONG), 1, 2, 3), 'gzip', LONG],
+    ['gzip behind a chunk of nothing', cut(gzipSync(LONG), 0, 1), undefined, LONG],
+    ['two gzips, one behind the other', [gzipSync('a'), gzipSync('b')], undefined, 'ab'],
+    ['deflate', cut(deflateSync(LONG), 1), 'deflate', LONG],
+    ['nothing compressed', [Buffer.from('a'), Buffer.from('b')], undefined, 'ab'],
+    ['a single byte', [Buffer.from('a')], undefined, 'a'],
+    ['the first byte of gzip, and no more', [Buffer.from([0x1f])], undefined, '\x1f'],
+    ['nothing at all', [], 'gzip', ''],
+  ])('%s is read', async (_what, chunks, encoding, text) => {
+    const { source, isOpen } = sourceOf(chunks);
+    expect(await textOf(source, encoding)).toBe(text);
+    expect(isOpen()).toBe(false);
+  });
+
+  test.each<[what: string, chunks: Buffer[], encoding: string | undefined]>([
+    ['gzip that is broken', [BROKEN, ...Array.from({ length: 50 }, () => Buffer.alloc(65_536))], undefined],
+    ['gzip that is cut off', cut(gzipSync(LONG).subarray(0, 200), 100), undefined],
+    ['gzip that is none', [Buffer.from('{}'), Buffer.from('{}')], 'gzip'],
+    ['deflate that is none', [Buffer.from('{}'), Buffer.from('{}')], 'deflate'],
+  ])('%s breaks the stream, and its source is let go of', async (_what, chunks, encoding) => {
+    const { source, isOpen } = sourceOf(chunks);
+    await expect(textOf(source, encoding)).rejects.toThrow(BrokenStream);
+    await new Promise(setImmediate);
+    expect(isOpen()).toBe(false);
+  });
+
+  test.each([
+    ['gzip', [gzipSync(LONG), gzipSync(LONG)]],
+    ['nothing compressed', [Buffer.from('a'), Buffer.from('b')]],
+  ])('a reader of %s who leaves lets go of the source', async (_what, chunks) => {
+    const { source, isOpen } = sourceOf(chunks);
+    for await (const _ of decompressed(source)) break;
+    await new Promise(setImmediate);
+    expect(isOpen()).toBe(false);
+  });
+
+  test("an error of the source's own stays what it is", async () => {
+    async function* failing(): AsyncGenerator<Turn> {
+      yield [gzipSync(LONG).subarray(0, 100)];
+      throw new Error('gone');
+    }
+    await expect(textOf(failing())).rejects.toThrow('gone');
   });
 });

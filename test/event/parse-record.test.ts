@@ -111,6 +111,13 @@ describe('a record is found in every envelope', () => {
   });
 });
 
+test.each(['eventTime', '@timestamp'])('a time that cannot be read is named as it was sent: %s', (name) => {
+  const parsed = parseRecordText(
+    JSON.stringify({ ...withoutTime(), '@timestamp': undefined, [name]: 'soon' }),
+  );
+  expect(parsed).toMatchObject({ problems: [{ code: 'bad_time', path: name }] });
+});
+
 const refused: readonly (readonly [name: string, body: string, refusal: object])[] = [
   ['an empty body', '', { code: 'empty_body' }],
   ['white space', ' \n ', { code: 'empty_body' }],
@@ -135,6 +142,11 @@ const refused: readonly (readonly [name: string, body: string, refusal: object])
     'several records inside message',
     JSON.stringify({ message: JSON.stringify({ Records: [source, source] }) }),
     { code: 'several_records', path: 'message.Records' },
+  ],
+  [
+    'several records of a Firehose request',
+    JSON.stringify({ records: [source, source] }),
+    { code: 'several_records', path: 'records' },
   ],
   ['lines of records', `${text}\n${text}\n`, { code: 'several_records' }],
   [

@@ -135,6 +135,7 @@ describe('POST /enrich/batch answers every record, in order', () => {
 
   test('an unknown output is refused', async () => {
     const response = await post(ndjson, '?output=xml');
-    expect([response.statusCode, response.json().code]).toEqual([400, 'bad_request']);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: 'bad_request', path: 'output' });
   });
 });

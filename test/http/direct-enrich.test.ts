@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
@@ -175,4 +177,36 @@ describe('the direct way of /enrich and the way through Fastify give the same an
       service.context.draining = false;
     }
   });
+});
+
+/** Bytes of this process, without what nobody holds. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+test('a connection between two requests holds nothing of the last one: neither body nor answer', async () => {
+  const connections = 20;
+  const agent = new Agent({ keepAlive: true });
+  const post = (body: string) =>
+    new Promise<void>((resolve, reject) => {
+      const request = httpRequest(`${service.url}/enrich`, { agent, method: 'POST' });
+      request.on('error', reject);
+      request.on('response', (response) => response.resume().on('end', resolve));
+      request.end(body);
+    });
+  const postAll = (body: string) => Promise.all(Array.from({ length: connections }, () => post(body)));
+  const padded = JSON.stringify({ ...JSON.parse(example), padding: 'x'.repeat(1_000_000) });
+  try {
+    await postAll(example);
+    const before = heldBytes();
+    await postAll(padded);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(heldBytes() - before).toBeLessThan((connections / 4) * padded.length);
+  } finally {
+    agent.destroy();
+  }
 });

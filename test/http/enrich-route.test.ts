@@ -103,12 +103,15 @@ describe('what cannot be answered is refused', () => {
     expect((await post(`{"Records":[${example},${example}]}`)).json().title).toContain('/enrich/batch');
   });
 
-  test('GET /enrich is 405 with the setting that Logstash needs', async () => {
-    const response = await service.app.inject({ method: 'GET', url: '/enrich?x=1' });
-    expect(response.statusCode).toBe(405);
-    expect(response.headers['allow']).toBe('POST');
-    expect(response.json().detail).toContain('verb => "POST"');
-  });
+  test.each(['/enrich?x=1', '/enrich/'])(
+    'GET %s is 405 with the setting that Logstash needs',
+    async (url) => {
+      const response = await service.app.inject({ method: 'GET', url });
+      expect(response.statusCode).toBe(405);
+      expect(response.headers['allow']).toBe('POST');
+      expect(response.json().detail).toContain('verb => "POST"');
+    },
+  );
 
   test('keys named __proto__ are ignored, and the record is answered', async () => {
     const poisoned = `{"__proto__":{"eventName":"DeleteTrail"},${example.trimStart().slice(1)}`;

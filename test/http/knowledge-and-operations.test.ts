@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { testService } from '../service.ts';
 
 const example = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
-const service = testService();
+let time: number | undefined;
+const service = testService({}, () => time ?? Date.now());
 const get = (url: string) => service.app.inject({ url });
 
 describe('what the tables say of an action', () => {
@@ -38,7 +39,7 @@ describe('probes, metrics and the contract', () => {
   });
 
   test('while draining the service is alive, not ready, and asks clients to leave after their answer', async () => {
-    service.context.draining = true;
+    Object.assign(service.context, { stopping: true, draining: true });
     try {
       expect((await get('/livez')).statusCode).toBe(200);
       const ready = await get('/readyz');
@@ -50,7 +51,7 @@ describe('probes, metrics and the contract', () => {
       const answer = await service.app.inject({ method: 'POST', url: '/enrich', payload: example });
       expect([answer.statusCode, answer.headers['connection']]).toEqual([200, 'close']);
     } finally {
-      service.context.draining = false;
+      Object.assign(service.context, { stopping: false, draining: false });
     }
   });
 
@@ -66,6 +67,20 @@ describe('probes, metrics and the contract', () => {
     expect(body).toMatch(/detrails_table_info\{table="actions",version="[^"]+"\} 1/);
     for (const secret of ['dev-intern', '111122223333', 'AKIA', '203.0.113'])
       expect(body).not.toContain(secret);
+  });
+
+  test("a table's age grows while the service runs", async () => {
+    const ageAt = async (date: string) => {
+      time = Date.parse(date);
+      const { body } = await get('/metrics');
+      return Number(/^detrails_table_age_seconds\{table="actions"\} (\d+)/m.exec(body)?.[1]);
+    };
+    try {
+      const [first, later] = [await ageAt('2030-01-01T00:00:00Z'), await ageAt('2030-01-03T00:00:00Z')];
+      expect(later - first).toBe(2 * 86_400);
+    } finally {
+      time = undefined;
+    }
   });
 
   test('the contract is served as YAML and JSON, and documented at /docs', async () => {

@@ -1,9 +1,10 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { connect } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { makeToken } from '../../src/http/tokens.ts';
+import { reloadAccess } from '../../src/reload-access.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { type KeyPair, makeCertificates, pemOf } from './certificates.ts';
 
@@ -108,6 +109,13 @@ describe.skipIf(certificates === undefined)('TLS and client certificates (needs 
     expect(await shown()).not.toBe(before);
     const { registry } = service.context.metrics;
     expect(await registry.getSingleMetricAsString('detrails_access_reloads_total')).toContain('"failure"} 1');
+  });
+
+  test('a reload without tokens does not speak of any', () => {
+    const info = vi.spyOn(service.context.log, 'info');
+    expect(reloadAccess(service.app, { ...service.context, access: undefined })).toBe(true);
+    expect(info.mock.calls).toEqual([['certificates are in use']]);
+    info.mockRestore();
   });
 
   test('without TLS 1.2 there is no conversation', async () => {

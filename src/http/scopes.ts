@@ -1,10 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '../config.ts';
-import type { EnrichmentContext } from '../enrichment/enrich.ts';
-import { withoutLearning } from '../enrichment/without-learning.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { AccessControl } from './access.ts';
+import { markGuest } from './guests.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -22,12 +20,6 @@ const DEFAULT_SCOPE: Scope = 'read';
 /** RFC 9110, 11.6.1: both schemes that are taken. `Basic` makes a browser ask, so that /docs can be opened. */
 const CHALLENGE = 'Bearer realm="detrails", Basic realm="detrails", charset="UTF-8"';
 
-const GUEST = Symbol('asks, and is not learned from');
-
-interface Marked extends IncomingMessage {
-  [GUEST]?: true;
-}
-
 /** Refuses callers without the scope of the route. Where no credentials are asked for there is no hook at all. */
 export function registerAccess(app: FastifyInstance, context: ServiceContext): void {
   const { access } = context;
@@ -41,7 +33,7 @@ export function registerAccess(app: FastifyInstance, context: ServiceContext): v
     } else if (!caller.scopes.has(needed)) {
       refuse(request, reply, 'forbidden', context);
     } else {
-      if (!caller.scopes.has('learn')) (request.raw as Marked)[GUEST] = true;
+      if (!caller.scopes.has('learn')) markGuest(request.raw);
       done();
     }
   });
@@ -82,12 +74,4 @@ function refuse(
   // The routes of the scope that counts by hooks are counted there.
   if (request.routeOptions.url === '/enrich')
     requestMeter.route('/enrich').answered(reply.statusCode, headOf(request.raw));
-}
-
-/** What a request is answered from: for a caller without the scope `learn`, something that forgets it at once. */
-export function enrichmentOf(context: ServiceContext): (request: IncomingMessage) => EnrichmentContext {
-  const { access, enrichment } = context;
-  if (access === undefined) return () => enrichment;
-  const guests = withoutLearning(enrichment);
-  return (request) => ((request as Marked)[GUEST] ? guests : enrichment);
 }
