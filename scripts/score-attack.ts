@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { argv, exit } from 'node:process';
 import { gunzipSync } from 'node:zlib';
+import { withoutApiVersion } from '../src/tables/call-name.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
-import { parentTechnique, type ThreatTable, withoutApiVersion } from '../src/tables/threat-table.ts';
+import { parentTechnique, type ThreatTable } from '../src/tables/threat-table.ts';
 import { type AttackFact, readFact } from './facts.ts';
 
 /**
@@ -91,7 +92,11 @@ function toRow(row: unknown): ForeignRow {
 
 function tableOf(threats: ThreatTable): TechniquesOf {
   return (eventSource, eventName) =>
-    new Set(threats.find(eventSource, eventName)?.techniques.map((use) => parentTechnique(use.technique)));
+    new Set(
+      threats
+        .find(eventSource, withoutApiVersion(eventName))
+        ?.techniques.map((use) => parentTechnique(use.technique)),
+    );
 }
 
 function unionOf(facts: readonly AttackFact[], without: ReadonlySet<string | undefined>): TechniquesOf {

@@ -63,7 +63,7 @@ function recordOf(call: Call, minute: number) {
 
 function tell(call: Call, minute: number, memory: PolicyMemory) {
   const record = recordOf(call, minute);
-  const rule = analyzer.tables.policies.events.find(record.eventSource, record.eventName);
+  const rule = analyzer.tables.calls.find(record.eventSource ?? '', record.eventName ?? '').policy;
   const analyzed = rule && analyzeEventPolicies(record, rule, analyzer, memory);
   return {
     policy: analyzed && composePolicy(analyzed.policy),
