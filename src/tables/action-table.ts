@@ -22,6 +22,9 @@ export interface IamAction {
   readonly resourceTypes: readonly string[];
 }
 
+/** Leaves no event of its own, and may be allowed for some roles only. */
+export const PASS_ROLE = 'iam:PassRole';
+
 /** All IAM actions. IAM compares service prefixes and action names without regard to case. */
 export class ActionTable {
   readonly all: readonly IamAction[];
@@ -58,5 +61,11 @@ export class ActionTable {
 
   find(service: string, name: string): IamAction | undefined {
     return this.#services.get(service.toLowerCase())?.get(name.toLowerCase());
+  }
+
+  /** `s3:GetObject`, in any case. */
+  named(id: string): IamAction | undefined {
+    const colon = id.indexOf(':');
+    return this.find(id.slice(0, colon), id.slice(colon + 1));
   }
 }

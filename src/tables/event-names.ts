@@ -89,8 +89,7 @@ export class EventNames {
   }
 
   action(id: string): IamAction {
-    const colon = id.indexOf(':');
-    const action = this.#actions.find(id.slice(0, colon), id.slice(colon + 1));
+    const action = this.#actions.named(id);
     if (action === undefined) throw new Error(`event rules: ${id} is not in the table of actions`);
     return action;
   }

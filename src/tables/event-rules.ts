@@ -1,4 +1,4 @@
-import type { ActionTable, IamAction } from './action-table.ts';
+import { type ActionTable, type IamAction, PASS_ROLE } from './action-table.ts';
 import { LONGEST_NAME } from './call-name.ts';
 import { type EventHostRow, EventHosts, type PartitionSuffixRow } from './event-hosts.ts';
 import { type EventNameRows, EventNames, type EventRule } from './event-names.ts';
@@ -39,7 +39,7 @@ export class EventRules {
     this.#names = names;
     this.#hosts = new EventHosts(rows.suffixes, rows.hosts, (label) => names.hasService(label));
     this.#nonApiEvents = new NonApiEvents(rows.nonApiEvents);
-    this.passRole = this.#names.action('iam:PassRole');
+    this.passRole = this.#names.action(PASS_ROLE);
   }
 
   find(eventSource: string, eventName: string): KnownEvent {

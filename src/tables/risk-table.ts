@@ -1,4 +1,4 @@
-import type { AccessLevel, ActionTable, IamAction } from './action-table.ts';
+import { type AccessLevel, type ActionTable, type IamAction, PASS_ROLE } from './action-table.ts';
 
 export type RiskCategory =
   | 'privilege_escalation'
@@ -64,7 +64,6 @@ export interface RiskRows {
   readonly methods: readonly EscalationMethodRow[];
 }
 
-const PASS_ROLE = 'iam:PassRole';
 const NOTHING: CallRisk = { level: 'none', categories: [], methods: [], services: [], reasons: [] };
 
 /** The risk of every IAM action. An action is judged when it is first met, and then known. */

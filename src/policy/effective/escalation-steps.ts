@@ -1,3 +1,4 @@
+import { PASS_ROLE } from '../../tables/action-table.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-findings.ts';
 import type { EscalationSteps } from '../policy-summary.ts';
 import { lower } from './by-confidence.ts';
@@ -97,8 +98,6 @@ export class JointSteps {
     return escalationFinding(escalation, someRoles ? 'some_roles' : least, []);
   }
 }
-
-const PASS_ROLE = 'iam:PassRole';
 
 function passesRoles(steps: EscalationSteps): boolean {
   return steps.someRoles || CONFIDENCES.some((level) => steps[level].includes(PASS_ROLE));
