@@ -128,7 +128,7 @@ const escalation = object(
 export const CloudsplainingAnalysisSchema = object(
   {
     mode: Type.Enum(['cloudsplaining'], { description: 'How the policy was read' }),
-    kind: Type.Enum(['identity', 'trust', 'resource']),
+    kind: Type.Enum(['identity', 'trust']),
     severity: Type.Record(Type.String(), Type.String(), {
       description: "Cloudsplaining's severity of each category",
     }),

@@ -37,10 +37,18 @@ const Request = Type.Object(
   },
   {
     additionalProperties: false,
-    // Cloudsplaining finds nothing in an object that is no policy, and refuses none.
+    // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource policies.
     anyOf: [
-      { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
-      { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
+      {
+        properties: {
+          policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] },
+          mode: { const: 'effective' },
+        },
+      },
+      {
+        properties: { mode: { const: 'cloudsplaining' }, kind: { enum: ['identity', 'trust'] } },
+        required: ['mode'],
+      },
     ],
     examples: [
       {
@@ -83,7 +91,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
     if ('code' in asked) return sendRefusal(reply, asked.code, asked.path);
     const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);
     if (!analyzed.ok)
-      return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
+      return sendRefusal(reply, analyzed.code, analyzed.problem.path, analyzed.problem.message);
     return {
       analysis: analyzed.analysis,
       ...(analyzed.problems.length > 0 && { problems: analyzed.problems }),
