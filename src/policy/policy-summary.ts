@@ -1,3 +1,4 @@
+import { isObject } from '../event/json.ts';
 import type { Confidence, PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
 
 /**
@@ -24,6 +25,35 @@ export interface EscalationSteps {
   readonly passedTo?: readonly string[];
   /** Allowed on the user who holds the policy only; absent where there is none. */
   readonly onOwnUser?: Readonly<Partial<Record<Confidence, readonly string[]>>>;
+}
+
+/** Whether what was read back has every list that an answer is made of. */
+export function isPolicySummary(value: unknown): value is PolicySummary {
+  if (!isObject(value) || !isObject(value['analysis']) || typeof value['allows'] !== 'boolean') return false;
+  const { findings, counts, categories, services, externalAccounts } = value['analysis'];
+  return (
+    Array.isArray(findings) &&
+    findings.every(isFinding) &&
+    isObject(counts) &&
+    [categories, services, externalAccounts].every(Array.isArray) &&
+    (value['steps'] === undefined || areSteps(value['steps']))
+  );
+}
+
+function isFinding(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { actions, statements, principals = [] } = value;
+  return [actions, statements, principals].every(Array.isArray);
+}
+
+function areSteps(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = value;
+  return (
+    [high, medium, low, denied, passedTo].every(Array.isArray) &&
+    isObject(onOwnUser) &&
+    Object.values(onOwnUser).every(Array.isArray)
+  );
 }
 
 /** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */
