@@ -1,5 +1,5 @@
 import { isObject } from '../event/json.ts';
-import type { Confidence, PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
+import { type Confidence, MOST_NAMED, type PolicyAnalysis, type PolicyRiskName } from './policy-findings.ts';
 
 /**
  * What is kept of a policy that was seen: what it allows, never its text. Only names of IAM actions and of findings
@@ -64,14 +64,12 @@ function findingNames({ findings, counts, externalAccounts }: PolicyAnalysis): S
     if (risk === 'infrastructure_modification' || risk === 'external_access') continue;
     if (method !== undefined) names.add(`${risk}:${method}`);
     else if (principals !== undefined) for (const principal of principals) names.add(`${risk}:${principal}`);
+    // Of more actions than a finding lists nothing is known but their number: they are compared as a whole.
     else if ((counts[risk] ?? 0) > MOST_NAMED) names.add(`${risk}:*`);
     else for (const action of actions) names.add(`${risk}:${action}`);
   }
   return names;
 }
-
-/** Findings of more actions than a list holds are compared as a whole. */
-const MOST_NAMED = 100;
 
 export interface PolicyChange {
   /** Whether an earlier version was seen; if not, the lists say nothing. */

@@ -1,4 +1,6 @@
-export type AccessLevel = 'List' | 'Read' | 'Write' | 'Permissions management' | 'Tagging';
+/** As AWS documents them. */
+export const ACCESS_LEVELS = ['List', 'Read', 'Write', 'Permissions management', 'Tagging'] as const;
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** One row of data/generated/actions.json: [service prefix, name, access level, resource types]. */
 export type ActionRow = readonly [

@@ -1,17 +1,20 @@
 /** What happens to a policy in an event. */
-export type PolicyOperation =
-  | 'put'
-  | 'grant'
-  | 'default'
-  | 'delete'
-  | 'attach'
-  | 'detach'
-  | 'bound'
-  | 'unbound'
-  | 'join'
-  | 'leave';
+export const POLICY_OPERATIONS = [
+  'put',
+  'grant',
+  'default',
+  'delete',
+  'attach',
+  'detach',
+  'bound',
+  'unbound',
+  'join',
+  'leave',
+] as const;
+export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
-export type PolicyKind = 'identity' | 'trust' | 'resource';
+export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
+export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 /** A field by name from requestParameters or responseElements down; `[key=value]` picks an element of a list. */
 export type FieldPath = string;

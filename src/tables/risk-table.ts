@@ -1,10 +1,12 @@
 import { type AccessLevel, type ActionTable, type IamAction, PASS_ROLE } from './action-table.ts';
 
-export type RiskCategory =
-  | 'privilege_escalation'
-  | 'resource_exposure'
-  | 'data_exfiltration'
-  | 'credentials_exposure';
+export const RISK_CATEGORIES = [
+  'privilege_escalation',
+  'resource_exposure',
+  'data_exfiltration',
+  'credentials_exposure',
+] as const;
+export type RiskCategory = (typeof RISK_CATEGORIES)[number];
 
 /** From harmless to gravest. */
 export const RISK_LEVELS = ['none', 'low', 'medium', 'high', 'critical'] as const;

@@ -2,7 +2,8 @@
  * Why a technique is given to a call: `sources` where published rule sets name it for that very call, `curated`
  * where it rests on the reason written beside it, `rule` where only the service and the verb of the call speak.
  */
-export type ThreatBasis = 'curated' | 'sources' | 'rule';
+export const THREAT_BASES = ['curated', 'sources', 'rule'] as const;
+export type ThreatBasis = (typeof THREAT_BASES)[number];
 
 /** One row of data/generated/attack-techniques.json: [id, name, tactics, url]; active ids of ATT&CK v19 only. */
 export type TechniqueRow = readonly [id: string, name: string, tactics: readonly string[], url: string];

@@ -1,10 +1,11 @@
 import { type Problem, problem } from '../../errors.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
+import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
 import { type PolicyStatement, readDocument } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
-import type { PolicyAnalysis, PolicyCategory, PolicyRiskName } from '../policy-findings.ts';
+import type { PolicyAnalysis, PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { readAdmissions } from './admissions.ts';
 import { allExternalAccounts } from './checks/external-access.ts';
@@ -102,20 +103,13 @@ function analyzePrincipals(
   return { analysis, allows: admissions.length > 0 };
 }
 
-const CATEGORIES: readonly PolicyCategory[] = [
-  'privilege_escalation',
-  'resource_exposure',
-  'data_exfiltration',
-  'credentials_exposure',
-];
-
 function summarize(results: readonly CheckResult[]) {
   const counts: Partial<Record<PolicyRiskName, number>> = {};
   for (const { risk, count } of results) if (count > 0) counts[risk] = count;
   return {
     findings: results.flatMap((result) => result.findings),
     counts,
-    categories: CATEGORIES.filter((category) => (counts[category] ?? 0) > 0),
+    categories: RISK_CATEGORIES.filter((category) => (counts[category] ?? 0) > 0),
   };
 }
 
@@ -123,7 +117,7 @@ function summarize(results: readonly CheckResult[]) {
  * A resource or a role that others can get into is exposed; if they can read data out of it, that too is at risk.
  * The sets are asked, because the findings may list fewer actions.
  */
-function opened(results: readonly CheckResult[], data: EffectiveData): PolicyCategory[] {
+function opened(results: readonly CheckResult[], data: EffectiveData): RiskCategory[] {
   const open = results.filter(
     ({ risk, count }) => count > 0 && (risk === 'public_access' || risk === 'external_access'),
   );
