@@ -13,7 +13,7 @@ export interface PolicySummary {
   readonly steps?: EscalationSteps;
 }
 
-/** The actions of escalation methods that an identity policy allows or denies, in lower case. */
+/** The actions of escalation methods that an identity policy allows or denies, in AWS's spelling. */
 export interface EscalationSteps {
   readonly high: readonly string[];
   readonly medium: readonly string[];
@@ -103,5 +103,7 @@ export function namesIn(summary: PolicySummary | undefined): number {
     names += 10 + actions.length + (principals?.length ?? 0) + statements.length;
   const steps = summary?.steps;
   if (steps === undefined) return names;
-  return names + steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
+  const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = steps;
+  for (const list of [high, medium, low, denied, passedTo, ...Object.values(onOwnUser)]) names += list.length;
+  return names;
 }

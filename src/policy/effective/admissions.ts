@@ -25,8 +25,8 @@ export function readAdmissions(
     (statement.allow ? allows : denials).push({ statement, actions });
   }
   const denied = ActionSet.empty(data.table.all.length);
-  for (const denial of denials) if (isAbsolute(denial.statement)) denied.addAll(denial.actions);
-  const partial = denials.filter((denial) => !isAbsolute(denial.statement));
+  for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) denied.addAll(denial.actions);
+  const partial = denials.filter((denial) => !isAbsoluteForEveryone(denial.statement));
   const hedges = new Hedges(partial, data, budget);
   const admissions: Admission[] = [];
   for (const { statement, actions: named } of allows) {
@@ -41,7 +41,7 @@ export function readAdmissions(
 }
 
 /** Everyone, whatever the request, on everything: a trust policy has no resources of its own. */
-function isAbsolute(statement: PolicyStatement): boolean {
+function isAbsoluteForEveryone(statement: PolicyStatement): boolean {
   const everything = statement.resources.some(matchesEverything) || statement.resources.length === 0;
   return (
     statement.conditions.length === 0 &&

@@ -36,7 +36,8 @@ export function listActions(actions: ActionSet, { data, mostActions }: Principal
   return actions.indices(undefined, mostActions).map((index) => data.idOf(index));
 }
 
-export function unionOf(admissions: readonly Admission[], data: EffectiveData): ActionSet {
+/** All that they let their principals do. */
+export function admittedActions(admissions: readonly Admission[], data: EffectiveData): ActionSet {
   const union = ActionSet.empty(data.table.all.length);
   for (const { actions } of admissions) union.addAll(actions);
   return union;
