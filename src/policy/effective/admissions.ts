@@ -3,10 +3,17 @@ import { admitsEveryone } from '../document/principals.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
-import type { Admission } from './checks/principal-check.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { Hedges, type NamedStatement } from './hedges.ts';
+import { type Hedge, Hedges, type NamedStatement } from './hedges.ts';
 import { namedActions } from './statement-actions.ts';
+
+/** An Allow of a resource or trust policy, with what the Deny statements leave of its actions. */
+export interface Admission {
+  readonly statement: PolicyStatement;
+  readonly actions: ActionSet;
+  /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
+  readonly hedged: Hedge;
+}
 
 /**
  * The Allow statements of a resource or trust policy with the actions that no Deny takes away. `undefined` where the

@@ -8,8 +8,8 @@ import { WorkBudget } from '../patterns/work-budget.ts';
 import type { PolicyAnalysis, PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { readAdmissions } from './admissions.ts';
+import type { CheckResult } from './checks/check-result.ts';
 import { allExternalAccounts } from './checks/external-access.ts';
-import type { CheckResult } from './checks/identity-check.ts';
 import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
 import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
 import type { EffectiveData } from './effective-data.ts';
@@ -88,8 +88,8 @@ function analyzePrincipals(
   const admissions = kind === 'trust' ? read.filter(({ actions }) => actions.meets(data.assuming)) : read;
   const context = { kind, admissions, data, account, mostActions };
   const results = PRINCIPAL_CHECKS.map((check) => check(context));
-  const [open, external] = results;
-  const leftOut = external?.leftOut;
+  const open = resultOf('public_access', results);
+  const leftOut = resultOf('external_access', results)?.leftOut;
   const analysis: PolicyAnalysis = {
     kind,
     ...summarize(results),
@@ -101,6 +101,10 @@ function analyzePrincipals(
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
   return { analysis, allows: admissions.length > 0 };
+}
+
+function resultOf(risk: PolicyRiskName, results: readonly CheckResult[]): CheckResult | undefined {
+  return results.find((result) => result.risk === risk);
 }
 
 function summarize(results: readonly CheckResult[]) {

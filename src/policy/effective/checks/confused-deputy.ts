@@ -1,7 +1,7 @@
 import type { PolicyFinding } from '../../policy-findings.ts';
+import type { Admission } from '../admissions.ts';
 import { externalAccountsOf } from './external-access.ts';
 import {
-  type Admission,
   admittedActions,
   listActions,
   type PrincipalCheck,

@@ -1,8 +1,8 @@
 import type { Limit } from '../../document/condition-strength.ts';
 import { admitsEveryone, openProviders } from '../../document/principals.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
+import type { Admission } from '../admissions.ts';
 import {
-  type Admission,
   admittedActions,
   hedge,
   listActions,
