@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { withoutApiVersion } from '../src/tables/threat-table.ts';
+import { withoutApiVersion } from '../src/tables/call-name.ts';
 import { type AttackFact, type PacuCall, readFact } from './facts.ts';
 import { mulberry32 } from './mulberry32.ts';
 

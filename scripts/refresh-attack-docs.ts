@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { parentTechnique, type ThreatRule, withoutApiVersion } from '../src/tables/threat-table.ts';
+import { withoutApiVersion } from '../src/tables/call-name.ts';
+import { parentTechnique, type ThreatRule } from '../src/tables/threat-table.ts';
 import { type AttackDecision, type AttackFact, readCurated, readFact } from './facts.ts';
 import { byText } from './generated-table.ts';
 import { writeMadeFile } from './written-file.ts';

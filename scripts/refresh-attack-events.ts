@@ -1,4 +1,5 @@
-import { parentTechnique, withoutApiVersion } from '../src/tables/threat-table.ts';
+import { withoutApiVersion } from '../src/tables/call-name.ts';
+import { parentTechnique } from '../src/tables/threat-table.ts';
 import { type AttackDecision, type AttackFact, readCurated, readFact } from './facts.ts';
 import { byText, writeGeneratedTable } from './generated-table.ts';
 

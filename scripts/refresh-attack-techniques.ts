@@ -9,7 +9,7 @@ import {
 import { byText, writeGeneratedTable } from './generated-table.ts';
 
 /**
- * The tactics and the active techniques of ATT&CK v19, as [id, name, tactics, url] and [id, name].
+ * The tactics and the active techniques of ATT&CK v19, as [id, name] and [id, name, tactics, url].
  * Revoked and deprecated ids stay in data/facts only: no row of the service may name one.
  */
 const provenance = {

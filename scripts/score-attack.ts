@@ -1,6 +1,7 @@
 import { argv, exit } from 'node:process';
+import { withoutApiVersion } from '../src/tables/call-name.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
-import { parentTechnique, type ThreatTable, withoutApiVersion } from '../src/tables/threat-table.ts';
+import { parentTechnique, type ThreatTable } from '../src/tables/threat-table.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
 import { type AttackFact, readFact } from './facts.ts';
 import { readMaybeGzip } from './maybe-gzip.ts';
@@ -96,7 +97,11 @@ function toRow(row: unknown): ForeignRow {
 
 function tableOf(threats: ThreatTable): TechniquesOf {
   return (eventSource, eventName) =>
-    new Set(threats.find(eventSource, eventName)?.techniques.map((use) => parentTechnique(use.technique)));
+    new Set(
+      threats
+        .find(eventSource, withoutApiVersion(eventName))
+        ?.techniques.map((use) => parentTechnique(use.technique)),
+    );
 }
 
 function unionOf(facts: readonly AttackFact[], without: ReadonlySet<string | undefined>): TechniquesOf {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../src/event/json.ts';
+import { withoutApiVersion } from '../../src/tables/call-name.ts';
 import type { Expectation, ExpectedEvent, ExpectedStep } from './expectation.ts';
 import type { Actor } from './identities.ts';
 
@@ -206,8 +207,7 @@ function tls(actor: Actor, clientProvidedHostHeader: string): JsonObject {
 
 /** ListAttachedUserPolicies -> list-attached-user-policies; Lambda's dated names are plain to its client. */
 function cliName(eventName: string): string {
-  return eventName
-    .replace(/\d{8}(v\d)?$/, '')
+  return withoutApiVersion(eventName)
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase();
 }

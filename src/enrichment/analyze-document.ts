@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../errors.ts';
+import { type Problem, problem, type RefusalCode } from '../errors.ts';
 import { analyzeCloudsplaining } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { analyzeCloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import { parseDocument } from '../policy/document/parse-policy.ts';
@@ -22,9 +22,11 @@ export interface AnalysisRequest {
   readonly account?: string | undefined;
 }
 
+type CloudsplainingKind = Exclude<PolicyKind, 'resource'>;
+
 type Analysis = ReturnType<typeof composeEffectiveAnalysis> | ReturnType<typeof composeCloudsplaining>;
 
-export type AnalyzedDocument =
+export type DocumentAnswer =
   | {
       readonly ok: true;
       readonly analysis: Analysis;
@@ -32,25 +34,30 @@ export type AnalyzedDocument =
       readonly findings: PolicyAnalysis | undefined;
       readonly problems: readonly Problem[];
     }
-  | { readonly ok: false; readonly problem: Problem };
+  | {
+      readonly ok: false;
+      readonly code: RefusalCode;
+      readonly problem: Pick<Problem, 'path' | 'message'>;
+    };
 
 /**
  * What one policy allows, on demand, with every action listed. What has no statement is no policy: to find nothing in
- * it would say that it is harmless. Cloudsplaining does find nothing in it, and knows no resource policies.
+ * it would say that it is harmless. Cloudsplaining does find nothing in it, and has no rules for resource policies, which
+ * is refused: read as another kind, an open bucket would be told to be harmless.
  */
 export function analyzeDocument(
   { policy, kind, mode, account }: AnalysisRequest,
   analyzer: PolicyAnalyzer,
-): AnalyzedDocument {
+): DocumentAnswer {
   const parsed = parseDocument({ value: policy, path: 'policy' });
-  if ('problem' in parsed) return { ok: false, problem: parsed.problem };
-  if ('nothing' in parsed) return { ok: false, problem: invalid() };
-  if (mode === 'cloudsplaining') return asCloudsplaining(parsed.document, kind, account, analyzer);
+  if ('problem' in parsed) return invalid(parsed.problem);
+  if ('nothing' in parsed) return invalid();
+  if (mode === 'cloudsplaining')
+    return kind === 'resource' ? NO_RULES : asCloudsplaining(parsed.document, kind, account, analyzer);
   if (!Object.hasOwn(parsed.document, 'Statement'))
-    return { ok: false, problem: problem('policy_invalid', 'policy.Statement') };
+    return invalid(problem('policy_invalid', 'policy.Statement'));
   const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy', account });
-  const [first = invalid()] = problems;
-  if (summary === undefined) return { ok: false, problem: first };
+  if (summary === undefined) return invalid(problems[0]);
   return {
     ok: true,
     analysis: composeEffectiveAnalysis(summary.analysis),
@@ -60,12 +67,21 @@ export function analyzeDocument(
   };
 }
 
+const NO_RULES: DocumentAnswer = {
+  ok: false,
+  code: 'bad_request',
+  problem: {
+    path: 'kind',
+    message: 'Cloudsplaining has no rules for resource policies: ask in mode effective.',
+  },
+};
+
 function asCloudsplaining(
   document: unknown,
-  kind: PolicyKind,
+  kind: CloudsplainingKind,
   account: string | undefined,
   analyzer: PolicyAnalyzer,
-): AnalyzedDocument {
+): DocumentAnswer {
   const { severity, computeServices } = analyzer.tables.policies.cloudsplaining;
   if (kind === 'trust') {
     const trust = analyzeCloudsplainingTrust(document, {
@@ -85,7 +101,7 @@ function asCloudsplaining(
   if ('code' in findings) {
     // Nothing is known of it, and empty lists would say that nothing was found.
     const refused = findings.code === 'policy_too_complex';
-    if (refused) return { ok: false, problem: problem(findings.code, 'policy') };
+    if (refused) return invalid(problem(findings.code, 'policy'));
     return unreadable(findings, kind, account, analyzer);
   }
   return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
@@ -94,14 +110,14 @@ function asCloudsplaining(
 /** Where Cloudsplaining stops with an error there are no findings, and a problem that says why, as in the other mode. */
 function unreadable(
   found: Problem,
-  kind: PolicyKind,
+  kind: CloudsplainingKind,
   account: string | undefined,
   analyzer: PolicyAnalyzer,
-): AnalyzedDocument {
+): DocumentAnswer {
   const nothing = asCloudsplaining({ Statement: [] }, kind, account, analyzer);
   return nothing.ok ? { ...nothing, problems: [found] } : nothing;
 }
 
-function invalid(): Problem {
-  return problem('policy_invalid', 'policy');
+function invalid(found: Problem = problem('policy_invalid', 'policy')): DocumentAnswer {
+  return { ok: false, code: 'policy_invalid', problem: found };
 }

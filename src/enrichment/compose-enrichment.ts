@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import type { AnalyzedEvent } from '../policy/events/analyze-event-policies.ts';
+import type { AnalyzedEvent } from '../policy/events/analyze-event-policy.ts';
 import { parseIp } from '../session/source-address.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -21,7 +21,7 @@ export interface Findings {
   readonly call: CallAnswer;
   readonly trace: SessionTrace;
   readonly use: ComposedUse;
-  readonly policies: AnalyzedEvent | undefined;
+  readonly policy: AnalyzedEvent | undefined;
 }
 
 /** The version of the answer's format: raised in its first number when a field changes its meaning or its type. */
@@ -39,7 +39,7 @@ export function composeEnrichment({
   call,
   trace,
   use,
-  policies,
+  policy,
 }: Findings): Enrichment {
   const answer: AllFields = {
     version: ENRICHMENT_VERSION,
@@ -51,9 +51,9 @@ export function composeEnrichment({
     origin: use.origin,
     source_check: use.check,
     issued: trace.issued && composeIssued(trace.issued),
-    policy: policies && composePolicy(policies.policy),
+    policy: policy && composePolicy(policy.policy),
     related: composeRelated(record),
-    problems: allProblems(problems, trace.problems, policies?.problems ?? NO_PROBLEMS),
+    problems: allProblems(problems, trace.problems, policy?.problems ?? NO_PROBLEMS),
   };
   return answer as Enrichment;
 }
@@ -65,10 +65,10 @@ const NO_PROBLEMS: readonly Problem[] = [];
 function allProblems(
   ofRecord: readonly Problem[],
   ofTrace: readonly Problem[],
-  ofPolicies: readonly Problem[],
+  ofPolicy: readonly Problem[],
 ): readonly Problem[] | undefined {
-  if (ofRecord.length + ofTrace.length + ofPolicies.length === 0) return undefined;
-  return [...ofRecord, ...ofTrace, ...ofPolicies];
+  if (ofRecord.length + ofTrace.length + ofPolicy.length === 0) return undefined;
+  return [...ofRecord, ...ofTrace, ...ofPolicy];
 }
 
 /** ECS related.*: the address that called, and the names under which an analyst looks the caller up. */

@@ -1,5 +1,8 @@
 import { type Static, Type } from '../json-schema.ts';
+import { ACCESS_LEVELS } from '../tables/action-table.ts';
+import { RISK_CATEGORIES, RISK_LEVELS } from '../tables/risk-table.ts';
 import type { Tables } from '../tables/tables.ts';
+import { THREAT_BASES } from '../tables/threat-table.ts';
 import { callsOfAction } from './calls-of-action.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import { MitreSchema, ThreatSchema } from './enrichment.ts';
@@ -12,13 +15,13 @@ export const ActionDescriptionSchema = Type.Object(
     iam: Type.String({ description: 'The action as IAM spells it' }),
     service: Type.String(),
     name: Type.String(),
-    access_level: Type.String({ description: "AWS's access level" }),
+    access_level: Type.Enum([...ACCESS_LEVELS], { description: "AWS's access level" }),
     resource_types: Type.Array(Type.String(), { description: 'Empty where only * is accepted' }),
     risk: optional(
       Type.Object(
         {
-          categories: Type.Array(Type.String()),
-          level: Type.String(),
+          categories: Type.Array(Type.Enum([...RISK_CATEGORIES])),
+          level: Type.Enum([...RISK_LEVELS]),
           methods: Type.Array(Type.String()),
           reason: Type.String(),
         },
@@ -28,8 +31,8 @@ export const ActionDescriptionSchema = Type.Object(
     threat: optional(ThreatSchema),
     mitre: optional(MitreSchema),
     threat_basis: optional(
-      Type.String({
-        description: 'curated, sources, or rule: what the techniques rest on',
+      Type.Enum([...THREAT_BASES], {
+        description: 'What the techniques rest on',
         examples: ['sources'],
       }),
     ),

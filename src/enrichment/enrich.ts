@@ -3,7 +3,7 @@ import { identifyKnown } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { ParsedRecord } from '../event/parse-record.ts';
-import { type AnalyzedEvent, analyzeEventPolicies } from '../policy/events/analyze-event-policies.ts';
+import { type AnalyzedEvent, analyzeEventPolicy } from '../policy/events/analyze-event-policy.ts';
 import type { PolicyStore } from '../policy/memory/policy-memory.ts';
 import type { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
 import type { SessionStore } from '../session/session-store.ts';
@@ -58,22 +58,22 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const known = knownCall(record, tables);
   const identified = identifyKnown(record, known?.event, tables);
   const outcome = outcomeOf(record, tables.errorOutcomes);
-  const analyzed = known?.policy && analyzePolicies(record, known.policy, context);
+  const analyzed = known?.policy && analyzePolicy(record, known.policy, context);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
-    const policies = analyzed && {
+    const policy = analyzed && {
       ...analyzed,
       policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
     };
     const evidence = {
       outcome,
-      policy: policies?.policy && riskOfPolicy(policies.policy),
+      policy: policy && riskOfPolicy(policy.policy),
       source: trace.sourceCheck?.severity,
     };
     // Undoing is not doing (docs/attack.md).
-    const threat = policies?.policy.operation === 'revoke' ? undefined : known?.threat;
+    const threat = policy?.policy.operation === 'revoke' ? undefined : known?.threat;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
-    const findings = { record, problems, tables, threat, call, policies, trace, use };
+    const findings = { record, problems, tables, threat, call, policy, trace, use };
     return { ok: true, record, call, use, enrichment: composeEnrichment(findings) };
   };
   const { sessions, session } = context;
@@ -89,10 +89,10 @@ function knownCall({ eventSource, eventName }: CloudTrailRecord, tables: Tables)
     : tables.calls.find(eventSource, eventName);
 }
 
-function analyzePolicies(
+function analyzePolicy(
   record: CloudTrailRecord,
   rule: PolicyEventRule,
   { policies, policyAnalyzer }: EnrichmentContext,
 ): AnalyzedEvent | undefined | Promise<AnalyzedEvent | undefined> {
-  return policies.withMemory((memory) => analyzeEventPolicies(record, rule, policyAnalyzer, memory));
+  return policies.withMemory((memory) => analyzeEventPolicy(record, rule, policyAnalyzer, memory));
 }

@@ -1,4 +1,6 @@
 import { type Static, Type } from '../json-schema.ts';
+import { ACCESS_LEVELS } from '../tables/action-table.ts';
+import { RISK_CATEGORIES, RISK_LEVELS } from '../tables/risk-table.ts';
 import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 import { PolicySchema } from './policy-schema.ts';
 
@@ -27,7 +29,7 @@ export const ActionSchema = Type.Object(
     service: optional(text('IAM service prefix')),
     name: optional(text("IAM's name of the action, where it differs from eventName")),
     access_level: optional(
-      Type.Enum(['List', 'Read', 'Write', 'Permissions management', 'Tagging'], {
+      Type.Enum([...ACCESS_LEVELS], {
         description: "AWS's access level of the called action",
       }),
     ),
@@ -73,12 +75,12 @@ export const MitreSchema = Type.Array(
 
 export const RiskSchema = Type.Object(
   {
-    categories: texts('privilege_escalation, resource_exposure, data_exfiltration, credentials_exposure'),
-    action_level: Type.Enum(['none', 'low', 'medium', 'high', 'critical'], {
+    categories: Type.Array(Type.Enum([...RISK_CATEGORIES])),
+    action_level: Type.Enum([...RISK_LEVELS], {
       description: 'Of the action alone',
     }),
     score: Type.Integer({ minimum: 0, maximum: 100, description: 'Of this event' }),
-    level: Type.Enum(['none', 'low', 'medium', 'high', 'critical'], { description: 'Band of the score' }),
+    level: Type.Enum([...RISK_LEVELS], { description: 'Band of the score' }),
     services: texts('Services affected'),
     methods: texts('Escalation methods that this call is, or is part of'),
     reasons: texts(

@@ -1,4 +1,8 @@
 import { Type } from '../json-schema.ts';
+import { CONFIDENCES, MOST_NAMED, POLICY_RISKS } from '../policy/policy-findings.ts';
+import { POLICY_KINDS, POLICY_OPERATIONS } from '../tables/policy-events.ts';
+import { SEVERITIES } from '../tables/policy-tables.ts';
+import { RISK_CATEGORIES } from '../tables/risk-table.ts';
 
 /** The answer's `policy`: docs/policy-checks.md says what each finding means. */
 const optional = Type.Optional;
@@ -9,28 +13,18 @@ const object = <Properties extends Parameters<typeof Type.Object>[0]>(
   description: string,
 ) => Type.Object(properties, { additionalProperties: false, description });
 
-const RISKS = [
-  'privilege_escalation',
-  'resource_exposure',
-  'data_exfiltration',
-  'credentials_exposure',
-  'infrastructure_modification',
-  'service_wildcard',
-  'public_access',
-  'external_access',
-  'confused_deputy',
-] as const;
+const categories = Type.Array(Type.Enum([...RISK_CATEGORIES]));
 
 export const PolicyFindingSchema = object(
   {
-    risk: Type.Enum([...RISKS]),
-    severity: Type.Enum(['low', 'medium', 'high', 'critical']),
-    confidence: Type.Enum(['high', 'medium', 'low'], {
+    risk: Type.Enum([...POLICY_RISKS]),
+    severity: Type.Enum([...SEVERITIES]),
+    confidence: Type.Enum([...CONFIDENCES], {
       description:
         'high: nothing stands in its way; medium: a weak condition, or a Deny of a part; low: a strong one',
     }),
     method: optional(text('Escalation method')),
-    actions: texts('IAM actions, at most 100; for service_wildcard, service prefixes; * for all'),
+    actions: texts('IAM actions; for service_wildcard, service prefixes; * for all'),
     principals: optional(texts('Who gets in: *, accounts, services or identity providers')),
     statements: Type.Array(Type.Integer({ minimum: 0 }), {
       description: 'Places of the statements that allow it, from 0',
@@ -41,7 +35,7 @@ export const PolicyFindingSchema = object(
 );
 
 const PolicyCountsSchema = object(
-  Object.fromEntries(RISKS.map((risk) => [risk, optional(Type.Integer({ minimum: 0 }))])),
+  Object.fromEntries(POLICY_RISKS.map((risk) => [risk, optional(Type.Integer({ minimum: 0 }))])),
   'How many methods, actions, services or principals each risk has',
 );
 
@@ -72,23 +66,8 @@ const Lockout = object(
 
 export const PolicySchema = object(
   {
-    kind: Type.Enum(['identity', 'trust', 'resource']),
-    operation: Type.Enum(
-      [
-        'put',
-        'grant',
-        'revoke',
-        'default',
-        'delete',
-        'attach',
-        'detach',
-        'bound',
-        'unbound',
-        'join',
-        'leave',
-      ],
-      { description: 'What the call does to the policy' },
-    ),
+    kind: Type.Enum([...POLICY_KINDS]),
+    operation: Type.Enum([...POLICY_OPERATIONS], { description: 'What the call does to the policy' }),
     limits: optional(
       Type.Boolean({
         description: 'true: it grants nothing by itself, and its findings are what it lets through',
@@ -102,11 +81,13 @@ export const PolicySchema = object(
     lifts_deny: optional(Type.Boolean({ description: 'true: a policy that only denied is taken away' })),
     self_grant: Type.Boolean({ description: 'The caller is the one who gains' }),
     analysed: Type.Boolean({ description: 'Whether the content of the policy is known' }),
-    findings: optional(Type.Array(PolicyFindingSchema)),
-    counts: optional(PolicyCountsSchema),
-    categories: optional(
-      texts('privilege_escalation, resource_exposure, data_exfiltration, credentials_exposure'),
+    findings: optional(
+      Type.Array(PolicyFindingSchema, {
+        description: `Each lists at most ${MOST_NAMED} actions; POST /policies/analyze lists all`,
+      }),
     ),
+    counts: optional(PolicyCountsSchema),
+    categories: optional(categories),
     services: optional(texts('Services that the findings touch; * for all')),
     admin: optional(Type.Boolean({ description: 'As good as AdministratorAccess' })),
     public: optional(Type.Boolean({ description: 'Lets everyone in' })),
@@ -126,10 +107,10 @@ const LeftOut = object(
 export const PolicyAnalysisSchema = object(
   {
     mode: Type.Enum(['effective'], { description: 'How the policy was read' }),
-    kind: Type.Enum(['identity', 'trust', 'resource']),
+    kind: Type.Enum([...POLICY_KINDS]),
     findings: Type.Array(PolicyFindingSchema),
     counts: PolicyCountsSchema,
-    categories: texts('privilege_escalation, resource_exposure, data_exfiltration, credentials_exposure'),
+    categories,
     services: texts('Services that the findings touch; * for all'),
     admin: Type.Boolean({ description: 'As good as AdministratorAccess' }),
     public: Type.Boolean({ description: 'Lets everyone in' }),
@@ -148,7 +129,7 @@ const escalation = object(
 export const CloudsplainingAnalysisSchema = object(
   {
     mode: Type.Enum(['cloudsplaining'], { description: 'How the policy was read' }),
-    kind: Type.Enum(['identity', 'trust', 'resource']),
+    kind: Type.Enum(['identity', 'trust']),
     severity: Type.Record(Type.String(), Type.String(), {
       description: "Cloudsplaining's severity of each category",
     }),

@@ -1,4 +1,5 @@
 import type { CallOutcome } from '../tables/error-outcomes.ts';
+import type { PolicyKind } from '../tables/policy-events.ts';
 import type { CallRisk, RiskCategory, RiskLevel } from '../tables/risk-table.ts';
 import type { RiskWeightId, RiskWeights } from '../tables/risk-weights.ts';
 
@@ -6,7 +7,7 @@ export type SourceSeverity = 'none' | 'low' | 'medium' | 'high';
 
 /** What the policy analysis found in the document or the change that the call carries. */
 export interface PolicyRisk {
-  readonly kind: 'identity' | 'trust' | 'resource';
+  readonly kind: PolicyKind;
   /** Whether what the policy allows is known; a policy whose text was not seen says nothing either way. */
   readonly analysed: boolean;
   readonly categories: readonly RiskCategory[];

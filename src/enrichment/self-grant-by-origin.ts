@@ -11,7 +11,7 @@ export function withOrigin(
   origin: Origin | undefined,
   account: string | undefined,
 ): EventPolicy {
-  if (policy.selfGrant || !policy.grants || origin?.lineage === undefined) return policy;
+  if (policy.selfGrant || !policy.grantsIdentity || origin?.lineage === undefined) return policy;
   const chain = origin.lineage.steps.map((step) => subjectOf(step.claim.requester.arn, account));
   return chain.some((subject) => subject !== undefined && policy.appliesTo.includes(subject))
     ? { ...policy, selfGrant: true }

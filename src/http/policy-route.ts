@@ -6,22 +6,19 @@ import type { Refusal } from '../errors.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import { exceededLimit, exceededLimitInText } from '../event/json-limits.ts';
 import { Type } from '../json-schema.ts';
-import type { PolicyKind } from '../tables/policy-events.ts';
-import type { PolicyMode } from '../tables/policy-tables.ts';
+import { POLICY_KINDS } from '../tables/policy-events.ts';
+import { POLICY_MODES } from '../tables/policy-tables.ts';
 import { refuseEncoded } from './plain-body.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
-const KINDS: readonly PolicyKind[] = ['identity', 'trust', 'resource'];
-const MODES: readonly PolicyMode[] = ['effective', 'cloudsplaining'];
-
 const Request = Type.Object(
   {
     policy: Type.Object({}, { description: 'The policy document; JSON text of one is taken too' }),
-    kind: Type.Optional(Type.Enum([...KINDS], { default: 'identity' })),
+    kind: Type.Optional(Type.Enum([...POLICY_KINDS], { default: 'identity' })),
     mode: Type.Optional(
-      Type.Enum([...MODES], {
+      Type.Enum([...POLICY_MODES], {
         default: 'effective',
         description:
           "What the policy really allows, or what Cloudsplaining's rules find in it, to the letter",
@@ -37,10 +34,18 @@ const Request = Type.Object(
   },
   {
     additionalProperties: false,
-    // Cloudsplaining finds nothing in an object that is no policy, and refuses none.
+    // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource policies.
     anyOf: [
-      { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
-      { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
+      {
+        properties: {
+          policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] },
+          mode: { const: 'effective' },
+        },
+      },
+      {
+        properties: { mode: { const: 'cloudsplaining' }, kind: { enum: ['identity', 'trust'] } },
+        required: ['mode'],
+      },
     ],
     examples: [
       {
@@ -83,7 +88,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
     if ('code' in asked) return sendRefusal(reply, asked.code, asked.path);
     const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);
     if (!analyzed.ok)
-      return sendRefusal(reply, 'policy_invalid', analyzed.problem.path, analyzed.problem.message);
+      return sendRefusal(reply, analyzed.code, analyzed.problem.path, analyzed.problem.message);
     return {
       analysis: analyzed.analysis,
       ...(analyzed.problems.length > 0 && { problems: analyzed.problems }),
@@ -100,8 +105,8 @@ function readRequest(body: string): AnalysisRequest | Refusal {
   const { policy, kind = 'identity', mode = 'effective', account } = asked;
   const unknown = Object.keys(asked).some((field) => !FIELDS.includes(field));
   if (unknown) return { code: 'bad_request' };
-  if (!isOneOf(KINDS, kind)) return { code: 'bad_request', path: 'kind' };
-  if (!isOneOf(MODES, mode)) return { code: 'bad_request', path: 'mode' };
+  if (!isOneOf(POLICY_KINDS, kind)) return { code: 'bad_request', path: 'kind' };
+  if (!isOneOf(POLICY_MODES, mode)) return { code: 'bad_request', path: 'mode' };
   if (policy === undefined || Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
   if (!isAccount(account)) return { code: 'bad_request', path: 'account' };
   return { policy, kind, mode, account };

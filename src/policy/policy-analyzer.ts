@@ -7,10 +7,9 @@ import { AnalyzedDocuments } from './analyzed-documents.ts';
 import { CloudsplainingData } from './cloudsplaining/cloudsplaining-data.ts';
 import { type AnalysisOptions, type AnalyzedPolicy, analyzePolicy } from './effective/analyze-policy.ts';
 import { EffectiveData } from './effective/effective-data.ts';
+import { MOST_NAMED } from './policy-findings.ts';
 import type { PolicySummary } from './policy-summary.ts';
 
-/** An answer lists this many actions of a finding; the whole list comes from POST /policies/analyze. */
-export const MOST_LISTED_ACTIONS = 100;
 /** The policies that AWS manages and that one organization attaches are few. */
 const MOST_MANAGED_SUMMARIES = 200;
 
@@ -20,7 +19,7 @@ export class PolicyAnalyzer {
   readonly tables: Tables;
   /** The documents of events. */
   readonly documents = new AnalyzedDocuments((document, { kind, account, path }) =>
-    this.analyze(document, kind, { account, path, mostActions: MOST_LISTED_ACTIONS }),
+    this.analyze(document, kind, { account, path, mostActions: MOST_NAMED }),
   );
   readonly #managed: ManagedPolicies;
   readonly #summaries = new LRUCache<string, ManagedSummary>({ max: MOST_MANAGED_SUMMARIES });
@@ -50,7 +49,7 @@ export class PolicyAnalyzer {
     if (known !== undefined) return known;
     const policy = this.#managed.find(arn);
     if (policy === undefined) return undefined;
-    const { summary } = this.analyze(policy.document, 'identity', { mostActions: MOST_LISTED_ACTIONS });
+    const { summary } = this.analyze(policy.document, 'identity', { mostActions: MOST_NAMED });
     if (summary === undefined) return undefined;
     const found = { versionId: policy.versionId, summary };
     this.#summaries.set(name, found);

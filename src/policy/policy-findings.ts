@@ -1,30 +1,29 @@
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { Severity } from '../tables/policy-tables.ts';
+import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 
-export type PolicyRiskName =
-  | 'privilege_escalation'
-  | 'resource_exposure'
-  | 'data_exfiltration'
-  | 'credentials_exposure'
-  | 'infrastructure_modification'
-  | 'service_wildcard'
-  | 'public_access'
-  | 'external_access'
-  | 'confused_deputy';
-
-/** The risks that an answer names as categories; the others are counted only, or say who gets in. */
-export type PolicyCategory =
-  | 'privilege_escalation'
-  | 'resource_exposure'
-  | 'data_exfiltration'
-  | 'credentials_exposure';
+/** The first are named as categories; the others are counted only, or say who gets in. */
+export const POLICY_RISKS = [
+  ...RISK_CATEGORIES,
+  'infrastructure_modification',
+  'service_wildcard',
+  'public_access',
+  'external_access',
+  'confused_deputy',
+] as const;
+export type PolicyRiskName = (typeof POLICY_RISKS)[number];
 
 /**
  * How sure it is that the policy really allows this. high: nothing stands in its way; medium: a weak condition, or a
  * Deny of a part; low: a condition that truly limits, or a role that can be passed but only some of them.
  */
-export type Confidence = 'high' | 'medium' | 'low';
-export const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
+export const CONFIDENCES = ['high', 'medium', 'low'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/**
+ * Actions that a finding of an event lists, and findings that a change names. POST /policies/analyze lists all actions.
+ */
+export const MOST_NAMED = 100;
 
 export interface PolicyFinding {
   readonly risk: PolicyRiskName;
@@ -59,7 +58,7 @@ export interface PolicyAnalysis {
   readonly findings: readonly PolicyFinding[];
   /** How many methods, actions, services or principals each risk has. */
   readonly counts: Readonly<Partial<Record<PolicyRiskName, number>>>;
-  readonly categories: readonly PolicyCategory[];
+  readonly categories: readonly RiskCategory[];
   /** Prefixes of the services that the findings touch; `*` alone where that is all of them. */
   readonly services: readonly string[];
   readonly admin: boolean;

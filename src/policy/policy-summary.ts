@@ -1,4 +1,5 @@
-import type { Confidence, PolicyAnalysis, PolicyRiskName } from './policy-findings.ts';
+import { isObject } from '../event/json.ts';
+import { type Confidence, MOST_NAMED, type PolicyAnalysis, type PolicyRiskName } from './policy-findings.ts';
 
 /**
  * What is kept of a policy that was seen: what it allows, never its text. Only names of IAM actions and of findings
@@ -14,7 +15,7 @@ export interface PolicySummary {
   readonly steps?: EscalationSteps;
 }
 
-/** The actions of escalation methods that an identity policy allows or denies, in lower case. */
+/** The actions of escalation methods that an identity policy allows or denies, in AWS's spelling. */
 export interface EscalationSteps {
   readonly high: readonly string[];
   readonly medium: readonly string[];
@@ -28,6 +29,35 @@ export interface EscalationSteps {
   readonly onOwnUser?: Readonly<Partial<Record<Confidence, readonly string[]>>>;
 }
 
+/** Whether what was read back has every list that an answer is made of. */
+export function isPolicySummary(value: unknown): value is PolicySummary {
+  if (!isObject(value) || !isObject(value['analysis']) || typeof value['allows'] !== 'boolean') return false;
+  const { findings, counts, categories, services, externalAccounts } = value['analysis'];
+  return (
+    Array.isArray(findings) &&
+    findings.every(isFinding) &&
+    isObject(counts) &&
+    [categories, services, externalAccounts].every(Array.isArray) &&
+    (value['steps'] === undefined || areSteps(value['steps']))
+  );
+}
+
+function isFinding(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { actions, statements, principals = [] } = value;
+  return [actions, statements, principals].every(Array.isArray);
+}
+
+function areSteps(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = value;
+  return (
+    [high, medium, low, denied, passedTo].every(Array.isArray) &&
+    isObject(onOwnUser) &&
+    Object.values(onOwnUser).every(Array.isArray)
+  );
+}
+
 /** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */
 function findingNames({ findings, counts, externalAccounts }: PolicyAnalysis): Set<string> {
   // Of many accounts only the gravest have findings, and which these are is no change of the others.
@@ -36,14 +66,12 @@ function findingNames({ findings, counts, externalAccounts }: PolicyAnalysis): S
     if (risk === 'infrastructure_modification' || risk === 'external_access') continue;
     if (method !== undefined) names.add(`${risk}:${method}`);
     else if (principals !== undefined) for (const principal of principals) names.add(`${risk}:${principal}`);
+    // Of more actions than a finding lists nothing is known but their number: they are compared as a whole.
     else if ((counts[risk] ?? 0) > MOST_NAMED) names.add(`${risk}:*`);
     else for (const action of actions) names.add(`${risk}:${action}`);
   }
   return names;
 }
-
-/** Findings of more actions than a list holds are compared as a whole. */
-const MOST_NAMED = 100;
 
 export interface PolicyChange {
   /** Whether an earlier version was seen; if not, the lists say nothing. */
@@ -77,5 +105,7 @@ export function namesIn(summary: PolicySummary | undefined): number {
     names += 10 + actions.length + (principals?.length ?? 0) + statements.length;
   const steps = summary?.steps;
   if (steps === undefined) return names;
-  return names + steps.high.length + steps.medium.length + steps.low.length + steps.denied.length;
+  const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = steps;
+  for (const list of [high, medium, low, denied, passedTo, ...Object.values(onOwnUser)]) names += list.length;
+  return names;
 }

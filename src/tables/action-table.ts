@@ -1,4 +1,6 @@
-export type AccessLevel = 'List' | 'Read' | 'Write' | 'Permissions management' | 'Tagging';
+/** As AWS documents them. */
+export const ACCESS_LEVELS = ['List', 'Read', 'Write', 'Permissions management', 'Tagging'] as const;
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** One row of data/generated/actions.json: [service prefix, name, access level, resource types]. */
 export type ActionRow = readonly [
@@ -21,6 +23,9 @@ export interface IamAction {
   /** Empty where the action takes no resource but `*`. */
   readonly resourceTypes: readonly string[];
 }
+
+/** Leaves no event of its own, and may be allowed for some roles only. */
+export const PASS_ROLE = 'iam:PassRole';
 
 /** All IAM actions. IAM compares service prefixes and action names without regard to case. */
 export class ActionTable {
@@ -54,5 +59,11 @@ export class ActionTable {
 
   find(service: string, name: string): IamAction | undefined {
     return this.#services.get(service.toLowerCase())?.get(name.toLowerCase());
+  }
+
+  /** `s3:GetObject`, in any case. */
+  named(id: string): IamAction | undefined {
+    const colon = id.indexOf(':');
+    return this.find(id.slice(0, colon), id.slice(colon + 1));
   }
 }

@@ -50,25 +50,28 @@ export class EventHosts {
     }
   }
 
-  /** `foreign` where the source is none of AWS's domains, `undefined` where no such service has IAM actions. */
-  find(eventSource: string): EventHost | 'foreign' | undefined {
+  /**
+   * The host without the suffix of its partition; `undefined` where it is none of AWS's domains. `ec2` stands for
+   * `ec2.us-east-1` too, and `sagemaker` for `runtime.sagemaker`: a service names itself first or last.
+   */
+  label(eventSource: string): string | undefined {
     const host = eventSource.toLowerCase();
     const suffix = this.#suffixes.find((candidate) => host.endsWith(candidate));
-    return suffix === undefined ? 'foreign' : this.#named(host.slice(0, -suffix.length));
+    if (suffix === undefined) return undefined;
+    const label = host.slice(0, -suffix.length);
+    if (!label.includes('.') || this.#isKnown(label)) return label;
+    const ends = [label.slice(0, label.indexOf('.')), label.slice(label.lastIndexOf('.') + 1)];
+    return ends.find((end) => this.#isKnown(end)) ?? label;
   }
 
-  /** `ec2`, and also `ec2.us-east-1` and `runtime.sagemaker`: a service names itself first or last. */
-  #named(label: string): EventHost | undefined {
-    const whole = this.#known(label);
-    if (whole !== undefined || !label.includes('.')) return whole;
-    return (
-      this.#known(label.slice(0, label.indexOf('.'))) ?? this.#known(label.slice(label.lastIndexOf('.') + 1))
-    );
-  }
-
-  #known(label: string): EventHost | undefined {
+  /** `undefined` where no such service has IAM actions. */
+  find(label: string): EventHost | undefined {
     const row = this.#rows.get(label);
     if (row !== undefined) return row;
     return this.#hasService(label) ? { prefixes: [label], choices: [], unlessTold: undefined } : undefined;
+  }
+
+  #isKnown(label: string): boolean {
+    return this.#rows.has(label) || this.#hasService(label);
   }
 }

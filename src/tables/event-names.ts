@@ -1,4 +1,5 @@
 import type { ActionTable, IamAction } from './action-table.ts';
+import { withoutApiVersion } from './call-name.ts';
 import { type ParameterTest, type ParameterTestRow, parameterTest } from './parameter-test.ts';
 import { type PassedRoleRow, PassedRoles, type RoleParameter } from './passed-roles.ts';
 import { type SdkActionRow, SdkActions } from './sdk-actions.ts';
@@ -51,8 +52,6 @@ export interface EventNameRows {
   readonly sdkActions: readonly SdkActionRow[];
 }
 
-/** Lambda writes `Invoke20150331` and `AddPermission20150331v2`, CloudFront `GetDistribution2020_05_31`. */
-const VERSION = /^(.+?)(?:\d{8}(?:v\d+)?|\d{4}_\d{2}_\d{2})$/;
 const FIRST_WORD = /^[A-Z][a-z]+/;
 
 /** Which action an event name means under a given IAM prefix. */
@@ -79,8 +78,8 @@ export class EventNames {
   find(prefix: string, eventName: string): EventRule | undefined {
     const whole = this.#named(prefix, eventName);
     if (whole !== undefined) return whole;
-    const bare = VERSION.exec(eventName)?.[1];
-    const stripped = bare === undefined ? undefined : this.#named(prefix, bare);
+    const bare = withoutApiVersion(eventName);
+    const stripped = bare === eventName ? undefined : this.#named(prefix, bare);
     if (stripped === undefined) return this.#byVerb(prefix, eventName) ?? this.#bySdk(prefix, eventName);
     return stripped.mapping === 'exact' ? { ...stripped, mapping: 'rule' } : stripped;
   }
@@ -90,8 +89,7 @@ export class EventNames {
   }
 
   action(id: string): IamAction {
-    const colon = id.indexOf(':');
-    const action = this.#actions.find(id.slice(0, colon), id.slice(colon + 1));
+    const action = this.#actions.named(id);
     if (action === undefined) throw new Error(`event rules: ${id} is not in the table of actions`);
     return action;
   }

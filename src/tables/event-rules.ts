@@ -1,4 +1,5 @@
-import type { ActionTable, IamAction } from './action-table.ts';
+import { type ActionTable, type IamAction, PASS_ROLE } from './action-table.ts';
+import { LONGEST_NAME } from './call-name.ts';
 import { type EventHostRow, EventHosts, type PartitionSuffixRow } from './event-hosts.ts';
 import { type EventNameRows, EventNames, type EventRule } from './event-names.ts';
 import { type NonApiEventRow, NonApiEvents } from './non-api-events.ts';
@@ -12,6 +13,8 @@ export interface EventRuleRows extends EventNameRows {
 
 /** All that is known of one pair of eventSource and eventName. */
 export interface KnownEvent {
+  /** The eventSource as the partition aws writes it; `undefined` where it is none of AWS. */
+  readonly source: string | undefined;
   /** The IAM prefix; also where the name is not known. */
   readonly service: string | undefined;
   readonly rule: EventRule | undefined;
@@ -22,9 +25,6 @@ export interface KnownEvent {
   /** Why the pair is no API call, unless the record itself says that it is. */
   readonly notAnApiCall: string | undefined;
 }
-
-/** No eventSource and no eventName of AWS is half as long; a longer one is not worth reading. */
-const LONGEST_NAME = 128;
 
 /** From eventSource and eventName to IAM actions: by rules over the table of actions, not by a list of pairs. */
 export class EventRules {
@@ -39,15 +39,17 @@ export class EventRules {
     this.#names = names;
     this.#hosts = new EventHosts(rows.suffixes, rows.hosts, (label) => names.hasService(label));
     this.#nonApiEvents = new NonApiEvents(rows.nonApiEvents);
-    this.passRole = this.#names.action('iam:PassRole');
+    this.passRole = this.#names.action(PASS_ROLE);
   }
 
   find(eventSource: string, eventName: string): KnownEvent {
     if (eventSource.length > LONGEST_NAME || eventName.length > LONGEST_NAME) return NOTHING;
-    const notAnApiCall = this.#nonApiEvents.reason(eventSource, eventName);
-    const host = this.#hosts.find(eventSource);
-    if (host === 'foreign') return FOREIGN;
-    if (host === undefined) return notAnApiCall === undefined ? NOTHING : { ...NOTHING, notAnApiCall };
+    const label = this.#hosts.label(eventSource);
+    if (label === undefined) return FOREIGN;
+    const source = `${label}.amazonaws.com`;
+    const notAnApiCall = this.#nonApiEvents.reason(source, eventName);
+    const host = this.#hosts.find(label);
+    if (host === undefined) return { ...NOTHING, source, notAnApiCall };
     const [rule, ...others] = host.prefixes
       .map((prefix) => this.#names.find(prefix, eventName))
       .filter((found) => found !== undefined);
@@ -56,11 +58,12 @@ export class EventRules {
       return chosen === undefined ? [] : [{ test, rule: chosen }];
     });
     const rivals = host.unlessTold === undefined ? [] : others;
-    return { service: rule?.service ?? host.prefixes[0], rule, choices, rivals, notAnApiCall };
+    return { source, service: rule?.service ?? host.prefixes[0], rule, choices, rivals, notAnApiCall };
   }
 }
 
 const NOTHING: KnownEvent = {
+  source: undefined,
   service: undefined,
   rule: undefined,
   choices: [],

@@ -1,3 +1,4 @@
+import { withoutApiVersion } from './call-name.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
 import type { ThreatEntry, ThreatTable } from './threat-table.ts';
@@ -14,7 +15,10 @@ export interface KnownCall {
 /** About twice the pairs that AWS can write. */
 const MOST_REMEMBERED = 40_000;
 
-/** What three tables say of a call, in one look-up for an event. */
+/**
+ * What three tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
+ * the host of any partition is the same service, and a version of the API or the case of a name makes no other call.
+ */
 export class KnownCalls {
   readonly #events: EventRules;
   readonly #threats: ThreatTable;
@@ -37,11 +41,16 @@ export class KnownCalls {
     const found = this.#remembered.get(eventSource)?.get(eventName);
     if (found !== undefined) return found;
     const event = this.#events.find(eventSource, eventName);
-    const threat = this.#threats.find(eventSource, eventName);
-    const known = { event, threat, policy: this.#policies.find(eventSource, eventName) };
+    const known = this.#told(event, withoutApiVersion(eventName));
     if (event.rule !== undefined || event.notAnApiCall !== undefined)
       this.#remember(eventSource, eventName, known);
     return known;
+  }
+
+  #told(event: KnownEvent, name: string): KnownCall {
+    const { source } = event;
+    if (source === undefined) return { event, threat: undefined, policy: undefined };
+    return { event, threat: this.#threats.find(source, name), policy: this.#policies.find(source, name) };
   }
 
   /**

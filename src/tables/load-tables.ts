@@ -7,7 +7,7 @@ import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
 import { KnownCalls } from './known-calls.ts';
-import { loadPolicyTables } from './load-policy-tables.ts';
+import { loadPolicyTables, requireActions } from './load-policy-tables.ts';
 import { ManagedPolicies } from './managed-policies.ts';
 import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
@@ -54,6 +54,7 @@ function readTables(directory: string): Tables {
   const eventRules = loadEventRules(tables, actions);
   const threats = loadThreats(tables);
   const policies = loadPolicyTables(tables);
+  requireActions(policies, actions);
   return {
     version:
       sources

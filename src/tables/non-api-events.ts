@@ -18,9 +18,8 @@ export class NonApiEvents {
     }
   }
 
-  /** The reason, where this pair is known to be no API call. */
+  /** The reason, where this pair is known to be no API call; the source is that of the partition aws. */
   reason(eventSource: string, eventName: string): string | undefined {
-    const source = eventSource.toLowerCase();
-    return this.#events.get(`${source} ${eventName.toLowerCase()}`) ?? this.#sources.get(source);
+    return this.#events.get(`${eventSource} ${eventName.toLowerCase()}`) ?? this.#sources.get(eventSource);
   }
 }

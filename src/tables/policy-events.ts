@@ -1,26 +1,30 @@
 /** What happens to a policy in an event. */
-export type PolicyOperation =
-  | 'put'
-  | 'grant'
-  | 'revoke'
-  | 'default'
-  | 'delete'
-  | 'attach'
-  | 'detach'
-  | 'bound'
-  | 'unbound'
-  | 'join'
-  | 'leave';
+export const POLICY_OPERATIONS = [
+  'put',
+  'grant',
+  'revoke',
+  'default',
+  'delete',
+  'attach',
+  'detach',
+  'bound',
+  'unbound',
+  'join',
+  'leave',
+] as const;
+export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
-export type PolicyKind = 'identity' | 'trust' | 'resource';
+export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
+export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 /** A field by name from requestParameters or responseElements down; `[key=value]` picks an element of a list. */
 export type FieldPath = string;
 
 /** One row of data/curated/policy-events.json: calls of one service that carry or move a policy in the same way. */
 export interface PolicyEventRule {
-  /** The eventSource. */
+  /** The eventSource in the partition aws. */
   readonly source: string;
+  /** Without a version suffix. */
   readonly events: readonly string[];
   readonly operation: PolicyOperation;
   readonly kind: PolicyKind;
@@ -91,18 +95,13 @@ export class PolicyEvents {
   constructor(rules: readonly PolicyEventRule[]) {
     for (const rule of rules) {
       const ofSource = this.#rules.get(rule.source) ?? new Map<string, PolicyEventRule>();
-      for (const event of rule.events) ofSource.set(event, rule);
+      for (const event of rule.events) ofSource.set(event.toLowerCase(), rule);
       this.#rules.set(rule.source, ofSource);
     }
   }
 
-  find(source: string | undefined, event: string | undefined): PolicyEventRule | undefined {
-    if (source === undefined || event === undefined) return undefined;
-    return (this.#rules.get(source) ?? this.#rules.get(withoutCountry(source)))?.get(event);
+  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
+  find(eventSource: string, eventName: string): PolicyEventRule | undefined {
+    return this.#rules.get(eventSource)?.get(eventName.toLowerCase());
   }
-}
-
-/** Some services of the partition aws-cn write `.amazonaws.com.cn`. */
-function withoutCountry(source: string): string {
-  return source.endsWith('.amazonaws.com.cn') ? source.slice(0, -'.cn'.length) : source;
 }

@@ -1,9 +1,11 @@
 import type { PolicyEvents } from './policy-events.ts';
 
 /** The two ways a policy is read: as Cloudsplaining reads it, or for what it really allows. */
-export type PolicyMode = 'cloudsplaining' | 'effective';
+export const POLICY_MODES = ['effective', 'cloudsplaining'] as const;
+export type PolicyMode = (typeof POLICY_MODES)[number];
 
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Actions that together let their holder gain rights: data/curated/policy-escalations.json, in the order of reporting. */
 export interface PolicyEscalation {

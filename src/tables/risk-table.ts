@@ -1,11 +1,13 @@
-import type { AccessLevel, ActionTable, IamAction } from './action-table.ts';
-import { withoutApiVersion } from './threat-table.ts';
+import { type AccessLevel, type ActionTable, type IamAction, PASS_ROLE } from './action-table.ts';
+import { withoutApiVersion } from './call-name.ts';
 
-export type RiskCategory =
-  | 'privilege_escalation'
-  | 'resource_exposure'
-  | 'data_exfiltration'
-  | 'credentials_exposure';
+export const RISK_CATEGORIES = [
+  'privilege_escalation',
+  'resource_exposure',
+  'data_exfiltration',
+  'credentials_exposure',
+] as const;
+export type RiskCategory = (typeof RISK_CATEGORIES)[number];
 
 /** From harmless to gravest. */
 export const RISK_LEVELS = ['none', 'low', 'medium', 'high', 'critical'] as const;
@@ -84,7 +86,6 @@ export interface RiskRows {
   readonly methods: readonly EscalationMethodRow[];
 }
 
-const PASS_ROLE = 'iam:PassRole';
 const NOTHING: CallRisk = { level: 'none', categories: [], methods: [], services: [], reasons: [] };
 
 /** The risk of every IAM action. An action is judged when it is first met, and then known. */

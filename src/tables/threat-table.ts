@@ -2,7 +2,8 @@
  * Why a technique is given to a call: `sources` where published rule sets name it for that very call, `curated`
  * where it rests on the reason written beside it, `rule` where only the service and the verb of the call speak.
  */
-export type ThreatBasis = 'curated' | 'sources' | 'rule';
+export const THREAT_BASES = ['curated', 'sources', 'rule'] as const;
+export type ThreatBasis = (typeof THREAT_BASES)[number];
 
 /** One row of data/generated/attack-techniques.json: [id, name, tactics, url]; active ids of ATT&CK v19 only. */
 export type TechniqueRow = readonly [id: string, name: string, tactics: readonly string[], url: string];
@@ -85,17 +86,18 @@ export interface ThreatRows {
   readonly rules: readonly ThreatRule[];
 }
 
-/** Lambda writes `CreateFunction20150331v2`, CloudFront `CreateDistribution2020_05_31`: the API's version follows the name. */
-const API_VERSION = /(?:\d{8}(?:v\d)?|\d{4}_\d{2}_\d{2})$/;
-/** No event name of AWS is longer; a longer one is hostile, and is not worth looking at. */
-const LONGEST_NAME = 128;
+interface DecidedCall {
+  readonly eventName: string;
+  readonly entry: ThreatEntry;
+}
 
 /**
  * ATT&CK for each call: a row that was decided by hand, else the back-off rule of its service and verb, else nothing.
  * Everything an answer needs is made when the table is loaded; KnownCalls remembers what is found.
  */
 export class ThreatTable {
-  readonly #events = new Map<string, Map<string, ThreatEntry>>();
+  /** By eventSource, and by eventName in lower case: IAM's names, too, are the same in any case. */
+  readonly #events = new Map<string, Map<string, DecidedCall>>();
   readonly #rules = new Map<string, { readonly rule: ThreatRule; readonly entry: ThreatEntry }[]>();
 
   /** Throws an Error that names the row where a technique or tactic is not an active one. */
@@ -108,8 +110,8 @@ export class ThreatTable {
         sources: sources.length > 0 ? sources : ['curated'],
         support: sources.length,
       }));
-      const events = this.#events.get(eventSource) ?? new Map<string, ThreatEntry>();
-      events.set(eventName, compose.entry(basis, reason, uses));
+      const events = this.#events.get(eventSource) ?? new Map<string, DecidedCall>();
+      events.set(eventName.toLowerCase(), { eventName, entry: compose.entry(basis, reason, uses) });
       this.#events.set(eventSource, events);
     }
     for (const rule of rows.rules) {
@@ -126,28 +128,19 @@ export class ThreatTable {
   /** Every call that was decided, with what was decided; rules are not listed, because they name no calls. */
   *decided(): Generator<readonly [eventSource: string, eventName: string, entry: ThreatEntry]> {
     for (const [eventSource, events] of this.#events) {
-      for (const [eventName, entry] of events) yield [eventSource, eventName, entry];
+      for (const { eventName, entry } of events.values()) yield [eventSource, eventName, entry];
     }
   }
 
+  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
   find(eventSource: string, eventName: string): ThreatEntry | undefined {
-    if (eventName.length > LONGEST_NAME) return undefined;
-    const events = this.#events.get(eventSource);
-    const exact = events?.get(eventName);
-    if (exact !== undefined) return exact;
-    const bare = withoutApiVersion(eventName);
-    return (bare === eventName ? undefined : events?.get(bare)) ?? this.#backOff(eventSource, bare);
+    const decided = this.#events.get(eventSource)?.get(eventName.toLowerCase());
+    return decided?.entry ?? this.#backOff(eventSource, eventName);
   }
 
   #backOff(eventSource: string, eventName: string): ThreatEntry | undefined {
     return this.#rules.get(eventSource)?.find(({ rule }) => applies(rule, eventName))?.entry;
   }
-}
-
-/** The name of the operation behind an event name, without the version of the API that some services append. */
-export function withoutApiVersion(eventName: string): string {
-  const last = eventName.charCodeAt(eventName.length - 1);
-  return last >= 48 && last <= 57 ? eventName.replace(API_VERSION, '') : eventName;
 }
 
 function applies(rule: ThreatRule, eventName: string): boolean {

@@ -56,7 +56,13 @@ const MAY_IMPORT_IN_POLICY: Readonly<Record<string, readonly string[]>> = {
   effective: ['document', 'patterns', 'policy-summary', 'policy-findings'],
   cloudsplaining: ['patterns'],
   'analyzed-documents': ['effective', 'document', 'policy-summary'],
-  'policy-analyzer': ['analyzed-documents', 'effective', 'cloudsplaining', 'policy-summary'],
+  'policy-analyzer': [
+    'analyzed-documents',
+    'effective',
+    'cloudsplaining',
+    'policy-summary',
+    'policy-findings',
+  ],
   memory: ['policy-summary'],
   events: ['policy-analyzer', 'memory', 'effective', 'document', 'policy-summary', 'policy-findings'],
 };

@@ -71,6 +71,12 @@ describe('POST /policies/analyze', () => {
     ['an unknown kind', { policy: admin, kind: 'SECRET' }, 'bad_request', 'kind'],
     ['an unknown mode', { policy: admin, mode: 'SECRET' }, 'bad_request', 'mode'],
     ['an account that is none', { policy: admin, account: 'SECRET' }, 'bad_request', 'account'],
+    [
+      "a resource policy by Cloudsplaining's rules, which are for other kinds",
+      { policy: admin, kind: 'resource', mode: 'cloudsplaining' },
+      'bad_request',
+      'kind',
+    ],
     ['text that is no policy', { policy: 'SECRET' }, 'policy_invalid', 'policy'],
     ['an empty text', { policy: '' }, 'policy_invalid', 'policy'],
     ['an object without statements', { policy: {} }, 'policy_invalid', 'policy.Statement'],

@@ -21,7 +21,7 @@ const trust = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '111122223333' } }],
 });
 
-describe('AnalyzedDocuments', () => {
+describe('what remembers the documents of events', () => {
   it('analyses a text once, and answers the same of it again', () => {
     const { documents, places } = counted();
     const first = documents.of({ value: admin, path }, 'identity', '111122223333');

@@ -4,7 +4,9 @@ import type { JsonObject } from '../../src/event/json.ts';
 import { analyzeCloudsplaining } from '../../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { analyzeCloudsplainingTrust } from '../../src/policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import { parseDocument } from '../../src/policy/document/parse-policy.ts';
+import { JointSteps } from '../../src/policy/effective/escalation-steps.ts';
 import type { PolicyAnalysis } from '../../src/policy/policy-findings.ts';
+import type { EscalationSteps } from '../../src/policy/policy-summary.ts';
 import type { PolicyKind } from '../../src/tables/policy-events.ts';
 import { allow, analyze, analyzer, deny, policy } from './analyzer.ts';
 
@@ -66,6 +68,13 @@ const principal = fc.constantFrom<unknown>(
   { Federated: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
 );
 
+const widenings = fc.constantFrom(
+  (one: JsonObject) => ({ ...one, Resource: '*' }),
+  (one: JsonObject) => ({ ...one, Action: '*' }),
+  (one: JsonObject) => ({ ...one, Action: [...(one['Action'] as string[]), 'iam:*'] }),
+  (one: JsonObject) => ({ ...one, Condition: {} }),
+);
+
 /** Findings by what they say, whatever their confidence and the statements that they point to. */
 function names({ findings }: PolicyAnalysis): Set<string> {
   return new Set(
@@ -107,12 +116,6 @@ describe('what always holds of mode effective', () => {
   });
 
   test('widening an Allow never takes a finding away', () => {
-    const widenings = fc.constantFrom(
-      (one: JsonObject) => ({ ...one, Resource: '*' }),
-      (one: JsonObject) => ({ ...one, Action: '*' }),
-      (one: JsonObject) => ({ ...one, Action: [...(one['Action'] as string[]), 'iam:*'] }),
-      (one: JsonObject) => ({ ...one, Condition: {} }),
-    );
     fc.assert(
       fc.property(
         statements,
@@ -127,6 +130,28 @@ describe('what always holds of mode effective', () => {
         },
       ),
     );
+  });
+
+  test('widening a policy of a bounded user never takes a method away from what all its policies do', () => {
+    const stepsOf = (some: readonly Record<string, unknown>[]) =>
+      analyzer.analyze(policy(...some), 'identity').summary?.steps as EscalationSteps;
+    const methods = (policies: readonly EscalationSteps[], boundary: EscalationSteps) =>
+      new JointSteps(policies, boundary).findings(analyzer.effective).map(({ method }) => method);
+    const step = list(fc.constantFrom('iam:PassRole', 'lambda:CreateFunction', 'iam:Put*'));
+    const role = list(fc.constantFrom('*', 'arn:aws:iam::111122223333:role/app'));
+    const run = allow('lambda:*');
+    const allowed = fc.tuple(step, role, conditions);
+    const some = fc.array(allowed, { minLength: 1, maxLength: 3 });
+    const allowing = (all: readonly (readonly [string[], string[], Record<string, unknown>])[]) =>
+      stepsOf([run, ...all.map(([action, resource, condition]) => allow(action, resource, condition))]);
+    const property = fc.property(some, some, allowed, widenings, (other, within, narrow, widen) => {
+      const one = allow(...narrow);
+      const boundary = allowing(within);
+      const before = methods([allowing(other), stepsOf([one])], boundary);
+      const after = methods([allowing(other), stepsOf([widen(one)])], boundary);
+      expect(before.filter((method) => !after.includes(method))).toEqual([]);
+    });
+    fc.assert(property, { numRuns: 300 });
   });
 
   test('the order of statements never matters', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { composePolicy } from '../../src/enrichment/compose-policy.ts';
 import { PolicySchema } from '../../src/enrichment/policy-schema.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
-import { analyzeEventPolicies } from '../../src/policy/events/analyze-event-policies.ts';
+import { analyzeEventPolicy } from '../../src/policy/events/analyze-event-policy.ts';
 import { LocalPolicyMemory, type PolicyMemory } from '../../src/policy/memory/policy-memory.ts';
 import { analyzer } from './analyzer.ts';
 
@@ -63,8 +63,8 @@ function recordOf(call: Call, minute: number) {
 
 function tell(call: Call, minute: number, memory: PolicyMemory) {
   const record = recordOf(call, minute);
-  const rule = analyzer.tables.policies.events.find(record.eventSource, record.eventName);
-  const analyzed = rule && analyzeEventPolicies(record, rule, analyzer, memory);
+  const rule = analyzer.tables.calls.find(record.eventSource ?? '', record.eventName ?? '').policy;
+  const analyzed = rule && analyzeEventPolicy(record, rule, analyzer, memory);
   return {
     policy: analyzed && composePolicy(analyzed.policy),
     problems: analyzed?.problems.map(({ code, path }) => `${code} ${path}`) ?? [],

@@ -6,7 +6,8 @@ import {
   readFact,
   type Technique,
 } from '../../scripts/facts.ts';
-import { type ThreatRule, withoutApiVersion } from '../../src/tables/threat-table.ts';
+import { withoutApiVersion } from '../../src/tables/call-name.ts';
+import type { ThreatRule } from '../../src/tables/threat-table.ts';
 import { tables } from '../shipped-tables.ts';
 
 const decisions = readCurated<AttackDecision[]>('attack-events');

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import eventActions from '../../data/curated/event-actions.json' with { type: 'json' };
 import eventHosts from '../../data/curated/event-hosts.json' with { type: 'json' };
 import passedRoles from '../../data/curated/passed-roles.json' with { type: 'json' };
+import policyEvents from '../../data/curated/policy-events.json' with { type: 'json' };
 import notPassed from '../../data/curated/role-parameters-not-passed.json' with { type: 'json' };
 import unmapped from '../../data/curated/unmapped-operations.json' with { type: 'json' };
 import sdkActions from '../../data/generated/sdk-actions.json' with { type: 'json' };
+import { withoutApiVersion } from '../../src/tables/call-name.ts';
 import { TableSchemas } from '../../src/tables/table-schemas.ts';
 import { tables } from '../shipped-tables.ts';
 
@@ -49,6 +51,11 @@ describe('the tables of events', () => {
       events.map((event) => `${service}:${event}`.toLowerCase()),
     );
     expect(repeated(keys)).toEqual([]);
+  });
+
+  it('name calls that carry a policy without a version of the API', () => {
+    const names = policyEvents.flatMap(({ events }) => events);
+    expect(names.filter((name) => withoutApiVersion(name) !== name)).toEqual([]);
   });
 
   it('hold no event that its exact name would tell as well', () => {

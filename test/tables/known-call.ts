@@ -33,7 +33,7 @@ export function knownCall(
   return {
     actions: ids,
     mapping,
-    threat: tables.threats.find(eventSource, eventName),
+    threat: tables.calls.find(eventSource, eventName).threat,
     risk: tables.risks.ofCall(actions, eventName),
   };
 }

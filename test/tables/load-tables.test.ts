@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -51,6 +60,28 @@ describe('a table that is broken is named', () => {
     expect(load).toThrow(
       new ConfigError('the tables do not fit together: networks.bin is not a networks table of this format'),
     );
+  });
+
+  test.each([
+    ['policy-escalations', 'CreateAccessKey', ['iam:createaccesskey']],
+    ['policy-escalations', 'UpdateExistingGlueDevEndpoint', ['glue:updatedevendpoint']],
+    ['credential-actions', 'iam:createaccesskey', []],
+    ['exfiltration-actions', 'ssm:GetParameter', []],
+  ])('and the row of %s that names an action which AWS does not have: %s', (table, row, [action = row]) => {
+    const text = readFileSync(`${data}/curated/${table}.json`, 'utf8');
+    const load = () =>
+      loadTables(tablesWith(`curated/${table}.json`, text.replaceAll(`"${action}"`, `"${action}x"`)));
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(new RegExp(`${table}: .*${action}x is not in the table of actions`));
+  });
+
+  test('but not a row that only follows Cloudsplaining, whose own list has such names', () => {
+    const table = 'curated/credential-actions.json';
+    const text = readFileSync(`${data}/${table}`, 'utf8').replace(
+      'gamelist:getcomputeaccess',
+      'gamelist:none',
+    );
+    expect(() => loadTables(tablesWith(table, text))).not.toThrow();
   });
 
   test('and so is the setting, where the directory is none', () => {

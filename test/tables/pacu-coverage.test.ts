@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PacuCall, readCurated, readFact } from '../../scripts/facts.ts';
-import { withoutApiVersion } from '../../src/tables/threat-table.ts';
+import { withoutApiVersion } from '../../src/tables/call-name.ts';
 import { knownCall } from './known-call.ts';
 
 interface PacuException {

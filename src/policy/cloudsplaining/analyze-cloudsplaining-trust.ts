@@ -44,7 +44,7 @@ export function analyzeCloudsplainingTrust(
     for (const principal of statement.principals) {
       const service = computeServiceOf(principal, context.computeServices);
       if (service !== undefined) found.compute.push(service);
-      if (isElsewhere(accountOf(principal), context.currentAccountId, known))
+      if (isElsewhere(accountByItsRules(principal), context.currentAccountId, known))
         found.crossAccount.push(principal);
       if (principal === '*' || principal === 'arn:aws:iam::*:root') {
         (statement.conditional ? found.anyIf : found.any).push(principal);
@@ -117,7 +117,8 @@ function isElsewhere(
   return account !== current && !known.has(account);
 }
 
-function accountOf(principal: string): string | undefined {
+/** Other digits than 0 to 9 count, and other partitions do not: as Cloudsplaining has it. */
+function accountByItsRules(principal: string): string | undefined {
   const text = principal.trim();
   if (text.startsWith('arn:aws:iam::')) {
     const parts = text.split(':');

@@ -2,7 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
 import { groupByService, placesOfPrefix, type ServiceActions } from '../patterns/service-actions.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
-import { costOfPattern, costOfReading } from '../patterns/work-budget.ts';
+import {
+  costOfPattern,
+  costOfReading,
+  LONGEST_CACHED_PATTERN,
+  MOST_CACHED_ACTIONS,
+} from '../patterns/work-budget.ts';
 import { fnmatchTest } from './fnmatch.ts';
 
 /** What a pattern stands for. */
@@ -16,11 +21,8 @@ export interface Expansion {
 }
 
 const NONE = new Uint32Array(0);
-/** Keeps the cache small whatever is sent: IAM's longest action name has 64 characters. */
-const LONGEST_CACHED_PATTERN = 128;
 /** A character class is that much dearer to compare than IAM's own wildcards. */
 const CLASS_COST = 2;
-const MOST_CACHED_ACTIONS = 200_000;
 
 /**
  * policy_sentry's `expand`: a string without `*` stays as it is, a lone `*` is everything, and any other pattern

@@ -27,7 +27,7 @@ function isLimit(value: string, row: ConditionKey): boolean {
     case 'service':
       return !matchesEverything(upTo('.', value));
     case 'arn':
-      return namesOwner(value);
+      return namesArnOwner(value);
     default:
       return true;
   }
@@ -49,7 +49,7 @@ function upTo(separator: string, text: string): string {
 }
 
 /** An account that is written out; or, where ARNs have none as those of buckets, a name that only one can have. */
-function namesOwner(value: string): boolean {
+function namesArnOwner(value: string): boolean {
   if (isName(value)) return true;
   const [, , , , account, resource] = value.split(':', 6);
   if (account === undefined || resource === undefined) return false;

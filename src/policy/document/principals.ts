@@ -60,14 +60,14 @@ export function openProviders(
 
 function namesTenant({ operator, key, values }: Condition, { provider, claims }: IdentityProvider): boolean {
   if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(operator)) return false;
-  return values.length > 0 && values.every(namesOwner);
+  return values.length > 0 && values.every(namesClaimOwner);
 }
 
 /**
  * `repo:octo-org/*` names an owner, `repo:*` nobody, and `repo:octo-org*` whoever takes a name that begins so: what is
  * written out has to reach the separator behind the name.
  */
-function namesOwner(value: string): boolean {
+function namesClaimOwner(value: string): boolean {
   const open = firstOpen(value);
   if (open < 0) return value !== '';
   const literal = value.slice(0, open);

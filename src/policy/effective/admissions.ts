@@ -3,10 +3,17 @@ import { admitsEveryone } from '../document/principals.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
-import type { Admission } from './checks/principal-check.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { Hedges, type NamedStatement } from './hedges.ts';
+import { type Hedge, Hedges, type NamedStatement } from './hedges.ts';
 import { namedActions } from './statement-actions.ts';
+
+/** An Allow of a resource or trust policy, with what the Deny statements leave of its actions. */
+export interface Admission {
+  readonly statement: PolicyStatement;
+  readonly actions: ActionSet;
+  /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
+  readonly hedged: Hedge;
+}
 
 /**
  * The Allow statements of a resource or trust policy with the actions that no Deny takes away. `undefined` where the
@@ -25,8 +32,8 @@ export function readAdmissions(
     (statement.allow ? allows : denials).push({ statement, actions });
   }
   const denied = ActionSet.empty(data.table.all.length);
-  for (const denial of denials) if (isAbsolute(denial.statement)) denied.addAll(denial.actions);
-  const partial = denials.filter((denial) => !isAbsolute(denial.statement));
+  for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) denied.addAll(denial.actions);
+  const partial = denials.filter((denial) => !isAbsoluteForEveryone(denial.statement));
   const hedges = new Hedges(partial, data, budget);
   const admissions: Admission[] = [];
   for (const { statement, actions: named } of allows) {
@@ -41,7 +48,7 @@ export function readAdmissions(
 }
 
 /** Everyone, whatever the request, on everything: a trust policy has no resources of its own. */
-function isAbsolute(statement: PolicyStatement): boolean {
+function isAbsoluteForEveryone(statement: PolicyStatement): boolean {
   const everything = statement.resources.some(matchesEverything) || statement.resources.length === 0;
   return (
     statement.conditions.length === 0 &&

@@ -1,14 +1,15 @@
 import { type Problem, problem } from '../../errors.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
+import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
 import { type PolicyStatement, readDocument } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
-import type { PolicyAnalysis, PolicyCategory, PolicyRiskName } from '../policy-findings.ts';
+import type { PolicyAnalysis, PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { readAdmissions } from './admissions.ts';
+import type { CheckResult } from './checks/check-result.ts';
 import { allExternalAccounts } from './checks/external-access.ts';
-import type { CheckResult } from './checks/identity-check.ts';
 import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
 import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
 import type { EffectiveData } from './effective-data.ts';
@@ -91,8 +92,8 @@ function analyzePrincipals(
   const admissions = kind === 'trust' ? read.filter(({ actions }) => actions.meets(data.assuming)) : read;
   const context = { kind, admissions, data, account, mostActions };
   const results = PRINCIPAL_CHECKS.map((check) => check(context));
-  const [open, external] = results;
-  const leftOut = external?.leftOut;
+  const open = resultOf('public_access', results);
+  const leftOut = resultOf('external_access', results)?.leftOut;
   const lockout = findLockout(statements, kind, account);
   const analysis: PolicyAnalysis = {
     kind,
@@ -108,12 +109,9 @@ function analyzePrincipals(
   return { analysis, allows: admissions.length > 0 };
 }
 
-const CATEGORIES: readonly PolicyCategory[] = [
-  'privilege_escalation',
-  'resource_exposure',
-  'data_exfiltration',
-  'credentials_exposure',
-];
+function resultOf(risk: PolicyRiskName, results: readonly CheckResult[]): CheckResult | undefined {
+  return results.find((result) => result.risk === risk);
+}
 
 function summarize(results: readonly CheckResult[]) {
   const counts: Partial<Record<PolicyRiskName, number>> = {};
@@ -121,7 +119,7 @@ function summarize(results: readonly CheckResult[]) {
   return {
     findings: results.flatMap((result) => result.findings),
     counts,
-    categories: CATEGORIES.filter((category) => (counts[category] ?? 0) > 0),
+    categories: RISK_CATEGORIES.filter((category) => (counts[category] ?? 0) > 0),
   };
 }
 
@@ -129,7 +127,7 @@ function summarize(results: readonly CheckResult[]) {
  * A resource or a role that others can get into is exposed; if they can read data out of it, that too is at risk.
  * The sets are asked, because the findings may list fewer actions.
  */
-function opened(results: readonly CheckResult[], data: EffectiveData): PolicyCategory[] {
+function opened(results: readonly CheckResult[], data: EffectiveData): RiskCategory[] {
   const open = results.filter(
     ({ risk, count }) => count > 0 && (risk === 'public_access' || risk === 'external_access'),
   );

@@ -50,6 +50,12 @@ function demote(allowed: ByConfidence, some: ActionSet, size: number): void {
   }
 }
 
+/** What rests on both is as sure as the less sure of the two. */
+export function lower(one: Confidence, other: Confidence): Confidence {
+  if (one === 'low' || other === 'low') return 'low';
+  return one === 'medium' || other === 'medium' ? 'medium' : 'high';
+}
+
 export function unionOf({ high, medium, low }: ByConfidence, size: number): ActionSet {
   if (medium === undefined && low === undefined) return high ?? ActionSet.empty(size);
   const union = ActionSet.empty(size);

@@ -1,11 +1,11 @@
-import type { ActionTable, IamAction } from '../../tables/action-table.ts';
+import { type ActionTable, type IamAction, PASS_ROLE } from '../../tables/action-table.ts';
 import type { PolicyEscalation, PolicyTables, RiskAction } from '../../tables/policy-tables.ts';
 import { ConditionStrengths } from '../document/condition-strength.ts';
 import { ActionPatterns } from '../patterns/action-patterns.ts';
 import { ActionSet, type ActionSpan, spanOf } from '../patterns/action-set.ts';
 import { ResourceBreadth } from '../patterns/resource-breadth.ts';
 
-/** An escalation method whose every action exists. */
+/** An escalation method and its actions. */
 export interface KnownEscalation {
   readonly method: PolicyEscalation;
   readonly actions: readonly IamAction[];
@@ -40,6 +40,7 @@ export class EffectiveData {
   /** The services that methods hand roles to. */
   readonly passedTo: readonly string[];
 
+  /** Throws an Error where a row names an action that the table of actions does not hold: loadTables refuses it. */
   constructor(table: ActionTable, tables: PolicyTables) {
     this.table = table;
     this.tables = tables;
@@ -51,18 +52,16 @@ export class EffectiveData {
     this.unlimitable = setOf((action) => action.resourceTypes.length === 0);
     this.exposing = setOf((action) => action.accessLevel === 'Permissions management');
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
-    this.credentials = this.#known(tables.credentialActions);
-    this.exfiltration = this.#known(tables.exfiltrationActions);
+    this.credentials = this.#setOfRows(tables.credentialActions);
+    this.exfiltration = this.#setOfRows(tables.exfiltrationActions);
     this.identityActions = setOf((action) => action.service === 'iam');
     this.services = [...this.patterns.services()]
       .map(({ service, indices }) => ({ service, actions: spanOf(indices) }))
       .sort((a, b) => (a.service < b.service ? -1 : 1));
-    this.escalations = tables.escalations.flatMap((method) => {
-      const actions = method.actions
-        .map((id) => findAction(table, id))
-        .filter((action) => action !== undefined);
-      return actions.length === method.actions.length ? [{ method, actions }] : [];
-    });
+    this.escalations = tables.escalations.map((method) => ({
+      method,
+      actions: method.actions.map((id) => this.#action(id)),
+    }));
     this.steps = [...new Set(this.escalations.flatMap((escalation) => escalation.actions))];
     this.gainingOnOwnUser = ActionSet.empty(table.all.length);
     for (const { method, actions } of this.escalations) {
@@ -70,16 +69,20 @@ export class EffectiveData {
     }
     this.assuming = setOf(({ service, name }) => service === 'sts' && ASSUMING.has(name.toLowerCase()));
     this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
-    this.passRole = findAction(table, 'iam:passrole')?.index ?? -1;
+    this.passRole = this.#action(PASS_ROLE).index;
   }
 
-  #known(rows: readonly RiskAction[]): ActionSet {
+  #setOfRows(rows: readonly RiskAction[]): ActionSet {
     const set = ActionSet.empty(this.table.all.length);
-    for (const row of rows) {
-      const action = row.modes.includes('effective') ? findAction(this.table, row.action) : undefined;
-      if (action !== undefined) set.add(action.index);
-    }
+    for (const { action, modes } of rows)
+      if (modes.includes('effective')) set.add(this.#action(action).index);
     return set;
+  }
+
+  #action(id: string): IamAction {
+    const action = this.table.named(id);
+    if (action === undefined) throw new Error(`policies: ${id} is not in the table of actions`);
+    return action;
   }
 
   idOf(index: number): string {
@@ -93,8 +96,3 @@ const ASSUMING: ReadonlySet<string> = new Set([
   'assumerolewithsaml',
   'assumerolewithwebidentity',
 ]);
-
-function findAction(table: ActionTable, id: string): IamAction | undefined {
-  const [service = '', name = ''] = id.split(':');
-  return table.find(service, name);
-}

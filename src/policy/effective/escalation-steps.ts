@@ -1,7 +1,9 @@
-import type { PolicyEscalation } from '../../tables/policy-tables.ts';
+import { PASS_ROLE } from '../../tables/action-table.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-findings.ts';
 import type { EscalationSteps } from '../policy-summary.ts';
+import { lower } from './by-confidence.ts';
 import type { EffectiveData, KnownEscalation } from './effective-data.ts';
+import { canBePassed, escalationFinding } from './escalation-finding.ts';
 import type { Grants } from './grants.ts';
 
 /** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */
@@ -22,12 +24,6 @@ export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
     ...(passedTo !== undefined && { passedTo }),
     ...(onOwnUser !== undefined && { onOwnUser }),
   };
-}
-
-/** Whether the role of a method may get to its service; `passedTo` is `undefined` where that is every service. */
-export function canBePassed(method: PolicyEscalation, passedTo: readonly string[] | undefined): boolean {
-  if (method.passedTo === undefined || passedTo === undefined) return true;
-  return method.passedTo.some((service) => passedTo.includes(service));
 }
 
 function ownUserSteps({ onOwnUser }: Grants, data: EffectiveData): EscalationSteps['onOwnUser'] {
@@ -67,13 +63,20 @@ export class JointSteps {
       this.#onOwnUser.delete(id);
     }
     if (denied.includes(PASS_ROLE)) this.#someRoles = false;
-    if (boundary === undefined) return;
+    if (boundary !== undefined) this.#limit(boundary);
+  }
+
+  /** Nothing is surer than the boundary is, and of every role that can be passed it may leave some. */
+  #limit(boundary: EscalationSteps): void {
     if (boundary.passedTo !== undefined) this.#passedTo.push(boundary.passedTo);
-    const within = new Set(CONFIDENCES.flatMap((level) => boundary[level]));
-    keepOnly(this.#confidences, within);
-    const onOwnUser = CONFIDENCES.flatMap((level) => boundary.onOwnUser?.[level] ?? []);
-    keepOnly(this.#onOwnUser, new Set([...within, ...onOwnUser]));
+    const within = new Map<string, Confidence>();
+    for (const level of CONFIDENCES) for (const id of boundary[level]) raise(within, id, level);
+    this.#someRoles ||= this.#confidences.has(PASS_ROLE);
     this.#someRoles &&= within.has(PASS_ROLE) || boundary.someRoles;
+    keepWithin(this.#confidences, within);
+    for (const level of CONFIDENCES)
+      for (const id of boundary.onOwnUser?.[level] ?? []) raise(within, id, level);
+    keepWithin(this.#onOwnUser, within);
   }
 
   /** The methods of which all actions are allowed, as findings without statements. */
@@ -83,7 +86,8 @@ export class JointSteps {
       .filter((found) => found !== undefined);
   }
 
-  #finding({ method, actions }: KnownEscalation): PolicyFinding | undefined {
+  #finding(escalation: KnownEscalation): PolicyFinding | undefined {
+    const { method, actions } = escalation;
     if (!this.#passedTo.every((services) => canBePassed(method, services))) return undefined;
     const ids = actions.map(({ id }) => id);
     const known = method.onOwnUser ? this.#onOwnUser : this.#confidences;
@@ -91,19 +95,9 @@ export class JointSteps {
     const someRoles = missing.length === 1 && missing[0] === PASS_ROLE && this.#someRoles;
     if (missing.length > 0 && !someRoles) return undefined;
     const least = CONFIDENCES.findLast((level) => ids.some((id) => known.get(id) === level)) ?? 'low';
-    return {
-      risk: 'privilege_escalation',
-      severity: someRoles ? 'medium' : 'high',
-      confidence: someRoles ? 'low' : least,
-      method: method.method,
-      actions: ids,
-      statements: [],
-      why: someRoles ? `${method.reason} Only some roles can be passed.` : method.reason,
-    };
+    return escalationFinding(escalation, someRoles ? 'some_roles' : least, []);
   }
 }
-
-const PASS_ROLE = 'iam:PassRole';
 
 function passesRoles(steps: EscalationSteps): boolean {
   return steps.someRoles || CONFIDENCES.some((level) => steps[level].includes(PASS_ROLE));
@@ -116,6 +110,10 @@ function raise(confidences: Map<string, Confidence>, id: string, confidence: Con
   }
 }
 
-function keepOnly(confidences: Map<string, Confidence>, within: ReadonlySet<string>): void {
-  for (const id of confidences.keys()) if (!within.has(id)) confidences.delete(id);
+function keepWithin(confidences: Map<string, Confidence>, within: ReadonlyMap<string, Confidence>): void {
+  for (const [id, confidence] of confidences) {
+    const limit = within.get(id);
+    if (limit === undefined) confidences.delete(id);
+    else confidences.set(id, lower(confidence, limit));
+  }
 }

@@ -15,8 +15,11 @@ export interface EventPolicy {
   readonly appliesTo: readonly string[];
   /** now: in force; later: a version that is not the default, or a policy that nothing has; failed: the call failed. */
   readonly effect: 'now' | 'later' | 'failed';
-  /** Someone can do more after the call: the policy has an Allow that counts, or its content is not known. */
-  readonly grants: boolean;
+  /**
+   * An identity can do more after the call: its policy has an Allow that counts, or a content that is not known. Trust
+   * and resource policies say who gets in, and never count here.
+   */
+  readonly grantsIdentity: boolean;
   /** A policy that only denied is taken away, and what it denied may be possible again. */
   readonly liftsDeny: boolean;
   /** The caller is the one who gains. */

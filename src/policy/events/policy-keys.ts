@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import type { FoundPolicy } from './find-policies.ts';
+import type { FoundPolicy } from './find-policy.ts';
 
 /** The account that the policy lies in. */
 export function accountOfRecord(record: CloudTrailRecord): string | undefined {

@@ -2,7 +2,7 @@ import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyState } from '../memory/policy-memory.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
-import type { FoundPolicy } from './find-policies.ts';
+import type { FoundPolicy } from './find-policy.ts';
 import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
 
 /** Keeps what a call that succeeded did, at the time of its event; a record without a time teaches nothing. */

@@ -2,7 +2,7 @@ import type { CloudTrailRecord, UserIdentity } from '../../event/cloudtrail-reco
 import type { Principal } from '../document/policy-document.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
-import type { FoundPolicy } from './find-policies.ts';
+import type { FoundPolicy } from './find-policy.ts';
 import { accountOfRecord, holderKey } from './policy-keys.ts';
 
 /** Whether the caller is among those who gain: itself, or a policy or group that it was seen to get. */
@@ -22,7 +22,7 @@ export function gainsItself(
 const GRANTING: ReadonlySet<string> = new Set(['put', 'default', 'attach']);
 
 /** A policy of Deny statements grants nothing; one whose content is not known counts as granting something. */
-export function isGrant({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
+export function grantsToIdentity({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
   if (rule.kind !== 'identity') return false;
   if (rule.operation === 'unbound' || rule.operation === 'join') return true;
   return GRANTING.has(rule.operation) && rule.limits !== true && summary?.allows !== false;

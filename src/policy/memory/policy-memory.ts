@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../../event/json.ts';
-import { namesIn, type PolicySummary } from '../policy-summary.ts';
+import { isPolicySummary, namesIn, type PolicySummary } from '../policy-summary.ts';
 
 /** What a policy said from a time on. `summary` is absent once it was deleted. */
 export interface PolicyState {
@@ -25,6 +25,30 @@ export interface Holding {
 export interface PolicyRecord {
   readonly states: readonly PolicyState[];
   readonly holdings: readonly Holding[];
+}
+
+/** Whether a row from outside can be worked with: snapshots and servers hold our own rows, but a fault may change them. */
+export function isPolicyRecord(value: unknown): value is PolicyRecord {
+  if (!isObject(value)) return false;
+  const { states, holdings } = value;
+  return (
+    Array.isArray(states) && states.every(isState) && Array.isArray(holdings) && holdings.every(isHolding)
+  );
+}
+
+function isState(value: unknown): value is PolicyState {
+  if (!isObject(value) || typeof value['at'] !== 'number' || typeof value['inForce'] !== 'boolean')
+    return false;
+  return value['summary'] === undefined || isPolicySummary(value['summary']);
+}
+
+function isHolding(value: unknown): value is Holding {
+  return (
+    isObject(value) &&
+    typeof value['at'] === 'number' &&
+    typeof value['what'] === 'string' &&
+    typeof value['held'] === 'boolean'
+  );
 }
 
 /**
@@ -93,9 +117,7 @@ export class LocalPolicyMemory implements PolicyMemory, PolicyStore {
 }
 
 function isRow(row: unknown): row is PolicyRow {
-  if (!Array.isArray(row) || typeof row[0] !== 'string') return false;
-  const record: unknown = row[1];
-  return isObject(record) && Array.isArray(record['states']) && Array.isArray(record['holdings']);
+  return Array.isArray(row) && typeof row[0] === 'string' && isPolicyRecord(row[1]);
 }
 
 function sizeOf({ states, holdings }: PolicyRecord): number {

@@ -1,7 +1,7 @@
 import type { RowContent } from '../../shared-rows/row-text.ts';
 import type { RowSpace } from '../../shared-rows/shared-rows.ts';
 import { joinRecords } from './join-records.ts';
-import type { LocalPolicyMemory, PolicyRecord } from './policy-memory.ts';
+import { isPolicyRecord, type LocalPolicyMemory, type PolicyRecord } from './policy-memory.ts';
 
 /** Begins the keys of these rows on the server. */
 export const POLICY_ROWS = 'p';
@@ -34,15 +34,13 @@ export class PolicyRows implements RowSpace<PolicyRecord> {
   }
 
   decode(_kind: string, _key: string, { body }: RowContent): PolicyRecord | undefined {
-    let record: Partial<PolicyRecord> | null;
+    let record: unknown;
     try {
-      record = JSON.parse(body) as Partial<PolicyRecord> | null;
+      record = JSON.parse(body);
     } catch {
       return undefined;
     }
-    const states = record?.states;
-    const holdings = record?.holdings;
-    return areChanges(states) && areChanges(holdings) ? { states, holdings } : undefined;
+    return isPolicyRecord(record) ? record : undefined;
   }
 
   onForget(listener: (kind: string, key: string) => void): void {
@@ -52,9 +50,4 @@ export class PolicyRows implements RowSpace<PolicyRecord> {
   isUnchanged(before: PolicyRecord, after: PolicyRecord): boolean {
     return before === after;
   }
-}
-
-/** What stands under our prefix is our own; what a fault made of it must not break an answer. */
-function areChanges<Change>(value: readonly Change[] | undefined): value is readonly Change[] {
-  return Array.isArray(value) && value.every((change) => typeof change?.at === 'number');
 }

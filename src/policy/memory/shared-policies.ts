@@ -3,6 +3,7 @@ import { Deadlines } from '../../shared-rows/deadlines.ts';
 import type { KnownRow } from '../../shared-rows/known-row.ts';
 import type { SharedRows } from '../../shared-rows/shared-rows.ts';
 import type { LocalPolicyMemory, PolicyMemory, PolicyRecord, PolicyStore } from './policy-memory.ts';
+import { PolicyOverlay } from './policy-overlay.ts';
 import { POLICY_ROWS } from './policy-rows.ts';
 
 export interface SharedPoliciesOptions {
@@ -34,37 +35,48 @@ export class SharedPolicies implements PolicyStore {
     const { memory, circuit } = this.#options;
     const draft = new Draft(memory);
     const result = work(draft);
-    if (draft.missing.length === 0) return result;
+    if (draft.seen.length === 0) return result;
     if (!circuit.isUp) {
       this.#keep(draft);
       return result;
     }
-    return this.#deadlines.race(this.#share(draft, work), (lateSince) => {
+    const turn: Turn<Result> = {
+      isTaken: false,
+      takeAlone: () => {
+        if (!turn.isTaken) this.#keep(draft);
+        turn.isTaken = true;
+        return result;
+      },
+    };
+    return this.#deadlines.race(this.#share(draft.seen, work, turn), (lateSince) => {
       if (lateSince !== undefined) circuit.timedOut(lateSince);
-      if (!draft.isKept) this.#keep(draft);
-      return result;
+      return turn.takeAlone();
     });
   }
 
-  async #share<Result>(first: Draft, work: (memory: PolicyMemory) => Result): Promise<Result> {
+  async #share<Result>(
+    seen: readonly string[],
+    work: (memory: PolicyMemory) => Result,
+    turn: Turn<Result>,
+  ): Promise<Result> {
     const { memory, rows } = this.#options;
-    let missing = first.missing;
+    let missing = seen;
     const fetched = new Set(missing);
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < MOST_ROUNDS && !turn.isTaken; round++) {
       await rows.fetched(missing.map(this.#row));
-      if (first.isKept) break;
+      if (turn.isTaken) break;
       const draft = new Draft(memory);
       const result = work(draft);
-      missing = draft.missing.filter((key) => !fetched.has(key));
+      missing = draft.seen.filter((key) => !fetched.has(key));
       for (const key of missing) fetched.add(key);
       if (missing.length > 0) continue;
-      first.isKept = true;
+      turn.isTaken = true;
       draft.keep();
       const changed = draft.changed.map(this.#row).filter((row) => rows.isAhead(row));
       await Promise.all(changed.map((row) => rows.put(row)));
       return result;
     }
-    throw new Error('answered without the server, or work that looks at ever more keys');
+    return turn.takeAlone();
   }
 
   #keep(draft: Draft): void {
@@ -73,38 +85,29 @@ export class SharedPolicies implements PolicyStore {
   }
 }
 
-/** What a piece of work looks at and would set; only `keep` sets it. */
-class Draft implements PolicyMemory {
-  readonly #memory: LocalPolicyMemory;
-  readonly #set = new Map<string, PolicyRecord>();
-  readonly #seen = new Set<string>();
-  isKept = false;
+/** One draft is kept: that with the rows of the server, or the first one, where these come too late or never. */
+interface Turn<Result> {
+  isTaken: boolean;
+  /** Keeps the first draft, unless another was kept, and answers by it. */
+  takeAlone(): Result;
+}
 
-  constructor(memory: LocalPolicyMemory) {
-    this.#memory = memory;
-  }
+/** What a piece of work looks at and would set; only `keep` sets it. */
+class Draft extends PolicyOverlay {
+  readonly #seen = new Set<string>();
 
   /** The keys looked at. */
-  get missing(): readonly string[] {
+  get seen(): readonly string[] {
     return [...this.#seen];
   }
 
-  get changed(): readonly string[] {
-    return [...this.#set.keys()];
-  }
-
-  get(key: string): PolicyRecord | undefined {
+  override get(key: string): PolicyRecord | undefined {
     this.#seen.add(key);
-    return this.#set.get(key) ?? this.#memory.get(key);
+    return super.get(key);
   }
 
-  set(key: string, record: PolicyRecord): void {
+  override set(key: string, record: PolicyRecord): void {
     this.#seen.add(key);
-    this.#set.set(key, record);
-  }
-
-  keep(): void {
-    this.isKept = true;
-    for (const [key, record] of this.#set) this.#memory.set(key, record);
+    super.set(key, record);
   }
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
 import { groupByService, placesOfPrefix, type ServiceActions } from './service-actions.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
-import { costOfPattern, costOfReading } from './work-budget.ts';
+import { costOfPattern, costOfReading, LONGEST_CACHED_PATTERN, MOST_CACHED_ACTIONS } from './work-budget.ts';
 
 /** The actions that a pattern of Action or NotAction stands for. */
 export interface PatternActions {
@@ -17,9 +17,6 @@ export interface PatternActions {
 
 const NONE = new Uint32Array(0);
 const NOTHING: PatternActions = { indices: NONE, everything: false, service: undefined, cost: 1 };
-/** Keeps the cache small whatever is sent: IAM's longest action name has 64 characters. */
-const LONGEST_CACHED_PATTERN = 128;
-const MOST_CACHED_ACTIONS = 200_000;
 
 /**
  * What IAM takes an action pattern for: prefix and name without regard to case, `*` and `?` anywhere in the name.

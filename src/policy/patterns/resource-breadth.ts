@@ -29,7 +29,7 @@ const ANY_NAME = '\u0001any-name\u0001';
 /** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
 const PROBE_COST = 4;
 const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
-const LONGEST_CACHED_PATTERN = 256;
+const LONGEST_CACHED_ARN = 256;
 const MOST_CACHED_TYPES = 100_000;
 
 /**
@@ -99,7 +99,7 @@ export class ResourceBreadth {
     const cached = this.#cache.get(pattern);
     if (cached !== undefined) return cached;
     const covered = this.#match(pattern);
-    if (pattern.length <= LONGEST_CACHED_PATTERN) this.#cache.set(pattern, covered);
+    if (pattern.length <= LONGEST_CACHED_ARN) this.#cache.set(pattern, covered);
     return covered;
   }
 

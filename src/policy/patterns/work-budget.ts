@@ -27,6 +27,11 @@ export class WorkBudget {
 /** No name of an action is longer, so that what stands farther behind in a pattern is never looked at. */
 const LONGEST_NAME = 64;
 
+/** A cache of action patterns takes none that is longer, so that it stays small whatever is sent. */
+export const LONGEST_CACHED_PATTERN = 2 * LONGEST_NAME;
+/** That the patterns in such a cache stand for, altogether. */
+export const MOST_CACHED_ACTIONS = 200_000;
+
 /** What it costs to hold a pattern against one name. */
 export function costOfPattern(pattern: string): number {
   return 1 + (Math.min(pattern.length, LONGEST_NAME) >>> 5);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fnmatchTest } from '../../../src/policy/cloudsplaining/fnmatch.ts';
 
 /** Answers of Python 3.11's fnmatch.fnmatchcase. */
-describe('fnmatch', () => {
+describe("Python's fnmatch, as Cloudsplaining uses it,", () => {
   test.each([
     ['s3:get*', 's3:getobject', true],
     ['s3:get*', 's3:putobject', false],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { composeAnalysis } from '../../../src/enrichment/compose-policy.ts';
 import { composeEffectiveAnalysis } from '../../../src/enrichment/compose-policy-analysis.ts';
-import { MOST_LISTED_ACTIONS } from '../../../src/policy/policy-analyzer.ts';
 import type { PolicyAnalysis } from '../../../src/policy/policy-findings.ts';
+import { MOST_NAMED } from '../../../src/policy/policy-findings.ts';
 import { changeOf } from '../../../src/policy/policy-summary.ts';
 import { analyze, analyzer, policy } from '../analyzer.ts';
 
@@ -19,7 +19,7 @@ const account = '111122223333';
 
 /** As /enrich asks for it. */
 function listingFew(document: Record<string, unknown>): PolicyAnalysis {
-  const options = { account, mostActions: MOST_LISTED_ACTIONS };
+  const options = { account, mostActions: MOST_NAMED };
   const { summary } = analyzer.analyze(document, 'resource', options);
   if (summary === undefined) throw new Error('the policy was refused');
   return summary.analysis;

@@ -30,6 +30,16 @@ describe('wildcards', () => {
     );
   });
 
+  test('and one that fits every text of one and two letters is told to fit everything', () => {
+    const units = ['a', 'b', 'c'];
+    const texts = [...units, ...units.flatMap((one) => units.map((other) => one + other))];
+    fc.assert(
+      fc.property(patterns, (pattern) => {
+        expect(matchesEverything(pattern)).toBe(texts.every(wildcardTest(pattern)));
+      }),
+    );
+  });
+
   test('a megabyte of stars takes no longer than reading it', () => {
     const before = performance.now();
     expect(wildcardTest(`${'*a'.repeat(500_000)}*b`)('getobject')).toBe(false);

@@ -1,6 +1,12 @@
 import type { PolicyFinding } from '../../policy-findings.ts';
+import type { Admission } from '../admissions.ts';
 import { externalAccountsOf } from './external-access.ts';
-import { listActions, type PrincipalCheck, type PrincipalContext, unionOf } from './principal-check.ts';
+import {
+  admittedActions,
+  listActions,
+  type PrincipalCheck,
+  type PrincipalContext,
+} from './principal-check.ts';
 
 /**
  * IAM User Guide, "The confused deputy problem": a service that acts for many customers can be made to use what this
@@ -14,48 +20,48 @@ export const checkConfusedDeputy: PrincipalCheck = (context) => {
   return { risk: 'confused_deputy', count: finding.principals?.length ?? 0, findings: [finding] };
 };
 
-function isUnguarded(
-  context: PrincipalContext,
-): (admission: PrincipalContext['admissions'][number]) => boolean {
-  return ({ statement }) =>
-    context.data.conditions.of(statement.conditions, ['principal', 'network']) !== 'strong';
-}
-
 function openToServices(context: PrincipalContext): PolicyFinding | undefined {
-  const found = context.admissions.filter(
-    (admission) =>
-      admission.statement.principals.some(({ type }) => type === 'Service') &&
-      isUnguarded(context)(admission),
+  return openTo(
+    context,
+    ({ statement }) => statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name),
+    'Lets a service in without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID, so that it may act for anyone.',
   );
-  if (found.length === 0) return undefined;
-  const services = found.flatMap(({ statement }) =>
-    statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name),
-  );
-  return {
-    risk: 'confused_deputy',
-    severity: 'low',
-    confidence: 'medium',
-    actions: listActions(unionOf(found, context.data), context),
-    principals: [...new Set(services)].sort(),
-    statements: found.map(({ statement }) => statement.index),
-    why: 'Lets a service in without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID, so that it may act for anyone.',
-  };
 }
 
 function openToThirdParties(context: PrincipalContext): PolicyFinding | undefined {
-  const found = context.admissions.filter(
-    (admission) => externalAccountsOf(admission, context).size > 0 && isUnguarded(context)(admission),
+  return openTo(
+    context,
+    (admission) => [...externalAccountsOf(admission, context)],
+    'Another account may assume the role without sts:ExternalId, so that a third party may be made to use it for anyone.',
   );
+}
+
+/** One finding of all that are let in without a condition that says for whom they act. */
+function openTo(
+  context: PrincipalContext,
+  deputiesOf: (admission: Admission) => readonly string[],
+  why: string,
+): PolicyFinding | undefined {
+  const found: Admission[] = [];
+  const principals = new Set<string>();
+  for (const admission of context.admissions) {
+    const deputies = deputiesOf(admission);
+    if (deputies.length === 0 || isGuarded(admission, context)) continue;
+    found.push(admission);
+    for (const deputy of deputies) principals.add(deputy);
+  }
   if (found.length === 0) return undefined;
   return {
     risk: 'confused_deputy',
     severity: 'low',
     confidence: 'medium',
-    actions: listActions(unionOf(found, context.data), context),
-    principals: [
-      ...new Set(found.flatMap((admission) => [...externalAccountsOf(admission, context)])),
-    ].sort(),
+    actions: listActions(admittedActions(found, context.data), context),
+    principals: [...principals].sort(),
     statements: found.map(({ statement }) => statement.index),
-    why: 'Another account may assume the role without sts:ExternalId, so that a third party may be made to use it for anyone.',
+    why,
   };
+}
+
+function isGuarded({ statement }: Admission, { data }: PrincipalContext): boolean {
+  return data.conditions.of(statement.conditions, ['principal', 'network']) === 'strong';
 }

@@ -1,12 +1,8 @@
 import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
-import {
-  type Admission,
-  listActions,
-  type PrincipalCheck,
-  type PrincipalContext,
-} from './principal-check.ts';
+import type { Admission } from '../admissions.ts';
+import { listActions, type PrincipalCheck, type PrincipalContext } from './principal-check.ts';
 
 /** Nobody reads more: of more accounts the gravest are told, and `count` says how many there are. */
 const MOST_FINDINGS = 50;

@@ -1,20 +1,9 @@
 import type { Severity } from '../../../tables/policy-tables.ts';
 import type { ActionSet } from '../../patterns/action-set.ts';
-import { CONFIDENCES, type LeftOut, type PolicyFinding, type PolicyRiskName } from '../../policy-findings.ts';
+import { CONFIDENCES, type PolicyFinding, type PolicyRiskName } from '../../policy-findings.ts';
 import type { EffectiveData } from '../effective-data.ts';
 import type { Grants } from '../grants.ts';
-
-/** What one check says of what a policy allows. */
-export interface CheckResult {
-  readonly risk: PolicyRiskName;
-  /** How many methods, actions or services there are; the findings may list fewer actions. */
-  readonly count: number;
-  readonly findings: readonly PolicyFinding[];
-  /** The actions that the findings rest on, for the services affected. */
-  readonly touched?: ActionSet;
-  /** What the findings do not tell because there is too much of it. */
-  readonly leftOut?: LeftOut;
-}
+import type { CheckResult } from './check-result.ts';
 
 export interface IdentityContext {
   readonly grants: Grants;

@@ -1,17 +1,8 @@
-import type { PolicyStatement } from '../../document/policy-document.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import type { Confidence } from '../../policy-findings.ts';
+import type { Admission } from '../admissions.ts';
 import type { EffectiveData } from '../effective-data.ts';
-import type { Hedge } from '../hedges.ts';
-import type { CheckResult } from './identity-check.ts';
-
-/** An Allow of a resource or trust policy, with what the Deny statements leave of its actions. */
-export interface Admission {
-  readonly statement: PolicyStatement;
-  readonly actions: ActionSet;
-  /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
-  readonly hedged: Hedge;
-}
+import type { CheckResult } from './check-result.ts';
 
 export interface PrincipalContext {
   readonly kind: 'trust' | 'resource';
@@ -36,7 +27,8 @@ export function listActions(actions: ActionSet, { data, mostActions }: Principal
   return actions.indices(undefined, mostActions).map((index) => data.idOf(index));
 }
 
-export function unionOf(admissions: readonly Admission[], data: EffectiveData): ActionSet {
+/** All that they let their principals do. */
+export function admittedActions(admissions: readonly Admission[], data: EffectiveData): ActionSet {
   const union = ActionSet.empty(data.table.all.length);
   for (const { actions } of admissions) union.addAll(actions);
   return union;

@@ -1,8 +1,9 @@
 import type { PolicyEscalation } from '../../../tables/policy-tables.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
+import { lower } from '../by-confidence.ts';
 import type { KnownEscalation } from '../effective-data.ts';
-import { canBePassed } from '../escalation-steps.ts';
+import { canBePassed, escalationFinding } from '../escalation-finding.ts';
 import type { Grants } from '../grants.ts';
 import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 
@@ -24,10 +25,10 @@ export const checkPrivilegeEscalation: IdentityCheck = (context) => {
 };
 
 function findMethod(
-  { method, actions }: KnownEscalation,
-  context: IdentityContext,
+  escalation: KnownEscalation,
+  { grants, data }: IdentityContext,
 ): PolicyFinding | undefined {
-  const { grants, data } = context;
+  const { method, actions } = escalation;
   if (!canBePassed(method, grants.passedTo)) return undefined;
   let confidence: Confidence = 'high';
   let someRoles = false;
@@ -37,15 +38,8 @@ function findMethod(
     else if (index === data.passRole && grants.someRoles.length > 0) someRoles = true;
     else return undefined;
   }
-  return {
-    risk: 'privilege_escalation',
-    severity: someRoles ? 'medium' : 'high',
-    confidence: someRoles ? 'low' : confidence,
-    method: method.method,
-    actions: actions.map((action) => action.id),
-    statements: statementsOf({ method, actions }, someRoles, grants),
-    why: someRoles ? `${method.reason} Only some roles can be passed.` : method.reason,
-  };
+  const statements = statementsOf(escalation, someRoles, grants);
+  return escalationFinding(escalation, someRoles ? 'some_roles' : confidence, statements);
 }
 
 function isOnOwnUser(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): boolean {
@@ -63,9 +57,4 @@ function statementsOf({ method, actions }: KnownEscalation, someRoles: boolean, 
     .filter((source) => actions.some(({ index }) => source.actions.has(index)))
     .map((source) => source.statement);
   return [...new Set([...statements, ...(someRoles ? grants.someRoles : [])])].sort((a, b) => a - b);
-}
-
-function lower(one: Confidence, other: Confidence): Confidence {
-  if (one === 'low' || other === 'low') return 'low';
-  return one === 'medium' || other === 'medium' ? 'medium' : 'high';
 }

@@ -1,13 +1,13 @@
 import type { Limit } from '../../document/condition-strength.ts';
 import { admitsEveryone, openProviders } from '../../document/principals.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
+import type { Admission } from '../admissions.ts';
 import {
-  type Admission,
+  admittedActions,
   hedge,
   listActions,
   type PrincipalCheck,
   type PrincipalContext,
-  unionOf,
 } from './principal-check.ts';
 
 /**
@@ -24,7 +24,7 @@ export const checkPublicAccess: PrincipalCheck = (context) => {
   for (const confidence of CONFIDENCES) {
     const found = open.filter((opened) => opened.confidence === confidence);
     if (found.length === 0) continue;
-    const actions = unionOf(
+    const actions = admittedActions(
       found.map(({ admission }) => admission),
       context.data,
     );
@@ -38,7 +38,7 @@ export const checkPublicAccess: PrincipalCheck = (context) => {
       why: found[0]?.why ?? '',
     });
   }
-  const touched = unionOf(
+  const touched = admittedActions(
     open.map(({ admission }) => admission),
     context.data,
   );

@@ -1,5 +1,6 @@
 import { ActionSet } from '../../patterns/action-set.ts';
-import { type CheckResult, type IdentityCheck, sourcesOf } from './identity-check.ts';
+import type { CheckResult } from './check-result.ts';
+import { type IdentityCheck, sourcesOf } from './identity-check.ts';
 
 const NONE: CheckResult = { risk: 'service_wildcard', count: 0, findings: [] };
 

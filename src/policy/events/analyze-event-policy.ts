@@ -6,7 +6,7 @@ import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import type { EventPolicy } from './event-policy.ts';
-import { type FoundPolicy, findPolicy } from './find-policies.ts';
+import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import {
   findHeldTogether,
   findHoldings,
@@ -17,7 +17,7 @@ import {
 } from './held-together.ts';
 import { accountOfRecord, holdersKey, policyKey } from './policy-keys.ts';
 import { rememberPolicy } from './remember-policy.ts';
-import { gainsItself, isGrant } from './self-grant.ts';
+import { gainsItself, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
 export interface AnalyzedEvent {
@@ -29,7 +29,7 @@ export interface AnalyzedEvent {
  * What the policy that a call carries or moves allows, who gains, and what changed; `undefined` for every call that
  * turns out to have nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not remembered.
  */
-export function analyzeEventPolicies(
+export function analyzeEventPolicy(
   record: CloudTrailRecord,
   rule: PolicyEventRule,
   analyzer: PolicyAnalyzer,
@@ -64,7 +64,7 @@ function describe(
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);
   const liftsDeny = liftsDenial(found, summary, record, remembered);
-  const grants = liftsDeny || isGrant(found, summary);
+  const grantsIdentity = liftsDeny || grantsToIdentity(found, summary);
   return {
     kind: rule.kind,
     operation: rule.operation,
@@ -74,9 +74,9 @@ function describe(
     versionId,
     appliesTo,
     effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
-    grants,
+    grantsIdentity,
     liftsDeny,
-    selfGrant: grants && gainsItself(appliesTo, record, remembered),
+    selfGrant: grantsIdentity && gainsItself(appliesTo, record, remembered),
     analysis: rule.operation === 'detach' ? undefined : summary?.analysis,
     change: findChange(found, summary, record, remembered),
   };

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { namesIn } from '../../src/policy/policy-summary.ts';
+import { allow, analyzer, policy } from './analyzer.ts';
+
+const OWN_USER = ['arn:aws:iam::111122223333:user/$', '{aws:username}'].join('');
+const summary = analyzer.analyze(policy(allow('s3:GetObject')), 'identity').summary;
+const none = { high: [], medium: [], low: [], denied: [], someRoles: false };
+
+test.each([
+  ['what is allowed', { ...none, high: ['iam:CreateUser', 'iam:PassRole'] }, 2],
+  ['what is denied', { ...none, denied: ['iam:PassRole'] }, 1],
+  ['what is allowed on the own user', { ...none, onOwnUser: { low: ['iam:PutUserPolicy'] } }, 1],
+  ['the services that get roles', { ...none, passedTo: ['ec2.amazonaws.com', 'glue.amazonaws.com'] }, 2],
+])('%s weighs in the memory', (_what, steps, names) => {
+  if (summary === undefined) throw new Error('the policy was refused');
+  expect(namesIn({ ...summary, steps })).toBe(namesIn({ ...summary, steps: none }) + names);
+});
+
+test('rights on the own user alone are kept, and weigh', () => {
+  const own = analyzer.analyze(policy(allow('iam:PutUserPolicy', OWN_USER)), 'identity').summary;
+  expect(own?.steps?.onOwnUser).toEqual({ high: ['iam:PutUserPolicy'] });
+});
