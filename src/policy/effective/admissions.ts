@@ -1,9 +1,8 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { admitsEveryone } from '../document/principals.ts';
-import { ActionSet } from '../patterns/action-set.ts';
-import { matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { Admission } from './checks/principal-check.ts';
+import { DenialIndex } from './denial-index.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { Hedges, type NamedStatement } from './hedges.ts';
 import { namedActions } from './statement-actions.ts';
@@ -24,15 +23,15 @@ export function readAdmissions(
     if (actions === undefined) return undefined;
     (statement.allow ? allows : denials).push({ statement, actions });
   }
-  const denied = ActionSet.empty(data.table.all.length);
-  for (const denial of denials) if (isAbsolute(denial.statement)) denied.addAll(denial.actions);
-  const partial = denials.filter((denial) => !isAbsolute(denial.statement));
-  const hedges = new Hedges(partial, data, budget);
+  const denied = new DenialIndex(data.table.all.length, budget);
+  for (const denial of denials) if (isAbsolute(denial.statement)) denied.add(denial);
+  const hedges = new Hedges(denials, data, budget);
   const admissions: Admission[] = [];
   for (const { statement, actions: named } of allows) {
-    const actions = named.copy();
-    actions.removeAll(denied);
-    if (actions.isEmpty() && !named.isEmpty()) continue;
+    const actions = denied.leaves(statement, named);
+    if (actions === undefined) return undefined;
+    // Actions that AWS added since are in no set: only a Deny of all takes them away.
+    if (actions.isEmpty() && (!named.isEmpty() || denied.deniesAll(data.all))) continue;
     const hedged = hedges.of(statement, actions);
     if (hedged === undefined) return undefined;
     admissions.push({ statement, actions, hedged });
@@ -40,15 +39,13 @@ export function readAdmissions(
   return admissions;
 }
 
-/** Everyone, whatever the request, on everything: a trust policy has no resources of its own. */
+/** Everyone, whatever the request, on the resources that it names. */
 function isAbsolute(statement: PolicyStatement): boolean {
-  const everything = statement.resources.some(matchesEverything) || statement.resources.length === 0;
   return (
     statement.conditions.length === 0 &&
     statement.principals.length > 0 &&
     admitsEveryone(statement) &&
     !statement.otherPrincipals &&
-    !statement.otherResources &&
-    everything
+    !statement.otherResources
   );
 }
