@@ -55,7 +55,8 @@ export interface ConditionKey {
   readonly form?: ValueForm;
   /** Whoever learns the value meets it: it tells nobody apart. */
   readonly learnable?: true;
-  readonly limits: 'principal' | 'network' | 'session' | 'target';
+  /** service: an AWS service and nobody else, but for whomever it acts. */
+  readonly limits: 'principal' | 'service' | 'network' | 'session' | 'target';
   readonly reason: string;
   readonly reference: string;
 }
@@ -65,6 +66,8 @@ export interface IdentityProvider {
   readonly provider: string;
   /** A condition on one of these, as `<provider>:<claim>`, tells one tenant from the others. */
   readonly claims: readonly string[];
+  /** Where tenants choose the parts of `sub`: those of which one has to be there for it to name one of them. */
+  readonly subject?: readonly string[];
   readonly reason: string;
   readonly reference: string;
 }

@@ -58,9 +58,20 @@ export function openProviders(
     .filter((provider) => !statement.conditions.some((condition) => namesTenant(condition, provider)));
 }
 
-function namesTenant({ operator, key, values }: Condition, { provider, claims }: IdentityProvider): boolean {
+function namesTenant(
+  { operator, key, values }: Condition,
+  { provider, claims, subject }: IdentityProvider,
+): boolean {
   if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(operator)) return false;
-  return values.length > 0 && values.every(namesOwner);
+  const parts = key === `${provider}:sub` ? subject : undefined;
+  return values.length > 0 && values.every((value) => namesOwner(ownerPart(value, parts)));
+}
+
+/** From the part of a subject that names its owner on; nothing where there is none, as in `environment:production`. */
+function ownerPart(value: string, parts: readonly string[] | undefined): string {
+  if (parts === undefined) return value;
+  const starts = parts.map((part) => `:${value}`.indexOf(`:${part}:`)).filter((at) => at >= 0);
+  return starts.length === 0 ? '' : value.slice(Math.min(...starts));
 }
 
 /**

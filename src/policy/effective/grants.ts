@@ -28,7 +28,7 @@ export interface Grants {
   readonly onOwnUser: OnOwnUser;
 }
 
-const EVERY_LIMIT: readonly Limit[] = ['principal', 'network', 'session', 'target'];
+const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
 
 /** `undefined` where the policy costs more work than any that AWS accepts. */
 export function readGrants(

@@ -1,3 +1,4 @@
+import type { Limit } from '../document/condition-strength.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { admitsEveryone, isEveryone } from '../document/principals.ts';
 import { ActionSet } from '../patterns/action-set.ts';
@@ -54,8 +55,10 @@ function closes(deny: PolicyStatement, data: EffectiveData): boolean {
   const others = deny.conditions.filter((condition) => !sparesServices(condition));
   // Everyone can ask a service that then calls in their name, so that nothing is closed by turning away the rest.
   if (others.length === 0 && deny.conditions.some(({ key }) => key === VIA_SERVICE)) return false;
-  return others.every((condition) => data.conditions.turnsOthersAway(condition, ['principal', 'network']));
+  return others.every((condition) => data.conditions.turnsOthersAway(condition, CLOSING));
 }
+
+const CLOSING: readonly Limit[] = ['principal', 'service', 'network'];
 
 const VIA_SERVICE = 'aws:viaawsservice';
 const IS_SERVICE = 'aws:principalisawsservice';

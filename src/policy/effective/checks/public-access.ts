@@ -72,7 +72,7 @@ function opening(admission: Admission, { data }: PrincipalContext): Opening | un
   };
 }
 
-const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'network'];
+const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'service', 'network'];
 
 const CONFIDENCE_BY_STRENGTH = { none: 'high', weak: 'medium', strong: 'low' } as const;
 
