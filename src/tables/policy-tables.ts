@@ -68,6 +68,8 @@ export interface IdentityProvider {
   readonly claims: readonly string[];
   /** Where tenants choose the parts of `sub`: those of which one has to be there for it to name one of them. */
   readonly subject?: readonly string[];
+  /** What a claim says of those who got their token without signing in. */
+  readonly guests?: { readonly claim: string; readonly value: string };
   readonly reason: string;
   readonly reference: string;
 }

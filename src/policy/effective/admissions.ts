@@ -1,11 +1,12 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { admitsEveryone } from '../document/principals.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
+import { AccountDenials } from './account-denials.ts';
 import type { Admission } from './checks/principal-check.ts';
 import { DenialIndex } from './denial-index.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { Hedges, type NamedStatement } from './hedges.ts';
-import { namedActions } from './statement-actions.ts';
+import { Hedges } from './hedges.ts';
+import { type NamedStatement, namedActions } from './statement-actions.ts';
 
 /**
  * The Allow statements of a resource or trust policy with the actions that no Deny takes away. `undefined` where the
@@ -26,6 +27,7 @@ export function readAdmissions(
   const denied = new DenialIndex(data.table.all.length, budget);
   for (const denial of denials) if (isAbsolute(denial.statement)) denied.add(denial);
   const hedges = new Hedges(denials, data, budget);
+  const accounts = new AccountDenials(denials, data, budget);
   const admissions: Admission[] = [];
   for (const { statement, actions: named } of allows) {
     const actions = denied.leaves(statement, named);
@@ -33,8 +35,9 @@ export function readAdmissions(
     // Actions that AWS added since are in no set: only a Deny of all takes them away.
     if (actions.isEmpty() && (!named.isEmpty() || denied.deniesAll(data.all))) continue;
     const hedged = hedges.of(statement, actions);
-    if (hedged === undefined) return undefined;
-    admissions.push({ statement, actions, hedged });
+    const turnsAway = accounts.of(statement, actions);
+    if (hedged === undefined || turnsAway === undefined) return undefined;
+    admissions.push({ statement, actions, hedged, turnsAway });
   }
   return admissions;
 }

@@ -3,7 +3,7 @@ import { ActionSet } from '../patterns/action-set.ts';
 import { takesIn } from '../patterns/resource-cover.ts';
 import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
-import type { NamedStatement } from './hedges.ts';
+import type { NamedStatement } from './statement-actions.ts';
 
 /** Two sets of actions take longer to compare than two names. */
 const SET_COST = 8;

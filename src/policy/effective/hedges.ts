@@ -5,12 +5,7 @@ import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import { DenialIndex } from './denial-index.ts';
 import type { EffectiveData } from './effective-data.ts';
-
-/** A statement of a resource or trust policy with the actions that it names. */
-export interface NamedStatement {
-  readonly statement: PolicyStatement;
-  readonly actions: ActionSet;
-}
+import type { NamedStatement } from './statement-actions.ts';
 
 export type Hedge = 'no' | 'partly' | 'strongly';
 
@@ -67,7 +62,7 @@ const IS_SERVICE = 'aws:principalisawsservice';
  * Denied is who is no service. Requests without a signature have no aws:PrincipalIsAWSService, so that a plain Bool
  * does not meet them (IAM User Guide, "AWS global condition context keys").
  */
-function sparesServices({ operator, key, values }: Condition): boolean {
+export function sparesServices({ operator, key, values }: Condition): boolean {
   const meetsAll = operator === 'boolifexists' || (operator === 'bool' && key === VIA_SERVICE);
   const about = key === IS_SERVICE || key === VIA_SERVICE;
   return about && meetsAll && values.some((value) => value.toLowerCase() === 'false');

@@ -4,6 +4,12 @@ import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { EffectiveData } from './effective-data.ts';
 
+/** A statement of a resource or trust policy with the actions that it names. */
+export interface NamedStatement {
+  readonly statement: PolicyStatement;
+  readonly actions: ActionSet;
+}
+
 /**
  * The actions that a statement names, whatever its resources; `undefined` where the budget is used up. Those it names
  * by a wildcard, or by leaving them out of a NotAction, are added to `wild`.

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from '../../document/policy-document.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import type { Confidence } from '../../policy-findings.ts';
+import type { TurnsAway } from '../account-denials.ts';
 import type { EffectiveData } from '../effective-data.ts';
 import type { Hedge } from '../hedges.ts';
 import type { CheckResult } from './identity-check.ts';
@@ -11,6 +12,8 @@ export interface Admission {
   readonly actions: ActionSet;
   /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
   readonly hedged: Hedge;
+  /** A Deny leaves nothing of it to this account. */
+  readonly turnsAway: TurnsAway;
 }
 
 export interface PrincipalContext {
