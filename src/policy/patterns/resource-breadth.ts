@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
 import type { ResourceTypeRow } from '../../tables/policy-tables.ts';
 import { type ActionSpan, spanOf } from './action-set.ts';
+import { fillOwnPlace } from './own-place.ts';
 import { firstWildcard, wildcardTest } from './wildcard.ts';
 import { costOfReading } from './work-budget.ts';
 
@@ -28,6 +29,7 @@ export interface CoveredTypes {
 const ANY_NAME = '\u0001any-name\u0001';
 /** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
 const PROBE_COST = 4;
+const NO_TYPES: CoveredTypes = { types: [], cost: 1 };
 const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
 const LONGEST_CACHED_PATTERN = 256;
 const MOST_CACHED_TYPES = 100_000;
@@ -94,13 +96,25 @@ export class ResourceBreadth {
     return limited;
   }
 
-  covered(pattern: string): CoveredTypes {
-    if (firstWildcard(pattern) < 0) return { types: [], cost: 1 };
+  /** Of the reader's own account, and of one Region. */
+  covered(resource: string): CoveredTypes {
+    const pattern = fillOwnPlace(resource);
+    if (firstWildcard(pattern) < 0) return NO_TYPES;
     const cached = this.#cache.get(pattern);
     if (cached !== undefined) return cached;
     const covered = this.#match(pattern);
     if (pattern.length <= LONGEST_CACHED_PATTERN) this.#cache.set(pattern, covered);
     return covered;
+  }
+
+  /**
+   * In every account and Region: what a Deny names has to be more than what an Allow may name. A Deny in another
+   * partition than most are in might be of no use.
+   */
+  coveredEverywhere(resource: string): CoveredTypes {
+    const [, partition, , region, account] = arnParts(fillOwnPlace(resource));
+    const narrow = isName(region) || isName(account) || (isName(partition) && partition !== 'aws');
+    return narrow ? NO_TYPES : this.covered(resource);
   }
 
   #match(pattern: string): CoveredTypes {
