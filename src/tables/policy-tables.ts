@@ -39,6 +39,17 @@ export interface CloudsplainingConstants {
 /** One row of data/generated/resource-types.json: the ARN format of a service's resource type. */
 export type ResourceTypeRow = readonly [service: string, type: string, arn: string];
 
+/** A row of data/curated/generated-names.json: what AWS makes the names of a type's resources of. */
+export interface GeneratedName {
+  /** In the ARN, and of the variable in its format: `ec2` and `InstanceId`. */
+  readonly service: string;
+  readonly variable: string;
+  /** `*` is any text, `?` any character. */
+  readonly name: string;
+  readonly reason: string;
+  readonly reference: string;
+}
+
 /**
  * What a value of a key is made of, and so how much of it has to stand there for it to name somebody. id: nothing but
  * a name that AWS gives out; organization_path and unique_id: such a name up to the first `/` or `:`; service: the
@@ -82,6 +93,7 @@ export interface PolicyTables {
   readonly exfiltrationActions: readonly RiskAction[];
   readonly cloudsplaining: CloudsplainingConstants;
   readonly resourceTypes: readonly ResourceTypeRow[];
+  readonly generatedNames: readonly GeneratedName[];
   readonly conditionKeys: readonly ConditionKey[];
   readonly identityProviders: readonly IdentityProvider[];
 }

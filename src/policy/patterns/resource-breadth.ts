@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
-import type { ResourceTypeRow } from '../../tables/policy-tables.ts';
+import type { GeneratedName, ResourceTypeRow } from '../../tables/policy-tables.ts';
 import { type ActionSpan, spanOf } from './action-set.ts';
 import { fillOwnPlace } from './own-place.ts';
 import { firstWildcard, wildcardTest } from './wildcard.ts';
@@ -27,6 +27,7 @@ export interface CoveredTypes {
 
 /** Stands for a name that nobody has: a pattern that fits it fits every name. */
 const ANY_NAME = '\u0001any-name\u0001';
+const ANY_CHARACTER = '\u0001';
 /** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
 const PROBE_COST = 4;
 const NO_TYPES: CoveredTypes = { types: [], cost: 1 };
@@ -50,7 +51,8 @@ export class ResourceBreadth {
     sizeCalculation: (covered) => 8 + covered.types.length,
   });
 
-  constructor(table: ActionTable, rows: readonly ResourceTypeRow[]) {
+  constructor(table: ActionTable, rows: readonly ResourceTypeRow[], generated: readonly GeneratedName[]) {
+    const names = new Map(generated.map(({ service, variable, name }) => [`${service} ${variable}`, name]));
     const numbers = new Map(rows.map(([service, type], number) => [`${service} ${type}`, number]));
     const actions: number[][] = rows.map(() => []);
     this.#typesOfAction = Uint16Array.from(table.all, (action) => {
@@ -61,7 +63,7 @@ export class ResourceBreadth {
     this.#counts = new Uint16Array(table.all.length);
     this.#types = rows.map(([, , arn], number) => {
       const parts = arnParts(arn);
-      const filled = parts.map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME));
+      const filled = parts.map((part) => fill(part, (variable) => names.get(`${parts[2]} ${variable}`)));
       const indices = Uint32Array.from(actions[number] ?? []);
       return { parts, filled, text: filled.join(':'), actions: spanOf(indices), indices };
     });
@@ -135,6 +137,14 @@ export class ResourceBreadth {
     }
     return { types, cost };
   }
+}
+
+/** A name that nobody has in the place of each variable, but for what AWS puts into every name of that kind. */
+function fill(part: string, generated: (variable: string) => string | undefined): string {
+  return part.replaceAll(/\$\{([^}]*)\}/g, (_, variable: string) => {
+    const name = generated(variable) ?? '*';
+    return name.replaceAll('?', ANY_CHARACTER).replace('*', ANY_NAME);
+  });
 }
 
 function arnParts(arn: string): readonly string[] {
