@@ -1,7 +1,7 @@
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { accountOf, admitsEveryone, isEveryone } from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
-import { wildcardTest } from '../patterns/wildcard.ts';
+import { firstWildcard, wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import { DenialIndex } from './denial-index.ts';
 import type { EffectiveData } from './effective-data.ts';
@@ -26,7 +26,7 @@ export class AccountDenials {
 
   constructor(denials: readonly NamedStatement[], data: EffectiveData, budget: WorkBudget) {
     for (const denial of denials) {
-      const turnsAway = readDenial(denial.statement);
+      const turnsAway = readDenial(denial.statement, budget);
       if (turnsAway === undefined) continue;
       const index = new DenialIndex(data.table.all.length, budget);
       index.add(denial);
@@ -46,10 +46,10 @@ export class AccountDenials {
   }
 }
 
-function readDenial(deny: PolicyStatement): TurnsAway | undefined {
+function readDenial(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
   const { conditions, otherPrincipals, otherResources, principals } = deny;
   if (otherResources) return undefined;
-  if (conditions.length > 0) return everyoneBut(deny);
+  if (conditions.length > 0) return everyoneBut(deny, budget);
   if (!otherPrincipals) {
     const accounts = new Set(principals.filter(({ name }) => isWholeAccount(name)).map(accountOf));
     return accounts.size === 0
@@ -66,16 +66,18 @@ function isWholeAccount(name: string): boolean {
   return /^(?:arn:[^:]*:iam::)?\d{12}(?::root)?$/.test(name);
 }
 
-/** All but the accounts that each of its conditions names. */
-function everyoneBut(deny: PolicyStatement): TurnsAway | undefined {
+/** All but the accounts that each of its conditions names; once the budget is used up, every account may be named. */
+function everyoneBut(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
   if (deny.otherPrincipals || !admitsEveryone(deny)) return undefined;
   const others = deny.conditions.filter((condition) => !sparesServices(condition));
   if (others.length === 0 || !others.every(namesAccounts)) return undefined;
   const sparing = others.length < deny.conditions.length;
-  const spared = others.flatMap(({ key, values }) =>
-    values.map((value) => wildcardTest(accountPart(key, value))),
-  );
-  return (account, throughService) => !(sparing && throughService) && !spared.some((test) => test(account));
+  const spared = new Set(others.flatMap(({ key, values }) => values.map((value) => accountPart(key, value))));
+  const tests = [...spared].filter((part) => firstWildcard(part) >= 0).map(wildcardTest);
+  return (account, throughService) => {
+    if ((sparing && throughService) || spared.has(account)) return false;
+    return !tests.some((test) => !budget.spend(1) || test(account));
+  };
 }
 
 /** Where a variable is filled in, the account may be any. */
