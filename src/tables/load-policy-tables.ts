@@ -11,6 +11,7 @@ export function loadPolicyTables(tables: TableSchemas): PolicyTables {
     exfiltrationActions: tables.read('curated', 'exfiltration-actions'),
     cloudsplaining: tables.read('curated', 'cloudsplaining'),
     resourceTypes: tables.read('generated', 'resource-types'),
+    generatedNames: tables.read('curated', 'generated-names'),
     conditionKeys: tables.read('curated', 'condition-keys'),
     identityProviders: tables.read('curated', 'identity-providers'),
   };

@@ -43,6 +43,17 @@ export interface CloudsplainingConstants {
 /** One row of data/generated/resource-types.json: the ARN format of a service's resource type. */
 export type ResourceTypeRow = readonly [service: string, type: string, arn: string];
 
+/** A row of data/curated/generated-names.json: what AWS makes the names of a type's resources of. */
+export interface GeneratedName {
+  /** In the ARN, and of the variable in its format: `ec2` and `InstanceId`. */
+  readonly service: string;
+  readonly variable: string;
+  /** `*` is any text, `?` any character. */
+  readonly name: string;
+  readonly reason: string;
+  readonly reference: string;
+}
+
 /**
  * What a value of a key is made of, and so how much of it has to stand there for it to name somebody. id: nothing but
  * a name that AWS gives out; organization_path and unique_id: such a name up to the first `/` or `:`; service: the
@@ -61,7 +72,8 @@ export interface ConditionKey {
   readonly limitless?: readonly string[];
   /** Whoever learns the value meets it: it tells nobody apart. */
   readonly learnable?: true;
-  readonly limits: 'principal' | 'network' | 'session' | 'target';
+  /** service: an AWS service and nobody else, but for whomever it acts. */
+  readonly limits: 'principal' | 'service' | 'network' | 'session' | 'target';
   readonly reason: string;
   readonly reference: string;
 }
@@ -71,6 +83,10 @@ export interface IdentityProvider {
   readonly provider: string;
   /** A condition on one of these, as `<provider>:<claim>`, tells one tenant from the others. */
   readonly claims: readonly string[];
+  /** Where tenants choose the parts of `sub`: those of which one has to be there for it to name one of them. */
+  readonly subject?: readonly string[];
+  /** What a claim says of those who got their token without signing in. */
+  readonly guests?: { readonly claim: string; readonly value: string };
   readonly reason: string;
   readonly reference: string;
 }
@@ -83,6 +99,7 @@ export interface PolicyTables {
   readonly exfiltrationActions: readonly RiskAction[];
   readonly cloudsplaining: CloudsplainingConstants;
   readonly resourceTypes: readonly ResourceTypeRow[];
+  readonly generatedNames: readonly GeneratedName[];
   readonly conditionKeys: readonly ConditionKey[];
   readonly identityProviders: readonly IdentityProvider[];
 }

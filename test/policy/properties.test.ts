@@ -115,6 +115,18 @@ describe('what always holds of mode effective', () => {
     );
   });
 
+  test('a Deny never lets anyone in', () => {
+    const open = fc.tuple(statement, principal).map(([one, who]): JsonObject => ({ ...one, Principal: who }));
+    fc.assert(
+      fc.property(fc.array(open, { maxLength: 4 }), open, (some, denial) => {
+        const more = policy(...some, { ...denial, Effect: 'Deny' });
+        expect(isWithin(names(analyze(more, 'resource')), names(analyze(policy(...some), 'resource')))).toBe(
+          true,
+        );
+      }),
+    );
+  });
+
   test('widening an Allow never takes a finding away', () => {
     fc.assert(
       fc.property(

@@ -1,10 +1,10 @@
 import { firstWildcard } from '../patterns/wildcard.ts';
 
 /**
- * Nobody but registries holds more than this: the largest networks of one holder are /8 in IPv4, and /16 in IPv6.
- * Whoever rents a machine somewhere gets an address in a larger one.
+ * What S3 still takes for a limit: a larger network is public to it (Amazon S3 User Guide, "Blocking public access to
+ * your Amazon S3 storage", The meaning of "public"). Whoever rents a machine somewhere gets an address in one.
  */
-const SHORTEST_PREFIX = { 4: 8, 6: 16 } as const;
+const SHORTEST_PREFIX = { 4: 8, 6: 32 } as const;
 
 /** Of all addresses; those of IPv6 that are given out are an eighth of it, 2000::/3 (RFC 4291). */
 const HALF = { 4: 1 / 2, 6: 1 / 16 } as const;

@@ -48,12 +48,17 @@ function upTo(separator: string, text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** An account that is written out; or, where ARNs have none as those of buckets, a name that only one can have. */
+/**
+ * An account that is written out; or, where ARNs have none, a name that only one can have. A bucket has its name alone,
+ * so that `arn:aws:s3:*:*:example` names it too (Amazon S3 User Guide, "Granting permissions to publish event
+ * notification messages to a destination"); what has a slash in it may be an access point, which has not.
+ */
 function namesArnOwner(value: string): boolean {
   if (isName(value)) return true;
-  const [, , , , account, resource] = value.split(':', 6);
+  const [, , service, , account, resource] = value.split(':', 6);
   if (account === undefined || resource === undefined) return false;
-  return account === '' ? isName(upTo('/', resource)) : isName(account);
+  if (isName(account)) return account !== '' || isName(service === 's3' ? upTo('/', resource) : resource);
+  return service === 's3' && isName(resource) && !resource.includes('/');
 }
 
 /**

@@ -1,8 +1,12 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
+import { readPattern, readValue } from './literals.ts';
 
-/** A statement as IAM reads it. Lists are never empty where the element is present. */
+/**
+ * A statement as IAM reads it: in what its lists hold, `*` and `?` are wildcards and `${` begins a variable, and what
+ * only looks so has been put away. Lists are never empty where the element is present.
+ */
 export interface PolicyStatement {
   /** Its place in the document. */
   readonly index: number;
@@ -47,10 +51,11 @@ export function readDocument(document: JsonObject, path: string, kind: PolicyKin
   if (raw === undefined)
     return { statements: [], problems: [problem('policy_invalid', join(path, 'Statement'))] };
   const listed = Array.isArray(raw);
+  const variables = own(document, 'Version') === WITH_VARIABLES;
   const statements: PolicyStatement[] = [];
   for (const [index, entry] of (listed ? raw : [raw]).entries()) {
     const place = join(path, listed ? `Statement[${index}]` : 'Statement');
-    const statement = readStatement(entry, index, place, problems);
+    const statement = readStatement(entry, { index, path: place, variables }, problems);
     if (statement === undefined) continue;
     statements.push(statement);
     // A role has no resources to be named in its trust, and some services let their resource policies leave them out.
@@ -60,6 +65,9 @@ export function readDocument(document: JsonObject, path: string, kind: PolicyKin
   }
   return { statements, problems };
 }
+
+/** The first version of the policy language with variables, and the newest. */
+const WITH_VARIABLES = '2012-10-17';
 
 /**
  * Principals of Allow statements, which have no place in an identity policy: most often it is a resource or trust policy
@@ -83,10 +91,16 @@ function join(path: string, element: string): string {
   return path === '' ? element : `${path}.${element}`;
 }
 
+interface Place {
+  readonly index: number;
+  readonly path: string;
+  /** Whether the document is of a version with variables. */
+  readonly variables: boolean;
+}
+
 function readStatement(
   raw: unknown,
-  index: number,
-  path: string,
+  { index, path, variables }: Place,
   problems: Problem[],
 ): PolicyStatement | undefined {
   if (!isObject(raw)) {
@@ -100,7 +114,8 @@ function readStatement(
   }
   const read = (element: string) => texts(own(raw, element), `${path}.${element}`, problems);
   const actions = read('Action');
-  const resources = read('Resource');
+  const readResources = (element: string) => read(element).map((text) => readPattern(text, variables));
+  const resources = readResources('Resource');
   const otherActions = actions.length === 0 && Object.hasOwn(raw, 'NotAction');
   const otherResources = resources.length === 0 && Object.hasOwn(raw, 'NotResource');
   const statement = {
@@ -108,10 +123,10 @@ function readStatement(
     allow: effect === 'Allow',
     actions: otherActions ? read('NotAction') : actions,
     otherActions,
-    resources: otherResources ? read('NotResource') : resources,
+    resources: otherResources ? readResources('NotResource') : resources,
     otherResources,
     ...readPrincipals(raw, path, problems),
-    conditions: readConditions(own(raw, 'Condition'), `${path}.Condition`, problems),
+    conditions: readConditions(own(raw, 'Condition'), variables, `${path}.Condition`, problems),
   };
   if (statement.actions.length > 0) return statement;
   problems.push(problem('policy_invalid', `${path}.Action`));
@@ -147,24 +162,27 @@ function readPrincipals(raw: JsonObject, path: string, problems: Problem[]) {
   return { principals, otherPrincipals };
 }
 
-function readConditions(value: unknown, path: string, problems: Problem[]): Condition[] {
+function readConditions(value: unknown, variables: boolean, path: string, problems: Problem[]): Condition[] {
   const conditions: Condition[] = [];
   if (value === undefined || value === null || value === '') return conditions;
   if (!isObject(value)) {
     problems.push(problem('policy_invalid', path));
     return conditions;
   }
-  for (const [operator, keys] of Object.entries(value)) {
+  for (const [name, keys] of Object.entries(value)) {
     if (!isObject(keys)) {
-      problems.push(problem('policy_invalid', `${path}.${operator}`));
+      problems.push(problem('policy_invalid', `${path}.${name}`));
       continue;
     }
+    const operator = name.toLowerCase();
     for (const [key, values] of Object.entries(keys)) {
       const list: readonly unknown[] = Array.isArray(values) ? values : [values];
       conditions.push({
-        operator: operator.toLowerCase(),
+        operator,
         key: key.toLowerCase(),
-        values: list.filter((item) => typeof item !== 'object').map(String),
+        values: list
+          .filter((item) => typeof item !== 'object')
+          .map((item) => readValue(String(item), operator, variables)),
       });
     }
   }

@@ -1,6 +1,6 @@
 import { parseArn } from '../../event/arn.ts';
 import type { IdentityProvider } from '../../tables/policy-tables.ts';
-import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
+import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
 import { failsOnOthers } from './condition-strength.ts';
 import type { Condition, PolicyStatement, Principal } from './policy-document.ts';
 
@@ -21,22 +21,30 @@ export function accountOf({ type, name }: Principal): string | undefined {
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
 }
 
-/** Accounts that a condition lets in where the principal is everyone. */
-export function accountsOfConditions(conditions: readonly Condition[]): string[] {
+/** Accounts that a condition lets in: themselves where the principal is everyone, or through a service. */
+export function accountsOfConditions(conditions: readonly Condition[], who: 'caller' | 'source'): string[] {
+  const keys = who === 'caller' ? CALLER_KEYS : SOURCE_KEYS;
   return conditions
-    .filter(({ operator, key }) => ACCOUNT_KEYS.has(key) && failsOnOthers(operator))
+    .filter(({ operator, key }) => keys.has(key) && failsOnOthers(operator))
     .flatMap(({ values }) => values.map((name) => accountOf({ type: 'AWS', name })))
     .filter((account) => account !== undefined);
 }
 
-const ACCOUNT_KEYS = new Set([
+/** Whose the caller is, or the network or access point that it comes through. */
+const CALLER_KEYS: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principalarn',
-  'aws:sourceaccount',
-  'aws:sourceowner',
+  'aws:sourcevpcarn',
+  'aws:userid',
+  'aws:vpceaccount',
+  'ec2:sourceinstancearn',
   'kms:calleraccount',
   's3:dataaccesspointaccount',
+  's3:dataaccesspointarn',
 ]);
+
+/** For whom a service acts (IAM User Guide, "The confused deputy problem"). */
+const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceowner']);
 
 /** `token.actions.githubusercontent.com`, from the ARN of the provider or alone. */
 function issuerOf(name: string): string {
@@ -49,18 +57,54 @@ export function openProviders(
   statement: PolicyStatement,
   providers: readonly IdentityProvider[],
 ): IdentityProvider[] {
-  const issuers = new Set(
-    statement.principals.filter(({ type }) => type === 'Federated').map(({ name }) => issuerOf(name)),
+  return trustedProviders(statement, providers).filter(
+    (provider) => !statement.conditions.some((condition) => namesTenant(condition, provider)),
   );
-  return [...issuers]
-    .map((issuer) => providers.find(({ provider }) => provider === issuer))
-    .filter((provider) => provider !== undefined)
-    .filter((provider) => !statement.conditions.some((condition) => namesTenant(condition, provider)));
 }
 
-function namesTenant({ operator, key, values }: Condition, { provider, claims }: IdentityProvider): boolean {
+/**
+ * Issuers that give tokens to guests of a tenant, trusted by the statement with a condition that names guests, as the
+ * role of an identity pool for those who have not signed in does.
+ */
+export function guestProviders(
+  statement: PolicyStatement,
+  providers: readonly IdentityProvider[],
+): IdentityProvider[] {
+  return trustedProviders(statement, providers).filter(({ provider, guests }) =>
+    statement.conditions.some(
+      ({ operator, key, values }) =>
+        guests !== undefined &&
+        key === `${provider}:${guests.claim}` &&
+        failsOnOthers(operator) &&
+        values.some((value) => wildcardTest(value)(guests.value)),
+    ),
+  );
+}
+
+function trustedProviders(
+  { principals }: PolicyStatement,
+  providers: readonly IdentityProvider[],
+): IdentityProvider[] {
+  const federated = principals.filter(({ type }) => type === 'Federated');
+  return [...new Set(federated.map(({ name }) => issuerOf(name)))]
+    .map((issuer) => providers.find(({ provider }) => provider === issuer))
+    .filter((provider) => provider !== undefined);
+}
+
+function namesTenant(
+  { operator, key, values }: Condition,
+  { provider, claims, subject }: IdentityProvider,
+): boolean {
   if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(operator)) return false;
-  return values.length > 0 && values.every(namesClaimOwner);
+  const parts = key === `${provider}:sub` ? subject : undefined;
+  return values.length > 0 && values.every((value) => namesClaimOwner(ownerPart(value, parts)));
+}
+
+/** From the part of a subject that names its owner on; nothing where there is none, as in `environment:production`. */
+function ownerPart(value: string, parts: readonly string[] | undefined): string {
+  if (parts === undefined) return value;
+  const starts = parts.map((part) => `:${value}`.indexOf(`:${part}:`)).filter((at) => at >= 0);
+  return starts.length === 0 ? '' : value.slice(Math.min(...starts));
 }
 
 /**

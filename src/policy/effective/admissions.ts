@@ -1,11 +1,12 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { admitsEveryone } from '../document/principals.ts';
-import { ActionSet } from '../patterns/action-set.ts';
-import { matchesEverything } from '../patterns/wildcard.ts';
+import type { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
+import { AccountDenials, type TurnsAway } from './account-denials.ts';
+import { DenialIndex } from './denial-index.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { type Hedge, Hedges, type NamedStatement } from './hedges.ts';
-import { namedActions } from './statement-actions.ts';
+import { type Hedge, Hedges } from './hedges.ts';
+import { type NamedStatement, namedActions } from './statement-actions.ts';
 
 /** An Allow of a resource or trust policy, with what the Deny statements leave of its actions. */
 export interface Admission {
@@ -13,6 +14,8 @@ export interface Admission {
   readonly actions: ActionSet;
   /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
   readonly hedged: Hedge;
+  /** A Deny leaves nothing of it to this account. */
+  readonly turnsAway: TurnsAway;
 }
 
 /**
@@ -31,31 +34,31 @@ export function readAdmissions(
     if (actions === undefined) return undefined;
     (statement.allow ? allows : denials).push({ statement, actions });
   }
-  const denied = ActionSet.empty(data.table.all.length);
-  for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) denied.addAll(denial.actions);
-  const partial = denials.filter((denial) => !isAbsoluteForEveryone(denial.statement));
-  const hedges = new Hedges(partial, data, budget);
+  const denied = new DenialIndex(data.table.all.length, budget);
+  for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) denied.add(denial);
+  const hedges = new Hedges(denials, data, budget);
+  const accounts = new AccountDenials(denials, data, budget);
   const admissions: Admission[] = [];
   for (const { statement, actions: named } of allows) {
-    const actions = named.copy();
-    actions.removeAll(denied);
-    if (actions.isEmpty() && !named.isEmpty()) continue;
+    const actions = denied.leaves(statement, named);
+    if (actions === undefined) return undefined;
+    // Actions that AWS added since are in no set: only a Deny of all takes them away.
+    if (actions.isEmpty() && (!named.isEmpty() || denied.deniesAll(data.all))) continue;
     const hedged = hedges.of(statement, actions);
-    if (hedged === undefined) return undefined;
-    admissions.push({ statement, actions, hedged });
+    const turnsAway = accounts.of(statement, actions);
+    if (hedged === undefined || turnsAway === undefined) return undefined;
+    admissions.push({ statement, actions, hedged, turnsAway });
   }
   return admissions;
 }
 
-/** Everyone, whatever the request, on everything: a trust policy has no resources of its own. */
+/** Everyone, whatever the request, on the resources that it names. */
 function isAbsoluteForEveryone(statement: PolicyStatement): boolean {
-  const everything = statement.resources.some(matchesEverything) || statement.resources.length === 0;
   return (
     statement.conditions.length === 0 &&
     statement.principals.length > 0 &&
     admitsEveryone(statement) &&
     !statement.otherPrincipals &&
-    !statement.otherResources &&
-    everything
+    !statement.otherResources
   );
 }

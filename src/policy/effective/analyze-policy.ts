@@ -16,6 +16,7 @@ import type { EffectiveData } from './effective-data.ts';
 import { stepsOf } from './escalation-steps.ts';
 import { findLockout } from './find-lockout.ts';
 import { type Grants, readGrants } from './grants.ts';
+import { trustOf } from './role-trust.ts';
 
 export interface AnalysisOptions {
   /** The account the policy lies in, where it is known. */
@@ -88,8 +89,8 @@ function analyzePrincipals(
 ): PolicySummary | undefined {
   const read = readAdmissions(statements, data, budget);
   if (read === undefined) return undefined;
-  // Tags and source identities come along with a session: who may set them only cannot begin one.
-  const admissions = kind === 'trust' ? read.filter(({ actions }) => actions.meets(data.assuming)) : read;
+  const trusted = kind === 'trust' ? read.map((admission) => trustOf(admission, data)) : read;
+  const admissions = trusted.filter((admission) => admission !== undefined);
   const context = { kind, admissions, data, account, mostActions };
   const results = PRINCIPAL_CHECKS.map((check) => check(context));
   const open = resultOf('public_access', results);
@@ -124,12 +125,14 @@ function summarize(results: readonly CheckResult[]) {
 }
 
 /**
- * A resource or a role that others can get into is exposed; if they can read data out of it, that too is at risk.
+ * A resource or a role that others can get into is exposed, and so is one that a service may publish; if they can read
+ * data out of it, that too is at risk.
  * The sets are asked, because the findings may list fewer actions.
  */
 function opened(results: readonly CheckResult[], data: EffectiveData): RiskCategory[] {
   const open = results.filter(
-    ({ risk, count }) => count > 0 && (risk === 'public_access' || risk === 'external_access'),
+    ({ risk, count, findings }) =>
+      count > 0 && (risk !== 'confused_deputy' || findings.some(({ severity }) => severity === 'high')),
   );
   if (open.length === 0) return [];
   const read = open.some(({ touched }) => touched?.meets(data.exfiltration));

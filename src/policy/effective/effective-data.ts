@@ -45,7 +45,7 @@ export class EffectiveData {
     this.table = table;
     this.tables = tables;
     this.patterns = new ActionPatterns(table);
-    this.breadth = new ResourceBreadth(table, tables.resourceTypes);
+    this.breadth = new ResourceBreadth(table, tables.resourceTypes, tables.generatedNames);
     this.conditions = new ConditionStrengths(tables.conditionKeys);
     const setOf = (belongs: (action: IamAction) => boolean) => ActionSet.of(table.all, belongs);
     this.all = setOf(() => true);

@@ -7,7 +7,7 @@ import { add, type ByConfidence, type Denied, rank, unionOf } from './by-confide
 import type { EffectiveData } from './effective-data.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
 import { RolePassing } from './role-passing.ts';
-import { isOnEverything, namedActions, unlimitedActions } from './statement-actions.ts';
+import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
 
 /** What a policy allows without limits on resources, by how sure that is. The sets have nothing in common. */
 export interface Grants {
@@ -28,7 +28,7 @@ export interface Grants {
   readonly onOwnUser: OnOwnUser;
 }
 
-const EVERY_LIMIT: readonly Limit[] = ['principal', 'network', 'session', 'target'];
+const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
 
 /** `undefined` where the policy costs more work than any that AWS accepts. */
 export function readGrants(
@@ -47,7 +47,11 @@ export function readGrants(
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
     if (!statement.allow) {
-      add(denied, isAbsolute(statement) ? 'all' : 'some', named);
+      const absent =
+        statement.conditions.length > 0 ? undefined : absentActions(statement, named, data, budget);
+      if (budget.isSpent) return undefined;
+      if (absent !== undefined) add(denied, 'all', absent);
+      if (absent !== named) add(denied, 'some', named);
       ownUser.deny(statement, named);
       if (named.has(data.passRole)) roles.deny(statement);
       continue;
@@ -73,11 +77,6 @@ export function readGrants(
     passedTo: roles.services(),
     onOwnUser: ownUser.after(denied),
   };
-}
-
-/** Only a Deny without condition, on everything, takes an action away whatever the request. */
-function isAbsolute(statement: PolicyStatement): boolean {
-  return statement.conditions.length === 0 && isOnEverything(statement);
 }
 
 function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {

@@ -1,8 +1,15 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
+import type { CoveredTypes } from '../patterns/resource-breadth.ts';
 import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { EffectiveData } from './effective-data.ts';
+
+/** A statement of a resource or trust policy with the actions that it names. */
+export interface NamedStatement {
+  readonly statement: PolicyStatement;
+  readonly actions: ActionSet;
+}
 
 /**
  * The actions that a statement names, whatever its resources; `undefined` where the budget is used up. Those it names
@@ -67,19 +74,50 @@ function exceptCovered(
   data: EffectiveData,
   budget: WorkBudget,
 ): ActionSet | undefined {
-  const covered = new Set<number>();
-  for (const resource of new Set(statement.resources)) {
-    const { types, cost } = data.breadth.covered(resource);
-    if (!budget.spend(cost)) return undefined;
-    for (const type of types) covered.add(type);
-  }
-  if (covered.size === 0) return named;
-  if (!budget.spend(COUNT_COST * covered.size)) return undefined;
-  const limited = noActions(data);
-  limited.addEach(data.breadth.limitedTo(covered));
+  const limited = limitedActions(statement, (resource) => data.breadth.covered(resource), data, budget);
+  if (limited === undefined) return undefined;
+  if (limited.isEmpty()) return named;
   const open = named.copy();
   open.removeAll(limited);
   return open;
+}
+
+/**
+ * Of the actions that a Deny without condition names, those that it takes away whatever the request: all of them for
+ * `*`, and those all of whose resources it names.
+ */
+export function absentActions(
+  statement: PolicyStatement,
+  named: ActionSet,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  if (isOnEverything(statement)) return named;
+  if (statement.otherResources) return noActions(data);
+  const everywhere = (resource: string) => data.breadth.coveredEverywhere(resource);
+  const limited = limitedActions(statement, everywhere, data, budget);
+  limited?.keepAll(named);
+  return limited;
+}
+
+/** The actions that take only resources of types which the patterns of a statement take in as a whole. */
+function limitedActions(
+  statement: PolicyStatement,
+  typesOf: (resource: string) => CoveredTypes,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  const covered = new Set<number>();
+  for (const resource of new Set(statement.resources)) {
+    const { types, cost } = typesOf(resource);
+    if (!budget.spend(cost)) return undefined;
+    for (const type of types) covered.add(type);
+  }
+  const limited = noActions(data);
+  if (covered.size === 0) return limited;
+  if (!budget.spend(COUNT_COST * covered.size)) return undefined;
+  limited.addEach(data.breadth.limitedTo(covered));
+  return limited;
 }
 
 /** Whether it is on every resource, whatever its actions. */

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
-import type { ResourceTypeRow } from '../../tables/policy-tables.ts';
+import type { GeneratedName, ResourceTypeRow } from '../../tables/policy-tables.ts';
 import { type ActionSpan, spanOf } from './action-set.ts';
+import { fillOwnPlace } from './own-place.ts';
 import { firstWildcard, wildcardTest } from './wildcard.ts';
 import { costOfReading } from './work-budget.ts';
 
@@ -26,8 +27,10 @@ export interface CoveredTypes {
 
 /** Stands for a name that nobody has: a pattern that fits it fits every name. */
 const ANY_NAME = '\u0001any-name\u0001';
+const ANY_CHARACTER = '\u0001';
 /** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
 const PROBE_COST = 4;
+const NO_TYPES: CoveredTypes = { types: [], cost: 1 };
 const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
 const LONGEST_CACHED_ARN = 256;
 const MOST_CACHED_TYPES = 100_000;
@@ -48,7 +51,8 @@ export class ResourceBreadth {
     sizeCalculation: (covered) => 8 + covered.types.length,
   });
 
-  constructor(table: ActionTable, rows: readonly ResourceTypeRow[]) {
+  constructor(table: ActionTable, rows: readonly ResourceTypeRow[], generated: readonly GeneratedName[]) {
+    const names = new Map(generated.map(({ service, variable, name }) => [`${service} ${variable}`, name]));
     const numbers = new Map(rows.map(([service, type], number) => [`${service} ${type}`, number]));
     const actions: number[][] = rows.map(() => []);
     this.#typesOfAction = Uint16Array.from(table.all, (action) => {
@@ -59,7 +63,7 @@ export class ResourceBreadth {
     this.#counts = new Uint16Array(table.all.length);
     this.#types = rows.map(([, , arn], number) => {
       const parts = arnParts(arn);
-      const filled = parts.map((part) => part.replaceAll(/\$\{[^}]*\}/g, ANY_NAME));
+      const filled = parts.map((part) => fill(part, (variable) => names.get(`${parts[2]} ${variable}`)));
       const indices = Uint32Array.from(actions[number] ?? []);
       return { parts, filled, text: filled.join(':'), actions: spanOf(indices), indices };
     });
@@ -94,13 +98,25 @@ export class ResourceBreadth {
     return limited;
   }
 
-  covered(pattern: string): CoveredTypes {
-    if (firstWildcard(pattern) < 0) return { types: [], cost: 1 };
+  /** Of the reader's own account, and of one Region. */
+  covered(resource: string): CoveredTypes {
+    const pattern = fillOwnPlace(resource);
+    if (firstWildcard(pattern) < 0) return NO_TYPES;
     const cached = this.#cache.get(pattern);
     if (cached !== undefined) return cached;
     const covered = this.#match(pattern);
     if (pattern.length <= LONGEST_CACHED_ARN) this.#cache.set(pattern, covered);
     return covered;
+  }
+
+  /**
+   * In every account and Region: what a Deny names has to be more than what an Allow may name. A Deny in another
+   * partition than most are in might be of no use.
+   */
+  coveredEverywhere(resource: string): CoveredTypes {
+    const [, partition, , region, account] = arnParts(fillOwnPlace(resource));
+    const narrow = isName(region) || isName(account) || (isName(partition) && partition !== 'aws');
+    return narrow ? NO_TYPES : this.covered(resource);
   }
 
   #match(pattern: string): CoveredTypes {
@@ -121,6 +137,14 @@ export class ResourceBreadth {
     }
     return { types, cost };
   }
+}
+
+/** A name that nobody has in the place of each variable, but for what AWS puts into every name of that kind. */
+function fill(part: string, generated: (variable: string) => string | undefined): string {
+  return part.replaceAll(/\$\{([^}]*)\}/g, (_, variable: string) => {
+    const name = generated(variable) ?? '*';
+    return name.replaceAll('?', ANY_CHARACTER).replace('*', ANY_NAME);
+  });
 }
 
 function arnParts(arn: string): readonly string[] {

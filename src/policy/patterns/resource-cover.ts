@@ -1,23 +1,3 @@
-import { firstWildcard, matchesEverything } from './wildcard.ts';
-import type { WorkBudget } from './work-budget.ts';
-
-/** A comparison of two patterns costs about as much as this many comparisons of names. */
-const COST_OF_PATTERN = 10;
-
-/**
- * Whether every resource of `narrow` is among those of `wide`. Where that is not plain, and once the budget is used
- * up, the answer is no.
- */
-export function coversAll(wide: readonly string[], narrow: readonly string[], budget: WorkBudget): boolean {
-  if (wide.some(matchesEverything)) return true;
-  const patterns = wide.filter((resource) => firstWildcard(resource) >= 0);
-  return narrow.every((resource) => {
-    if (!budget.spend(wide.length)) return false;
-    if (wide.includes(resource)) return true;
-    return patterns.some((pattern) => budget.spend(COST_OF_PATTERN) && takesIn(pattern, resource));
-  });
-}
-
 /**
  * Whether every text that fits the pattern `narrow` fits `wide`, in a time that grows with their length: as a whole
  * where `wide` has one star, and part by part between the colons and slashes where it has one in each. A no may be

@@ -7,6 +7,8 @@ interface OwnUserCase {
   readonly name: string;
   readonly statements: readonly Readonly<Record<string, unknown>>[];
   readonly methods: readonly string[];
+  /** Of the policy language: the newest where it is left out, none where it is null. */
+  readonly version?: string | null;
 }
 
 const cases = JSON.parse(
@@ -14,8 +16,9 @@ const cases = JSON.parse(
 ) as readonly OwnUserCase[];
 
 describe('rights over the own user', () => {
-  test.each(cases)('$name', ({ statements, methods }) => {
-    expect(findingsOf(analyze(policy(...statements)))).toEqual(methods);
+  test.each(cases)('$name', ({ statements, methods, version = '2012-10-17' }) => {
+    const document = { ...policy(...statements), Version: version };
+    expect(findingsOf(analyze(document))).toEqual(methods);
   });
 
   test('are found in the statement that gives them', () => {

@@ -7,7 +7,10 @@ interface DenyCase {
   readonly name: string;
   /** `arn:aws:s3:::example/*` where it is left out. */
   readonly allowed?: string | readonly string[];
-  readonly deny: Readonly<Record<string, unknown>>;
+  /** Elements of the Allow besides its effect, principal, action and resource, or in their place. */
+  readonly allow?: Readonly<Record<string, unknown>>;
+  /** One statement or several, of s3:* where they do not say else. */
+  readonly deny: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
   readonly public: boolean;
   readonly findings: readonly string[];
 }
@@ -17,10 +20,14 @@ const cases = JSON.parse(
 ) as readonly DenyCase[];
 
 describe('a public bucket and', () => {
-  test.each(cases)('$name', ({ allowed = 'arn:aws:s3:::example/*', deny, public: open, findings }) => {
-    const allow = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: allowed };
-    const analysis = analyze(policy(allow, { Effect: 'Deny', Action: 's3:*', ...deny }), 'resource');
-    expect(findingsOf(analysis)).toEqual(findings);
-    expect(analysis.public).toBe(open);
-  });
+  test.each(cases)(
+    '$name',
+    ({ allowed = 'arn:aws:s3:::example/*', allow = {}, deny, public: open, findings }) => {
+      const opened = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: allowed, ...allow };
+      const denials = [deny].flat().map((denial) => ({ Effect: 'Deny', Action: 's3:*', ...denial }));
+      const analysis = analyze(policy(opened, ...denials), 'resource');
+      expect(findingsOf(analysis)).toEqual(findings);
+      expect(analysis.public).toBe(open);
+    },
+  );
 });

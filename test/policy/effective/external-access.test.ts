@@ -1,10 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { composeAnalysis } from '../../../src/enrichment/compose-policy.ts';
 import { composeEffectiveAnalysis } from '../../../src/enrichment/compose-policy-analysis.ts';
 import type { PolicyAnalysis } from '../../../src/policy/policy-findings.ts';
 import { MOST_NAMED } from '../../../src/policy/policy-findings.ts';
 import { changeOf } from '../../../src/policy/policy-summary.ts';
-import { analyze, analyzer, policy } from '../analyzer.ts';
+import type { PolicyKind } from '../../../src/tables/policy-events.ts';
+import { analyze, analyzer, findingsOf, policy } from '../analyzer.ts';
+
+/** A policy of account 111122223333, and the other accounts that get in. */
+interface AccessCase {
+  readonly name: string;
+  readonly kind: PolicyKind;
+  readonly statements: readonly Readonly<Record<string, unknown>>[];
+  readonly external_accounts: readonly string[];
+  readonly findings: readonly string[];
+  /** Of the first finding. */
+  readonly why?: string;
+}
+
+const cases = JSON.parse(
+  readFileSync(new URL('external-access.cases.json', import.meta.url), 'utf8'),
+) as readonly AccessCase[];
 
 const accounts = (count: number) => Array.from({ length: count }, (_, at) => `${200_000_000_000 + at}`);
 const shared = (names: readonly string[], more: Record<string, unknown> = {}) => ({
@@ -24,6 +41,15 @@ function listingFew(document: Record<string, unknown>): PolicyAnalysis {
   if (summary === undefined) throw new Error('the policy was refused');
   return summary.analysis;
 }
+
+describe('another account is let in', () => {
+  test.each(cases)('$name', ({ kind, statements, external_accounts, findings, why }) => {
+    const analysis = analyze(policy(...statements), kind);
+    expect(analysis.externalAccounts).toEqual(external_accounts);
+    expect(findingsOf(analysis)).toEqual(findings);
+    if (why !== undefined) expect(analysis.findings[0]?.why).toBe(why);
+  });
+});
 
 describe('accounts that are let in', () => {
   test('have a finding each, with every action, as long as they are few', () => {

@@ -1,3 +1,4 @@
+import { admitsEveryone } from '../../document/principals.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import { externalAccountsOf } from './external-access.ts';
@@ -15,25 +16,60 @@ import {
  * trust of a role in a service is not counted: a role can be passed within its own account only.
  */
 export const checkConfusedDeputy: PrincipalCheck = (context) => {
-  const finding = context.kind === 'resource' ? openToServices(context) : openToThirdParties(context);
-  if (finding === undefined) return { risk: 'confused_deputy', count: 0, findings: [] };
-  return { risk: 'confused_deputy', count: finding.principals?.length ?? 0, findings: [finding] };
+  const opened = context.kind === 'resource' ? openToServices(context) : openToThirdParties(context);
+  if (opened === undefined) return { risk: 'confused_deputy', count: 0, findings: [] };
+  const { finding, published } = opened;
+  const count = finding.principals?.length ?? 0;
+  // What a deputy may publish is as good as open, so that it counts as touched.
+  const touched = published.length > 0 && { touched: admittedActions(published, context.data) };
+  return { risk: 'confused_deputy', count, findings: [finding], ...touched };
 };
 
-function openToServices(context: PrincipalContext): PolicyFinding | undefined {
-  return openTo(
+interface Opened {
+  readonly finding: PolicyFinding;
+  /** Of what it rests on, what a deputy may show to the world. */
+  readonly published: readonly Admission[];
+}
+
+function openToServices(context: PrincipalContext): Opened | undefined {
+  const opened = openTo(
     context,
-    ({ statement }) => statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name),
+    (admission) => servicesOf(admission, context),
     'Lets a service in without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID, so that it may act for anyone.',
+  );
+  if (opened === undefined) return undefined;
+  const published = opened.found.filter((admission) => isPublished(admission, context));
+  if (published.length === 0) return { finding: opened.finding, published };
+  const why =
+    'Lets CloudFront read for distributions of every account, any of which may publish what it reads.';
+  return { finding: { ...opened.finding, severity: 'high', why }, published };
+}
+
+/** Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin"). */
+const PUBLISHER = 'cloudfront.amazonaws.com';
+
+function isPublished(admission: Admission, context: PrincipalContext): boolean {
+  return (
+    servicesOf(admission, context).includes(PUBLISHER) && admission.actions.meets(context.data.exfiltration)
   );
 }
 
-function openToThirdParties(context: PrincipalContext): PolicyFinding | undefined {
-  return openTo(
+/** The services that it lets in as such, or as those of everyone that a condition leaves. */
+function servicesOf({ statement }: Admission, { data }: PrincipalContext): string[] {
+  const named = statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
+  if (!admitsEveryone(statement) || data.conditions.of(statement.conditions, ['service']) !== 'strong')
+    return named;
+  const left = statement.conditions.filter(({ key }) => key === 'aws:principalservicename');
+  return left.length === 0 ? [...named, '*'] : [...named, ...left.flatMap(({ values }) => values)];
+}
+
+function openToThirdParties(context: PrincipalContext): Opened | undefined {
+  const opened = openTo(
     context,
     (admission) => [...externalAccountsOf(admission, context)],
     'Another account may assume the role without sts:ExternalId, so that a third party may be made to use it for anyone.',
   );
+  return opened && { finding: opened.finding, published: [] };
 }
 
 /** One finding of all that are let in without a condition that says for whom they act. */
@@ -41,7 +77,7 @@ function openTo(
   context: PrincipalContext,
   deputiesOf: (admission: Admission) => readonly string[],
   why: string,
-): PolicyFinding | undefined {
+): { readonly finding: PolicyFinding; readonly found: readonly Admission[] } | undefined {
   const found: Admission[] = [];
   const principals = new Set<string>();
   for (const admission of context.admissions) {
@@ -51,7 +87,7 @@ function openTo(
     for (const deputy of deputies) principals.add(deputy);
   }
   if (found.length === 0) return undefined;
-  return {
+  const finding: PolicyFinding = {
     risk: 'confused_deputy',
     severity: 'low',
     confidence: 'medium',
@@ -60,6 +96,7 @@ function openTo(
     statements: found.map(({ statement }) => statement.index),
     why,
   };
+  return { finding, found };
 }
 
 function isGuarded({ statement }: Admission, { data }: PrincipalContext): boolean {

@@ -1,3 +1,4 @@
+import type { ConditionStrength } from '../../document/condition-strength.ts';
 import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
@@ -14,19 +15,19 @@ const FEWEST_LISTED = 100;
 /** What is asked of each statement once, whatever the number of accounts that it names. */
 interface Entrance {
   readonly admission: Admission;
-  /** A condition says who may come, or from where. */
-  readonly guarded: boolean;
+  /** Strong conditions say who may come, or from where. */
+  readonly conditions: ConditionStrength;
   /** It gives rights over the policy itself. */
   readonly exposing: boolean;
 }
 
-/** Accounts other than the policy's own that it lets in, one finding an account. */
+/** Accounts other than the policy's own that it lets in, and those whose number is not told, one finding an account. */
 export const checkExternalAccess: PrincipalCheck = (context) => {
   const byAccount = new Map<string, Entrance[]>();
   const touched = ActionSet.empty(context.data.table.all.length);
   for (const admission of context.admissions) {
-    const accounts = externalAccountsOf(admission, context);
-    if (accounts.size === 0) continue;
+    const accounts = [...externalAccountsOf(admission, context), ...canonicalIdsOf(admission)];
+    if (accounts.length === 0) continue;
     touched.addAll(admission.actions);
     const entrance = entranceOf(admission, context);
     for (const account of accounts) {
@@ -37,18 +38,40 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   }
   const accesses = [...byAccount.keys()]
     .sort()
-    .map((account) => ({ account, ...judge(byAccount.get(account) ?? [], context) }));
+    .map((account) => ({ account, ...judge(account, byAccount.get(account) ?? [], context) }));
   const { findings, actionsLeftOut } = describeAll(gravest(accesses), context);
   const leftOut = { findings: accesses.length - findings.length, actions: actionsLeftOut };
   return { risk: 'external_access', count: accesses.length, findings, touched, leftOut };
 };
 
-export function externalAccountsOf({ statement }: Admission, { account }: PrincipalContext): Set<string> {
-  const named = statement.otherPrincipals
-    ? []
-    : statement.principals.map(accountOf).filter((other) => other !== undefined);
-  const admitted = admitsEveryone(statement) ? accountsOfConditions(statement.conditions) : [];
-  return new Set([...named, ...admitted].filter((other) => other !== account));
+export function externalAccountsOf(
+  { statement, turnsAway }: Admission,
+  { account }: PrincipalContext,
+): Set<string> {
+  const { conditions, otherPrincipals, principals } = statement;
+  const everyone = admitsEveryone(statement);
+  const callers = otherPrincipals ? [] : principals.map(accountOf);
+  if (everyone) callers.push(...accountsOfConditions(conditions, 'caller'));
+  const served = everyone || principals.some(({ type }) => type === 'Service');
+  const sources = served ? accountsOfConditions(conditions, 'source') : [];
+  const admitted = [
+    ...callers.filter((other) => other !== undefined).filter((other) => !turnsAway(other, false)),
+    ...sources.filter((other) => !turnsAway(other, true)),
+  ];
+  return new Set(admitted.filter((other) => other !== account));
+}
+
+/**
+ * Principals of S3 that are named by their canonical id: an account, which may be the bucket's own, or an origin access
+ * identity of CloudFront (Amazon S3 User Guide, "Principals for bucket policies").
+ */
+function canonicalIdsOf({ statement }: Admission): string[] {
+  if (statement.otherPrincipals) return [];
+  return statement.principals.filter(({ type }) => type === 'CanonicalUser').map(({ name }) => name);
+}
+
+function isCanonicalId(account: string): boolean {
+  return !/^\d{12}$/.test(account);
 }
 
 /** Of all statements, sorted: the findings may be of fewer. */
@@ -62,28 +85,32 @@ export function allExternalAccounts(context: PrincipalContext): string[] {
 
 function entranceOf(admission: Admission, { data }: PrincipalContext): Entrance {
   const { statement, actions } = admission;
-  const strength = data.conditions.of(statement.conditions, ['principal', 'network', 'session']);
-  return { admission, guarded: strength === 'strong', exposing: actions.meets(data.exposing) };
+  const conditions = data.conditions.of(statement.conditions, ['principal', 'network', 'session']);
+  return { admission, conditions, exposing: actions.meets(data.exposing) };
 }
 
 interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
   readonly entrances: readonly Entrance[];
-  readonly guarded: boolean;
+  /** Of the entrance that has the weakest. */
+  readonly conditions: ConditionStrength;
 }
 
 interface Access extends Judgement {
   readonly account: string;
 }
 
-function judge(entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
-  const guarded = entrances.every((entrance) => entrance.guarded);
+function judge(account: string, entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
+  const conditions = (['none', 'weak'] as const).find((strength) =>
+    entrances.some((entrance) => entrance.conditions === strength),
+  );
   const grave = kind === 'trust' || entrances.some((entrance) => entrance.exposing);
-  const sure = entrances.some(({ admission }) => admission.hedged === 'no');
+  const isSure = !isCanonicalId(account) && entrances.some(({ admission }) => admission.hedged === 'no');
+  const isClosed = entrances.every(({ admission }) => admission.hedged === 'strongly');
   return {
     entrances,
-    guarded,
-    severity: grave && !guarded ? 'high' : 'medium',
-    confidence: !guarded && sure ? 'high' : 'medium',
+    conditions: conditions ?? 'strong',
+    severity: grave && conditions !== undefined ? 'high' : 'medium',
+    confidence: isClosed ? 'low' : conditions !== undefined && isSure ? 'high' : 'medium',
   };
 }
 
@@ -114,7 +141,7 @@ function describeAll(accesses: readonly Access[], context: PrincipalContext) {
 }
 
 function describe(
-  { account, entrances, severity, confidence, guarded }: Access,
+  { account, entrances, severity, confidence, conditions }: Access,
   actions: readonly string[],
 ): PolicyFinding {
   return {
@@ -124,8 +151,15 @@ function describe(
     actions,
     principals: [account],
     statements: entrances.map(({ admission }) => admission.statement.index),
-    why: guarded
-      ? 'Lets another account in, under a condition.'
-      : 'Lets another account in, without a condition.',
+    why: isCanonicalId(account) ? CANONICAL : WHY_BY_STRENGTH[conditions],
   };
 }
+
+const CANONICAL =
+  "Lets an account in by its canonical id; it may be the owner's, another one, or CloudFront's.";
+
+const WHY_BY_STRENGTH = {
+  none: 'Lets another account in, without a condition.',
+  weak: 'Lets another account in; its conditions do not say who or from where.',
+  strong: 'Lets another account in, under a condition.',
+} as const;

@@ -15,10 +15,14 @@ export interface PrincipalContext {
 
 export type PrincipalCheck = (context: PrincipalContext) => CheckResult;
 
-/** Confidence of what an Allow opens, after the Deny statements. */
+/**
+ * Confidence of what an Allow opens, after the Deny statements. A Deny of a part leaves the rest as open as a weak
+ * condition leaves it, so that both together are no less sure than one.
+ */
 export function hedge(confidence: Confidence, { hedged }: Admission): Confidence {
   if (hedged === 'no') return confidence;
-  return hedged === 'strongly' || confidence !== 'high' ? 'low' : 'medium';
+  if (hedged === 'strongly') return 'low';
+  return confidence === 'high' ? 'medium' : confidence;
 }
 
 /** The actions as a finding lists them: `*` alone for all there are. */

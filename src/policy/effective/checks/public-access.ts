@@ -1,5 +1,6 @@
+import type { IdentityProvider } from '../../../tables/policy-tables.ts';
 import type { Limit } from '../../document/condition-strength.ts';
-import { admitsEveryone, openProviders } from '../../document/principals.ts';
+import { admitsEveryone, guestProviders, openProviders } from '../../document/principals.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import {
@@ -14,7 +15,8 @@ import {
  * Statements that let everyone in: a Principal of `*`, an Allow with NotPrincipal, or an identity provider that
  * serves everyone without a condition that names one of its tenants. A strong condition closes the door; a weak one,
  * such as aws:SecureTransport, only makes it less sure that the door stands open; and sts:ExternalId closes it to those
- * who do not know the value, which is no secret (IAM User Guide, "Access to AWS accounts owned by third parties").
+ * who do not know the value, which is no secret (IAM User Guide, "Access to AWS accounts owned by third parties"), as
+ * does the id of an identity pool whose guests are let in (Amazon Cognito, "IAM roles", Role trust and permissions).
  */
 export const checkPublicAccess: PrincipalCheck = (context) => {
   const open = context.admissions
@@ -56,23 +58,37 @@ function opening(admission: Admission, { data }: PrincipalContext): Opening | un
   const { statement } = admission;
   const providers = openProviders(statement, data.tables.identityProviders);
   if (providers.length > 0) {
-    const principals = providers.map(({ provider }) => provider);
     const why = 'Trusts an identity provider that serves everyone, and names no tenant of it.';
-    return { admission, confidence: hedge('high', admission), principals, why };
+    return open(admission, 'high', namesOf(providers), why);
+  }
+  const guests = guestProviders(statement, data.tables.identityProviders);
+  if (guests.length > 0) {
+    const why = 'Lets everyone in who knows the id of the identity pool, which is no secret, as its guests.';
+    return open(admission, 'low', namesOf(guests), why);
   }
   if (!admitsEveryone(statement)) return undefined;
   const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
   const learnable = data.conditions.isLearnable(statement.conditions, WHO_OR_FROM_WHERE);
   if (strength === 'strong' && !learnable) return undefined;
-  return {
-    admission,
-    confidence: hedge(CONFIDENCE_BY_STRENGTH[strength], admission),
-    principals: ['*'],
-    why: WHY_BY_STRENGTH[strength],
-  };
+  return open(admission, CONFIDENCE_BY_STRENGTH[strength], ['*'], WHY_BY_STRENGTH[strength]);
 }
 
-const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'network'];
+/** What a Deny leaves of it. */
+function open(
+  admission: Admission,
+  confidence: Confidence,
+  principals: readonly string[],
+  why: string,
+): Opening {
+  const after = WHY_AFTER_DENY[admission.hedged];
+  return { admission, confidence: hedge(confidence, admission), principals, why: `${why}${after}` };
+}
+
+function namesOf(providers: readonly IdentityProvider[]): string[] {
+  return providers.map(({ provider }) => provider);
+}
+
+const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'service', 'network'];
 
 const CONFIDENCE_BY_STRENGTH = { none: 'high', weak: 'medium', strong: 'low' } as const;
 
@@ -80,4 +96,10 @@ const WHY_BY_STRENGTH = {
   none: 'Lets everyone in, without a condition.',
   weak: 'Lets everyone in; its conditions do not say who or from where.',
   strong: 'Lets everyone in who knows a value, such as an external ID, that is no secret.',
+} as const;
+
+const WHY_AFTER_DENY = {
+  no: '',
+  partly: ' A Deny takes a part of it away.',
+  strongly: ' A Deny turns away all but those whom it names.',
 } as const;
