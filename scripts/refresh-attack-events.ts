@@ -1,5 +1,6 @@
 import { withoutApiVersion } from '../src/tables/call-name.ts';
 import { parentTechnique } from '../src/tables/threat-table.ts';
+import { dateOfDecisions } from './decision-dates.ts';
 import { type AttackDecision, type AttackFact, readCurated, readFact } from './facts.ts';
 import { byText, writeGeneratedTable } from './generated-table.ts';
 
@@ -47,7 +48,7 @@ writeGeneratedTable(
     source:
       'data/curated/attack-events.json, with the support of TrailDiscover, Panther, Splunk, Turbot, Chronicle and Sigma',
     version: 'ATT&CK v19',
-    date: '2026-11-24',
+    date: dateOfDecisions('attack-events'),
     licence:
       'decisions: Apache-2.0; support: CC BY 4.0 (TrailDiscover, adanalvarez), Apache-2.0, DRL 1.1 (Sigma)',
   },

@@ -1,4 +1,5 @@
 import type { ActionRow } from '../src/tables/action-table.ts';
+import { dateOfDecisions } from './decision-dates.ts';
 import { type RiskFact, readCurated, readFact } from './facts.ts';
 import { byText, readGeneratedTable, writeGeneratedTable } from './generated-table.ts';
 
@@ -85,7 +86,7 @@ writeGeneratedTable(
     generator: 'scripts/refresh-escalation-methods.ts',
     source: 'data/facts/risk-actions.json, data/curated/escalation-methods.json',
     version: '1',
-    date: '2026-11-24',
+    date: dateOfDecisions('escalation-methods'),
     licence:
       'BSD-3-Clause (Cloudsplaining, Pacu, Rhino Security Labs), Apache-2.0 (pathfinding.cloud), MIT (iam-vulnerable)',
   },

@@ -5,6 +5,7 @@ import {
   type RiskCategory,
   type RiskLevel,
 } from '../src/tables/risk-table.ts';
+import { dateOfDecisions } from './decision-dates.ts';
 import { type RiskFact, readCurated, readFact } from './facts.ts';
 import { byText, readGeneratedTable, writeGeneratedTable } from './generated-table.ts';
 
@@ -53,7 +54,7 @@ writeGeneratedTable(
     generator: 'scripts/refresh-risk-actions.ts',
     source: 'data/facts/risk-actions.json, data/curated/risk-overrides.json',
     version: '1',
-    date: '2026-11-24',
+    date: dateOfDecisions('risk-overrides', 'escalation-methods'),
     licence:
       'BSD-3-Clause (Cloudsplaining, Pacu, Rhino Security Labs), Apache-2.0 (pathfinding.cloud), CC0-1.0 (sensitive_iam_actions), MIT (iam-vulnerable); decisions: Apache-2.0',
   },

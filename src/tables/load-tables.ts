@@ -23,7 +23,7 @@ import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import type { SdkActionRow } from './sdk-actions.ts';
 import { checkDirectory, parseTableFile, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
-import type { TableSource, Tables } from './tables.ts';
+import type { DecisionDate, TableSource, Tables } from './tables.ts';
 import {
   type TacticRow,
   type TechniqueRow,
@@ -49,18 +49,15 @@ export function loadTables(directory: string): Tables {
 
 function readTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
-  const sources = readSources(directory);
+  const sources = readList<TableSource>(directory, 'sources.json');
+  const decided = readList<DecisionDate>(directory, 'decision-dates.json');
   const actions = loadActions(tables);
   const eventRules = loadEventRules(tables, actions);
   const threats = loadThreats(tables);
   const policies = loadPolicyTables(tables);
   requireActions(policies, actions);
   return {
-    version:
-      sources
-        .map((source) => source.date)
-        .sort()
-        .at(-1) ?? '',
+    version: newestOf([...sources, ...decided]),
     sources,
     actions,
     errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
@@ -130,8 +127,13 @@ function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {
   });
 }
 
-function readSources(directory: string): TableSource[] {
-  const sources = parseTableFile(directory, 'sources.json');
-  if (!Array.isArray(sources)) throw new ConfigError('the table sources.json is not a list');
-  return sources as TableSource[];
+function readList<Row>(directory: string, name: string): Row[] {
+  const rows = parseTableFile(directory, name);
+  if (!Array.isArray(rows)) throw new ConfigError(`the table ${name} is not a list`);
+  return rows as Row[];
+}
+
+function newestOf(rows: readonly { readonly date: string }[]): string {
+  const dates = rows.map(({ date }) => date);
+  return dates.sort().at(-1) ?? '';
 }

@@ -9,7 +9,6 @@ import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
 import type { ThreatTable } from './threat-table.ts';
 
-/** Where a table comes from: an entry of data/sources.json. */
 /** Where a generated table comes from; data/sources.json has one entry a table. */
 export interface TableSource {
   /** File name below data/generated, without the ending. */
@@ -24,9 +23,18 @@ export interface TableSource {
   readonly sha256: string;
 }
 
+/** On which day a table of data/curated was last changed: a row of data/decision-dates.json. */
+export interface DecisionDate {
+  /** File name below data/curated, without the ending. */
+  readonly table: string;
+  /** YYYY-MM-DD, UTC */
+  readonly date: string;
+  readonly sha256: string;
+}
+
 /** Everything known beforehand, as one immutable whole: a reload swaps it at once, never a part of it. */
 export interface Tables {
-  /** The date of the newest table, YYYY-MM-DD. */
+  /** The date of the newest table, generated or curated, YYYY-MM-DD. */
   readonly version: string;
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;

@@ -119,7 +119,14 @@ function makeVersions(directory: string): void {
 
 function tableFiles(): string[] {
   const below = (folder: string) => readdirSync(`${DATA}/${folder}`).map((name) => `${folder}/${name}`);
-  return ['sources.json', 'schema', 'facts', ...below('curated'), ...below('generated')];
+  return [
+    'sources.json',
+    'decision-dates.json',
+    'schema',
+    'facts',
+    ...below('curated'),
+    ...below('generated'),
+  ];
 }
 
 /** The text of the answer; of one that is not 200, with its status in front. */

@@ -41,6 +41,7 @@ describe('a table that is broken is named', () => {
   test.each([
     ['sources.json', '[{"table":', 'is not JSON'],
     ['sources.json', '{}', 'is not a list'],
+    ['decision-dates.json', '{}', 'is not a list'],
     ['generated/actions.json', '[["SECRET', 'is not JSON'],
     ['generated/actions.json', undefined, 'cannot be read: ENOENT'],
     ['generated/managed-policies.json', '[\n["arn:', 'is not JSON'],
