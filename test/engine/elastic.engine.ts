@@ -383,6 +383,20 @@ describe('the detections in the engine', () => {
     expect(await alertsOf(node, indexOf('failed-sign-in'), detection)).toEqual([]);
   });
 
+  it('ask in Splunk for the names that CloudTrail gives, and for the elements of lists', () => {
+    const searches = detections.flatMap(({ splunk }) => splunk);
+    expect(searches.length).toBeGreaterThanOrEqual(detections.length);
+    const text = searches.join('\n');
+    expect(text).not.toMatch(/aws\.cloudtrail|event\.action|user_agent|action\.iam[="]/);
+    for (const part of [
+      'eventName="ConsoleLogin"',
+      'MFAUsed="No"',
+      '"detrails.action.iam{}"=',
+      'by _time userIdentity.arn',
+    ])
+      expect(text).toContain(part);
+  });
+
   it('each has a step that must trigger it', () => {
     const named = new Set(
       SCENARIOS.flatMap((name) => readScenario(name).expected.steps.flatMap((step) => step.detections)),
