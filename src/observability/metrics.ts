@@ -91,6 +91,10 @@ export class Metrics {
     'detrails_session_store_up',
     '1 while events are answered with what all replicas know.',
   );
+  readonly storeTaking = this.#gauge(
+    'detrails_session_store_writable',
+    '1 while the shared store takes what is written.',
+  );
   readonly storeWatching = this.#gauge(
     'detrails_session_store_watching',
     '1 while the shared store tells which rows change, so that not every row is asked for.',
