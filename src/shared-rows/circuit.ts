@@ -109,7 +109,7 @@ export class Circuit {
 
   /** A write was refused by a server that answers: it is full, or read-only. */
   refused(reason: string): void {
-    this.#refusedAt = Date.now();
+    this.#refusedAt = performance.now();
     this.#hasTakenSince = false;
     if (!this.#isTaking) return;
     this.#isTaking = false;
@@ -121,7 +121,7 @@ export class Circuit {
   }
 
   #settle(): void {
-    if (this.#isTaking || !this.#hasTakenSince || Date.now() - this.#refusedAt < REFUSING_MILLISECONDS)
+    if (this.#isTaking || !this.#hasTakenSince || performance.now() - this.#refusedAt < REFUSING_MILLISECONDS)
       return;
     this.#isTaking = true;
     this.#options.onTaking?.(true, 'it takes what is written');
