@@ -37,7 +37,13 @@ export function shareMemory(
   const server = new RedisRows(client, config.prefix, watchRedis(client, config.prefix));
   const timeout = config.timeoutMilliseconds;
   let onChange: (isUp: boolean, reason: string) => void = () => undefined;
-  const circuit = new Circuit({ server, timeout, onChange: (isUp, reason) => onChange(isUp, reason) });
+  let onTaking: (isTaking: boolean, reason: string) => void = () => undefined;
+  const circuit = new Circuit({
+    server,
+    timeout,
+    onChange: (isUp, reason) => onChange(isUp, reason),
+    onTaking: (isTaking, reason) => onTaking(isTaking, reason),
+  });
   const limits = { server, circuit, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
   const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(own.sessions, now) });
   const policyRows = new SharedRows<PolicyRecord>({ ...limits, space: new PolicyRows(own.policies) });
@@ -46,6 +52,9 @@ export function shareMemory(
     policies: new SharedPolicies({ memory: own.policies, rows: policyRows, circuit, timeout }),
     get isUp() {
       return circuit.isUp;
+    },
+    get isTaking() {
+      return circuit.isTaking;
     },
     get isWatching() {
       return sessionRows.isWatching;
@@ -56,8 +65,9 @@ export function shareMemory(
     get dropped() {
       return sessionRows.queue.dropped + policyRows.queue.dropped;
     },
-    async start(listener) {
-      onChange = listener;
+    async start(changeListener, takingListener) {
+      onChange = changeListener;
+      onTaking = takingListener ?? onTaking;
       await circuit.start(START_MILLISECONDS);
     },
     async stop() {

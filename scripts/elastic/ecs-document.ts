@@ -11,16 +11,22 @@ import { EVENT_FIELDS, type EventField } from './event-fields.ts';
 export function ecsDocument(record: JsonObject, answer: Enrichment): JsonObject {
   const { threat, related, ...detrails } = answer;
   const document: Record<string, unknown> = {};
-  for (const field of EVENT_FIELDS) put(document, field.field, fieldValue(record, field));
+  for (const field of EVENT_FIELDS) {
+    put(document, field.field, fieldValue(record, answer, field));
+  }
   return { ...document, ...(threat && { threat }), ...(related && { related }), detrails };
 }
 
-function fieldValue(record: JsonObject, { from, fallback, value, rule }: EventField): unknown {
+function fieldValue(
+  record: JsonObject,
+  answer: Enrichment,
+  { from, fallback, value, rule }: EventField,
+): unknown {
   if (value !== undefined) return value;
   const found = at(record, from ?? '') ?? (fallback === undefined ? undefined : at(record, fallback));
   switch (rule) {
     case 'outcome':
-      return found === undefined ? 'success' : 'failure';
+      return answer.action.outcome === 'success' ? 'success' : 'failure';
     case 'time': {
       const time = typeof found === 'string' ? parseTime(found) : undefined;
       return time === undefined ? undefined : new Date(time).toISOString();

@@ -3,6 +3,7 @@ import { ingestPipeline } from './ingest-pipeline.ts';
 import { kibanaObjects } from './kibana-objects.ts';
 import { openSearchObjects } from './opensearch-objects.ts';
 import { ndjson, stableJson } from './saved-objects.ts';
+import { splunkPipeline } from './splunk-pipeline.ts';
 import { answerTemplate, dataStreamTemplate, eventTemplate, INDEX_TEMPLATE } from './templates.ts';
 
 export interface ElasticFile {
@@ -29,6 +30,7 @@ export function elasticFiles(): readonly ElasticFile[] {
     json('opensearch-ingest-pipeline.json', ingestPipeline('opensearch')),
     json('opensearch-component-template.json', answerTemplate('opensearch')),
     json('opensearch-component-template-cloudtrail.json', eventTemplate('opensearch')),
+    { name: 'splunk-pipeline.yml', text: splunkPipeline() },
     {
       name: 'dashboards.ndjson',
       text: ndjson(kibanaObjects(allFields()), {

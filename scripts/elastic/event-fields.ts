@@ -5,7 +5,7 @@ import type { FieldType } from './field-types.ts';
 export interface EventField {
   readonly field: string;
   readonly type: FieldType;
-  /** Path in the record. */
+  /** Path in the record; nothing where the field is not of the record. */
   readonly from?: string;
   /** Path that is read where the first has nothing. */
   readonly fallback?: string;

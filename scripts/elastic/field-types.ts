@@ -38,6 +38,24 @@ export function answerFields(): Fields {
   return fields;
 }
 
+/** Those fields of an answer that are lists of plain values. */
+export function answerLists(): readonly string[] {
+  return Object.entries(EnrichmentSchema.properties).flatMap(([name, schema]) =>
+    isObject(schema) ? listsBelow(ECS_PARTS.includes(name) ? name : `detrails.${name}`, schema) : [],
+  );
+}
+
+function listsBelow(path: string, schema: JsonObject): readonly string[] {
+  const properties = objectAt(schema, 'properties');
+  if (properties !== undefined) {
+    return Object.entries(properties).flatMap(([name, property]) =>
+      isObject(property) ? listsBelow(`${path}.${name}`, property) : [],
+    );
+  }
+  const items = objectAt(schema, 'items');
+  return items === undefined || objectAt(items, 'properties') !== undefined ? [] : [path];
+}
+
 /** The fields of the event itself, where nothing else maps them. */
 export function eventFields(): Fields {
   return new Map(EVENT_FIELDS.map(({ field, type }) => [field, type]));

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/event/json.ts';
+import { MAX_DEPTH } from '../../src/event/json-limits.ts';
 import { answerFields, eventFields, type Fields, type FieldType } from './field-types.ts';
 import { type Engine, PIPELINE_NAME } from './ingest-pipeline.ts';
 
@@ -71,7 +72,10 @@ function propertyOf(type: FieldType, engine: Engine): JsonObject {
     case 'keyword':
       return { ignore_above: 1024, type };
     case 'flattened':
-      return engine === 'opensearch' ? { type: 'flat_object' } : { ignore_above: 1024, type };
+      // Deeper than by default (20): a filter of a query nests further. The service takes no deeper record.
+      return engine === 'opensearch'
+        ? { type: 'flat_object' }
+        : { depth_limit: MAX_DEPTH, ignore_above: 1024, type };
     // An impossible value must not cost the document.
     case 'ip':
     case 'date':

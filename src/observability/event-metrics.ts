@@ -14,6 +14,7 @@ export class EventMetrics {
   readonly #origins: PairTally;
   readonly #verdicts: Tally;
   readonly #policies: Tally;
+  /** Of the last event since the last refresh: a lag that grew while no event comes would tell of a quiet account. */
   #lastEventTime: number | undefined;
   #evictions = 0;
 
@@ -54,6 +55,7 @@ export class EventMetrics {
     for (const tally of [this.#origins, this.#verdicts, this.#policies]) tally.flush();
     const { eventLag, sessionEntries, sessionEvictions, warm } = this.#metrics;
     if (this.#lastEventTime !== undefined) eventLag.set((this.#now() - this.#lastEventTime) / 1000);
+    this.#lastEventTime = undefined;
     sessionEntries.set(memory.entries);
     // What others hold too was not lost.
     const reason = isShared ? 'cache' : 'capacity';

@@ -48,7 +48,7 @@ export class Metrics {
   ]);
   readonly eventLag = this.#gauge(
     'detrails_event_lag_seconds',
-    'Now less the time of the last event, in seconds.',
+    'From the last event to when it was read off after that, in seconds; none before the first event.',
   );
   readonly sessionEvictions = this.#counter(
     'detrails_session_store_evictions_total',
@@ -91,6 +91,10 @@ export class Metrics {
     'detrails_session_store_up',
     '1 while events are answered with what all replicas know.',
   );
+  readonly storeTaking = this.#gauge(
+    'detrails_session_store_writable',
+    '1 while the shared store takes what is written.',
+  );
   readonly storeWatching = this.#gauge(
     'detrails_session_store_watching',
     '1 while the shared store tells which rows change, so that not every row is asked for.',
@@ -117,6 +121,19 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.buildInfo.set({ version, node: process.version }, 1);
+    this.#beginSeries();
+  }
+
+  /** A series that begins with its first event is born at 1, and increase() of it is 0: no alert would see that one. */
+  #beginSeries(): void {
+    for (const counter of [this.tableReloads, this.accessReloads, this.snapshots]) {
+      counter.inc({ result: 'success' }, 0);
+      counter.inc({ result: 'failure' }, 0);
+    }
+    for (const code of ['unauthorized', 'forbidden', 'too_many_logins']) this.accessRefusals.inc({ code }, 0);
+    this.events.inc({ result: 'enriched' }, 0);
+    // A gauge is born at 0, which would say of a replica that is never called that its events come at once.
+    this.eventLag.remove();
   }
 
   describeTables(sources: readonly TableSource[]): void {

@@ -7,6 +7,8 @@ export interface CircuitOptions {
   readonly timeout: number;
   /** Called at each change of state, and not for each event. */
   readonly onChange?: (isUp: boolean, reason: string) => void;
+  /** Called when a server that answers begins to refuse what is written, and when it takes it again. */
+  readonly onTaking?: (isTaking: boolean, reason: string) => void;
 }
 
 /** So many answers in a row, one asked for after the other, that did not come in time: one alone may be a pause. */
@@ -15,6 +17,8 @@ const PROBE_MILLISECONDS = 200;
 /** A server that fails again within this time after it came back has to answer twice as many probes. */
 const TRIAL_MILLISECONDS = 10_000;
 const MOST_PROBES = 64;
+/** A server that is nearly full takes one write and refuses the next: it takes them again once none was refused for so long. */
+const REFUSING_MILLISECONDS = 10_000;
 /** A connection that was silent for so long is not waited for any more. */
 const SILENCE_MILLISECONDS = 2000;
 
@@ -33,6 +37,9 @@ export class Circuit {
   #probesNeeded = 1;
   #timeouts = 0;
   #timedOutAt = 0;
+  #isTaking = true;
+  #refusedAt = 0;
+  #hasTakenSince = true;
   #probe: NodeJS.Timeout | undefined;
   #askedAt: number | undefined;
 
@@ -44,6 +51,11 @@ export class Circuit {
 
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** Whether the server takes what is written, as far as was seen. */
+  get isTaking(): boolean {
+    return this.#isTaking;
   }
 
   /** Called at each probe that is answered in time. */
@@ -95,6 +107,26 @@ export class Circuit {
     this.#timeouts = 0;
   }
 
+  /** A write was refused by a server that answers: it is full, or read-only. */
+  refused(reason: string): void {
+    this.#refusedAt = performance.now();
+    this.#hasTakenSince = false;
+    if (!this.#isTaking) return;
+    this.#isTaking = false;
+    this.#options.onTaking?.(false, reason);
+  }
+
+  took(): void {
+    this.#hasTakenSince = true;
+  }
+
+  #settle(): void {
+    if (this.#isTaking || !this.#hasTakenSince || performance.now() - this.#refusedAt < REFUSING_MILLISECONDS)
+      return;
+    this.#isTaking = true;
+    this.#options.onTaking?.(true, 'it takes what is written');
+  }
+
   #ask(): void {
     const { server } = this.#options;
     const now = Date.now();
@@ -127,6 +159,7 @@ export class Circuit {
       this.#timeouts = 0;
       this.#options.onChange?.(true, 'it answers');
     }
+    this.#settle();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -132,10 +132,12 @@ export class RowCalls<Row> {
     try {
       const there = await this.#server.swap(asked.map(({ swap }) => swap));
       this.#circuit.answered();
+      this.#circuit.took();
       for (const [i, { resolve }] of asked.entries()) resolve(there[i]);
     } catch (error) {
       // A server that is full or read-only refuses writes and still answers.
-      if (!isRefusal(error)) this.#circuit.failed(reasonOf(error));
+      if (isRefusal(error)) this.#circuit.refused(reasonOf(error));
+      else this.#circuit.failed(reasonOf(error));
       for (const { reject } of asked) reject(error);
     }
   }

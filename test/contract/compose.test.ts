@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadConfig } from '../../src/config.ts';
 import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/event/json.ts';
 import { Settings } from '../../src/settings.ts';
 
@@ -40,6 +41,21 @@ describe('compose.yaml', () => {
       name.replace('DETRAILS_', ''),
     );
     expect(given.filter((name) => !Object.hasOwn(Settings.properties, name))).toEqual([]);
+  });
+
+  it('gives a drain the time that it may take', () => {
+    const own = services.filter(({ service }) => service['build'] !== undefined);
+    const drain = loadConfig({}).drainSeconds + 0.5 + 2 + 15;
+    expect(own.map(({ service }) => service['stop_grace_period'])).toEqual(['30s', '30s']);
+    expect(30).toBeGreaterThan(drain);
+  });
+
+  it('lets the proxy hold a record, so that another replica can have it, and no stream', () => {
+    const config = readFileSync(new URL('compose/nginx.conf', ROOT), 'utf8');
+    const places = [...config.matchAll(/location (.+?) \{([^}]*)\}/g)];
+    const streaming = places.filter(([, , body]) => body?.includes('proxy_request_buffering off'));
+    expect(streaming.map(([, place]) => place)).toEqual(['= /enrich/batch', '= /sessions']);
+    expect(config.match(/proxy_request_buffering off/g)).toHaveLength(streaming.length);
   });
 
   it('gives the pipelines every variable that they have no default for', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
 import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
@@ -33,7 +33,9 @@ const texts = (object: JsonObject | undefined, name: string): readonly string[] 
   (arrayAt(object, name) ?? []).map(String);
 
 function fieldsOf(rule: JsonObject): readonly string[] {
-  const selections = Object.values(objectAt(rule, 'detection') ?? {}).filter(isObject);
+  const selections = Object.values(objectAt(rule, 'detection') ?? {})
+    .flat()
+    .filter(isObject);
   const correlation = objectAt(rule, 'correlation');
   const counted = textAt(objectAt(correlation, 'condition'), 'field');
   const names = selections.flatMap((selection) => Object.keys(selection));
@@ -46,12 +48,29 @@ describe('the detections', () => {
   it.each(FILES)('%s asks for fields of the index only', (file) => {
     const fields = allFields();
     const isKnown = (field: string): boolean => {
-      const parent = field.slice(0, field.lastIndexOf('.'));
-      return fields.has(field) || fields.get(parent) === 'flattened';
+      if (fields.has(field)) return true;
+      const flattened = [...fields].filter(([, type]) => type === 'flattened').map(([path]) => path);
+      return flattened.some((path) => field.startsWith(`${path}.`));
     };
     const asked = rulesOf(file).flatMap(fieldsOf);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter((field) => !isKnown(field))).toEqual([]);
+  });
+
+  it.each(FILES)('%s asks Splunk for no name that only the ingest pipeline gives', (file) => {
+    const pipeline = parse(readFileSync(new URL('../splunk-pipeline.yml', FOLDER), 'utf8')) as JsonObject;
+    const [plain, prefixes] = (arrayAt(pipeline, 'transformations') ?? [])
+      .filter(isObject)
+      .map((one) => Object.keys(objectAt(one, 'mapping') ?? {}));
+    const isNamed = (field: string): boolean =>
+      /^(detrails|threat|related)\./.test(field) ||
+      plain?.includes(field) === true ||
+      prefixes?.some((prefix) => field.startsWith(`${prefix}.`)) === true;
+    expect(
+      rulesOf(file)
+        .flatMap(fieldsOf)
+        .filter((field) => !isNamed(field)),
+    ).toEqual([]);
   });
 
   it.each(FILES)('%s says what it is, in which techniques of ATT&CK, and when it is wrong', (file) => {

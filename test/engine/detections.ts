@@ -20,6 +20,8 @@ export interface Detection {
   /** In Lucene's language, as pySigma converts it. */
   readonly query: string;
   readonly correlation: Correlation | null;
+  /** In Splunk's language, with the names of elastic/splunk-pipeline.yml. */
+  readonly splunk: readonly string[];
 }
 
 export function convertedDetections(): readonly Detection[] {

@@ -11,6 +11,8 @@ import { answerTemplate, eventTemplate, INDEX_TEMPLATE } from '../../scripts/ela
 import { valueAt } from '../../scripts/scenarios/expectation.ts';
 import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
+import { newService } from '../scenarios/new-service.ts';
+import cases from './detections.cases.json' with { type: 'json' };
 import { type Alert, alertsOf, convertedDetections, type Detection } from './detections.ts';
 import { type Asked, corpusDocuments, hasCorpora, scenarioAnswers } from './enriched-documents.ts';
 import { SearchNode } from './search-node.ts';
@@ -19,6 +21,28 @@ const CORPORA = 'logstash-cloudtrail-corpora';
 const indexOf = (scenario: string): string => `logstash-cloudtrail-${scenario}`;
 const read = (name: string): string =>
   readFileSync(new URL(`../../elastic/${name}`, import.meta.url), 'utf8');
+
+const FAILED_CALL = {
+  eventVersion: '1.08',
+  userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', userName: 'bob' },
+  eventTime: '2026-11-17T09:00:00Z',
+  eventSource: 'iam.amazonaws.com',
+  eventName: 'CreateAccessKey',
+  sourceIPAddress: '203.0.113.17',
+  errorCode: 'AccessDenied',
+  recipientAccountId: '111122223333',
+} as const;
+
+const { errorCode: _error, ...ANY_CALL } = FAILED_CALL;
+
+/** Calls that a rule must tell, and calls like them that it must not. */
+const CASES: readonly {
+  readonly rule: string;
+  readonly fires: boolean;
+  readonly says: string;
+  readonly times?: number;
+  readonly record: JsonObject;
+}[] = cases;
 
 let node: SearchNode;
 let detections: readonly Detection[];
@@ -181,6 +205,95 @@ describe('the ingest pipeline in the engine', () => {
     const kept = await node.ask('GET', '/shipped-two/_doc/read');
     expect(kept['_source']).toMatchObject(read);
   });
+
+  const bare = { ...FAILED_CALL };
+  const eventBridge = { version: '0', source: 'aws.iam', 'detail-type': 'AWS API Call', detail: bare };
+  const text = (value: unknown): string => JSON.stringify(value);
+  it.each<readonly [name: string, document: JsonObject]>([
+    ['EventBridge', eventBridge],
+    ['EventBridge as text', { message: text(eventBridge) }],
+    ['SNS in SQS', { message: text({ Body: text({ Message: text(eventBridge) }) }) }],
+    ['a file of one record', { message: text({ Records: [bare] }) }],
+    ['lookup-events', { message: text({ EventName: 'CreateAccessKey', CloudTrailEvent: text(bare) }) }],
+    ['event.original', { message: 'of no use', event: { original: text(bare) } }],
+    ['json', { json: bare }],
+    ['cloudtrail', { cloudtrail: bare }],
+    ['aws.cloudtrail', { aws: { cloudtrail: bare } }],
+    ['any other field', { whatever: bare, source: 'a collector', event: 'a text', user: 'who runs it' }],
+  ])('finds the record in %s', async (name, envelope) => {
+    const id = encodeURIComponent(name);
+    const document = { '@timestamp': '2026-11-30T00:00:00.000Z', ...envelope };
+    expect(await index('shipped-envelopes', [document], [name])).toEqual([]);
+    const { _source } = await node.ask('GET', `/shipped-envelopes/_doc/${id}`);
+    expect(_source).toMatchObject({
+      '@timestamp': '2026-11-17T09:00:00.000Z',
+      event: { action: 'CreateAccessKey', outcome: 'failure' },
+      user: { name: 'bob' },
+      source: { ip: '203.0.113.17' },
+      aws: { cloudtrail: { error_code: 'AccessDenied', user_identity: { type: 'IAMUser' } } },
+    });
+    expect(valueAt(_source, 'detrails_record')).toBeUndefined();
+  });
+
+  it.each<readonly [outcome: string, name: string, document: JsonObject]>([
+    ['failure', 'an errorCode', { errorCode: 'AccessDenied' }],
+    [
+      'failure',
+      'a sign-in that failed',
+      { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Failure' } },
+    ],
+    ['success', 'a sign-in', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Success' } }],
+    ['failure', 'what was answered', { detrails: { action: { outcome: 'denied' } } }],
+    ['success', 'none of these', {}],
+  ])('tells %s by %s', async (outcome, name, parts) => {
+    const id = encodeURIComponent(name);
+    expect(await index('shipped-outcomes', [{ ...ANY_CALL, ...parts }], [name])).toEqual([]);
+    const { _source } = await node.ask('GET', `/shipped-outcomes/_doc/${id}`);
+    expect(valueAt(_source, 'event.outcome')).toBe(outcome);
+  });
+
+  it('moves threat and related of an answer that no pipeline has moved, and leaves another’s threat', async () => {
+    const detrails = {
+      version: '1.0.0',
+      threat: { framework: 'MITRE ATT&CK' },
+      related: { ip: ['203.0.113.17', '203.0.113.18'], user: ['bob'] },
+    };
+    const foreign = { threat: { feed: { name: 'another' } }, related: { ip: '203.0.113.17' } };
+    const documents = [{ detrails }, { detrails, ...foreign }];
+    expect(await index('shipped-merged', documents, ['merged', 'foreign'])).toEqual([]);
+    const merged = await node.ask('GET', '/shipped-merged/_doc/merged');
+    expect(merged['_source']).toMatchObject({ threat: detrails.threat, related: detrails.related });
+    expect(valueAt(merged, '_source.detrails')).toEqual({ version: '1.0.0' });
+    const kept = await node.ask('GET', '/shipped-merged/_doc/foreign');
+    expect(kept['_source']).toMatchObject({ threat: foreign.threat, related: detrails.related });
+    expect(valueAt(kept, '_source.detrails')).toEqual({ version: '1.0.0', threat: detrails.threat });
+  });
+
+  it('keeps a record whole whose parameters are longer than Lucene’s longest term', async () => {
+    const requestParameters = { queryString: 'x'.repeat(40_000), list: [{ text: '€'.repeat(40_000) }] };
+    expect(await index('shipped-long', [{ ...FAILED_CALL, requestParameters }], ['long'])).toEqual([]);
+    const { _source } = await node.ask('GET', '/shipped-long/_doc/long');
+    expect(valueAt(_source, 'requestParameters')).toEqual(requestParameters);
+    expect(valueAt(_source, 'aws.cloudtrail.flattened.request_parameters.queryString')).toHaveLength(8_000);
+  });
+
+  it.each([
+    ['re-enrich/10-input.conf', { tags: ['_detrails_failed'] }],
+    ['inputs/unknown-origins.conf', { detrails: { origin: { status: 'unknown', reason: 'not_seen' } } }],
+  ])('%s finds what it looks for', async (file, parts) => {
+    const eventTime = new Date(Date.now() - 3_600_000).toISOString();
+    const name = `shipped-${encodeURIComponent(file.replaceAll(/\W/g, '-'))}`;
+    const documents = [
+      { ...FAILED_CALL, eventTime, ...parts },
+      { ...FAILED_CALL, eventTime },
+    ];
+    expect(await index(name, documents, ['wanted', 'other'])).toEqual([]);
+    const config = readFileSync(new URL(`../../logstash-pipelines/${file}`, import.meta.url), 'utf8');
+    const query = JSON.parse(/query => '([^']+)'/.exec(config)?.[1] ?? '') as JsonObject;
+    const answer = await node.ask('POST', `/${name}/_search`, query);
+    const hits = (arrayAt(objectAt(answer, 'hits'), 'hits') ?? []).filter(isObject);
+    expect(hits.map((hit) => textAt(hit, '_id'))).toEqual(['wanted']);
+  });
 });
 
 function leaves(mapping: JsonObject, path = ''): readonly string[] {
@@ -240,6 +353,49 @@ describe('the detections in the engine', () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  it.each(CASES)('$rule when $says: $fires', async ({ rule, fires, record, times = 1 }) => {
+    const name = indexOf(`case-${CASES.findIndex((one) => one.record === record)}`);
+    const call = { ...ANY_CALL, ...record };
+    const document = ecsDocument(call, await newService()(JSON.stringify(call)));
+    const documents = Array.from({ length: times }, () => document);
+    expect(await index(name, documents)).toEqual([]);
+    const detection = detections.find((one) => one.rule === rule) as Detection;
+    expect((await alertsOf(node, name, detection)).length > 0).toBe(fires);
+  });
+
+  it('a console sign-in that failed is none with a made login', async () => {
+    const asked = (await scenarioAnswers('privilege-escalation')).filter(
+      ({ record }) => record['eventName'] === 'ConsoleLogin',
+    );
+    const failed = asked.map(({ record, answer }) =>
+      ecsDocument(
+        { ...record, responseElements: { ConsoleLogin: 'Failure' } },
+        {
+          ...answer,
+          action: { ...answer.action, outcome: 'denied' },
+        },
+      ),
+    );
+    expect(failed.length).toBeGreaterThan(0);
+    expect(await index(indexOf('failed-sign-in'), failed)).toEqual([]);
+    const detection = detections.find(({ rule }) => rule === 'sign-in-with-made-login') as Detection;
+    expect(await alertsOf(node, indexOf('failed-sign-in'), detection)).toEqual([]);
+  });
+
+  it('ask in Splunk for the names that CloudTrail gives, and for the elements of lists', () => {
+    const searches = detections.flatMap(({ splunk }) => splunk);
+    expect(searches.length).toBeGreaterThanOrEqual(detections.length);
+    const text = searches.join('\n');
+    expect(text).not.toMatch(/aws\.cloudtrail|event\.action|user_agent|action\.iam[="]/);
+    for (const part of [
+      'eventName="ConsoleLogin"',
+      'MFAUsed="No"',
+      '"detrails.action.iam{}"=',
+      'by _time userIdentity.arn',
+    ])
+      expect(text).toContain(part);
+  });
 
   it('each has a step that must trigger it', () => {
     const named = new Set(

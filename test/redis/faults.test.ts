@@ -156,6 +156,8 @@ describe.skipIf(REDIS_VERSION === undefined)('faults', () => {
     expect(refused.status).toBe(200);
     expect(isComplete(refused)).toBe(false);
     expect(isComplete(await b.post(USES[1] ?? {})), 'what is there is read').toBe(true);
+    expect(await a.metric('detrails_session_store_writable')).toBe(0);
+    expect(a.log.filter((line) => line.includes('cannot be written: it answers OOM'))).toHaveLength(1);
     await client.config('SET', 'maxmemory', '0');
     client.disconnect();
     const start = performance.now();

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Circuit } from '../../src/shared-rows/circuit.ts';
 import { FakeRowServer } from './fake-row-server.ts';
 
@@ -89,4 +89,29 @@ test('many that were asked at once and are late together count once', async () =
   const askedAt = performance.now();
   for (let i = 0; i < 100; i++) circuit.timedOut(askedAt);
   expect(circuit.isUp).toBe(true);
+});
+
+test('a server that refuses what is written is told once, and again when it has refused nothing for ten seconds', async () => {
+  const server = new FakeRowServer();
+  const changes: string[] = [];
+  circuit = new Circuit({
+    server,
+    timeout: TIMEOUT,
+    onTaking: (isTaking, reason) => changes.push(`${isTaking}: ${reason}`),
+  });
+  const now = vi.spyOn(performance, 'now');
+  await circuit.start(200);
+  circuit.took();
+  circuit.refused('it answers OOM');
+  circuit.took();
+  circuit.refused('it answers OOM');
+  expect([circuit.isTaking, changes]).toEqual([false, ['false: it answers OOM']]);
+  const later = performance.now() + 11_000;
+  now.mockReturnValue(later);
+  await wait(450);
+  expect(circuit.isTaking, 'nothing was written since').toBe(false);
+  circuit.took();
+  await wait(450);
+  now.mockRestore();
+  expect([circuit.isTaking, changes.at(-1)]).toEqual([true, 'true: it takes what is written']);
 });
