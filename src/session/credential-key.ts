@@ -93,6 +93,9 @@ export function isTemporary(identity: UserIdentity): boolean {
   return identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true;
 }
 
+/** Between the clocks of two of AWS's machines, milliseconds. */
+export const CLOCK_TOLERANCE = 2000;
+
 /** What a claim is about, where it is not an access key. The prefix keeps these apart from access key ids. */
 export function loginSubject(
   accountId: string | undefined,
@@ -105,7 +108,14 @@ export function loginSubject(
   ) {
     return undefined;
   }
-  return `login:${accountId}:${userName}`;
+  return `${LOGIN}${accountId}:${userName}`;
+}
+
+const LOGIN = 'login:';
+
+/** Whether what is issued under this subject does not expire: who made it is remembered for as long as there is room. */
+export function isMadeSubject(subject: string): boolean {
+  return subject.startsWith(LOGIN) || isLongTermKey(subject);
 }
 
 export function signInSubject(arn: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import { plainClaim } from './claim-of-record.ts';
 import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { parseExpiration } from './expiration.ts';
 import { creation, hiddenIssuance, signIn } from './made-credentials.ts';
+import { LONGEST_LIFE } from './retention.ts';
 import { arnAt, storedName } from './stored-text.ts';
 
 /**
@@ -143,6 +144,6 @@ function expiryOf(
   const told = credentials === undefined ? undefined : parseExpiration(own(credentials, 'expiration'));
   if (told !== undefined) return { at: told, basis: 'response' };
   const asked = Number(parameters === undefined ? undefined : own(parameters, 'durationSeconds'));
-  if (asked > 0 && asked <= 36 * 3600) return { at: time + asked * SECOND, basis: 'duration' };
+  if (asked > 0 && asked * SECOND <= LONGEST_LIFE) return { at: time + asked * SECOND, basis: 'duration' };
   return { at: time + life, basis: 'default' };
 }

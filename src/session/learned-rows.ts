@@ -1,6 +1,7 @@
 import type { KnownRow, RowKind } from '../shared-rows/known-row.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
+import { MOST_STEPS } from './lineage.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { ROW_KINDS } from './session-rows.ts';
@@ -25,11 +26,6 @@ export function sessionKindsOf(rows: SharedRows<StoredRow>): SessionKinds {
 /** The one row of its kind. */
 export const EARLIEST = '';
 
-/** Requesters above a credential, as in the lineage that is told of it. */
-const MOST_PARENTS = 8;
-/** What an event says may be of any length. */
-const LONGEST_ACCESS_KEY = 128;
-
 export interface RowFinder {
   /** The one row of a kind and a key. */
   rowOf(kind: RowKind<StoredRow>, key: string): SharedRow;
@@ -51,9 +47,7 @@ export function learnedRows(exchange: SessionExchange, known: Known, finder: Row
     addParents(rows, issuance.claim, known, finder);
   }
   if (use === undefined) return rows;
-  const { session } = use;
-  const isTooLong = use.accessKeyId !== undefined && use.accessKeyId.length > LONGEST_ACCESS_KEY;
-  const accessKeyId = isTooLong ? undefined : use.accessKeyId;
+  const { session, accessKeyId } = use;
   rows.push(finder.rowOf(kinds.session, session));
   if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.claims, accessKeyId));
   const claims = accessKeyId === undefined ? undefined : memory.claims(accessKeyId);
@@ -75,7 +69,7 @@ function addParents(
   finder: RowFinder,
 ): void {
   let parent = claim?.requester.accessKeyId;
-  for (let step = 0; step < MOST_PARENTS && parent?.startsWith('ASIA') === true; step++) {
+  for (let step = 0; step < MOST_STEPS && parent?.startsWith('ASIA') === true; step++) {
     rows.push(finder.rowOf(kinds.claims, parent));
     parent = memory.claims(parent)?.[0]?.requester.accessKeyId;
   }

@@ -1,6 +1,7 @@
 import { type AgreedClaim, agreedClaim } from './agreed-claim.ts';
 import type { Claim, Requester } from './claim.ts';
 import {
+  CLOCK_TOLERANCE,
   type CredentialRef,
   consoleSubject,
   loginSubject,
@@ -74,7 +75,7 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
     const issued = view.session(key)?.issued;
     for (const subject of textsOf(issued)) {
       const agreed = claimsOn(view, subject);
-      if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > 2000) continue;
+      if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > CLOCK_TOLERANCE) continue;
       candidates++;
       if (best === undefined || isNearer(agreed.claim, subject, best, createdAt)) {
         best = found(subject, 'role_session_time', agreed);
@@ -102,7 +103,7 @@ export function findSignIn(view: SessionView, credential: CredentialRef): FoundI
 }
 
 /** Role chaining is not bounded by AWS; what is told of it is. */
-const MOST_STEPS = 8;
+export const MOST_STEPS = 8;
 
 /** The issuances from a credential up to the first identity, the credential's own first. */
 export interface Lineage {

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { withClaim } from './agreed-claim.ts';
 import type { Claim, Issuance } from './claim.ts';
-import { isLongTermKey } from './credential-key.ts';
+import { isLongTermKey, isMadeSubject } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
+import { MOST_STEPS } from './lineage.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { SegmentedRows } from './segmented-rows.ts';
@@ -18,7 +19,6 @@ export interface MemoryStoreLimits {
 }
 
 const MINUTE = 60_000;
-const MOST_PARENTS = 8;
 /** A session may name a hundred pending uses, but where issuances are not logged at all every session would. */
 const PENDING_A_SESSION = 4;
 
@@ -33,7 +33,7 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted = new EvictionMemory();
   readonly #pool = new ValuePool();
-  /** Told of each row of claims and of sessions that is forgotten, and why ever. */
+  /** Told of each row of claims and of sessions that is forgotten. */
   onForget: ((kind: 'claims' | 'session', key: string) => void) | undefined;
   #evictions = 0;
   /** Names of pending uses, in all rows. */
@@ -58,7 +58,7 @@ export class MemoryStore implements SessionStore, SessionView {
     });
     this.#creators = new LRUCache({
       max: most,
-      dispose: (_claims, key, reason) => reason === 'evict' && this.onForget?.('claims', key),
+      dispose: (_claims, key, reason) => reason === 'evict' && this.#left('claims', key, true),
     });
     this.#sessionOfKey = new LRUCache({ max: most });
   }
@@ -188,7 +188,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   #learnIssuance({ subject, claim }: Issuance): void {
-    if (isLongTermKey(subject) || claim.kind === 'login_profile') {
+    if (isMadeSubject(subject)) {
       this.#creators.set(subject, withClaim(this.#creators.get(subject) ?? [], claim));
       return;
     }
@@ -292,7 +292,7 @@ export class MemoryStore implements SessionStore, SessionView {
   /** A chain that loses its upper end tells nothing: parents live as long as their children. */
   #keepParents(child: ClaimRow): void {
     let row: ClaimRow | undefined = child;
-    for (let step = 0; step < MOST_PARENTS && row !== undefined; step++) {
+    for (let step = 0; step < MOST_STEPS && row !== undefined; step++) {
       const parentKey: string | undefined = row.first?.requester.accessKeyId;
       if (parentKey === undefined || !parentKey.startsWith('ASIA')) return;
       row = this.#claims.get(parentKey, this.#minute);

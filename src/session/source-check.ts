@@ -3,7 +3,7 @@ import type { Networks } from '../tables/network-table.ts';
 import type { AllowedNetworks } from './allowed-networks.ts';
 import type { Claim } from './claim.ts';
 import { asnOf, judgeAgainst } from './compare-sources.ts';
-import { isTemporary } from './credential-key.ts';
+import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
 import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
@@ -113,7 +113,6 @@ function issuanceSighting(claim: Claim): Sighting | undefined {
 }
 
 /** CloudTrail's eventTime is in whole seconds, and STS's clock is not the service's. */
-const CLOCK_TOLERANCE = 2000;
 
 function usedBeforeIssue({ record, claim }: Question): Judgement | undefined {
   const time = record.eventTime;

@@ -4,6 +4,7 @@ import type { Issuance } from './claim.ts';
 import { type CredentialRef, credentialOf, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { issuanceOf } from './issuance.ts';
 import type { Origin } from './origin.ts';
+import { MOST_PENDING } from './session-facts.ts';
 import { resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
@@ -132,7 +133,7 @@ function issuedBefore(
   const pendingEventIds = [...names]
     .filter((name) => !name.startsWith('?'))
     .sort()
-    .slice(0, 100);
+    .slice(0, MOST_PENDING);
   return { issuance, pendingEventIds, pendingCount: names.size + unnamed };
 }
 
