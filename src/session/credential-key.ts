@@ -65,21 +65,38 @@ export interface CredentialRef {
   /** Milliseconds since the epoch. */
   readonly createdAt: number | undefined;
   readonly signInSessionArn: string | undefined;
-  /** The subject of the login profile that this is a sign-in with. */
-  readonly login: string | undefined;
+  /** The password that this is a sign-in with. */
+  readonly login: PasswordLogin | undefined;
+}
+
+export interface PasswordLogin {
+  /** The subject of its login profile. */
+  readonly subject: string;
+  /** When the sign-in was, milliseconds since the epoch. */
+  readonly time: number;
 }
 
 export function credentialOf(record: CloudTrailRecord): CredentialRef {
   const identity = record.userIdentity;
+  const isLogin = record.eventName === 'ConsoleLogin';
   return {
     type: identity.type,
     accessKeyId: identity.accessKeyId,
     principalId: identity.principalId,
     createdAt: identity.sessionCreationDate,
-    signInSessionArn: identity.signInSessionArn,
-    login:
-      record.eventName === 'ConsoleLogin' ? loginSubject(identity.accountId, identity.userName) : undefined,
+    // A sign-in names the session that it begins, and did not come from it.
+    signInSessionArn: isLogin ? undefined : identity.signInSessionArn,
+    login: isLogin ? loginOf(identity.accountId, identity.userName, record.eventTime) : undefined,
   };
+}
+
+export function loginOf(
+  accountId: string | undefined,
+  userName: string | undefined,
+  time: number | undefined,
+): PasswordLogin | undefined {
+  const subject = loginSubject(accountId, userName);
+  return subject === undefined || time === undefined ? undefined : { subject, time };
 }
 
 /**
@@ -112,6 +129,11 @@ export function loginSubject(
 }
 
 const LOGIN = 'login:';
+
+/** Whether the claims on it follow one another, and do not speak of one and the same credential. */
+export function isLoginSubject(subject: string): boolean {
+  return subject.startsWith(LOGIN);
+}
 
 /** Whether what is issued under this subject does not expire: who made it is remembered for as long as there is room. */
 export function isMadeSubject(subject: string): boolean {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { withClaim } from './agreed-claim.ts';
+import { withClaim, withLatestClaim } from './agreed-claim.ts';
 import type { Claim, Issuance } from './claim.ts';
-import { isLongTermKey, isMadeSubject } from './credential-key.ts';
+import { isLoginSubject, isLongTermKey, isMadeSubject } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
 import { MOST_STEPS } from './lineage.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
@@ -152,7 +152,7 @@ export class MemoryStore implements SessionStore, SessionView {
         if (stored[3] >= this.#minute) this.#restoreSession(SessionRow.restored(stored, this.#pool));
         break;
       case 'creator':
-        this.#creators.set(stored[1], stored[2].reduce(withClaim, this.#creators.get(stored[1]) ?? []));
+        this.#addMakers(stored[1], stored[2]);
         break;
       case 'key':
         this.#sessionOfKey.set(stored[1], stored[2]);
@@ -189,7 +189,7 @@ export class MemoryStore implements SessionStore, SessionView {
 
   #learnIssuance({ subject, claim }: Issuance): void {
     if (isMadeSubject(subject)) {
-      this.#creators.set(subject, withClaim(this.#creators.get(subject) ?? [], claim));
+      this.#addMakers(subject, [claim]);
       return;
     }
     const retention = retentionMinutes(claim);
@@ -203,6 +203,11 @@ export class MemoryStore implements SessionStore, SessionView {
     // The use may have come first.
     if (session.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
       this.#claims.promote(row);
+  }
+
+  #addMakers(subject: string, claims: readonly Claim[]): void {
+    const merge = isLoginSubject(subject) ? withLatestClaim : withClaim;
+    this.#creators.set(subject, claims.reduce(merge, this.#creators.get(subject) ?? []));
   }
 
   #claimRow(subject: string, claim: Claim, retention: number): ClaimRow {
