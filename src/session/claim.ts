@@ -64,6 +64,14 @@ export interface Claim {
   readonly sourceIdentity: string | undefined;
 }
 
+/**
+ * Whether AWS's own servers may hold the issued key and hand on another: Identity Center, the console, a service. A
+ * program that asks with a long-term key is given the very key that the record shows.
+ */
+export function mayBeHandedOn({ kind, requester }: Claim): boolean {
+  return kind !== 'assumed_role' || requester.accessKeyId?.startsWith('AKIA') !== true;
+}
+
 /** A record that hands out a credential: what about, and what it says. */
 export interface Issuance {
   /** The access key id, or what stands for a credential without one. */

@@ -81,7 +81,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const claim: Claim = {
     ...plain,
     kind,
-    session: sessionKeyOf(holderIdOf(holder, kind, plain.requester), time),
+    session: sessionKeyOf(holderIdOf(holder, kind, plain.requester, roleArn), time),
     actsAs: storedName(roleArn ?? holderArn),
     expiresAt: expiry.at,
     expiresBasis: expiry.basis,
@@ -122,8 +122,11 @@ function holderIdOf(
   holder: JsonObject | undefined,
   kind: CredentialKind,
   requester: Requester,
+  roleArn: string | undefined,
 ): string | undefined {
   if (kind === 'session_token') return requester.principalId;
+  // CloudTrail User Guide, "userIdentity element": of a root user the principal id is the account.
+  if (kind === 'assumed_root') return roleArn === undefined ? undefined : accountOfArn(roleArn);
   return (
     textAt(holder, 'assumedRoleId') ?? textAt(holder, 'assumeRoleId') ?? textAt(holder, 'federatedUserId')
   );

@@ -53,6 +53,8 @@ export function learnedRows(exchange: SessionExchange, known: Known, finder: Row
   const claims = accessKeyId === undefined ? undefined : memory.claims(accessKeyId);
   if (claims !== undefined) {
     addParents(rows, claims[0], known, finder);
+    if (accessKeyId === undefined || claims.some((claim) => claim.session === session)) return rows;
+    rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
     return rows;
   }
   if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));

@@ -1,5 +1,5 @@
 import { type AgreedClaim, agreedClaim, latestClaim } from './agreed-claim.ts';
-import type { Claim, Requester } from './claim.ts';
+import { type Claim, mayBeHandedOn, type Requester } from './claim.ts';
 import {
   CLOCK_TOLERANCE,
   type CredentialRef,
@@ -26,7 +26,7 @@ export interface FoundIssuance {
   readonly join: IssuanceJoin;
   readonly claim: Claim;
   readonly conflict: boolean;
-  /** Other issuances fit as well. */
+  /** Other issuances fit as well, or this one was for another key. */
   readonly isAmbiguous: boolean;
 }
 
@@ -87,7 +87,9 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
       }
     }
   }
-  return best === undefined || candidates === 1 ? best : { ...best, isAmbiguous: true };
+  if (best === undefined) return undefined;
+  const isAnothers = credential.accessKeyId?.startsWith('ASIA') === true && !mayBeHandedOn(best.claim);
+  return candidates === 1 && !isAnothers ? best : { ...best, isAmbiguous: true };
 }
 
 function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt: number): boolean {

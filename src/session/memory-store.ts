@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { withClaim, withLatestClaim } from './agreed-claim.ts';
-import type { Claim, Issuance } from './claim.ts';
+import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
 import { isLoginSubject, isLongTermKey, isMadeSubject } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
 import { MOST_STEPS } from './lineage.ts';
@@ -29,7 +29,7 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #sessions: SegmentedRows<SessionRow>;
   /** Makers of long-term keys and of passwords: these do not expire. */
   readonly #creators: LRUCache<string, readonly Claim[]>;
-  /** Where a key without claims was seen: the session knows more of it. */
+  /** Where a key was seen that has no claims, or not where these say: the session knows more of it. */
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted = new EvictionMemory();
   readonly #pool = new ValuePool();
@@ -155,7 +155,7 @@ export class MemoryStore implements SessionStore, SessionView {
         this.#addMakers(stored[1], stored[2]);
         break;
       case 'key':
-        this.#sessionOfKey.set(stored[1], stored[2]);
+        this.#noteKey(stored[1], stored[2]);
         break;
       case 'evicted':
         this.#evicted.add(stored[1]);
@@ -254,7 +254,10 @@ export class MemoryStore implements SessionStore, SessionView {
       claims.session = row;
       this.#used(claims);
     }
+    const isElsewhere = accessKeyId !== undefined && claims?.isFor(row.key) !== true;
+    const isNewKey = isElsewhere && this.#noteKey(accessKeyId, row.key);
     return (
+      isNewKey ||
       row.keepUntil !== keepUntil ||
       row.firstSeen !== firstSeen ||
       row.earliestPublic !== earliestPublic ||
@@ -268,16 +271,25 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
-    const { accessKeyId } = use;
-    if (accessKeyId !== undefined) this.#sessionOfKey.set(accessKeyId, row.key);
+    // The key of a session that a program asked for is the one issued: of another an issuance may still come.
+    let isAwaited = use.accessKeyId !== undefined || sizeOf(row.issued) === 0;
     for (const subject of textsOf(row.issued)) {
       const issued = this.#claims.get(subject, this.#minute);
       if (issued !== undefined) this.#used(issued);
+      if (issued?.first === undefined || mayBeHandedOn(issued.first)) isAwaited = false;
     }
-    if (sizeOf(row.issued) !== 0) return;
+    if (!isAwaited) return;
     const before = sizeOf(row.pending);
     addPending(row, use, this.#pending < this.#mostPending);
     this.#pending += sizeOf(row.pending) - before;
+  }
+
+  /** Of several sessions the smallest, so that the order of delivery leaves no trace. False where it was known. */
+  #noteKey(accessKeyId: string, session: string): boolean {
+    const known = this.#sessionOfKey.get(accessKeyId);
+    if (known !== undefined && known <= session) return false;
+    this.#sessionOfKey.set(accessKeyId, session);
+    return true;
   }
 
   #left(kind: 'claims' | 'session', key: string, isEvicted: boolean): void {
