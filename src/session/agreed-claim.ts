@@ -68,8 +68,13 @@ function areCompatible(a: Claim, b: Claim): boolean {
     agree(x.principalId, y.principalId) &&
     agree(x.accessKeyId, y.accessKeyId) &&
     agree(x.invokedBy, y.invokedBy) &&
-    (x.type === y.type || x.type === 'AWSAccount' || y.type === 'AWSAccount')
+    (x.type === y.type || isUntold(x.type) || isUntold(y.type))
   );
+}
+
+/** The role owner's record of a caller elsewhere, and that of a caller who shows no credential of AWS's. */
+function isUntold(type: string | undefined): boolean {
+  return type === 'AWSAccount' || type === 'Unknown';
 }
 
 function agree(a: string | undefined, b: string | undefined): boolean {
@@ -78,7 +83,7 @@ function agree(a: string | undefined, b: string | undefined): boolean {
 
 function richness(requester: Requester): number {
   return (
-    (requester.type !== undefined && requester.type !== 'AWSAccount' ? 8 : 0) +
+    (requester.type !== undefined && !isUntold(requester.type) ? 8 : 0) +
     (requester.arn !== undefined ? 4 : 0) +
     (requester.accessKeyId !== undefined ? 2 : 0) +
     (requester.principalId !== undefined ? 1 : 0)

@@ -6,6 +6,8 @@ export type CredentialKind =
   | 'service_role'
   | 'saml'
   | 'web_identity'
+  | 'cognito_identity'
+  | 'roles_anywhere'
   | 'pod_identity'
   | 'identity_center'
   | 'session_token'

@@ -107,7 +107,14 @@ export function isTemporary(identity: UserIdentity): boolean {
   if (identity.type === 'AssumedRole' || identity.type === 'FederatedUser') return true;
   const key = identity.accessKeyId;
   if (key?.startsWith('ASIA') === true) return true;
-  return identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true;
+  if (identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true) return true;
+  // The owner's record of a role session of another account holds its principal id and nothing else.
+  return identity.type === 'AWSAccount' && isRoleSession(identity.principalId);
+}
+
+/** IAM User Guide, "IAM identifiers": AROA begins the id of a role; behind a colon stands the session's name. */
+function isRoleSession(principalId: string | undefined): boolean {
+  return principalId?.startsWith('AROA') === true && principalId.includes(':');
 }
 
 /** Between the clocks of two of AWS's machines, milliseconds. */

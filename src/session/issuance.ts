@@ -1,6 +1,6 @@
 import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type JsonObject, objectAt, own, textAt } from '../event/json.ts';
+import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, ExpiresBasis, Issuance, Requester } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
 import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
@@ -10,7 +10,7 @@ import { LONGEST_LIFE } from './retention.ts';
 import { arnAt, storedName } from './stored-text.ts';
 
 /**
- * Only these three services hand out temporary credentials, and only a call that succeeded does. Whoever can write
+ * Only these services hand out temporary credentials, and only a call that succeeded does. Whoever can write
  * records of other services (a custom source in CloudTrail Lake, a forwarder) cannot invent an origin with them.
  */
 export function issuanceOf(record: CloudTrailRecord): Issuance | undefined {
@@ -19,6 +19,8 @@ export function issuanceOf(record: CloudTrailRecord): Issuance | undefined {
     case 'sts.amazonaws.com':
     case 'eks-auth.amazonaws.com':
     case 'sso.amazonaws.com':
+    case 'cognito-identity.amazonaws.com':
+    case 'rolesanywhere.amazonaws.com':
       return stsIssuance(record, record.eventTime);
     case 'iam.amazonaws.com':
       return creation(record, record.eventTime);
@@ -44,6 +46,8 @@ const ISSUING_CALLS = new Map<string, IssuingCall>([
   ['sts:AssumeRoleWithWebIdentity', { kind: 'web_identity', life: HOUR }],
   ['eks-auth:AssumeRoleForPodIdentity', { kind: 'pod_identity', life: 6 * HOUR }],
   ['sso:GetRoleCredentials', { kind: 'identity_center', life: HOUR }],
+  ['cognito-identity:GetCredentialsForIdentity', { kind: 'cognito_identity', life: HOUR }],
+  ['rolesanywhere:CreateSession', { kind: 'roles_anywhere', life: HOUR }],
   ['sts:GetSessionToken', { kind: 'session_token', life: 12 * HOUR }],
   ['sts:GetFederationToken', { kind: 'federation_token', life: 12 * HOUR }],
   ['sts:AssumeRoot', { kind: 'assumed_root', life: HOUR / 4 }],
@@ -64,7 +68,7 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
   const action = `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`;
   const call = ISSUING_CALLS.get(action);
-  const response = record.responseElements;
+  const response = responseOf(record);
   const credentials = objectAt(response, 'credentials') ?? objectAt(response, 'roleCredentials');
   const accessKeyId = textAt(credentials, 'accessKeyId');
   if (call === undefined) return undefined;
@@ -88,6 +92,12 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
     sourceIdentity: storedName(told) ?? plain.sourceIdentity,
   };
   return { subject: accessKeyId, claim };
+}
+
+/** IAM Roles Anywhere API reference, CreateSession: a set of one, of STS's shape. */
+function responseOf({ responseElements }: CloudTrailRecord): JsonObject | undefined {
+  const first = arrayAt(responseElements, 'credentialSet')?.[0];
+  return isObject(first) ? first : responseElements;
 }
 
 /** AssumeRoot names the account in `targetPrincipal`, as an ARN or by its digits. */
