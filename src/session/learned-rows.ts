@@ -45,6 +45,8 @@ export function learnedRows(exchange: SessionExchange, known: Known, finder: Row
     rows.push(finder.rowOf(kinds.claims, issuance.subject));
     if (issuance.claim.session !== undefined) rows.push(finder.rowOf(kinds.session, issuance.claim.session));
     addParents(rows, issuance.claim, known, finder);
+    // Of several claims on one key the earliest says who the parents are.
+    addParents(rows, memory.claims(issuance.subject)?.[0], known, finder);
   }
   if (use === undefined) return rows;
   const { session, accessKeyId } = use;
@@ -58,8 +60,10 @@ export function learnedRows(exchange: SessionExchange, known: Known, finder: Row
     return rows;
   }
   if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
-  for (const issued of textsOf(memory.session(session)?.issued))
+  for (const issued of textsOf(memory.session(session)?.issued)) {
     rows.push(finder.rowOf(kinds.claims, issued));
+    addParents(rows, memory.claims(issued)?.[0], known, finder);
+  }
   return rows;
 }
 
@@ -72,7 +76,9 @@ function addParents(
 ): void {
   let parent = claim?.requester.accessKeyId;
   for (let step = 0; step < MOST_STEPS && parent?.startsWith('ASIA') === true; step++) {
-    rows.push(finder.rowOf(kinds.claims, parent));
+    const row = finder.rowOf(kinds.claims, parent);
+    if (rows.includes(row)) return;
+    rows.push(row);
     parent = memory.claims(parent)?.[0]?.requester.accessKeyId;
   }
 }
