@@ -1,10 +1,10 @@
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
+import { type Remembered, restoreSnapshot, saveSnapshot } from './memory-snapshot.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
 import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
-import { type Remembered, restoreSnapshot, saveSnapshot } from './session/snapshot.ts';
 
 /** What is kept over a restart. */
 export interface Memories {
@@ -18,8 +18,9 @@ export interface MemoryKeeper {
 }
 
 /**
- * Restores what is remembered of credentials and of policies at start, and writes it every so many minutes and at the end. A broken snapshot
- * is set aside and reported; one that cannot be written is reported, and tried again: neither stops the service. Throws a ConfigError where the name is that of something else than a file.
+ * Restores what is remembered of credentials and of policies at start, and writes it every so many minutes and at the
+ * end. A broken snapshot is set aside and reported; one that cannot be written is reported, and tried again: neither
+ * stops the service. Throws a ConfigError where the name is that of something else than a file.
  */
 export async function keepMemories(
   memories: Memories,
@@ -31,6 +32,8 @@ export async function keepMemories(
   if (path === '') return { stop: async () => undefined };
   const store = together(memories);
   const restored = await restoreSnapshot(store, path, Date.now());
+  if (restored.status === 'not_a_file')
+    throw new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file');
   if (restored.status === 'restored') log.info(`restored ${restored.rows} rows of memory`);
   if (restored.status === 'broken') {
     const done = restored.setAside === undefined ? 'could not be read, nor set aside' : 'was set aside';

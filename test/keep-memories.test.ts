@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig } from '../src/config.ts';
 import { type Service, startService } from '../src/service.ts';
 
 const examples = (name: string) =>
@@ -33,6 +33,12 @@ async function enrich(service: Service, record: object) {
   });
   return response.json();
 }
+
+test('where the name of the snapshot is that of a directory the service does not start', async () => {
+  await expect(start('.')).rejects.toThrow(
+    new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file'),
+  );
+});
 
 describe('a restart', () => {
   test('forgets neither who assumed a role nor what a policy said before', async () => {

@@ -57,9 +57,11 @@ export function assumeRole(
   const sharedEventId = trail.uuid(`shared ${accessKeyId}`);
   const { expect: _, ...twin } = granted;
   const eventId = trail.call(actor, 'sts:AssumeRole', { ...granted, sharedEventId });
+  // The owner's record names a role's session by its principal id alone: temporary, and no more is known of it.
+  const status = actor.identity['type'] === 'AssumedRole' ? 'unknown' : 'not_applicable';
   trail.call(stranger(actor), 'sts:AssumeRole', {
     ...twin,
-    expectOnly: { 'issued.access_key_id': accessKeyId, 'origin.status': 'not_applicable' },
+    expectOnly: { 'issued.access_key_id': accessKeyId, 'origin.status': status },
     after: 0,
     sharedEventId,
     accountId: role.accountId,

@@ -79,8 +79,9 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const { sessions, session } = context;
   if (!(analyzed instanceof Promise))
     return tellSession(record, sessions, session, (trace) => tell(analyzed, trace));
-  const traced = traceSession(record, sessions, session);
-  return analyzed.then(async (found) => tell(found, await traced));
+  return Promise.all([analyzed, traceSession(record, sessions, session)]).then(([found, trace]) =>
+    tell(found, trace),
+  );
 }
 
 function knownCall({ eventSource, eventName }: CloudTrailRecord, tables: Tables): KnownCall | undefined {

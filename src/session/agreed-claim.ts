@@ -16,6 +16,24 @@ export function withClaim(claims: readonly Claim[], added: Claim): readonly Clai
   return [...claims.slice(0, at), added, ...claims.slice(at)].slice(0, MOST_CLAIMS);
 }
 
+/**
+ * The same for a password, which is set anew again and again: the latest four are kept. What is dropped is older than
+ * each of them, so of the sign-ins that are still told of none was with it.
+ */
+export function withLatestClaim(claims: readonly Claim[], added: Claim): readonly Claim[] {
+  let at = claims.length;
+  while (at > 0 && compareClaims(added, claims[at - 1] as Claim) < 0) at--;
+  const before = claims[at - 1];
+  if (before !== undefined && compareClaims(added, before) === 0) return claims;
+  if (claims.length < MOST_CLAIMS) return [...claims.slice(0, at), added, ...claims.slice(at)];
+  return at === 0 ? claims : [...claims.slice(1, at), added, ...claims.slice(at)];
+}
+
+/** Of claims that follow one another, the last that is not after `time`. */
+export function latestClaim(claims: readonly Claim[], time: number): Claim | undefined {
+  return claims.findLast((claim) => claim.time <= time);
+}
+
 /** What the claims on one credential amount to. */
 export interface AgreedClaim {
   readonly claim: Claim;
@@ -50,8 +68,13 @@ function areCompatible(a: Claim, b: Claim): boolean {
     agree(x.principalId, y.principalId) &&
     agree(x.accessKeyId, y.accessKeyId) &&
     agree(x.invokedBy, y.invokedBy) &&
-    (x.type === y.type || x.type === 'AWSAccount' || y.type === 'AWSAccount')
+    (x.type === y.type || isUntold(x.type) || isUntold(y.type))
   );
+}
+
+/** The role owner's record of a caller elsewhere, and that of a caller who shows no credential of AWS's. */
+function isUntold(type: string | undefined): boolean {
+  return type === 'AWSAccount' || type === 'Unknown';
 }
 
 function agree(a: string | undefined, b: string | undefined): boolean {
@@ -60,7 +83,7 @@ function agree(a: string | undefined, b: string | undefined): boolean {
 
 function richness(requester: Requester): number {
   return (
-    (requester.type !== undefined && requester.type !== 'AWSAccount' ? 8 : 0) +
+    (requester.type !== undefined && !isUntold(requester.type) ? 8 : 0) +
     (requester.arn !== undefined ? 4 : 0) +
     (requester.accessKeyId !== undefined ? 2 : 0) +
     (requester.principalId !== undefined ? 1 : 0)

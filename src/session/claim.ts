@@ -6,6 +6,8 @@ export type CredentialKind =
   | 'service_role'
   | 'saml'
   | 'web_identity'
+  | 'cognito_identity'
+  | 'roles_anywhere'
   | 'pod_identity'
   | 'identity_center'
   | 'session_token'
@@ -62,6 +64,14 @@ export interface Claim {
   readonly requester: Requester;
   readonly source: Source;
   readonly sourceIdentity: string | undefined;
+}
+
+/**
+ * Whether AWS's own servers may hold the issued key and hand on another: Identity Center, the console, a service. A
+ * program that asks with a long-term key is given the very key that the record shows.
+ */
+export function mayBeHandedOn({ kind, requester }: Claim): boolean {
+  return kind !== 'assumed_role' || requester.accessKeyId?.startsWith('AKIA') !== true;
 }
 
 /** A record that hands out a credential: what about, and what it says. */

@@ -1,4 +1,5 @@
 import type { Networks } from '../tables/network-table.ts';
+import type { Lineage } from './lineage.ts';
 import { earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
 import { type Ip, isSameIp, isSamePrefix, parseIp } from './source-address.ts';
 import type { Comparison, Judgement, SourceVerdict } from './source-verdicts.ts';
@@ -16,8 +17,8 @@ export interface SourceQuestion {
 export interface OwnAccounts {
   /** The one whose identity it is. */
   readonly accountId: string | undefined;
-  /** That of whoever asked for it. */
-  readonly requesterAccountId: string | undefined;
+  /** Whoever asked for it, up to where the chain begins. */
+  readonly lineage: Lineage | undefined;
   /** Those that the operator names. */
   readonly endpointAccounts: ReadonlySet<string> | undefined;
 }
@@ -32,8 +33,7 @@ export function judgeAgainst(baseline: Sighting, question: SourceQuestion): Judg
   if (firstOfKind.address !== use.address) return judgePair(firstOfKind, question);
   const compared = compare(baseline, question)?.comparison;
   // A VPC endpoint of one's own hides the address of whoever stole the key, and is named all the same.
-  const isForeign = use.isPrivate && isForeignEndpoint(baseline, question);
-  const verdict = isForeign ? 'different_account_vpce' : 'private_public_pair';
+  const verdict = isForeignTo(baseline, question) ? 'different_account_vpce' : 'private_public_pair';
   return compared === undefined ? { verdict } : { verdict, compared };
 }
 
@@ -75,8 +75,13 @@ function compare(against: Sighting, { use, ip, networks }: SourceQuestion): Pair
   };
 }
 
-export function asnOf(networks: Networks, ip: Ip): number | undefined {
+function asnOf(networks: Networks, ip: Ip): number | undefined {
   return ip.family === 4 ? networks.asnOfV4(ip.d) : networks.asnOfV6(ip.a, ip.b);
+}
+
+/** Where a network table is loaded, an address without a row of AWS's is not AWS's. */
+export function isAwsIp(networks: Networks, ip: Ip): boolean {
+  return isAwsAddress(networks, asnOf(networks, ip));
 }
 
 function isAwsAddress(networks: Networks | undefined, asn: number | undefined): boolean {
@@ -90,12 +95,13 @@ function equality(a: string | undefined, b: string | undefined): boolean | undef
 function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): SourceVerdict {
   const { use } = question;
   const { ipEqual, samePrefix, asnEqual, clientEqual, vpceEqual } = pair.comparison;
-  const isForeign = use.isPrivate && vpceEqual !== true && isForeignEndpoint(against, question);
+  const isForeign = isForeignTo(against, question);
   // 9. Equal private addresses behind endpoints of two accounts are two machines.
   if (ipEqual && !isForeign) return clientEqual === false ? 'same_source_new_client' : 'same_source';
-  // 10. A private address means something only within one network, which its VPC endpoint names.
+  // 10. Endpoints have IPv6 addresses too, which are public.
+  if (isForeign) return 'different_account_vpce';
+  // A private address means something only within one network, which its VPC endpoint names.
   if (use.isPrivate && against.isPrivate) {
-    if (isForeign) return 'different_account_vpce';
     if (vpceEqual === true) return 'private_endpoint';
     // Each service has an endpoint of its own: two of one's own accounts may be one network.
     if (vpceEqual === undefined || use.vpcEndpointAccountId !== undefined) return 'private_unverifiable';
@@ -109,11 +115,16 @@ function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): Sou
   return clientEqual === false ? 'different_source_and_client' : 'different_source';
 }
 
-/** Whether the endpoint belongs to nobody who may be expected to use the credential. */
-function isForeignEndpoint(against: Sighting, { use, own }: SourceQuestion): boolean {
-  const account = use.vpcEndpointAccountId;
+function isForeignTo(against: Sighting, { use, own }: SourceQuestion): boolean {
   const expected = against.vpcEndpointAccountId ?? own.accountId;
-  if (account === undefined || expected === undefined) return false;
-  if (account === expected || account === own.requesterAccountId) return false;
+  if (expected === undefined || expected === use.vpcEndpointAccountId) return false;
+  if (use.vpcEndpointId !== undefined && use.vpcEndpointId === against.vpcEndpointId) return false;
+  return isForeignEndpoint(use, own);
+}
+
+/** Whether the endpoint that a use came through belongs to nobody who may be expected to use the credential. */
+export function isForeignEndpoint({ vpcEndpointAccountId: account }: Sighting, own: OwnAccounts): boolean {
+  if (account === undefined || account === own.accountId) return false;
+  if (own.lineage?.steps.some((step) => step.claim.requester.accountId === account) === true) return false;
   return own.endpointAccounts?.has(account) !== true;
 }

@@ -65,21 +65,38 @@ export interface CredentialRef {
   /** Milliseconds since the epoch. */
   readonly createdAt: number | undefined;
   readonly signInSessionArn: string | undefined;
-  /** The subject of the login profile that this is a sign-in with. */
-  readonly login: string | undefined;
+  /** The password that this is a sign-in with. */
+  readonly login: PasswordLogin | undefined;
+}
+
+export interface PasswordLogin {
+  /** The subject of its login profile. */
+  readonly subject: string;
+  /** When the sign-in was, milliseconds since the epoch. */
+  readonly time: number;
 }
 
 export function credentialOf(record: CloudTrailRecord): CredentialRef {
   const identity = record.userIdentity;
+  const isLogin = record.eventName === 'ConsoleLogin';
   return {
     type: identity.type,
     accessKeyId: identity.accessKeyId,
     principalId: identity.principalId,
     createdAt: identity.sessionCreationDate,
-    signInSessionArn: identity.signInSessionArn,
-    login:
-      record.eventName === 'ConsoleLogin' ? loginSubject(identity.accountId, identity.userName) : undefined,
+    // A sign-in names the session that it begins, and did not come from it.
+    signInSessionArn: isLogin ? undefined : identity.signInSessionArn,
+    login: isLogin ? loginOf(identity.accountId, identity.userName, record.eventTime) : undefined,
   };
+}
+
+export function loginOf(
+  accountId: string | undefined,
+  userName: string | undefined,
+  time: number | undefined,
+): PasswordLogin | undefined {
+  const subject = loginSubject(accountId, userName);
+  return subject === undefined || time === undefined ? undefined : { subject, time };
 }
 
 /**
@@ -90,8 +107,18 @@ export function isTemporary(identity: UserIdentity): boolean {
   if (identity.type === 'AssumedRole' || identity.type === 'FederatedUser') return true;
   const key = identity.accessKeyId;
   if (key?.startsWith('ASIA') === true) return true;
-  return identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true;
+  if (identity.sessionCreationDate !== undefined && key?.startsWith('AKIA') !== true) return true;
+  // The owner's record of a role session of another account holds its principal id and nothing else.
+  return identity.type === 'AWSAccount' && isRoleSession(identity.principalId);
 }
+
+/** IAM User Guide, "IAM identifiers": AROA begins the id of a role; behind a colon stands the session's name. */
+function isRoleSession(principalId: string | undefined): boolean {
+  return principalId?.startsWith('AROA') === true && principalId.includes(':');
+}
+
+/** Between the clocks of two of AWS's machines, milliseconds. */
+export const CLOCK_TOLERANCE = 2000;
 
 /** What a claim is about, where it is not an access key. The prefix keeps these apart from access key ids. */
 export function loginSubject(
@@ -105,7 +132,19 @@ export function loginSubject(
   ) {
     return undefined;
   }
-  return `login:${accountId}:${userName}`;
+  return `${LOGIN}${accountId}:${userName}`;
+}
+
+const LOGIN = 'login:';
+
+/** Whether the claims on it follow one another, and do not speak of one and the same credential. */
+export function isLoginSubject(subject: string): boolean {
+  return subject.startsWith(LOGIN);
+}
+
+/** Whether what is issued under this subject does not expire: who made it is remembered for as long as there is room. */
+export function isMadeSubject(subject: string): boolean {
+  return subject.startsWith(LOGIN) || isLongTermKey(subject);
 }
 
 export function signInSubject(arn: string | undefined): string | undefined {

@@ -1,15 +1,16 @@
 import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type JsonObject, objectAt, own, textAt } from '../event/json.ts';
+import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, ExpiresBasis, Issuance, Requester } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
 import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { parseExpiration } from './expiration.ts';
 import { creation, hiddenIssuance, signIn } from './made-credentials.ts';
+import { LONGEST_LIFE } from './retention.ts';
 import { arnAt, storedName } from './stored-text.ts';
 
 /**
- * Only these three services hand out temporary credentials, and only a call that succeeded does. Whoever can write
+ * Only these services hand out temporary credentials, and only a call that succeeded does. Whoever can write
  * records of other services (a custom source in CloudTrail Lake, a forwarder) cannot invent an origin with them.
  */
 export function issuanceOf(record: CloudTrailRecord): Issuance | undefined {
@@ -18,6 +19,8 @@ export function issuanceOf(record: CloudTrailRecord): Issuance | undefined {
     case 'sts.amazonaws.com':
     case 'eks-auth.amazonaws.com':
     case 'sso.amazonaws.com':
+    case 'cognito-identity.amazonaws.com':
+    case 'rolesanywhere.amazonaws.com':
       return stsIssuance(record, record.eventTime);
     case 'iam.amazonaws.com':
       return creation(record, record.eventTime);
@@ -43,6 +46,8 @@ const ISSUING_CALLS = new Map<string, IssuingCall>([
   ['sts:AssumeRoleWithWebIdentity', { kind: 'web_identity', life: HOUR }],
   ['eks-auth:AssumeRoleForPodIdentity', { kind: 'pod_identity', life: 6 * HOUR }],
   ['sso:GetRoleCredentials', { kind: 'identity_center', life: HOUR }],
+  ['cognito-identity:GetCredentialsForIdentity', { kind: 'cognito_identity', life: HOUR }],
+  ['rolesanywhere:CreateSession', { kind: 'roles_anywhere', life: HOUR }],
   ['sts:GetSessionToken', { kind: 'session_token', life: 12 * HOUR }],
   ['sts:GetFederationToken', { kind: 'federation_token', life: 12 * HOUR }],
   ['sts:AssumeRoot', { kind: 'assumed_root', life: HOUR / 4 }],
@@ -63,7 +68,7 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
   const action = `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`;
   const call = ISSUING_CALLS.get(action);
-  const response = record.responseElements;
+  const response = responseOf(record);
   const credentials = objectAt(response, 'credentials') ?? objectAt(response, 'roleCredentials');
   const accessKeyId = textAt(credentials, 'accessKeyId');
   if (call === undefined) return undefined;
@@ -80,13 +85,19 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const claim: Claim = {
     ...plain,
     kind,
-    session: sessionKeyOf(holderIdOf(holder, kind, plain.requester), time),
+    session: sessionKeyOf(holderIdOf(holder, kind, plain.requester, roleArn), time),
     actsAs: storedName(roleArn ?? holderArn),
     expiresAt: expiry.at,
     expiresBasis: expiry.basis,
     sourceIdentity: storedName(told) ?? plain.sourceIdentity,
   };
   return { subject: accessKeyId, claim };
+}
+
+/** IAM Roles Anywhere API reference, CreateSession: a set of one, of STS's shape. */
+function responseOf({ responseElements }: CloudTrailRecord): JsonObject | undefined {
+  const first = arrayAt(responseElements, 'credentialSet')?.[0];
+  return isObject(first) ? first : responseElements;
 }
 
 /** AssumeRoot names the account in `targetPrincipal`, as an ARN or by its digits. */
@@ -121,8 +132,11 @@ function holderIdOf(
   holder: JsonObject | undefined,
   kind: CredentialKind,
   requester: Requester,
+  roleArn: string | undefined,
 ): string | undefined {
   if (kind === 'session_token') return requester.principalId;
+  // CloudTrail User Guide, "userIdentity element": of a root user the principal id is the account.
+  if (kind === 'assumed_root') return roleArn === undefined ? undefined : accountOfArn(roleArn);
   return (
     textAt(holder, 'assumedRoleId') ?? textAt(holder, 'assumeRoleId') ?? textAt(holder, 'federatedUserId')
   );
@@ -143,6 +157,6 @@ function expiryOf(
   const told = credentials === undefined ? undefined : parseExpiration(own(credentials, 'expiration'));
   if (told !== undefined) return { at: told, basis: 'response' };
   const asked = Number(parameters === undefined ? undefined : own(parameters, 'durationSeconds'));
-  if (asked > 0 && asked <= 36 * 3600) return { at: time + asked * SECOND, basis: 'duration' };
+  if (asked > 0 && asked * SECOND <= LONGEST_LIFE) return { at: time + asked * SECOND, basis: 'duration' };
   return { at: time + life, basis: 'default' };
 }

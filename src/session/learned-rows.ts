@@ -1,6 +1,7 @@
 import type { KnownRow, RowKind } from '../shared-rows/known-row.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import type { Claim } from './claim.ts';
+import { MOST_STEPS } from './lineage.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { ROW_KINDS } from './session-rows.ts';
@@ -25,11 +26,6 @@ export function sessionKindsOf(rows: SharedRows<StoredRow>): SessionKinds {
 /** The one row of its kind. */
 export const EARLIEST = '';
 
-/** Requesters above a credential, as in the lineage that is told of it. */
-const MOST_PARENTS = 8;
-/** What an event says may be of any length. */
-const LONGEST_ACCESS_KEY = 128;
-
 export interface RowFinder {
   /** The one row of a kind and a key. */
   rowOf(kind: RowKind<StoredRow>, key: string): SharedRow;
@@ -49,21 +45,25 @@ export function learnedRows(exchange: SessionExchange, known: Known, finder: Row
     rows.push(finder.rowOf(kinds.claims, issuance.subject));
     if (issuance.claim.session !== undefined) rows.push(finder.rowOf(kinds.session, issuance.claim.session));
     addParents(rows, issuance.claim, known, finder);
+    // Of several claims on one key the earliest says who the parents are.
+    addParents(rows, memory.claims(issuance.subject)?.[0], known, finder);
   }
   if (use === undefined) return rows;
-  const { session } = use;
-  const isTooLong = use.accessKeyId !== undefined && use.accessKeyId.length > LONGEST_ACCESS_KEY;
-  const accessKeyId = isTooLong ? undefined : use.accessKeyId;
+  const { session, accessKeyId } = use;
   rows.push(finder.rowOf(kinds.session, session));
   if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.claims, accessKeyId));
   const claims = accessKeyId === undefined ? undefined : memory.claims(accessKeyId);
   if (claims !== undefined) {
     addParents(rows, claims[0], known, finder);
+    if (accessKeyId === undefined || claims.some((claim) => claim.session === session)) return rows;
+    rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
     return rows;
   }
   if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
-  for (const issued of textsOf(memory.session(session)?.issued))
+  for (const issued of textsOf(memory.session(session)?.issued)) {
     rows.push(finder.rowOf(kinds.claims, issued));
+    addParents(rows, memory.claims(issued)?.[0], known, finder);
+  }
   return rows;
 }
 
@@ -75,8 +75,10 @@ function addParents(
   finder: RowFinder,
 ): void {
   let parent = claim?.requester.accessKeyId;
-  for (let step = 0; step < MOST_PARENTS && parent?.startsWith('ASIA') === true; step++) {
-    rows.push(finder.rowOf(kinds.claims, parent));
+  for (let step = 0; step < MOST_STEPS && parent?.startsWith('ASIA') === true; step++) {
+    const row = finder.rowOf(kinds.claims, parent);
+    if (rows.includes(row)) return;
+    rows.push(row);
     parent = memory.claims(parent)?.[0]?.requester.accessKeyId;
   }
 }

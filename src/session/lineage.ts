@@ -1,12 +1,15 @@
-import { type AgreedClaim, agreedClaim } from './agreed-claim.ts';
-import type { Claim, Requester } from './claim.ts';
+import { type AgreedClaim, agreedClaim, latestClaim } from './agreed-claim.ts';
+import { type Claim, mayBeHandedOn, type Requester } from './claim.ts';
 import {
+  CLOCK_TOLERANCE,
   type CredentialRef,
   consoleSubject,
-  loginSubject,
+  loginOf,
+  type PasswordLogin,
   sessionKeysNear,
   signInSubject,
 } from './credential-key.ts';
+import { CHANGED_BY_USER } from './made-credentials.ts';
 import type { SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 
@@ -23,7 +26,7 @@ export interface FoundIssuance {
   readonly join: IssuanceJoin;
   readonly claim: Claim;
   readonly conflict: boolean;
-  /** Other issuances fit as well. */
+  /** Other issuances fit as well, or this one was for another key. */
   readonly isAmbiguous: boolean;
 }
 
@@ -48,11 +51,14 @@ export function findIssuance(view: SessionView, credential: CredentialRef): Foun
     if (agreed !== undefined) return found(signIn, 'signin_session', agreed);
   }
   // 7. A sign-in with a password: who set the password can sign in.
-  if (credential.login !== undefined) {
-    const agreed = claimsOn(view, credential.login);
-    if (agreed !== undefined) return found(credential.login, 'created_login', agreed);
-  }
-  return undefined;
+  return credential.login && findPassword(view, credential.login);
+}
+
+function findPassword(view: SessionView, { subject, time }: PasswordLogin): FoundIssuance | undefined {
+  const claim = latestClaim(view.claims(subject) ?? [], time);
+  // What users choose themselves, whoever set the password before no longer knows.
+  if (claim === undefined || claim.action === CHANGED_BY_USER) return undefined;
+  return found(subject, 'created_login', { claim, conflict: false });
 }
 
 function claimsOn(view: SessionView, subject: string): AgreedClaim | undefined {
@@ -74,14 +80,16 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
     const issued = view.session(key)?.issued;
     for (const subject of textsOf(issued)) {
       const agreed = claimsOn(view, subject);
-      if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > 2000) continue;
+      if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > CLOCK_TOLERANCE) continue;
       candidates++;
       if (best === undefined || isNearer(agreed.claim, subject, best, createdAt)) {
         best = found(subject, 'role_session_time', agreed);
       }
     }
   }
-  return best === undefined || candidates === 1 ? best : { ...best, isAmbiguous: true };
+  if (best === undefined) return undefined;
+  const isAnothers = credential.accessKeyId?.startsWith('ASIA') === true && !mayBeHandedOn(best.claim);
+  return candidates === 1 && !isAnothers ? best : { ...best, isAmbiguous: true };
 }
 
 function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt: number): boolean {
@@ -90,7 +98,10 @@ function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt:
 }
 
 /** The sign-in of a console session whose events name no sign-in session: it happened in the second the session was created. */
-export function findSignIn(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
+export function findSignIn(
+  view: SessionView,
+  credential: Pick<CredentialRef, 'principalId' | 'createdAt'>,
+): FoundIssuance | undefined {
   const { principalId, createdAt } = credential;
   if (principalId === undefined || createdAt === undefined) return undefined;
   for (const key of sessionKeysNear(principalId, createdAt)) {
@@ -102,7 +113,7 @@ export function findSignIn(view: SessionView, credential: CredentialRef): FoundI
 }
 
 /** Role chaining is not bounded by AWS; what is told of it is. */
-const MOST_STEPS = 8;
+export const MOST_STEPS = 8;
 
 /** The issuances from a credential up to the first identity, the credential's own first. */
 export interface Lineage {
@@ -132,9 +143,15 @@ function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined 
   // A service and a federated identity have no credentials of AWS's behind them.
   const hasCredential = requester.accessKeyId !== undefined || requester.createdAt !== undefined;
   if (!hasCredential && claim.kind !== 'console_session') return undefined;
-  const isLogin = claim.kind === 'console_session' && requester.type === 'IAMUser';
-  const login = isLogin ? loginSubject(requester.accountId, userNameOf(requester.arn)) : undefined;
-  return findIssuance(view, { ...requester, login });
+  if (claim.kind === 'console_session') {
+    const isUser = requester.type === 'IAMUser';
+    const login = isUser ? loginOf(requester.accountId, userNameOf(requester.arn), claim.time) : undefined;
+    // A sign-in names the session that it begins, and did not come from it.
+    return findIssuance(view, { ...requester, signInSessionArn: undefined, login });
+  }
+  const issuance = findIssuance(view, { ...requester, login: undefined });
+  if (issuance !== undefined || requester.accessKeyId?.startsWith('ASIA') !== true) return issuance;
+  return findSignIn(view, requester);
 }
 
 /** `arn:aws:iam::111122223333:user/path/name` */

@@ -22,16 +22,31 @@ export function creation(record: CloudTrailRecord, time: number): Issuance | und
       claim: plainClaim(record, time, 'long_term_key', 'iam:CreateAccessKey'),
     };
   }
-  if (record.eventName !== 'CreateLoginProfile') return undefined;
-  const userName =
-    textAt(objectAt(record.responseElements, 'loginProfile'), 'userName') ??
-    textAt(record.requestParameters, 'userName');
-  const subject = loginSubject(record.recipientAccountId ?? record.userIdentity.accountId, userName);
+  const action = `iam:${record.eventName}`;
+  if (!PASSWORD_CALLS.has(action)) return undefined;
+  const subject = loginSubject(
+    record.recipientAccountId ?? record.userIdentity.accountId,
+    userNameOf(record, action),
+  );
   if (subject === undefined) return undefined;
-  return {
-    subject,
-    claim: plainClaim(record, time, 'login_profile', 'iam:CreateLoginProfile'),
-  };
+  return { subject, claim: plainClaim(record, time, 'login_profile', action) };
+}
+
+/** IAM API reference, ChangePassword: only for the user who calls it, and not for the root user. */
+export const CHANGED_BY_USER = 'iam:ChangePassword';
+
+const PASSWORD_CALLS = new Set(['iam:CreateLoginProfile', 'iam:UpdateLoginProfile', CHANGED_BY_USER]);
+
+/** Whose password it is; IAM API reference: where CreateLoginProfile names nobody it is the caller's. */
+function userNameOf(record: CloudTrailRecord, action: string): string | undefined {
+  const { type, userName } = record.userIdentity;
+  const own = type === 'IAMUser' ? userName : undefined;
+  if (action === CHANGED_BY_USER) return own;
+  return (
+    textAt(objectAt(record.responseElements, 'loginProfile'), 'userName') ??
+    textAt(record.requestParameters, 'userName') ??
+    own
+  );
 }
 
 /** A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its creation. */

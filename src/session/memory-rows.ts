@@ -56,6 +56,13 @@ export class ClaimRow extends KeptRow {
     return isOne(this.claims) ? this.claims : this.claims[0];
   }
 
+  /** Whether the key was issued for this session. */
+  isFor(session: string): boolean {
+    return isOne(this.claims)
+      ? this.claims.session === session
+      : this.claims.some((claim) => claim.session === session);
+  }
+
   get all(): readonly Claim[] {
     return isOne(this.claims) ? [this.claims] : this.claims;
   }

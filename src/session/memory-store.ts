@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { withClaim } from './agreed-claim.ts';
-import type { Claim, Issuance } from './claim.ts';
-import { isLongTermKey } from './credential-key.ts';
+import { withClaim, withLatestClaim } from './agreed-claim.ts';
+import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
+import { isLoginSubject, isLongTermKey, isMadeSubject } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
+import { MOST_STEPS } from './lineage.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { SegmentedRows } from './segmented-rows.ts';
@@ -18,7 +19,6 @@ export interface MemoryStoreLimits {
 }
 
 const MINUTE = 60_000;
-const MOST_PARENTS = 8;
 /** A session may name a hundred pending uses, but where issuances are not logged at all every session would. */
 const PENDING_A_SESSION = 4;
 
@@ -29,11 +29,11 @@ export class MemoryStore implements SessionStore, SessionView {
   readonly #sessions: SegmentedRows<SessionRow>;
   /** Makers of long-term keys and of passwords: these do not expire. */
   readonly #creators: LRUCache<string, readonly Claim[]>;
-  /** Where a key without claims was seen: the session knows more of it. */
+  /** Where a key was seen that has no claims, or not where these say: the session knows more of it. */
   readonly #sessionOfKey: LRUCache<string, string>;
   readonly #evicted = new EvictionMemory();
   readonly #pool = new ValuePool();
-  /** Told of each row of claims and of sessions that is forgotten, and why ever. */
+  /** Told of each row of claims and of sessions that is forgotten. */
   onForget: ((kind: 'claims' | 'session', key: string) => void) | undefined;
   #evictions = 0;
   /** Names of pending uses, in all rows. */
@@ -58,7 +58,7 @@ export class MemoryStore implements SessionStore, SessionView {
     });
     this.#creators = new LRUCache({
       max: most,
-      dispose: (_claims, key, reason) => reason === 'evict' && this.onForget?.('claims', key),
+      dispose: (_claims, key, reason) => reason === 'evict' && this.#left('claims', key, true),
     });
     this.#sessionOfKey = new LRUCache({ max: most });
   }
@@ -152,10 +152,10 @@ export class MemoryStore implements SessionStore, SessionView {
         if (stored[3] >= this.#minute) this.#restoreSession(SessionRow.restored(stored, this.#pool));
         break;
       case 'creator':
-        this.#creators.set(stored[1], stored[2].reduce(withClaim, this.#creators.get(stored[1]) ?? []));
+        this.#addMakers(stored[1], stored[2]);
         break;
       case 'key':
-        this.#sessionOfKey.set(stored[1], stored[2]);
+        this.#noteKey(stored[1], stored[2]);
         break;
       case 'evicted':
         this.#evicted.add(stored[1]);
@@ -188,8 +188,8 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   #learnIssuance({ subject, claim }: Issuance): void {
-    if (isLongTermKey(subject) || claim.kind === 'login_profile') {
-      this.#creators.set(subject, withClaim(this.#creators.get(subject) ?? [], claim));
+    if (isMadeSubject(subject)) {
+      this.#addMakers(subject, [claim]);
       return;
     }
     const retention = retentionMinutes(claim);
@@ -203,6 +203,11 @@ export class MemoryStore implements SessionStore, SessionView {
     // The use may have come first.
     if (session.firstSeen !== undefined || this.#sessions.peek(subject) !== undefined)
       this.#claims.promote(row);
+  }
+
+  #addMakers(subject: string, claims: readonly Claim[]): void {
+    const merge = isLoginSubject(subject) ? withLatestClaim : withClaim;
+    this.#creators.set(subject, claims.reduce(merge, this.#creators.get(subject) ?? []));
   }
 
   #claimRow(subject: string, claim: Claim, retention: number): ClaimRow {
@@ -249,7 +254,10 @@ export class MemoryStore implements SessionStore, SessionView {
       claims.session = row;
       this.#used(claims);
     }
+    const isElsewhere = accessKeyId !== undefined && claims?.isFor(row.key) !== true;
+    const isNewKey = isElsewhere && this.#noteKey(accessKeyId, row.key);
     return (
+      isNewKey ||
       row.keepUntil !== keepUntil ||
       row.firstSeen !== firstSeen ||
       row.earliestPublic !== earliestPublic ||
@@ -263,16 +271,25 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
-    const { accessKeyId } = use;
-    if (accessKeyId !== undefined) this.#sessionOfKey.set(accessKeyId, row.key);
+    // The key of a session that a program asked for is the one issued: of another an issuance may still come.
+    let isAwaited = use.accessKeyId !== undefined || sizeOf(row.issued) === 0;
     for (const subject of textsOf(row.issued)) {
       const issued = this.#claims.get(subject, this.#minute);
       if (issued !== undefined) this.#used(issued);
+      if (issued?.first === undefined || mayBeHandedOn(issued.first)) isAwaited = false;
     }
-    if (sizeOf(row.issued) !== 0) return;
+    if (!isAwaited) return;
     const before = sizeOf(row.pending);
     addPending(row, use, this.#pending < this.#mostPending);
     this.#pending += sizeOf(row.pending) - before;
+  }
+
+  /** Of several sessions the smallest, so that the order of delivery leaves no trace. False where it was known. */
+  #noteKey(accessKeyId: string, session: string): boolean {
+    const known = this.#sessionOfKey.get(accessKeyId);
+    if (known !== undefined && known <= session) return false;
+    this.#sessionOfKey.set(accessKeyId, session);
+    return true;
   }
 
   #left(kind: 'claims' | 'session', key: string, isEvicted: boolean): void {
@@ -292,7 +309,7 @@ export class MemoryStore implements SessionStore, SessionView {
   /** A chain that loses its upper end tells nothing: parents live as long as their children. */
   #keepParents(child: ClaimRow): void {
     let row: ClaimRow | undefined = child;
-    for (let step = 0; step < MOST_PARENTS && row !== undefined; step++) {
+    for (let step = 0; step < MOST_STEPS && row !== undefined; step++) {
       const parentKey: string | undefined = row.first?.requester.accessKeyId;
       if (parentKey === undefined || !parentKey.startsWith('ASIA')) return;
       row = this.#claims.get(parentKey, this.#minute);

@@ -1,6 +1,7 @@
 import { type CredentialRef, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
-import { type FoundIssuance, findIssuance } from './lineage.ts';
-import type { Origin } from './origin.ts';
+import { instanceIdOf } from './describe-origin.ts';
+import { type FoundIssuance, findIssuance, findSignIn, lineageOf } from './lineage.ts';
+import type { Origin, UnknownReason } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { originOfIssuance } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
@@ -57,15 +58,22 @@ function usesOf(
   session: string | undefined,
   own: FoundIssuance | undefined,
 ): SessionFacts | undefined {
-  if (session !== undefined) return view.session(session);
+  let used = session;
+  for (const { session: issued } of view.claims(accessKeyId) ?? []) {
+    if (issued === undefined || (used !== undefined && used <= issued)) continue;
+    if (view.session(issued)?.firstSeen !== undefined) used = issued;
+  }
+  if (used !== undefined) return view.session(used);
   const parts = partsOfSessionKey(own?.claim.session);
   for (const key of parts === undefined ? [] : sessionKeysNear(parts.principalId, parts.createdAt)) {
     const facts = view.session(key);
-    if (facts?.firstSeen !== undefined) return facts;
+    // By another clock it may be this session; what another key was issued for is another one.
+    if (facts?.firstSeen !== undefined && facts.issued === undefined) return facts;
   }
   return view.session(accessKeyId);
 }
 
+/** What the session's uses say. Of what only events say themselves, such as `inScopeOf`, nothing is kept to tell. */
 function originWithoutIssuance(
   view: SessionView,
   credential: CredentialRef,
@@ -74,14 +82,13 @@ function originWithoutIssuance(
   isEvicted: boolean,
 ): Origin {
   const isConsole = uses?.isConsole === true;
-  const isWarmingUp = credential.createdAt !== undefined && credential.createdAt < view.earliestLearned;
-  return {
-    status: isConsole ? 'inferred' : 'unknown',
+  const origin: Origin = {
+    status: 'unknown',
     join: undefined,
-    confidence: isConsole ? 'medium' : undefined,
-    reason: isConsole ? undefined : isEvicted ? 'evicted' : isWarmingUp ? 'warming_up' : 'not_seen',
+    confidence: undefined,
+    reason: undefined,
     credential: {
-      kind: isConsole ? 'console_session' : 'temporary',
+      kind: 'temporary',
       accessKeyId,
       issuedAt: credential.createdAt,
       expiresAt: undefined,
@@ -94,4 +101,42 @@ function originWithoutIssuance(
     sourceIdentity: undefined,
     late: false,
   };
+  if (instanceIdOf(credential.principalId) !== undefined) return ofInstance(origin);
+  if (isConsole) return ofConsole(origin, view, credential);
+  return { ...origin, reason: unknownReason(view, credential, uses, isEvicted) };
+}
+
+function ofInstance(origin: Origin): Origin {
+  return {
+    ...origin,
+    status: 'inferred',
+    join: 'instance_session',
+    confidence: 'medium',
+    reason: 'delivered_by_service',
+    credential: origin.credential && { ...origin.credential, kind: 'ec2_instance' },
+    described: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' },
+  };
+}
+
+function ofConsole(origin: Origin, view: SessionView, credential: CredentialRef): Origin {
+  const signIn = findSignIn(view, credential);
+  return {
+    ...origin,
+    status: 'inferred',
+    confidence: signIn === undefined ? 'medium' : 'high',
+    credential: origin.credential && { ...origin.credential, kind: 'console_session' },
+    lineage: signIn && lineageOf(view, signIn),
+  };
+}
+
+function unknownReason(
+  view: SessionView,
+  { createdAt }: CredentialRef,
+  uses: SessionFacts | undefined,
+  isEvicted: boolean,
+): UnknownReason {
+  if (isEvicted) return 'evicted';
+  if (!view.isComplete) return 'store_unavailable';
+  if (uses?.isWorkload === true) return 'delivered_by_service';
+  return createdAt !== undefined && createdAt < view.earliestLearned ? 'warming_up' : 'not_seen';
 }

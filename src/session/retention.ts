@@ -4,7 +4,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** A credential is remembered for its life and a day; AWS lets none live longer than 36 hours. */
 const GRACE = 24 * HOUR;
-const LONGEST_LIFE = 36 * HOUR;
+/** Of a credential (`GetSessionToken` of an IAM user), milliseconds. Source: STS API Reference. */
+export const LONGEST_LIFE = 36 * HOUR;
 const LONGEST_RETENTION = 61 * HOUR;
 
 /** How long the row of a session is kept after its last use: of what was issued for it nothing may be known. */

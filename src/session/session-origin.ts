@@ -36,7 +36,11 @@ export function resolveOrigin(
     return describedOrigin(record, row, instanceOrigin(record, instance));
   }
   // 6. Trusted identity propagation: the event names the Identity Center user that the caller acts for.
-  if (identity.onBehalfOfUserId !== undefined) return describedOrigin(record, row, onBehalfOrigin(record));
+  if (identity.onBehalfOfUserId !== undefined) {
+    const origin = describedOrigin(record, row, onBehalfOrigin(record));
+    // The access portal's own calls are made with its token.
+    return isTemporary(identity) ? origin : { ...origin, credential: undefined };
+  }
   if (!isTemporary(identity)) return ownOrigin(record);
   // 8. Source identity cannot be changed once set, along any chain of roles.
   if (identity.sourceIdentity !== undefined) {

@@ -1,6 +1,6 @@
 import type { RowContent } from '../shared-rows/row-text.ts';
 import type { RowSpace } from '../shared-rows/shared-rows.ts';
-import { isLongTermKey } from './credential-key.ts';
+import { isMadeSubject } from './credential-key.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
@@ -80,7 +80,7 @@ function sharedKindOf(kind: string, key: string): SharedKind {
     case ROW_KINDS.sessionOfKey:
       return 'key';
     case ROW_KINDS.claims:
-      return key.startsWith('login:') || isLongTermKey(key) ? 'creator' : 'claims';
+      return isMadeSubject(key) ? 'creator' : 'claims';
     default:
       return 'earliest';
   }

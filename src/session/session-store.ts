@@ -48,7 +48,7 @@ export interface SessionView {
   /** Claims on an access key or another subject of credential-key.ts, earliest first. */
   claims(subject: string): readonly Claim[] | undefined;
   session(key: string): SessionFacts | undefined;
-  /** The session that an access key without claims was seen in. */
+  /** The session that an access key was seen in, where that is not the one that it was issued for. */
   sessionOfKey(accessKeyId: string): string | undefined;
   /** Whether this was known and had to make room before its time. */
   wasEvicted(subjectOrSession: string): boolean;

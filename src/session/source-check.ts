@@ -2,8 +2,8 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Networks } from '../tables/network-table.ts';
 import type { AllowedNetworks } from './allowed-networks.ts';
 import type { Claim } from './claim.ts';
-import { asnOf, judgeAgainst } from './compare-sources.ts';
-import { isTemporary } from './credential-key.ts';
+import { isAwsIp, isForeignEndpoint, judgeAgainst, type OwnAccounts } from './compare-sources.ts';
+import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
 import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
@@ -51,6 +51,7 @@ export function checkSource(
     expired(question) ?? // 4
     fromAllowedNetwork(question) ?? // 5
     workloadOutsideAws(question) ?? // 6
+    workloadBehindForeignEndpoint(question) ?? // 6
     earliestWithoutIssuance(question) ?? // 7
     earliestIssuedElsewhere(question) ?? // 8
     comparedWithBaseline(question); // 9 to 15
@@ -88,10 +89,17 @@ function questionOf(
     facts,
     knowledge,
     claim,
-    issued: claim && issuanceSighting(claim),
+    // The shell is another machine than the one that the console session was issued to.
+    issued: claim && !isShellOfAws(use, knowledge.networks) ? issuanceSighting(claim) : undefined,
     first: isEarliest ? (sighting ?? known) : known,
     isEarliest,
   };
+}
+
+/** Whether the call comes from CloudShell, by its own words and by its address. */
+export function isShellOfAws(use: Use | undefined, networks: Networks | undefined): boolean {
+  if (use?.shellOf === undefined || use.ip === undefined || networks === undefined) return false;
+  return isAwsIp(networks, use.ip);
 }
 
 function issuanceSighting(claim: Claim): Sighting | undefined {
@@ -113,7 +121,6 @@ function issuanceSighting(claim: Claim): Sighting | undefined {
 }
 
 /** CloudTrail's eventTime is in whole seconds, and STS's clock is not the service's. */
-const CLOCK_TOLERANCE = 2000;
 
 function usedBeforeIssue({ record, claim }: Question): Judgement | undefined {
   const time = record.eventTime;
@@ -139,8 +146,25 @@ function workloadOutsideAws(question: Question): Judgement | undefined {
   const { networks } = question.knowledge;
   if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question))
     return undefined;
-  const asn = asnOf(networks, ip);
-  return asn !== undefined && networks.isAws(asn) ? undefined : { verdict: 'workload_outside_aws' };
+  // A VPC may have addresses of any range (VPC User Guide, "VPC CIDR blocks"): behind an endpoint they are within AWS.
+  if (question.record.vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
+  return { verdict: 'workload_outside_aws' };
+}
+
+/** GuardDuty's InstanceCredentialExfiltration.InsideAWS: the key is used from a network of another account. */
+function workloadBehindForeignEndpoint(question: Question): Judgement | undefined {
+  const sighting = question.use?.sighting;
+  if (sighting?.vpcEndpointAccountId === undefined) return undefined;
+  const own = ownAccounts(question);
+  if (own.accountId === undefined) return undefined;
+  if (!isInOwnNetwork(question) || !isForeignEndpoint(sighting, own)) return undefined;
+  return { verdict: 'different_account_vpce' };
+}
+
+/** Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's. */
+function isInOwnNetwork({ record, origin, claim }: Question): boolean {
+  const kind = claim?.kind ?? origin.credential?.kind;
+  return kind === 'ec2_instance' || kind === 'ecs_task' || record.userIdentity.ec2RoleDelivery !== undefined;
 }
 
 function isWorkload({ record, origin, facts, claim }: Question): boolean {
@@ -177,17 +201,19 @@ function earliestIssuedElsewhere({ claim, issued, isEarliest }: Question): Judge
 }
 
 function comparedWithBaseline(question: Question): Judgement {
-  const { record, use, facts, knowledge, claim, issued, first } = question;
+  const { use, facts, knowledge, issued, first } = question;
   const baseline = issued ?? first;
   const { sighting, ip } = use ?? {};
   if (sighting === undefined || ip === undefined || baseline === undefined) {
     return { verdict: 'first_use', detail: use?.notTheHolders ?? 'The event carries no address to compare.' };
   }
+  const { networks } = knowledge;
+  return judgeAgainst(baseline, { use: sighting, ip, facts, networks, own: ownAccounts(question) });
+}
+
+function ownAccounts({ record, origin, knowledge }: Question): OwnAccounts {
   const { accountId } = record.userIdentity;
-  const requesterAccountId = claim?.requester.accountId;
-  const { networks, endpointAccounts } = knowledge;
-  const own = { accountId, requesterAccountId, endpointAccounts };
-  return judgeAgainst(baseline, { use: sighting, ip, facts, networks, own });
+  return { accountId, lineage: origin.lineage, endpointAccounts: knowledge.endpointAccounts };
 }
 
 function baselineOf({ origin, issued, first }: Question): Baseline | undefined {

@@ -26,7 +26,7 @@ const VERDICTS = {
   same_source: fine('The same address and client as the baseline.'),
   same_source_new_client: fine('The same address as the baseline, with another client.', 'low'),
   private_endpoint: fine('A private address behind the same VPC endpoint as the baseline.'),
-  different_account_vpce: anomaly('high', 'A private address behind a VPC endpoint of another account.'),
+  different_account_vpce: anomaly('high', 'An address behind a VPC endpoint of another account.'),
   private_unverifiable: fine(
     'Two private addresses, without a VPC endpoint in common that would tell whether it is one network.',
     'low',

@@ -4,10 +4,11 @@ import type { Issuance } from './claim.ts';
 import { type CredentialRef, credentialOf, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { issuanceOf } from './issuance.ts';
 import type { Origin } from './origin.ts';
+import { MOST_PENDING, type SessionFacts } from './session-facts.ts';
 import { resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
-import { checkSource, type SourceKnowledge } from './source-check.ts';
+import { checkSource, isShellOfAws, type SourceKnowledge } from './source-check.ts';
 import type { SourceCheck } from './source-verdicts.ts';
 import { type Use, useOf } from './use.ts';
 
@@ -90,7 +91,7 @@ function answer(
   view: SessionView,
   context: SessionContext,
 ): SessionTrace {
-  const row = use === undefined ? undefined : view.session(use.session);
+  const row = use === undefined ? undefined : factsOf(use, view, context);
   const origin = resolveOrigin(record, credential, row, view);
   return {
     origin,
@@ -98,6 +99,13 @@ function answer(
     issued: issuance === undefined ? undefined : issuedOf(issuance, view),
     problems: view.isComplete ? NO_PROBLEMS : [problem('store_unavailable', '')],
   };
+}
+
+/** What calls itself CloudShell, and is no machine of AWS, is measured by the console session that it tells of. */
+function factsOf(use: Use, view: SessionView, { networks }: SessionContext): SessionFacts | undefined {
+  const row = view.session(use.session);
+  if (use.shellOf === undefined || isShellOfAws(use, networks)) return row;
+  return view.session(use.shellOf) ?? row;
 }
 
 const NO_NAMES: readonly string[] = [];
@@ -132,7 +140,7 @@ function issuedBefore(
   const pendingEventIds = [...names]
     .filter((name) => !name.startsWith('?'))
     .sort()
-    .slice(0, 100);
+    .slice(0, MOST_PENDING);
   return { issuance, pendingEventIds, pendingCount: names.size + unnamed };
 }
 

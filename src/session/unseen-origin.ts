@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { type CredentialRef, sessionKeyOf } from './credential-key.ts';
+import { CLOCK_TOLERANCE, type CredentialRef, sessionKeyOf } from './credential-key.ts';
 import { describedOrigin, isConsole, ownIdentity } from './describe-origin.ts';
 import { findSignIn, lineageOf } from './lineage.ts';
 import { hiddenSubjectOf } from './made-credentials.ts';
@@ -71,8 +71,8 @@ function unknownReason(
 
 function isHidden(arn: string | undefined, createdAt: number | undefined, view: SessionView): boolean {
   if (arn === undefined || createdAt === undefined) return false;
-  for (let seconds = -2; seconds <= 2; seconds++) {
-    const subject = hiddenSubjectOf(arn, createdAt + seconds * 1000);
+  for (let skew = -CLOCK_TOLERANCE; skew <= CLOCK_TOLERANCE; skew += 1000) {
+    const subject = hiddenSubjectOf(arn, createdAt + skew);
     if (subject !== undefined && view.claims(subject) !== undefined) return true;
   }
   return false;

@@ -10,8 +10,13 @@ import { ownCopy, storedId } from './stored-text.ts';
 /** One event's use of temporary credentials: what it adds to the session's row. */
 export interface Use {
   readonly accessKeyId: string | undefined;
-  /** The session's key, or the access key id where the event does not say when the session was created. */
+  /**
+   * The session's key, or the access key id where the event does not say when the session was created, or where
+   * CloudShell says that it makes the call.
+   */
   readonly session: string;
+  /** The console session whose credentials CloudShell says that it was given. */
+  readonly shellOf: string | undefined;
   readonly time: number;
   /** The address, parsed; undefined where it is none, or not that of whoever holds the credential. */
   readonly ip: Ip | undefined;
@@ -31,9 +36,11 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   if (record.eventTime === undefined || !isTemporary(identity)) return undefined;
   // A masked key (`AKIA****************`) is many keys: it is never what tells one session from another.
   const accessKeyId = isTemporaryKey(identity.accessKeyId) ? identity.accessKeyId : undefined;
-  const session = sessionKeyOf(identity.principalId, identity.sessionCreationDate) ?? accessKeyId;
-  if (session === undefined) return undefined;
+  const ofPrincipal = sessionKeyOf(identity.principalId, identity.sessionCreationDate);
   const isConsole = record.sessionCredentialFromConsole;
+  const isShell = isConsole && accessKeyId !== undefined && isCloudShell(record.userAgent);
+  const session = isShell ? accessKeyId : (ofPrincipal ?? accessKeyId);
+  if (session === undefined) return undefined;
   const notTheHolders = addressOfAnother(record);
   // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
   const isTheirs = identity.invokedBy === undefined && notTheHolders === undefined;
@@ -41,6 +48,7 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   return {
     accessKeyId,
     session,
+    shellOf: isShell ? ofPrincipal : undefined,
     time: record.eventTime,
     ip,
     notTheHolders,
@@ -69,6 +77,14 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * CloudShell User Guide, "Logging and monitoring": PutCredentials forwards the console's credentials to the shell, which is
+ * a machine of AWS. Its clients name it as AWS's SDKs name where they run.
+ */
+function isCloudShell(userAgent: string | undefined): boolean {
+  return userAgent?.includes('exec-env/CloudShell') === true;
 }
 
 const LOG_CREATIONS = new Set(['CreateLogGroup', 'CreateLogStream']);

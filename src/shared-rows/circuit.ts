@@ -65,10 +65,10 @@ export class Circuit {
 
   /** Resolves as soon as the server answers, and after so many milliseconds in any case: a start waits for no one. */
   async start(milliseconds: number): Promise<void> {
-    const until = Date.now() + milliseconds;
+    const until = performance.now() + milliseconds;
     this.#probe = setInterval(() => this.#ask(), PROBE_MILLISECONDS);
     this.#probe.unref();
-    while (!this.#isUp && Date.now() < until) {
+    while (!this.#isUp && performance.now() < until) {
       this.#ask();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -85,7 +85,7 @@ export class Circuit {
     this.#timeouts = 0;
     if (!this.#isUp) return;
     this.#isUp = false;
-    const isOnTrial = Date.now() - this.#upSince < TRIAL_MILLISECONDS;
+    const isOnTrial = performance.now() - this.#upSince < TRIAL_MILLISECONDS;
     this.#probesNeeded = isOnTrial ? Math.min(MOST_PROBES, this.#probesNeeded * 2) : 1;
     this.#probesLeft = this.#probesNeeded;
     this.#sayDown(reason);
@@ -129,7 +129,7 @@ export class Circuit {
 
   #ask(): void {
     const { server } = this.#options;
-    const now = Date.now();
+    const now = performance.now();
     if (this.#askedAt !== undefined) {
       if (now - this.#askedAt < SILENCE_MILLISECONDS) return;
       this.#askedAt = undefined;
@@ -155,7 +155,7 @@ export class Circuit {
     if (!this.#isUp) {
       if (--this.#probesLeft > 0) return;
       this.#isUp = true;
-      this.#upSince = Date.now();
+      this.#upSince = performance.now();
       this.#timeouts = 0;
       this.#options.onChange?.(true, 'it answers');
     }

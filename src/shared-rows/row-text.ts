@@ -15,7 +15,6 @@ export interface RowText {
 }
 
 export interface RowContent {
-  readonly version: number;
   /** Minutes since the epoch. */
   readonly keepUntil: number;
   readonly body: string;
@@ -40,5 +39,5 @@ export function readRowText(text: string): RowText {
   const isReadable = first > 0 && second > first && third > second && Number.isFinite(keepUntil);
   if (!isReadable || !Number.isInteger(version) || version < 1 || version > VERSION)
     return { head, content: undefined };
-  return { head, content: { version, keepUntil, body: text.slice(third + 1) } };
+  return { head, content: { keepUntil, body: text.slice(third + 1) } };
 }

@@ -230,8 +230,9 @@ export class SharedRows<Row> implements RowReader<Row> {
         const waiting = this.queue.first(REPLAYED_AT_ONCE);
         const rows = waiting.map((row) => row.current());
         await this.fetched(rows);
-        await Promise.all(rows.map((row) => (this.isAhead(row) ? this.put(row) : undefined)));
+        // Before they are put: what is learned of them meanwhile waits anew, as does what cannot be put.
         this.queue.remove(waiting);
+        await Promise.all(rows.map((row) => (this.isAhead(row) ? this.put(row) : undefined)));
       }
     } catch {
       // What is left waits for the next time that the server answers.

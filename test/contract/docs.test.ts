@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
+import { MAX_DEPTH, MAX_KEYS } from '../../src/event/json-limits.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { Settings } from '../../src/settings.ts';
 import { testService } from '../service.ts';
@@ -23,6 +24,11 @@ describe('the documentation is true', () => {
     for (const [code, { status }] of Object.entries(REFUSALS)) {
       expect(read('docs/errors.md')).toContain(`| \`${code}\` | ${status} |`);
     }
+  });
+
+  test('the catalogue names the limits of JSON that hold', () => {
+    expect(REFUSALS.too_deep.title).toContain(` ${MAX_DEPTH} levels`);
+    expect(REFUSALS.too_many_keys.title).toContain(` ${MAX_KEYS.toLocaleString('en-US')} keys`);
   });
 
   test('docs/operations.md has every setting, with its default', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { saveSnapshot } from '../../src/session/snapshot.ts';
+import { saveSnapshot } from '../../src/memory-snapshot.ts';
 import { CANARY, SECRET_EVENTS } from './secret-events.ts';
 import { ask, newStore } from './trail.ts';
 

@@ -1,7 +1,9 @@
 import { describeSessionCases } from './session-cases.ts';
-import { ask, newStore } from './trail.ts';
+import { type Asker, ask, newStore, recallFrom } from './trail.ts';
 
 describeSessionCases('memory', () => {
   const store = newStore();
-  return (event, context) => ask(store, event, context);
+  return Object.assign((...[event, context]: Parameters<Asker>) => ask(store, event, context), {
+    recall: (accessKeyId: string) => recallFrom(store, accessKeyId),
+  });
 });

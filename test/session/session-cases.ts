@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { AllowedNetworks } from '../../src/session/allowed-networks.ts';
 import type { SessionContext } from '../../src/session/trace-session.ts';
-import { type Answer, type Asker, TEST_NETWORKS } from './trail.ts';
+import { type Answer, type Asker, type Recalled, TEST_NETWORKS } from './trail.ts';
 
 interface SessionCase {
   readonly name: string;
@@ -17,6 +17,8 @@ interface SessionCase {
   readonly first?: Readonly<Record<string, JsonObject>>;
   /** What it is answered when all have been delivered, in whatever order. */
   readonly final?: Readonly<Record<string, JsonObject>>;
+  /** What is then known of a key; `uses` is null where there are none. */
+  readonly recalled?: Readonly<Record<string, JsonObject>>;
 }
 
 const CASES = new URL('./cases/', import.meta.url);
@@ -41,13 +43,15 @@ async function check(one: SessionCase, newAsker: () => Asker): Promise<void> {
   }
   for (const [id, expected] of Object.entries(one.first ?? {}))
     expect(first.get(id), `first answer to ${id}`).toMatchObject(expected);
-  const final = await finalAnswers(newAsker(), one.events, one.events, context);
+  const { answers, recalled } = await finalAnswers(newAsker(), one.events, one.events, context);
   for (const [id, expected] of Object.entries(one.final ?? {})) {
     const at = one.events.findIndex((event) => event['eventID'] === id);
-    expect(final[at], `final answer to ${id}`).toMatchObject(expected);
+    expect(answers[at], `final answer to ${id}`).toMatchObject(expected);
   }
+  for (const [key, expected] of Object.entries(one.recalled ?? {}))
+    expect({ uses: null, ...recalled.get(key) }, `what is known of ${key}`).toMatchObject(expected);
   for (const order of orders(one.events))
-    expect(await finalAnswers(newAsker(), one.events, order, context)).toEqual(final);
+    expect(await finalAnswers(newAsker(), one.events, order, context)).toEqual({ answers, recalled });
 }
 
 function contextOf(one: SessionCase): Partial<SessionContext> {
@@ -58,17 +62,26 @@ function contextOf(one: SessionCase): Partial<SessionContext> {
   };
 }
 
+interface Final {
+  readonly answers: readonly Answer[];
+  /** What is known of each temporary key in the events. */
+  readonly recalled: ReadonlyMap<string, Recalled>;
+}
+
 /** The answers when everything has been learned: those that a pipeline gets that asks again. */
 async function finalAnswers(
   ask: Asker,
   events: readonly JsonObject[],
   order: readonly JsonObject[],
   context: Partial<SessionContext>,
-): Promise<Answer[]> {
+): Promise<Final> {
   for (const event of order) await ask(event, context);
   const answers: Answer[] = [];
   for (const event of events) answers.push(withoutDelivery(await ask(event, context)));
-  return answers;
+  const recalled = new Map<string, Recalled>();
+  for (const key of new Set(JSON.stringify(events).match(/ASIA[A-Z0-9]{12,124}/g)))
+    recalled.set(key, await ask.recall(key));
+  return { answers, recalled };
 }
 
 /** Which uses came before their issuance is a matter of delivery, and the one thing that its order may change. */

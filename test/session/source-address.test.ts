@@ -104,6 +104,11 @@ test.each([
   ['Opera/9', 'browser'],
   ['console.amazonaws.com', undefined],
   ['AWS Internal', undefined],
+  ['AWS Signin, aws-internal/3 aws-sdk-java/1.12.488', undefined],
+  ['[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.488]', undefined],
+  ['RDS Console, aws-internal/3 aws-sdk-java/1.12.488', undefined],
+  ['S3Console/0.4 aws-sdk-java/1.12.488', 's3console'],
+  ['aws-cli/2.15.0 md/x y/z, aws-internal/3', 'aws-cli'],
   ['', undefined],
   [undefined, undefined],
 ])('the client %j is of the family %j', (userAgent, family) => {

@@ -5,11 +5,13 @@ import {
   type IssuedOutput,
   type SourceCheckOutput,
 } from '../../src/enrichment/compose-origin.ts';
+import { composeSession, type SessionOutput } from '../../src/enrichment/compose-session.ts';
 import type { OriginOutput } from '../../src/enrichment/origin-schema.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
+import { recallSession } from '../../src/session/recall-session.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { type SessionContext, type SessionTrace, traceSession } from '../../src/session/trace-session.ts';
 import type { Networks } from '../../src/tables/network-table.ts';
@@ -29,7 +31,18 @@ export function recordOf(source: JsonObject): CloudTrailRecord {
 }
 
 /** Asks one store, of whatever kind. */
-export type Asker = (source: JsonObject, context?: Partial<SessionContext>) => Answer | Promise<Answer>;
+export interface Asker {
+  (source: JsonObject, context?: Partial<SessionContext>): Answer | Promise<Answer>;
+  /** What is then known of a key. */
+  recall(accessKeyId: string): Recalled | Promise<Recalled>;
+}
+
+export type Recalled = SessionOutput | undefined;
+
+export async function recallFrom(store: SessionStore, accessKeyId: string): Promise<Recalled> {
+  const recalled = await recallSession(store, accessKeyId, NOW);
+  return recalled && composeSession(recalled);
+}
 
 export function ask(store: SessionStore, source: JsonObject, context: Partial<SessionContext> = {}): Answer {
   const trace = traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../src/event/json.ts';
 import type { StoredRow } from '../../src/session/memory-rows.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { SessionRows } from '../../src/session/session-rows.ts';
@@ -6,7 +5,7 @@ import { SharedStore } from '../../src/session/shared-store.ts';
 import { Circuit } from '../../src/shared-rows/circuit.ts';
 import type { RowServer } from '../../src/shared-rows/row-server.ts';
 import { SharedRows } from '../../src/shared-rows/shared-rows.ts';
-import { type Answer, type Asker, askLater, NOW } from '../session/trail.ts';
+import { type Answer, type Asker, askLater, NOW, recallFrom } from '../session/trail.ts';
 
 export interface Replica {
   readonly store: SharedStore;
@@ -53,12 +52,16 @@ export async function startReplica(server: RowServer, options?: ReplicaOptions):
 /** Asks a replica by chance, as a load balancer does; the same at each run. */
 export function askAnyOf(replicas: readonly Replica[], seed = 1): Asker {
   let state = seed;
-  return (event: JsonObject, context): Promise<Answer> => {
+  const anyOf = (): Replica => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const replica = replicas[(state >>> 8) % replicas.length];
     if (replica === undefined) throw new Error('no replica');
-    return askLater(replica.store, event, context);
+    return replica;
   };
+  return Object.assign(
+    (...[event, context]: Parameters<Asker>): Promise<Answer> => askLater(anyOf().store, event, context),
+    { recall: (accessKeyId: string) => recallFrom(anyOf().store, accessKeyId) },
+  );
 }
 
 /**

@@ -137,6 +137,25 @@ test('without the server a replica answers at once by itself, says so, and bring
   expect((await askLater(b.store, USE)).origin?.status).toBe('found');
 });
 
+test('what is learned while the queue is being written to the server waits for its own turn', async () => {
+  const server = new FakeRowServer();
+  const replica = await startReplica(server);
+  server.disconnect();
+  trace(replica, ISSUANCE);
+  trace(replica, USE);
+  server.isConnected = true;
+  await new Promise<void>((resolve) => {
+    server.beforeSwap = () => {
+      server.beforeSwap = undefined;
+      replica.circuit.failed('answers took too long');
+      trace(replica, { ...USE, eventID: 'moved', sourceIPAddress: '192.0.2.77' });
+      resolve();
+    };
+  });
+  for (let i = 0; i < 200 && !(replica.circuit.isUp && replica.rows.queue.size === 0); i++) await wait(20);
+  expect([...server.rows.values()].join('\n')).toContain('192.0.2.77');
+});
+
 test('a silent server costs three events the time they may wait, and the others nothing', async () => {
   const server = new FakeRowServer();
   const replica = await startReplica(server, { timeout: 50 });

@@ -3,11 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ConfigError } from '../config.ts';
 
 /**
- * The memory store as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows
- * it has and their SHA-256. It holds ARNs, addresses and clients, and no secret, since none is ever in the store.
+ * What is remembered as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows
+ * it has and their SHA-256. It holds ARNs, addresses and clients, and no secret, since none is ever remembered.
  */
 const FORMAT = 'detrails-sessions';
 /** Raised when the rows change their shape; a snapshot of another version is set aside. */
@@ -74,6 +73,8 @@ async function writeRows(store: Remembered, write: (text: string) => Promise<unk
 
 export type Restored =
   | { readonly status: 'none' }
+  /** Something else than a file has that name: a directory must not be renamed, and no snapshot could take its place. */
+  | { readonly status: 'not_a_file' }
   | { readonly status: 'restored'; readonly rows: number }
   /**
    * The file was renamed to `setAside`, for a person to look at; undefined where the file system refused that. The
@@ -84,19 +85,14 @@ export type Restored =
 /** What is wrong with a snapshot, in words of our own: the parser's would repeat what stands in it. */
 class SnapshotError extends Error {}
 
-/**
- * Never throws for what the file holds, or what the file system refuses. Throws a ConfigError where something else
- * than a file has that name: a directory must not be renamed, and no snapshot could take its place.
- */
+/** Never throws for what the file holds, or what the file system refuses. */
 export async function restoreSnapshot(store: Remembered, path: string, now: number): Promise<Restored> {
   try {
-    if (!(await stat(path)).isFile())
-      throw new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file');
+    if (!(await stat(path)).isFile()) return { status: 'not_a_file' };
     const footer = await verify(path);
     await readLines(path, footer.rows, (row) => store.restore(row, now));
     return { status: 'restored', rows: footer.rows };
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
     const code = codeOf(error);
     if (code === 'ENOENT') return { status: 'none' };
     const reason =
@@ -128,7 +124,7 @@ async function verify(path: string): Promise<Footer> {
   for await (const line of linesOf(path)) {
     if (header === undefined) {
       header = JSON.parse(line) as Header;
-      if (header.format !== FORMAT) throw new SnapshotError('it is not a snapshot of sessions');
+      if (header.format !== FORMAT) throw new SnapshotError('it is not a snapshot of the memory');
       if (header.version !== VERSION) throw new SnapshotError('it is a snapshot of another version');
       continue;
     }

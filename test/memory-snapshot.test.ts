@@ -2,10 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { ConfigError } from '../../src/config.ts';
-import { restoreSnapshot, saveSnapshot } from '../../src/session/snapshot.ts';
-import { HISTORY } from './history.ts';
-import { ask, NOW, newStore } from './trail.ts';
+import { restoreSnapshot, saveSnapshot } from '../src/memory-snapshot.ts';
+import { HISTORY } from './session/history.ts';
+import { ask, NOW, newStore } from './session/trail.ts';
 
 const directory = mkdtempSync(`${tmpdir()}/snapshot-`);
 const path = `${directory}/sessions.ndjson`;
@@ -80,10 +79,8 @@ test.each([
 test.each([
   ['a directory', () => directory],
   ['a device', () => '/dev/null'],
-])('%s is no snapshot: it stays where it is, and the start ends', async (_, other) => {
-  await expect(restoreSnapshot(newStore(), other(), NOW)).rejects.toThrow(
-    new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file'),
-  );
+])('%s is no snapshot, and stays where it is', async (_, other) => {
+  expect(await restoreSnapshot(newStore(), other(), NOW)).toEqual({ status: 'not_a_file' });
   expect(existsSync(other())).toBe(true);
 });
 
