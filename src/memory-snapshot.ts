@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -87,6 +88,7 @@ class SnapshotError extends Error {}
 
 /** Never throws for what the file holds, or what the file system refuses. */
 export async function restoreSnapshot(store: Remembered, path: string, now: number): Promise<Restored> {
+  await removeDrafts(path, now);
   try {
     if (!(await stat(path)).isFile()) return { status: 'not_a_file' };
     const footer = await verify(path);
@@ -99,6 +101,28 @@ export async function restoreSnapshot(store: Remembered, path: string, now: numb
       error instanceof SnapshotError ? error.message : (code ?? 'it is not as a snapshot is written');
     return { status: 'broken', reason, setAside: await setAside(path, now) };
   }
+}
+
+/**
+ * Of processes that were killed while they wrote: each would stay for ever, and a loop of them fills the disk. A younger
+ * one may be written at this moment, by the process that this one follows.
+ */
+async function removeDrafts(path: string, now: number): Promise<void> {
+  const files = await readdir(dirname(path)).catch(() => []);
+  const drafts = files
+    .filter((file) => isDraft(file, basename(path)))
+    .map((file) => join(dirname(path), file));
+  for (const draft of drafts) {
+    const known = await stat(draft).catch(() => undefined);
+    if (known !== undefined && now - known.mtimeMs > OLD_MILLISECONDS)
+      await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+const OLD_MILLISECONDS = 3_600_000;
+
+function isDraft(file: string, name: string): boolean {
+  return file.startsWith(`${name}.`) && /^\d+\.tmp$/.test(file.slice(name.length + 1));
 }
 
 async function setAside(path: string, now: number): Promise<string | undefined> {

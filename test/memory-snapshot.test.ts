@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
@@ -34,6 +43,20 @@ test('the file is for its owner alone, and nothing is left beside it', async () 
   await saveSnapshot(newStore(), path);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readdirSync(directory)).toEqual(['sessions.ndjson']);
+});
+
+test('what a killed process was writing is removed at the next start, and nothing else', async () => {
+  const own = mkdtempSync(`${tmpdir()}/drafts-`);
+  const name = `${own}/killed`;
+  const others = [`${name}.tmp`, `${name}.1.tmp.txt`, `${own}/other.1.tmp`];
+  for (const file of [...others, `${name}.4711.tmp`, `${name}.4712.tmp`]) writeFileSync(file, 'half');
+  const dayAgo = new Date(Date.now() - 86_400_000);
+  for (const file of [...others, `${name}.4711.tmp`]) utimesSync(file, dayAgo, dayAgo);
+  await restoreSnapshot(newStore(), name, Date.now());
+  expect(existsSync(`${name}.4711.tmp`)).toBe(false);
+  const left = [...others, `${name}.4712.tmp`];
+  expect(left.map((file) => existsSync(file))).toEqual(left.map(() => true));
+  rmSync(own, { recursive: true });
 });
 
 test('without a file the service starts empty', async () => {

@@ -33,6 +33,8 @@ const Session = {
 const recallSchema = {
   tags: ['knowledge'],
   summary: 'What is known of one credential: its origin, its chain, its uses.',
+  description:
+    'Rests on the issuances and uses that were seen. An event may say more of its own credential (an instance, a sign-in with aws login), which only /enrich answers.',
   params: Type.Object({ accessKeyId: Type.String({ examples: ['ASIAIOSFODNN7PRDADMN'] }) }),
   response: {
     200: { description: 'The credential', content: { 'application/json': { schema: Session } } },

@@ -107,7 +107,10 @@ export class Metrics {
     'detrails_session_store_dropped_total',
     'Rows that were not written because too many waited.',
   );
-  readonly sessionEntries = this.#gauge('detrails_session_store_entries', 'Credentials remembered.');
+  readonly sessionEntries = this.#gauge(
+    'detrails_session_store_entries',
+    'Rows remembered: credentials, sessions, makers of keys.',
+  );
   readonly tableInfo = this.#gauge('detrails_table_info', 'Tables in use; always 1.', ['table', 'version']);
   readonly tableAge = this.#gauge('detrails_table_age_seconds', "Age of a table's source.", ['table']);
   readonly buildInfo = this.#gauge('detrails_build_info', 'Version of the service; always 1.', [

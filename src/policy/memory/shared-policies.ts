@@ -81,7 +81,7 @@ export class SharedPolicies implements PolicyStore {
 
   #keep(draft: Draft): void {
     draft.keep();
-    for (const key of draft.changed) this.#options.rows.queue.add(this.#row(key));
+    for (const key of draft.changed) this.#options.rows.putLater(this.#row(key));
   }
 }
 
