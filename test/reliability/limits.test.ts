@@ -187,6 +187,32 @@ describe('what is no HTTP', () => {
   });
 });
 
+describe('what becomes no HTTP', () => {
+  test('in the middle of a batch that is answered already breaks the connection off, and is no part of the answer', async () => {
+    const connection = await rawConnection(service.url);
+    await connection.write('POST /enrich/batch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    await connection.write(`${(record.length + 1).toString(16)}\r\n${record}\n\r\n`);
+    await connection.answers(1);
+    await connection.write('ZZ\r\n');
+    await connection.over;
+    expect(connection.text().split('HTTP/1.1')).toHaveLength(2);
+  });
+
+  test('behind whole requests is answered behind their answers', async () => {
+    const connection = await rawConnection(service.url);
+    await connection.write(`${enrich}${enrich}GARBAGE\r\n\r\n`);
+    await connection.over;
+    expect(connection.text()).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"bad_request"/s);
+  });
+
+  test('in the body of a request is answered in its place', async () => {
+    const connection = await rawConnection(service.url);
+    await connection.write('POST /enrich HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n');
+    await connection.over;
+    expect(connection.text()).toMatch(/^HTTP\/1\.1 400 .*"bad_request"/s);
+  });
+});
+
 describe('overload', () => {
   test('a batch stands in line while others are under way', async () => {
     const first = await rawConnection(service.url);
