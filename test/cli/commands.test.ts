@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -40,6 +40,16 @@ const parsed = (out: string) =>
     .map((line) => JSON.parse(line));
 
 describe('detrails enrich', () => {
+  test('says that its output cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'enrich', directory], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([2, 'standard output: ENOSPC\n']);
+  });
+
   test('reads a directory in the order of names, gzip too, and keeps the memory of earlier files', async () => {
     const { code, out, err } = await detrails(['enrich', directory]);
     const answers = parsed(out);
