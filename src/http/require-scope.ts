@@ -5,6 +5,7 @@ import type { EnrichmentContext } from '../enrichment/enrich.ts';
 import { withoutLearning } from '../enrichment/without-learning.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { AccessControl } from './access.ts';
+import { isCrossSite } from './cross-site.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -28,9 +29,13 @@ interface Marked extends IncomingMessage {
   [GUEST]?: true;
 }
 
-/** Refuses callers without the scope of the route. Where no credentials are asked for there is no hook at all. */
+/** Refuses what pages of other sites send, and callers without the scope of the route. Where no credentials are asked for there is no hook for that at all. */
 export function registerAccess(app: FastifyInstance, context: ServiceContext): void {
   const { access } = context;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isCrossSite(request.raw)) refuse(request, reply, 'cross_site', context);
+    else done();
+  });
   if (access === undefined) return;
   app.addHook('onRequest', (request, reply, done) => {
     const needed = request.routeOptions.config.scope ?? DEFAULT_SCOPE;
