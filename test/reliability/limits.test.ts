@@ -230,6 +230,23 @@ describe('overload', () => {
     expect(service.context.streams.inside).toBe(0);
   });
 
+  test('a batch that only creeps makes room for one that stands in line', async () => {
+    const patient = await startService(
+      loadConfig({ DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'silent', DETRAILS_MAX_STREAMS: '1' }),
+    );
+    const creeping = await rawConnection(patient.url);
+    await creeping.write('POST /enrich/batch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    const creep = setInterval(() => void creeping.write('1\r\n \r\n'), 100);
+    await wait(50);
+    const next = await rawConnection(patient.url);
+    await next.write(post('/enrich/batch', record) + record);
+    expect(await next.answers(1)).toMatch(/^HTTP\/1\.1 200/);
+    clearInterval(creep);
+    expect(creeping.isOver).toBe(true);
+    next.socket.destroy();
+    await patient.stop('SIGINT');
+  }, 20_000);
+
   test('an event that waited for more than eight seconds is refused, with the time to come back', async () => {
     service.context.backlog.turn(performance.now() - 8_500);
     const response = await service.app.inject({ method: 'POST', url: '/enrich', payload: record });
