@@ -4,7 +4,7 @@ import type { PolicyOptions } from './cli/analyze-policy-file.ts';
 
 // Each command loads what it needs, so that the service listens to signals from its first moment on.
 
-/** Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong. */
+/** Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong, or the output cannot be written. */
 const program = new Command('detrails')
   .description(manifest.description)
   .version(manifest.version)
@@ -86,9 +86,11 @@ function accountOf(text: string): string {
   throw new InvalidArgumentError('An account has twelve digits.');
 }
 
-// A reader such as head that has seen enough is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+// A reader such as head that has seen enough is no failure; a disk that is full is one.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  console.error(`standard output: ${code ?? 'cannot be written'}`);
+  process.exit(2);
 });
 
 try {

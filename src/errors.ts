@@ -36,6 +36,7 @@ export const REFUSALS = {
   policy_invalid: { status: 400, title: 'The policy cannot be read as an IAM policy document.' },
   unauthorized: { status: 401, title: 'The request carries no valid credential.' },
   forbidden: { status: 403, title: 'The credential does not allow this call.' },
+  cross_site: { status: 403, title: 'A page of another site sent this through a browser.' },
   not_found: { status: 404, title: 'There is no such resource.' },
   unknown_action: { status: 404, title: 'No IAM action of that service has that name.' },
   unknown_session: { status: 404, title: 'Nothing is known of a credential with that access key id.' },

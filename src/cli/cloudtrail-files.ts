@@ -1,4 +1,4 @@
-import { type Stats, statSync } from 'node:fs';
+import { type Dirent, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -28,12 +28,23 @@ export async function findFiles(paths: readonly string[]): Promise<CloudTrailFil
 async function filesAt(path: string): Promise<CloudTrailFile[]> {
   const stats = statsOf(path);
   if (!stats.isDirectory()) return [{ path, bytes: stats.size }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && ENDINGS.some((ending) => entry.name.endsWith(ending)))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => ({ path: file, bytes: statsOf(file).size }));
+  const files = await filesOf(path, await readdir(path, { withFileTypes: true }));
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function filesOf(directory: string, entries: readonly Dirent[]): Promise<CloudTrailFile[]> {
+  const files: CloudTrailFile[] = [];
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      const inside = await readdir(path, { withFileTypes: true }).catch(() => undefined);
+      // What cannot be looked into is said and counted as a file is that cannot be read: by reading it.
+      files.push(...(inside === undefined ? [{ path, bytes: 0 }] : await filesOf(path, inside)));
+    } else if (entry.isFile() && ENDINGS.some((ending) => entry.name.endsWith(ending))) {
+      files.push({ path, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 });
+    }
+  }
+  return files;
 }
 
 function statsOf(path: string): Stats {

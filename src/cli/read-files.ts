@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { loadFileConfig } from '../config.ts';
 import { createContext } from '../context.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
@@ -55,12 +56,20 @@ export class FileReader {
     const { output, onAnswer, onLines, onBytes } = reading;
     const options = { output, recordLimitBytes: this.#recordLimitBytes, asLines: true };
     const enricher = new StreamEnricher(this.#context, { ...options, ...(onAnswer && { onAnswer }) });
-    const source: AsyncIterable<Buffer> = path === '-' ? process.stdin : chunksOf(path);
+    const source: AsyncIterable<Buffer> = path === '-' ? standardInput() : chunksOf(path);
     for await (const lines of enrichStream(decompressed(turnsOf(source, onBytes)), enricher))
       await onLines?.(lines);
     return enricher;
   }
 }
+
+/** Node reads nothing from a directory, and no error either. Throws an error with the code EISDIR. */
+function standardInput(): AsyncIterable<Buffer> {
+  if (fstatSync(STANDARD_INPUT).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  return process.stdin;
+}
+
+const STANDARD_INPUT = 0;
 
 /** Nobody else waits here: a turn is whatever chunk was read. */
 async function* turnsOf(

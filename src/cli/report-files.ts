@@ -1,4 +1,4 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { renderReport } from '../report/render-report.ts';
 import { ReportData } from '../report/report-data.ts';
@@ -18,7 +18,7 @@ export async function reportFiles(paths: readonly string[], page: string): Promi
     console.error((error as Error).message);
     return 2;
   }
-  const refused = await whyNotWritable(page);
+  const refused = await whyNotWritable(page, files);
   if (refused !== undefined) return refuse(page, refused);
   const reader = new FileReader();
   const data = new ReportData();
@@ -39,15 +39,31 @@ export async function reportFiles(paths: readonly string[], page: string): Promi
   return failed > 0 ? 1 : 0;
 }
 
-/** Asked before hours of reading; undefined where nothing is known that speaks against it. */
-async function whyNotWritable(page: string): Promise<string | undefined> {
+/**
+ * Asked before hours of reading; undefined where nothing is known that speaks against it. A file that is there is only
+ * replaced where it is a page: `report --html a.json b.json` would be the end of a.json.
+ */
+async function whyNotWritable(page: string, files: readonly CloudTrailFile[]): Promise<string | undefined> {
   const stats = await stat(page).catch(() => undefined);
   if (stats?.isDirectory()) return 'EISDIR';
   try {
     await access(stats === undefined ? `${dirname(page)}/` : page, constants.W_OK);
-    return undefined;
+    if (stats === undefined || !stats.isFile() || stats.size === 0) return undefined;
+    const inputs = await Promise.all(files.map(({ path }) => stat(path).catch(() => undefined)));
+    const isInput = inputs.some((input) => input?.ino === stats.ino && input.dev === stats.dev);
+    return isInput || !(await isPage(page)) ? 'is there and is no HTML page: not replaced' : undefined;
   } catch (error) {
     return codeOf(error);
+  }
+}
+
+async function isPage(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0);
+    return /^\s*<(!doctype )?html/i.test(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await file.close();
   }
 }
 

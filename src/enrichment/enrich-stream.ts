@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { REFUSALS, type Refusal, type RefusalCode } from '../errors.ts';
 import { BrokenStream, type Turn } from '../event/byte-source.ts';
 import { RecordReader, type StreamForm } from '../event/read-records.ts';
@@ -7,7 +8,7 @@ import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
 import { mergeRecord } from './merge-record.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
-/** `enrichment` answers each record with its enrichment; `merged` with the record's own bytes and a `detrails` field. */
+/** `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field (bytes that are no UTF-8 become U+FFFD). */
 export type StreamOutput = 'enrichment' | 'merged';
 
 export interface StreamOptions {
@@ -25,6 +26,14 @@ export interface StreamOptions {
  * each other out of the processor's caches, once for each record where it goes all the way alone (docs/decisions/0013).
  */
 const PHASE_BYTES = 64 * 1024;
+
+/**
+ * Records that are answered before others have their turn: a turn of usual ones is some 140, and one of `{}` and an end
+ * of line would be a hundred thousand.
+ */
+const MOST_TURN_RECORDS = 1024;
+
+const NOTHING_NEW: Turn = [];
 
 /** Records of a stream that are enriched before they are written. */
 interface Phase {
@@ -48,7 +57,10 @@ export class StreamEnricher {
   readonly #context: EnrichmentContext;
   readonly #options: StreamOptions;
   readonly #reader: RecordReader;
+  #phases: Iterator<Phase> = [].values();
   #index = 0;
+  /** Whether there is more of what was pushed than could be answered at a time. */
+  isBehind = false;
   /** Records answered with an error. */
   failed = 0;
   /** Why the stream broke off, where it did. */
@@ -70,25 +82,50 @@ export class StreamEnricher {
     return this.#index;
   }
 
-  /** The answers to the records that are complete with this turn, as the bytes to send on. */
+  /**
+   * The answers to the records that are complete with this turn, as the bytes to send on. Where it leaves the enricher
+   * behind, nothing new may be pushed; push an empty turn for the next of them.
+   */
   push(turn: Turn): Buffer | Promise<Buffer> {
-    const answered = this.#answerAll(this.#read(turn));
-    return answered instanceof Promise ? answered.then((texts) => texts.bytes()) : answered.bytes();
+    if (!this.isBehind) this.#phases = this.#read(turn);
+    return bytesOf(this.#answerAll(this.#due()));
   }
 
   /** The answers to what is left, and the end of the output. `failure` says why the stream broke off. */
-  async end(failure?: RefusalCode): Promise<Buffer> {
+  async *end(failure?: RefusalCode): AsyncGenerator<Buffer> {
     this.failure = failure;
-    const left = this.#phaseOf(failure === undefined ? this.#reader.end() : [unread(failure)]);
-    const rest = await this.#answerAll(left.records.length === 0 ? [] : [left]);
-    if (this.form === 'array') rest.add(this.#index === 0 ? '[]\n' : ']\n');
-    return rest.bytes();
+    this.#phases = this.#readLast(failure);
+    for (;;) {
+      const texts = await this.#answerAll([...this.#due()]);
+      if (!this.isBehind && this.form === 'array') texts.add(this.#index === 0 ? '[]\n' : ']\n');
+      yield texts.bytes();
+      if (!this.isBehind) return;
+      await setImmediate();
+    }
   }
 
   *#read(turn: Turn): Generator<Phase> {
     for (const chunk of turn) {
       for (let at = 0; at < chunk.length; at += PHASE_BYTES)
-        yield this.#phaseOf(this.#reader.push(chunk.subarray(at, at + PHASE_BYTES)));
+        for (const records of this.#reader.push(chunk.subarray(at, at + PHASE_BYTES)))
+          yield this.#phaseOf(records);
+    }
+  }
+
+  *#readLast(failure: RefusalCode | undefined): Generator<Phase> {
+    for (const records of failure === undefined ? this.#reader.end() : [[unread(failure)]])
+      if (records.length > 0) yield this.#phaseOf(records);
+  }
+
+  /** As many phases as are answered at a time. */
+  *#due(): Generator<Phase> {
+    let left = MOST_TURN_RECORDS;
+    for (let next = this.#phases.next(); ; next = this.#phases.next()) {
+      this.isBehind = !next.done;
+      if (next.done) return;
+      left -= next.value.records.length;
+      yield next.value;
+      if (left <= 0) return;
     }
   }
 
@@ -165,7 +202,7 @@ export async function* enrichStream(
   let failure: RefusalCode | undefined;
   try {
     for (;;) {
-      const coming = turns.next();
+      const coming = enricher.isBehind ? nextRound() : turns.next();
       // It may break off while the reader takes his time; it is awaited below.
       coming.catch(() => undefined);
       while (await isFirst(underWay, coming)) {
@@ -186,7 +223,16 @@ export async function* enrichStream(
     turns.return?.().catch(() => undefined);
   }
   for (const bytes of underWay) yield await bytes;
-  yield await enricher.end(failure);
+  yield* enricher.end(failure);
+}
+
+async function nextRound(): Promise<IteratorYieldResult<Turn>> {
+  await setImmediate();
+  return { done: false, value: NOTHING_NEW };
+}
+
+function bytesOf(answered: AnswerTexts | Promise<AnswerTexts>): Buffer | Promise<Buffer> {
+  return answered instanceof Promise ? answered.then((texts) => texts.bytes()) : answered.bytes();
 }
 
 /** Whether the oldest answers are to be sent before the next turn is read: who sends slowly has them before he goes on. */

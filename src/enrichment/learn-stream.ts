@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Turn } from '../event/byte-source.ts';
 import { RecordReader } from '../event/read-records.ts';
 import type { StreamRecord } from '../event/stream-record.ts';
@@ -31,7 +32,20 @@ export async function learnStream(
       else counts.ignored++;
     }
   };
-  for await (const turn of source) for (const chunk of turn) await learn(reader.push(chunk));
-  await learn(reader.end());
+  for await (const turn of source) for (const chunk of turn) await learnAll(reader.push(chunk), learn);
+  await learnAll(reader.end(), learn);
   return reader.form === undefined ? undefined : counts;
+}
+
+/** Where one chunk holds more than are read at a time, others have their turn between them. */
+async function learnAll(
+  lists: Iterable<readonly StreamRecord[]>,
+  learn: (records: readonly StreamRecord[]) => Promise<void>,
+): Promise<void> {
+  let isFirst = true;
+  for (const records of lists) {
+    if (!isFirst) await setImmediate();
+    isFirst = false;
+    await learn(records);
+  }
 }

@@ -11,6 +11,12 @@ export type Turn = readonly Buffer[];
 /** Some 140 records, a few milliseconds' work: others wait for no longer (http/pace.ts). */
 const MOST_TURN_BYTES = 256 * 1024;
 
+/** The mean of a turn's chunks from which on they are worth their own: HTTP lets a client send one for every byte. */
+const SMALL_CHUNK_BYTES = 1024;
+
+/** So many of them, and the network waits, as it does for bytes. */
+const MOST_TURN_CHUNKS = 16 * 1024;
+
 /** Of what was compressed: as long as those that the kernel gives, some thirty records. */
 const CHUNK_BYTES = 65_536;
 
@@ -28,7 +34,7 @@ export async function* inTurns(source: Readable, leave = destroy): AsyncGenerato
   const take = (chunk: Buffer): void => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= MOST_TURN_BYTES) source.pause();
+    if (bytes >= MOST_TURN_BYTES || chunks.length >= MOST_TURN_CHUNKS) source.pause();
     wake?.();
   };
   const forget = finished(source, { writable: false }, (error) => {
@@ -47,7 +53,7 @@ export async function* inTurns(source: Readable, leave = destroy): AsyncGenerato
       // Others have their turn; and the kernel may hold more than the first chunk, and hands it over in the same one.
       await setImmediate();
       if (bytes === 0) break;
-      const turn = chunks;
+      const turn = bytes < chunks.length * SMALL_CHUNK_BYTES ? joined(chunks) : chunks;
       chunks = [];
       bytes = 0;
       source.resume();
@@ -63,6 +69,10 @@ export async function* inTurns(source: Readable, leave = destroy): AsyncGenerato
 
 function destroy(source: Readable): void {
   source.destroy();
+}
+
+function joined(chunks: Buffer[]): Buffer[] {
+  return chunks.length === 1 ? chunks : [Buffer.concat(chunks)];
 }
 
 /**

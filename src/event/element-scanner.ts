@@ -2,6 +2,9 @@ import { RECORD_LISTS } from './record-lists.ts';
 import { readText, type StreamRecord, unread } from './stream-record.ts';
 import type { UsualElements } from './usual-elements.ts';
 
+/** Elements of any size are read in one go, and up to so many, since a stream may hold tens of thousands in a few KiB. */
+export const MOST_AT_A_TIME = 256;
+
 /**
  * Reads the elements of one JSON array, or of the list of records of one JSON object (record-lists.ts), out of a stream of
  * bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
@@ -32,12 +35,12 @@ export class ElementScanner {
   }
 
   /**
-   * Scans on. Complete elements go to `records`; the bytes of an unfinished one are returned, to be handed in again with
-   * more.
+   * Scans on, until there are MOST_AT_A_TIME. Complete elements go to `records`; the bytes of an unfinished one, and what
+   * was not read yet, are returned, to be handed in again with more.
    * @param usual elements of bytes that end where these do
    */
   scan(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): Buffer {
-    while (this.#at < buffer.length && !this.done) {
+    while (this.#at < buffer.length && !this.done && records.length < MOST_AT_A_TIME) {
       if (this.#inString) this.#throughString(buffer, records);
       else if (this.#arrayDepth !== NONE && this.#depth > this.#arrayDepth)
         this.#throughElement(buffer, records);
@@ -96,6 +99,7 @@ export class ElementScanner {
         if (!between || this.#start === NONE) continue;
         this.#at = at;
         this.#emit(buffer, records);
+        return;
       } else {
         this.#at = at;
         const begins = between && this.#start === NONE && kind === OPEN_OBJECT;

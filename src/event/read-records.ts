@@ -1,4 +1,6 @@
-import { ElementScanner } from './element-scanner.ts';
+import type { RefusalCode } from '../errors.ts';
+import { ElementScanner, MOST_AT_A_TIME } from './element-scanner.ts';
+import { NextOf } from './next-of.ts';
 import { isPrettyPrinted } from './pretty-printed.ts';
 import { LOG_EVENTS, LOOKED_UP, RECORDS } from './record-lists.ts';
 import { readText, type StreamRecord, unread } from './stream-record.ts';
@@ -17,8 +19,10 @@ export class RecordReader {
   form: StreamForm | undefined;
   readonly #limit: number;
   #rest: Buffer = EMPTY;
-  /** Bytes of `#rest` that are known to hold no end of line. */
-  #searched = 0;
+  /** Bytes behind `#rest` that are ours to write to: small chunks of a long line are put there, so that not all of it is copied for each. */
+  #room = 0;
+  readonly #lineEnd = new NextOf(NEW_LINE);
+  readonly #between = new NextOf(BETWEEN_OBJECTS);
   #scanner: ElementScanner | undefined;
   #skippingLine = false;
   #started = false;
@@ -31,41 +35,68 @@ export class RecordReader {
     this.#usual = new UsualElements(EMPTY, limitBytes);
   }
 
-  /** Takes the next bytes of the stream; returns the records that are complete with them. */
-  push(chunk: Buffer): StreamRecord[] {
-    const records: StreamRecord[] = [];
-    // All but the line that the chunks share stays where it is.
+  /**
+   * Takes the next bytes of the stream; yields the records that are complete with them, some hundred at a time, so that
+   * who reads may let others have their turn between them. All of it must be read before the next bytes are handed in.
+   */
+  *push(chunk: Buffer): Generator<StreamRecord[]> {
+    let records: StreamRecord[] = [];
+    for (const bytes of this.#parted(chunk)) {
+      this.#append(bytes);
+      for (; this.#advance(records, false); records = []) yield records;
+    }
+    yield records;
+  }
+
+  /** All but the line that the chunks share stays where it is. */
+  #parted(chunk: Buffer): readonly Buffer[] {
     const shared = this.#rest.length === 0 || this.#scanner !== undefined ? 0 : chunk.indexOf(NEW_LINE) + 1;
-    if (shared > 0) this.#take(chunk.subarray(0, shared), records);
-    this.#take(shared > 0 ? chunk.subarray(shared) : chunk, records);
-    return records;
+    return shared > 0 ? [chunk.subarray(0, shared), chunk.subarray(shared)] : [chunk];
   }
 
-  #take(bytes: Buffer, records: StreamRecord[]): void {
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+  #append(bytes: Buffer): void {
+    const { length } = this.#rest;
+    if (length > 0 && bytes.length <= this.#room) {
+      const { buffer, byteOffset } = this.#rest;
+      this.#rest = Buffer.from(buffer, byteOffset, length + bytes.length);
+      this.#rest.set(bytes, length);
+      this.#room -= bytes.length;
+    } else if (length < LONG_REST || bytes.length >= length) {
+      this.#rest = length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+      this.#room = 0;
+    } else {
+      const roomy = Buffer.allocUnsafeSlow(2 * length);
+      roomy.set(this.#rest);
+      roomy.set(bytes, length);
+      this.#rest = roomy.subarray(0, length + bytes.length);
+      this.#room = length - bytes.length;
+    }
+    this.#lineEnd.grow(bytes.length);
+    this.#between.grow(bytes.length);
     this.#usual = new UsualElements(this.#rest, this.#limit);
-    this.#advance(records, false);
   }
 
-  /** The stream has ended; returns what is left. */
-  end(): StreamRecord[] {
-    const records: StreamRecord[] = [];
-    this.#advance(records, true);
+  /** The stream has ended; yields what is left. */
+  *end(): Generator<StreamRecord[]> {
+    let records: StreamRecord[] = [];
+    for (; this.#advance(records, true); records = []) yield records;
     if (this.#scanner !== undefined) records.push(unread('not_json'));
     this.#scanner = undefined;
-    return records;
+    yield records;
   }
 
-  #advance(records: StreamRecord[], ended: boolean): void {
-    while (this.#rest.length > 0) {
+  /** True where there may be more, and there are enough for now. */
+  #advance(records: StreamRecord[], ended: boolean): boolean {
+    while (this.#rest.length > 0 && records.length < MOST_AT_A_TIME) {
       if (this.#scanner === undefined) {
-        if (!this.#startValue(records, ended)) return;
+        if (!this.#startValue(records, ended)) return false;
         continue;
       }
       this.#rest = this.#scanner.scan(this.#rest, this.#usual, records);
-      if (!this.#scanner.done) return;
-      this.#scanner = undefined;
+      if (this.#scanner.done) this.#scanner = undefined;
+      else if (records.length < MOST_AT_A_TIME) return false;
     }
+    return this.#rest.length > 0;
   }
 
   /** Between two values: takes the next line, or starts a scanner. False means that more bytes are needed. */
@@ -82,21 +113,16 @@ export class RecordReader {
   }
 
   #startLine(records: StreamRecord[], ended: boolean): boolean {
-    const found = this.#rest.indexOf(NEW_LINE, this.#searched);
+    const found = this.#lineEnd.in(this.#rest);
     const complete = found !== -1 || ended;
     const length = found === -1 ? this.#rest.length : found;
     const scanned = this.#isScanned(length, complete, ended);
     if (scanned === undefined) return false;
     if (scanned) {
-      this.#searched = 0;
       this.#scanner = new ElementScanner(this.#limit);
       return true;
     }
-    if (!complete && length <= Math.max(this.#limit, HEAD)) {
-      this.#searched = length;
-      return false;
-    }
-    this.#searched = 0;
+    if (!complete && length <= Math.max(this.#limit, HEAD)) return false;
     this.#takeLine(records, length, complete);
     return true;
   }
@@ -108,10 +134,16 @@ export class RecordReader {
   #isScanned(length: number, complete: boolean, ended: boolean): boolean | undefined {
     if (this.#rest[0] !== OPEN_BRACE) return false;
     // Only what has come by then in any case is asked: the answer does not rest on how the stream is cut.
-    if (length > this.#limit && holdsSeveral(this.#rest, this.#limit)) return true;
+    if (length > this.#limit && this.#holdsSeveralWithin(this.#limit)) return true;
     if (isUsualLine(this.#rest, length, complete)) return false;
     if (isEnvelope(this.#rest.subarray(0, Math.min(length, HEAD)))) return true;
     return complete && length <= HEAD && isPrettyPrinted(this.#rest, length, ended);
+  }
+
+  /** Within one object these characters can only stand where a text ends. */
+  #holdsSeveralWithin(length: number): boolean {
+    const found = this.#between.in(this.#rest);
+    return found !== -1 && found + BETWEEN_OBJECTS.length <= length;
   }
 
   #takeLine(records: StreamRecord[], length: number, complete: boolean): void {
@@ -120,16 +152,39 @@ export class RecordReader {
       this.#skippingLine = !complete;
     } else {
       const record = readText(this.#rest.toString('utf8', 0, length));
-      if (isNotJson(record)) records.push(...this.#readBroken(record, length));
-      else records.push(record);
+      if (isBeyondOne(record) && this.#readObjects(records, length)) return;
+      records.push(record);
     }
     this.#rest = this.#rest.subarray(complete ? length + 1 : length);
   }
 
-  /** A line that is no JSON may be objects that were written one behind the other, as Data Firehose does. */
-  #readBroken(record: StreamRecord, length: number): StreamRecord[] {
+  /**
+   * A line that is no JSON may be objects that were written one behind the other, as Data Firehose does. False where it is
+   * broken also if they are read one by one; after so many that are not, it is taken for such a line, and the rest of
+   * it for the next one.
+   */
+  #readObjects(records: StreamRecord[], length: number): boolean {
+    if (!this.#holdsSeveralWithin(length)) return false;
     const line = this.#rest.subarray(0, length);
-    return (holdsSeveral(line, length) ? readObjects(line, this.#limit) : undefined) ?? [record];
+    const usual = new UsualElements(line, this.#limit);
+    const found: StreamRecord[] = [];
+    let rest = line;
+    let scanner: ElementScanner | undefined;
+    while (rest.length > 0 && found.length < SURELY_SEVERAL) {
+      scanner ??= new ElementScanner(this.#limit);
+      const some: StreamRecord[] = [];
+      rest = scanner.scan(rest, usual, some);
+      if (some.some(isNotJson) || (!scanner.done && some.length < MOST_AT_A_TIME)) return false;
+      for (const record of some) found.push(record);
+      if (!scanner.done) continue;
+      scanner = undefined;
+      rest = withoutBlank(rest);
+    }
+    if (scanner !== undefined && rest.length === 0) return false;
+    for (const record of found) records.push(record);
+    this.#scanner = scanner;
+    this.#rest = this.#rest.subarray(length - rest.length);
+    return true;
   }
 
   #skipLine(): boolean {
@@ -141,12 +196,7 @@ export class RecordReader {
 
   #skipBlank(ended: boolean): boolean {
     if (!this.#started && !this.#skipByteOrderMark(ended)) return false;
-    let at = 0;
-    while (at < this.#rest.length && isBlank(this.#rest[at])) at++;
-    if (at > 0) {
-      this.#rest = this.#rest.subarray(at);
-      this.#searched = 0;
-    }
+    this.#rest = withoutBlank(this.#rest);
     return this.#rest.length > 0;
   }
 
@@ -161,44 +211,48 @@ export class RecordReader {
   }
 }
 
-/** Undefined where the line is broken also if its objects are read one by one. */
-function readObjects(line: Buffer, limit: number): StreamRecord[] | undefined {
-  const records: StreamRecord[] = [];
-  let rest = line;
-  while (rest.length > 0) {
-    const before = records.length;
-    const scanner = new ElementScanner(limit);
-    rest = scanner.scan(rest, new UsualElements(rest, limit), records);
-    if (!scanner.done || records.slice(before).some(isNotJson)) return undefined;
-    while (rest.length > 0 && isBlank(rest[0])) rest = rest.subarray(1);
-  }
-  return records;
-}
-
 function isNotJson({ parsed }: StreamRecord): boolean {
   return !parsed.ok && parsed.refusal.code === 'not_json';
 }
 
-/** Within one object these characters can only stand where a text ends. */
-function holdsSeveral(bytes: Buffer, length: number): boolean {
-  return bytes.subarray(0, length).includes('}{"');
+/** What a text of several objects is taken for: keys are counted, and brackets, before it is parsed. */
+function isBeyondOne({ parsed }: StreamRecord): boolean {
+  return !parsed.ok && BEYOND_ONE.includes(parsed.refusal.code);
 }
+
+const BEYOND_ONE: readonly RefusalCode[] = ['not_json', 'too_many_keys', 'too_deep'];
+
+/** Records of a line that is no JSON, all without a fault. */
+const SURELY_SEVERAL = 4096;
+
+const BETWEEN_OBJECTS = Buffer.from('}{"');
+
+/** Up to there it costs nothing to copy what is left of one chunk, to the next. */
+const LONG_REST = 4096;
 
 /** Far enough to see the first keys of an envelope. */
 const HEAD = 512;
 
 /** A list that others may have too counts where it stands first of all, as its writer prints it. */
 function isEnvelope(head: Buffer): boolean {
+  if (head.length < SHORTEST_ENVELOPE) return false;
   return ENVELOPES.some((key) => head.includes(key)) || LOOKED_UP_FIRST.test(head.toString('latin1'));
 }
 
 const ENVELOPES = [...RECORDS, LOG_EVENTS].map((name) => JSON.stringify(name));
 const LOOKED_UP_FIRST = new RegExp(`^\\{\\s*"${LOOKED_UP}"\\s*:`);
+const SHORTEST_ENVELOPE = `{${JSON.stringify(LOOKED_UP)}:`.length;
 
 /** A usual record on one line ends with its brace. */
 function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {
   for (let i = 0; i < RECORD_START.length; i++) if (bytes[i] !== RECORD_START[i]) return false;
   return !complete || bytes[length - 1] === CLOSE_BRACE;
+}
+
+function withoutBlank(bytes: Buffer): Buffer {
+  let at = 0;
+  while (at < bytes.length && isBlank(bytes[at])) at++;
+  return at === 0 ? bytes : bytes.subarray(at);
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -19,7 +19,8 @@ const schema = {
       output: Type.Optional(
         Type.Enum(['enrichment', 'merged'], {
           default: 'enrichment',
-          description: '`merged` gives each record back, with a `detrails` field added',
+          description:
+            '`merged` gives each record back, with a `detrails` field added; bytes that are no UTF-8 become U+FFFD',
         }),
       ),
     },

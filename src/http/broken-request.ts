@@ -1,12 +1,28 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RefusalCode } from '../errors.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
 
-/** Answers what is not HTTP, or does not arrive, before there is a request: the text of a whole response. */
+/** With the answer that is under way on it: node:_http_server asks the same where nobody listens to clientError. */
+interface Answering extends Socket {
+  readonly _httpMessage?: ServerResponse | null;
+}
+
+/**
+ * Answers what is not HTTP, or does not arrive, before there is a request: the text of a whole response. It is no part of
+ * an answer that has begun, and comes behind those to requests that were whole.
+ */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  const answer = (socket as Answering)._httpMessage;
+  const isWaiting = answer?.req.complete === true && !answer.writableFinished;
+  if (error.code === 'ECONNRESET' || !socket.writable || (answer?.headersSent && !isWaiting)) {
     socket.destroy();
+    return;
+  }
+  if (isWaiting) {
+    // The parser is told of nothing more, and says the same of all that comes.
+    socket.pause();
+    answer.once('finish', () => answerBrokenRequest(error, socket));
     return;
   }
   const document = problemDocument(PARSER_CODES[error.code ?? ''] ?? 'bad_request');

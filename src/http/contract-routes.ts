@@ -67,7 +67,9 @@ function describeAccess(route: RouteOptions): void {
   const response = {
     ...(schema.response as object),
     401: refusal('Credentials are asked for, and the request has none that is valid'),
-    403: refusal(`The credential lacks the scope ${config.scope}`),
+    403: refusal(
+      `The credential lacks the scope ${config.scope}, or a page of another site sends more than reading`,
+    ),
     429: refusal('Too many wrong credentials came from this address: wait for Retry-After'),
   };
   route.schema = { ...schema, response };

@@ -31,6 +31,8 @@ function isUsual({ method, url, rawHeaders }: IncomingMessage, bodyLimitBytes: n
     const name = rawHeaders[i] as string;
     if (name.length === CONTENT_LENGTH.length && name.toLowerCase() === CONTENT_LENGTH)
       length = Number(rawHeaders[i + 1]);
+    else if (name.length === SEC_FETCH_SITE.length && name.toLowerCase() === SEC_FETCH_SITE) return false;
+    else if (name.length === ORIGIN.length && name.toLowerCase() === ORIGIN) return false;
     else if (name.length === CONTENT_ENCODING.length && name.toLowerCase() === CONTENT_ENCODING) return false;
     else if (name.length === TRANSFER_ENCODING.length && name.toLowerCase() === TRANSFER_ENCODING)
       return false;
@@ -40,6 +42,9 @@ function isUsual({ method, url, rawHeaders }: IncomingMessage, bodyLimitBytes: n
 
 const CONTENT_LENGTH = 'content-length';
 const CONTENT_ENCODING = 'content-encoding';
+/** Of a browser: whose page sends it is asked on the other way. */
+const SEC_FETCH_SITE = 'sec-fetch-site';
+const ORIGIN = 'origin';
 const TRANSFER_ENCODING = 'transfer-encoding';
 
 const EXCHANGE = Symbol('what becomes of the request');

@@ -6,8 +6,11 @@ import { Vigil } from './vigil.ts';
 const SHARE_MILLISECONDS = 4;
 /** While connections come: libuv takes one a turn, and so some eight hundred a second. */
 const SHARE_WHILE_CONNECTING = 0.5;
-/** Of bodies in line. Above that a turn goes on until there are fewer: what is not read then waits in the kernel. */
+/** Of requests in line. Above that a turn goes on until there are fewer: what is not read then waits in the kernel. */
 const MOST_BYTES = 64 * 1024 * 1024;
+
+/** What Node's and our objects of a request take beside its body. */
+const REQUEST_BYTES = 4096;
 
 /** So many requests in a row over one connection, and it is taken for that of an only client. */
 const ALONE_AFTER = 16;
@@ -86,7 +89,7 @@ export class Pace {
     }
     this.#line.push(waiting);
     this.#joined++;
-    this.#bytes += waiting.bytes;
+    this.#bytes += waiting.bytes + REQUEST_BYTES;
     this.#setTurn();
   }
 
@@ -156,7 +159,7 @@ export class Pace {
       const next = this.#line[this.#first] as Waiting;
       this.#line[this.#first++] = undefined;
       this.#left++;
-      this.#bytes -= next.bytes;
+      this.#bytes -= next.bytes + REQUEST_BYTES;
       if (next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS, this)) this.#answered.push(next);
     }
     if (this.waiting === 0 || this.#first > 1024) {

@@ -99,7 +99,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
 const FIELDS = Object.keys((Request as unknown as { properties: object }).properties);
 
 function readRequest(body: string): AnalysisRequest | Refusal {
-  const parsed = parse(body);
+  const parsed = parse(body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body);
   if ('code' in parsed) return parsed;
   const { asked } = parsed;
   const { policy, kind = 'identity', mode = 'effective', account } = asked;
@@ -111,6 +111,9 @@ function readRequest(body: string): AnalysisRequest | Refusal {
   if (!isAccount(account)) return { code: 'bad_request', path: 'account' };
   return { policy, kind, mode, account };
 }
+
+/** As other doors take it, and as editors and PowerShell write it. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 function parse(body: string): { readonly asked: JsonObject } | Refusal {
   if (body.trim() === '') return { code: 'empty_body' };

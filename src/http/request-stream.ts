@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedRequest } from '../errors.ts';
@@ -15,18 +16,41 @@ export function streamBodies(app: FastifyInstance, context: ServiceContext): voi
     markStreamed(request.raw);
     done();
   });
-  app.addHook('preHandler', async (_request, reply) => {
+  app.addHook('preHandler', async (request, reply) => {
     const leave = await context.streams.enter();
     if (leave === undefined) {
       context.metrics.overloadRefusals.inc({ reason: 'streams' });
       return sendOverload(reply.header('connection', 'close'));
     }
     // The client may have gone while it stood in line.
-    if (reply.raw.closed) leave();
-    else reply.raw.once('close', leave);
+    if (reply.raw.closed) return leave();
+    const mark: Mark = { bytes: request.raw.socket.bytesRead };
+    const watch = setInterval(() => dropWhereItCrawls(request.raw, mark, context), CRAWL_MILLISECONDS);
+    reply.raw.once('close', () => {
+      clearInterval(watch);
+      leave();
+    });
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+}
+
+/** While others stand in line a stream brings so many bytes in so many milliseconds, or makes room. */
+const CRAWL_BYTES = 4096;
+const CRAWL_MILLISECONDS = 5_000;
+
+interface Mark {
+  /** That its connection had brought when it was looked at last. */
+  bytes: number;
+}
+
+/** A client may take all the places with a byte in half a minute each; without others it may go on for as long as it likes. */
+function dropWhereItCrawls({ socket, complete }: IncomingMessage, mark: Mark, context: ServiceContext): void {
+  const brought = socket.bytesRead - mark.bytes;
+  mark.bytes = socket.bytesRead;
+  if (complete || context.streams.waiting === 0 || brought >= CRAWL_BYTES) return;
+  context.metrics.connectionsDropped.inc({ reason: 'slow' });
+  socket.destroy();
 }
 
 /**

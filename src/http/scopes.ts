@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '../config.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { AccessControl } from './access.ts';
+import { isCrossSite } from './cross-site.ts';
 import { markGuest } from './guests.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
@@ -20,9 +21,13 @@ const DEFAULT_SCOPE: Scope = 'read';
 /** RFC 9110, 11.6.1: both schemes that are taken. `Basic` makes a browser ask, so that /docs can be opened. */
 const CHALLENGE = 'Bearer realm="detrails", Basic realm="detrails", charset="UTF-8"';
 
-/** Refuses callers without the scope of the route. Where no credentials are asked for there is no hook at all. */
+/** Refuses what pages of other sites send, and callers without the scope of the route, where credentials are asked for. */
 export function registerAccess(app: FastifyInstance, context: ServiceContext): void {
   const { access } = context;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isCrossSite(request.raw)) refuse(request, reply, 'cross_site', context);
+    else done();
+  });
   if (access === undefined) return;
   app.addHook('onRequest', (request, reply, done) => {
     const needed = request.routeOptions.config.scope ?? DEFAULT_SCOPE;

@@ -24,6 +24,10 @@ export class Turnstile {
     return this.#inside;
   }
 
+  get waiting(): number {
+    return this.#line.length;
+  }
+
   /** The way out, to be called once; `undefined` where the turn did not come. */
   async enter(): Promise<(() => void) | undefined> {
     if (this.#inside < this.#most) this.#inside++;

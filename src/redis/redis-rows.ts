@@ -19,12 +19,19 @@ for known in string.gmatch(ARGV[1], '([^ ]*) ') do
 end
 return changed`;
 
-/** 1 where the row was put, which is where it still is what the caller merged with; else what stands there instead. */
+/**
+ * 1 where the row was put, which is where it still is what the caller merged with; else what stands there instead. What is
+ * no text is none of ours, and neither read nor replaced: it stands for an empty one, and the other rows are put.
+ */
 const SWAP = `local result = {}
 for i, key in ipairs(KEYS) do
-  local there = redis.call('GET', key)
+  local there = redis.pcall('GET', key)
+  if type(there) == 'table' and there.err then
+    if not string.find(there.err, 'WRONGTYPE', 1, true) then return there end
+    there = ''
+  end
   local expected = ARGV[i * 3 - 2]
-  if (there or '') == expected or (there and expected ~= '' and string.sub(there, 1, #expected) == expected) then
+  if (there or '') == expected and there ~= '' or (there and expected ~= '' and string.sub(there, 1, #expected) == expected) then
     redis.call('SET', key, ARGV[i * 3 - 1], 'PX', ARGV[i * 3])
     result[i] = 1
   else
@@ -71,7 +78,7 @@ export class RedisRows implements RowServer {
   ): Promise<readonly (string | null | undefined)[]> {
     // Rows lie in different slots; auto-pipelining makes one round trip to each server of these.
     const cluster = this.#client;
-    if (!(cluster instanceof Redis)) return Promise.all(keys.map((key) => cluster.get(key)));
+    if (!(cluster instanceof Redis)) return Promise.all(keys.map((key) => cluster.get(key).catch(noText)));
     const heads = known.map((head) => `${head ?? ''} `).join('');
     return differing(await cluster.eval(FETCH, keys.length, ...keys, heads), keys.length);
   }
@@ -121,6 +128,12 @@ export class RedisRows implements RowServer {
     this.#client.disconnect();
     this.#watch?.close();
   }
+}
+
+/** As MGET answers for what is no text. */
+function noText(error: Error): null {
+  if (codeOf(error) === 'WRONGTYPE') return null;
+  throw error;
 }
 
 /** What FETCH answers, as `fetch` does. */

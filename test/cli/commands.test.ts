@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -40,6 +40,42 @@ const parsed = (out: string) =>
     .map((line) => JSON.parse(line));
 
 describe('detrails enrich', () => {
+  test('counts a directory on standard input as what cannot be read', () => {
+    const input = openSync(directory, 'r');
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'enrich', '-'], {
+      stdio: [input, 'pipe', 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(input);
+    expect([status, stderr]).toEqual([1, '-: EISDIR\n0 records in 1 files, 1 failed\n']);
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    'counts a directory that it may not look into, and reads the others',
+    async () => {
+      const outer = mkdtempSync(join(tmpdir(), 'detrails-'));
+      mkdirSync(join(outer, 'a'), 0);
+      mkdirSync(join(outer, 'b'));
+      writeFileSync(join(outer, 'b', 'c.ndjson'), lines.join('\n'));
+      const { code, err } = await detrails(['enrich', outer]);
+      rmSync(outer, { recursive: true });
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(/a: EACCES\n(.|\n)*12 records in 2 files, 1 failed/),
+      ]);
+    },
+  );
+
+  test('says that its output cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'enrich', directory], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([2, 'standard output: ENOSPC\n']);
+  });
+
   test('reads a directory in the order of names, gzip too, and keeps the memory of earlier files', async () => {
     const { code, out, err } = await detrails(['enrich', directory]);
     const answers = parsed(out);

@@ -52,6 +52,22 @@ describe('detrails report', () => {
     expect([status, stderr]).toEqual([2, expect.stringMatching(new RegExp(`^${place}: (${reason})\n$`))]);
   });
 
+  test.each([
+    ['the file that it reads', [0], 0],
+    ['another file of CloudTrail', [1], 0],
+  ])('does not replace %s', (_name, inputs, out) => {
+    const files = ['one.json', 'two.json'].map((name) => join(directory, name));
+    for (const file of files) writeFileSync(file, '{"Records":[]}');
+    const place = files[out] as string;
+    const { status, stderr } = report([...inputs.map((i) => files[i] as string), '--html', place]);
+    expect([status, stderr]).toEqual([2, `${place}: is there and is no HTML page: not replaced\n`]);
+    expect(readFileSync(place, 'utf8')).toBe('{"Records":[]}');
+  });
+
+  test('replaces a page of its own', () => {
+    for (let i = 0; i < 2; i++) expect(report([scenario, '--html', page]).status).toBe(0);
+  });
+
   test('says in one line that the page could not be written after all', () => {
     const { status, stderr } = report([scenario, '--html', '/dev/full']);
     expect([status, stderr]).toEqual([2, '/dev/full: ENOSPC\n']);

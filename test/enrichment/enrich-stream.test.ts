@@ -51,7 +51,8 @@ describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
     const sent = events.map((event, i) => (broken.has(i) ? `{"broken":${i}` : JSON.stringify(event)));
     sent[70] = JSON.stringify({ tooLong: 'x'.repeat(100_000) });
     const enricher = await newEnricher();
-    const bytes = [await enricher.push([Buffer.from(`${sent.join('\n')}\n`)]), await enricher.end()];
+    const bytes = [await enricher.push([Buffer.from(`${sent.join('\n')}\n`)])];
+    for await (const more of enricher.end()) bytes.push(more);
     const answers = Buffer.concat(bytes)
       .toString()
       .trim()
@@ -67,6 +68,33 @@ describe.each(Object.entries(stores))('a stream with %s', (_name, store) => {
     const uses = answers.filter((_, i) => i % 4 !== 0 && !broken.has(i - (i % 4)) && !answers[i].error);
     expect(uses.length).toBeGreaterThan(100);
     expect(new Set(uses.map(({ detrails }) => detrails.origin.status))).toEqual(new Set(['found']));
+  });
+
+  test.each([
+    ['lines', '{}\n'.repeat(30_000)],
+    ['objects one behind the other', '{"a":1}'.repeat(10_000)],
+  ])('lets others have their turn between some thousand %s, however short they are', async (_name, text) => {
+    let counted = 0;
+    let most = 0;
+    let isOver = false;
+    const round = (): void => {
+      most = Math.max(most, counted);
+      counted = 0;
+      if (!isOver) setImmediate(round);
+    };
+    setImmediate(round);
+    const enricher = new StreamEnricher(
+      { ...service.context.enrichment, sessions: await store() },
+      { output: 'enrichment', recordLimitBytes: 100_000, onAnswer: () => counted++ },
+    );
+    async function* source(): AsyncGenerator<Buffer[]> {
+      yield [Buffer.from(text)];
+    }
+    for await (const bytes of enrichStream(source(), enricher)) expect(bytes.length).toBeLessThan(2_000_000);
+    isOver = true;
+    expect(enricher.records).toBeGreaterThanOrEqual(10_000);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(6_000);
   });
 
   test('answers all that came before it broke off, in order', async () => {

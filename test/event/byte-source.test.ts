@@ -35,6 +35,37 @@ describe('a stream in turns', () => {
     expect(await turns).toEqual(['ab', 'c']);
   });
 
+  test('chunks of a byte are handed on as one, and large ones as they came', async () => {
+    const chunksOf = async (chunk: Buffer) => {
+      const source = new PassThrough();
+      for (let i = 0; i < 50; i++) source.write(chunk);
+      source.end();
+      const counts: number[] = [];
+      for await (const turn of inTurns(source)) counts.push(turn.length);
+      return counts;
+    };
+    expect(await chunksOf(Buffer.from('x'))).toEqual([1]);
+    expect(await chunksOf(Buffer.alloc(2048))).toEqual([50]);
+  });
+
+  test('however small its chunks are, a source waits for its reader', async () => {
+    let given = 0;
+    const source = new Readable({
+      highWaterMark: 64,
+      read(): void {
+        for (let i = 0; i < 64; i++) this.push('x');
+        given += 64;
+        if (given > 1e6) this.push(null);
+      },
+    });
+    const turns = inTurns(source);
+    for (let i = 0; i < 3; i++) {
+      const { value } = await turns.next();
+      expect(value?.[0]?.length).toBeLessThan(20_000);
+    }
+    await turns.return(undefined);
+  });
+
   test('a stream of nothing has no turn', async () => {
     expect(await turnsOf(Readable.from([]))).toEqual([]);
   });

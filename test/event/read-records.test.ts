@@ -15,9 +15,9 @@ function split(
   const bytes = Buffer.from(text);
   const records: StreamRecord[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) {
-    records.push(...reader.push(bytes.subarray(at, at + chunkBytes)));
+    for (const some of reader.push(bytes.subarray(at, at + chunkBytes))) records.push(...some);
   }
-  records.push(...reader.end());
+  for (const some of reader.end()) records.push(...some);
   return {
     pieces: records.map(({ text, parsed }) => (text !== '' || parsed.ok ? text : `! ${parsed.refusal.code}`)),
     form: reader.form,
@@ -126,6 +126,78 @@ const cases: readonly (readonly [
   ],
   ['a byte order mark', '\ufeff{"a":1}', ['{"a":1}']],
 ];
+
+/** Milliseconds of processor time to read a text, the least of three: others work on the machine too. */
+function costOf(text: string, chunkBytes = 65_536): number {
+  const bytes = Buffer.from(text);
+  const costs = [1, 2, 3].map(() => {
+    const began = process.cpuUsage();
+    const reader = new RecordReader(4 * MEBIBYTE);
+    for (let at = 0; at < bytes.length; at += chunkBytes)
+      for (const _ of reader.push(bytes.subarray(at, at + chunkBytes)));
+    for (const _ of reader.end());
+    const { user, system } = process.cpuUsage(began);
+    return (user + system) / 1000;
+  });
+  return Math.min(...costs);
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Lines and arrays of about so many bytes that hold as many records as they can, or make the reader look at them again and again. */
+const bombs: Readonly<Record<string, (bytes: number) => string>> = {
+  'envelopes behind a long object': (bytes) =>
+    `{"a":"${'p'.repeat(600)}"}${'{"Records":[{"eventV":1}]}'.repeat(bytes / 26)}\n`,
+  'objects one behind the other': (bytes) => `${'{"a":1}'.repeat(bytes / 7)}\n`,
+  'objects behind each other, without an end of line': (bytes) => `${'{}'.repeat(bytes / 2)}{"a":1}{"b":2}`,
+  'one line with an envelope of many': (bytes) =>
+    `{"a":"${'p'.repeat(600)}"}{"Records":[${'1,'.repeat(bytes / 2)}1]}\n`,
+  'lines of a brace': (bytes) => '{\n'.repeat(bytes / 8),
+  'lines of a digit': (bytes) => '1\n'.repeat(bytes / 2),
+  'an array of digits': (bytes) => `[${'1,'.repeat(bytes / 2)}1]`,
+};
+
+describe('what is made to be dear to read', () => {
+  test.each(Object.entries(bombs))(
+    '%s: eight times as much costs some eight times as much',
+    (_name, bomb) => {
+      costOf(bomb(100_000));
+      expect(costOf(bomb(800_000)) / costOf(bomb(100_000))).toBeLessThan(24);
+    },
+  );
+
+  test.each(Object.entries(bombs))('%s: no more than some thousand records come at a time', (_name, bomb) => {
+    const reader = new RecordReader(MEBIBYTE);
+    const bytes = Buffer.from(bomb(800_000));
+    const counts: number[] = [];
+    for (let at = 0; at < bytes.length; at += 65_536)
+      for (const some of reader.push(bytes.subarray(at, at + 65_536))) counts.push(some.length);
+    for (const some of reader.end()) counts.push(some.length);
+    expect(Math.max(...counts)).toBeLessThan(5000);
+    expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThan(30_000);
+  });
+
+  test('a long record in chunks of a few bytes costs as much for each as a short one', () => {
+    const line = (bytes: number) => `{"a":"${'x'.repeat(bytes)}"}\n`;
+    costOf(line(100_000), 16);
+    expect(costOf(line(800_000), 16) / costOf(line(100_000), 16)).toBeLessThan(24);
+  });
+
+  test.each([65_536, 1000])(
+    'a line of more objects than one record may have keys is read, in chunks of %i',
+    (chunk) => {
+      const one = '{"a":1,"b":2,"c":3,"d":4}';
+      const { pieces } = split(`${one.repeat(9000)}\n{"e":5}\n`, chunk, MEBIBYTE);
+      expect(pieces.length).toBe(9001);
+      expect(new Set(pieces)).toEqual(new Set([one, '{"e":5}']));
+    },
+  );
+
+  test('a line of a hundred thousand objects loses none, and none behind it', () => {
+    const { pieces } = split(`${'{"a":1}'.repeat(130_000)}\n{"b":2}\n`, 65_536, MEBIBYTE);
+    expect([pieces.length, pieces.at(-2), pieces.at(-1)]).toEqual([130_001, '{"a":1}', '{"b":2}']);
+  });
+});
 
 describe('a stream is split into its records', () => {
   for (const [name, input, pieces, form = input.trim() === '' ? undefined : 'lines'] of cases) {
@@ -251,8 +323,8 @@ describe('a stream is split into its records', () => {
         const source = Buffer.from(bytes);
         const records: StreamRecord[] = [];
         for (let at = 0; at < source.length; at += chunk)
-          records.push(...reader.push(source.subarray(at, at + chunk)));
-        records.push(...reader.end());
+          for (const some of reader.push(source.subarray(at, at + chunk))) records.push(...some);
+        for (const some of reader.end()) records.push(...some);
         const text = source.toString('latin1');
         if (!isAscii(source)) return;
         for (const record of records) expect(text).toContain(record.text);

@@ -126,6 +126,18 @@ describe('the pace', () => {
     expect(other.waiting, 'goes on until two are left').toBe(2);
   });
 
+  test('counts what a request takes beside its body: a client may send thousands and wait for no answer', async () => {
+    const pace = new Pace();
+    let milliseconds = 0.1;
+    const work = () => slow(milliseconds)();
+    for (let i = 0; i < 18_000; i++) pace.join(new Request([], 'x', { bytes: 60, work }));
+    await turn();
+    expect(pace.waiting).toBeGreaterThan(10_000);
+    expect(pace.waiting).toBeLessThan(17_000);
+    milliseconds = 0;
+    while (pace.waiting > 0) await turn();
+  });
+
   test('does not hold who was answered while others stand in line', async () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');

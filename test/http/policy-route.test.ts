@@ -65,6 +65,11 @@ describe('POST /policies/analyze', () => {
     ]);
   });
 
+  test('a byte order mark is passed over', async () => {
+    const response = await analyze(`\ufeff${JSON.stringify({ policy: admin })}`);
+    expect(response.statusCode).toBe(200);
+  });
+
   test.each([
     ['broken JSON', '{"policy":', 'not_json', undefined],
     ['no policy', {}, 'bad_request', 'policy'],

@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
+import { RedisRows } from '../../src/redis/redis-rows.ts';
+import type { Swap } from '../../src/shared-rows/row-server.ts';
 import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { isComplete, ReplicaProcess, type Reply } from './replica-process.ts';
 import { sessionEvents } from './session-events.ts';
@@ -51,6 +54,42 @@ function percentile(replies: readonly Reply[], share: number): number {
 }
 
 describe.skipIf(REDIS_VERSION === undefined)('faults', () => {
+  test('a key that holds no text is left alone, and costs no other row', async () => {
+    const client = new Redis((await redis()).url);
+    const rows = new RedisRows(client, 'detrails:');
+    closing.push(() => rows.close());
+    await client.lpush('detrails:list', 'x');
+    const swap = (key: string): Swap => ({ key, expected: null, next: '1 a', milliseconds: 60_000 });
+    expect(await rows.swap(['detrails:a', 'detrails:list', 'detrails:b'].map(swap))).toEqual([
+      undefined,
+      '',
+      undefined,
+    ]);
+    expect(await rows.fetch(['detrails:a', 'detrails:list'], [undefined, undefined])).toEqual([
+      '1 a',
+      undefined,
+    ]);
+    expect(await client.type('detrails:list')).toBe('list');
+  });
+
+  test('who hands out a credential whose key holds no text knows it, and shares all others', async () => {
+    const server = await redis();
+    const [first, second] = ISSUANCES as [JsonObject, JsonObject];
+    const keyOf = (event: JsonObject) =>
+      /"accessKeyId":"(ASIA[^"]*)"/.exec(JSON.stringify(event['responseElements']))?.[1] ?? '';
+    const client = new Redis(server.url);
+    closing.push(async () => client.disconnect());
+    await client.lpush(`detrails:c:${keyOf(first)}`, 'x');
+    const [a, b] = await Promise.all([replica(server), replica(server)]);
+    for (const event of [first, second]) expect((await a.post(event)).status).toBe(200);
+    const origin = async (target: ReplicaProcess, key: string) => {
+      const use = USES.find((event) => JSON.stringify(event).includes(key)) ?? {};
+      return (await target.post(use)).body.origin?.status;
+    };
+    expect(await origin(a, keyOf(first))).toBe('found');
+    expect(await origin(b, keyOf(second))).toBe('found');
+    expect(a.log.filter((line) => line.includes('WRONGTYPE'))).toEqual([]);
+  });
   test('kill -9 of a replica: what it answered, the others know', async () => {
     const server = await redis();
     const [a, b] = await Promise.all([replica(server), replica(server)]);

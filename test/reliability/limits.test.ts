@@ -187,6 +187,32 @@ describe('what is no HTTP', () => {
   });
 });
 
+describe('what becomes no HTTP', () => {
+  test('in the middle of a batch that is answered already breaks the connection off, and is no part of the answer', async () => {
+    const connection = await rawConnection(service.url);
+    await connection.write('POST /enrich/batch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    await connection.write(`${(record.length + 1).toString(16)}\r\n${record}\n\r\n`);
+    await connection.answers(1);
+    await connection.write('ZZ\r\n');
+    await connection.over;
+    expect(connection.text().split('HTTP/1.1')).toHaveLength(2);
+  });
+
+  test('behind whole requests is answered behind their answers', async () => {
+    const connection = await rawConnection(service.url);
+    await connection.write(`${enrich}${enrich}GARBAGE\r\n\r\n`);
+    await connection.over;
+    expect(connection.text()).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"bad_request"/s);
+  });
+
+  test('in the body of a request is answered in its place', async () => {
+    const connection = await rawConnection(service.url);
+    await connection.write('POST /enrich HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n');
+    await connection.over;
+    expect(connection.text()).toMatch(/^HTTP\/1\.1 400 .*"bad_request"/s);
+  });
+});
+
 describe('overload', () => {
   test('a batch stands in line while others are under way', async () => {
     const first = await rawConnection(service.url);
@@ -203,6 +229,23 @@ describe('overload', () => {
     await wait(50);
     expect(service.context.streams.inside).toBe(0);
   });
+
+  test('a batch that only creeps makes room for one that stands in line', async () => {
+    const patient = await startService(
+      loadConfig({ DETRAILS_PORT: '0', DETRAILS_LOG_LEVEL: 'silent', DETRAILS_MAX_STREAMS: '1' }),
+    );
+    const creeping = await rawConnection(patient.url);
+    await creeping.write('POST /enrich/batch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    const creep = setInterval(() => void creeping.write('1\r\n \r\n'), 100);
+    await wait(50);
+    const next = await rawConnection(patient.url);
+    await next.write(post('/enrich/batch', record) + record);
+    expect(await next.answers(1)).toMatch(/^HTTP\/1\.1 200/);
+    clearInterval(creep);
+    expect(creeping.isOver).toBe(true);
+    next.socket.destroy();
+    await patient.stop('SIGINT');
+  }, 20_000);
 
   test('an event that waited for more than eight seconds is refused, with the time to come back', async () => {
     service.context.backlog.turn(performance.now() - 8_500);

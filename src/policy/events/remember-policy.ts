@@ -5,7 +5,21 @@ import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
 
-/** Keeps what a call that succeeded did, at the time of its event; a record without a time teaches nothing. */
+/** IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept for days. */
+const LONGEST_NAME = 2048;
+
+function isNamedLikeAws(
+  { arn, name, subject, group, boundary, versionId }: FoundPolicy,
+  record: CloudTrailRecord,
+): boolean {
+  const names = [arn, name, subject, group, boundary, versionId, record.eventId, record.awsRegion];
+  return [...names, accountOfRecord(record)].every((text) => (text?.length ?? 0) <= LONGEST_NAME);
+}
+
+/**
+ * Keeps what a call that succeeded did, at the time of its event; a record without a time, or with names longer than any
+ * of AWS's, teaches nothing.
+ */
 export function rememberPolicy(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
@@ -13,6 +27,7 @@ export function rememberPolicy(
   remembered: RememberedPolicies,
 ): void {
   if (record.eventTime === undefined || found.rule.remember === false) return;
+  if (!isNamedLikeAws(found, record)) return;
   const at = record.eventTime;
   const key = policyKey(found, record);
   const change = record.eventId === undefined ? { at } : { at, event: record.eventId };
