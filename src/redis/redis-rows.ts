@@ -1,5 +1,6 @@
 import { type Cluster, Redis } from 'ioredis';
 import type { RowServer, Swap } from '../shared-rows/row-server.ts';
+import { asRowServerError, codeOf } from './redis-error.ts';
 import type { RedisWatch } from './redis-watch.ts';
 
 /**
@@ -76,6 +77,17 @@ export class RedisRows implements RowServer {
     keys: readonly string[],
     known: readonly (string | undefined)[],
   ): Promise<readonly (string | null | undefined)[]> {
+    try {
+      return await this.#fetch(keys, known);
+    } catch (error) {
+      throw asRowServerError(error);
+    }
+  }
+
+  async #fetch(
+    keys: readonly string[],
+    known: readonly (string | undefined)[],
+  ): Promise<readonly (string | null | undefined)[]> {
     // Rows lie in different slots; auto-pipelining makes one round trip to each server of these.
     const cluster = this.#client;
     if (!(cluster instanceof Redis)) return Promise.all(keys.map((key) => cluster.get(key).catch(noText)));
@@ -96,8 +108,12 @@ export class RedisRows implements RowServer {
   }
 
   async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
-    if (this.#client instanceof Redis) return this.#swapAll(swaps);
-    return (await Promise.all(swaps.map((swap) => this.#swapAll([swap])))).map(([there]) => there);
+    try {
+      if (this.#client instanceof Redis) return await this.#swapAll(swaps);
+      return (await Promise.all(swaps.map((swap) => this.#swapAll([swap])))).map(([there]) => there);
+    } catch (error) {
+      throw asRowServerError(error);
+    }
   }
 
   async #swapAll(swaps: readonly Swap[]): Promise<(string | null | undefined)[]> {
@@ -151,10 +167,4 @@ function differing(reply: unknown, rows: number): (string | null | undefined)[] 
 function textsOf(reply: unknown): (string | null | undefined)[] {
   if (!Array.isArray(reply)) throw new Error('not an answer of our script');
   return reply.map((text) => (text === 1 ? undefined : typeof text === 'string' ? text : null));
-}
-
-/** `ECONNREFUSED`, `WRONGPASS`: what comes behind may hold an address or a name. */
-function codeOf(error: Error): string | undefined {
-  const [code = ''] = 'code' in error ? [String(error.code)] : error.message.split(' ', 1);
-  return /^[A-Z][A-Z_]+$/.test(code) ? code : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Circuit } from './circuit.ts';
 import type { KnownRow } from './known-row.ts';
-import type { RowServer, Swap } from './row-server.ts';
+import { type RowServer, RowServerError, type Swap } from './row-server.ts';
 
 /** Whoever waits for rows: called, and not promised, because there is one for each event. */
 export interface Waiter {
@@ -136,25 +136,13 @@ export class RowCalls<Row> {
       for (const [i, { resolve }] of asked.entries()) resolve(there[i]);
     } catch (error) {
       // A server that is full or read-only refuses writes and still answers.
-      if (isRefusal(error)) this.#circuit.refused(reasonOf(error));
+      if (error instanceof RowServerError && error.isRefusal) this.#circuit.refused(reasonOf(error));
       else this.#circuit.failed(reasonOf(error));
       for (const { reject } of asked) reject(error);
     }
   }
 }
 
-/** Redis's own errors begin with a code in capitals, such as OOM or NOAUTH; the rest of a message may hold an address. */
-function codeOf(error: unknown): string | undefined {
-  const [code = ''] = error instanceof Error ? error.message.split(' ', 1) : [];
-  return /^[A-Z]+$/.test(code) ? code : undefined;
-}
-
-function isRefusal(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'OOM' || code === 'MISCONF' || code === 'READONLY' || code === 'NOPERM';
-}
-
 function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  return code === undefined ? 'a command failed' : `it answers ${code}`;
+  return error instanceof RowServerError ? error.message : 'a command failed';
 }

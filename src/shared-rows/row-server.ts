@@ -6,7 +6,21 @@ export interface Swap {
   readonly milliseconds: number;
 }
 
-/** Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time. */
+/** Why a call to the server was rejected. */
+export class RowServerError extends Error {
+  /** Such as OOM or NOAUTH, where the server gives one: all of its answer that may be told. */
+  readonly code: string | undefined;
+  /** It takes no writes, and answers. */
+  readonly isRefusal: boolean;
+
+  constructor(code: string | undefined, isRefusal: boolean, options?: ErrorOptions) {
+    super(code === undefined ? 'a command failed' : `it answers ${code}`, options);
+    this.code = code;
+    this.isRefusal = isRefusal;
+  }
+}
+
+/** Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time, with a RowServerError where the server says why. */
 export interface RowServer {
   /** Begins the keys of all rows: a user of the server may be allowed no others. */
   readonly prefix: string;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import type { RowServer, Swap } from '../../src/shared-rows/row-server.ts';
+import { type RowServer, RowServerError, type Swap } from '../../src/shared-rows/row-server.ts';
 
 /** Rows in this process, which can be slow, silent or gone when a test says so. */
 export class FakeRowServer implements RowServer {
@@ -78,7 +78,7 @@ export class FakeRowServer implements RowServer {
   async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
     await this.#answer();
     const { refusal } = this;
-    if (refusal !== undefined) throw new Error(refusal);
+    if (refusal !== undefined) throw new RowServerError(refusal, true);
     return swaps.map((swap) => this.#swap(swap));
   }
 
