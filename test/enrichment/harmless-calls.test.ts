@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import rows from '../../data/curated/harmless-calls.json' with { type: 'json' };
+import { isAtLeast } from '../../src/tables/risk-table.ts';
 import { testService } from '../service.ts';
 import { tables } from '../shipped-tables.ts';
 import cases from './harmless-calls.cases.json' with { type: 'json' };
@@ -68,7 +69,8 @@ describe('the same call stays what it can be', () => {
   test.each(all.filter(({ harmless }) => !harmless))('$call: $says', async (one) => {
     const { risk, threat } = await enrich(one);
     expect(risk.reasons.some((reason: string) => REASONS.has(reason))).toBe(false);
-    expect(['medium', 'high', 'critical']).toContain(risk.action_level);
+    const unsaid = await enrich({ ...one, request: null });
+    expect(isAtLeast(risk.action_level, unsaid.risk.action_level)).toBe(true);
     expect(threat).toBeDefined();
   });
 
