@@ -38,6 +38,11 @@ function unwrapped(value: unknown): unknown {
   return Array.isArray(value[LIST_WRAPPER]) ? value[LIST_WRAPPER] : value;
 }
 
+/** Whether the member of an object only wraps a list, and so is no step of a path. */
+export function isListWrapper(key: string, value: unknown): boolean {
+  return key === LIST_WRAPPER && Array.isArray(value);
+}
+
 /** A list inside a list is no parameter of AWS and is passed over. */
 function someElement(list: readonly unknown[], path: ParameterPath, step: number, accepts: Accepts): boolean {
   const end = Math.min(list.length, MOST_ELEMENTS);
@@ -65,10 +70,13 @@ function isRoleArn(value: unknown): boolean {
   return value.includes(':role/') || value.includes(':instance-profile/');
 }
 
-function satisfies(value: unknown, test: ParameterTest): boolean {
+/** Whether this one value is as the test says. */
+export function satisfies(value: unknown, test: ParameterTest): boolean {
   if (test.anyValue) return value !== undefined && value !== null && value !== '';
+  if (typeof value === 'boolean' || typeof value === 'number') return test.equals.includes(String(value));
   if (typeof value !== 'string') return false;
   const text = (value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value).trimStart().toLowerCase();
+  if (test.equals.includes(text)) return true;
   for (const part of test.startsWith) if (text.startsWith(part)) return true;
   for (const part of test.endsWith) if (text.endsWith(part)) return true;
   for (const part of test.includes) if (text.includes(part)) return true;

@@ -31,6 +31,12 @@ interface KnownAnswer extends CallAnswer {
   readonly source: SourceSeverity;
 }
 
+/** What moves the score of a call, besides the risk of the call itself. */
+export interface CallEvidence extends Omit<RiskEvidence, 'call'> {
+  /** Why the call does no harm, where its parameters say so: it is low then, whatever its action can do. */
+  readonly harmless?: string | undefined;
+}
+
 /** One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each, which are shared. */
 const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 
@@ -38,12 +44,13 @@ const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 export function answerOfCall(
   identified: IdentifiedAction,
   eventName: string | undefined,
-  evidence: Omit<RiskEvidence, 'call'>,
+  evidence: CallEvidence,
   tables: RiskTables,
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
-  const { policy, outcome, source = 'none' } = evidence;
-  if (!identified.isShared || policy !== undefined) return compose(identified, eventName, evidence, tables);
+  const { policy, harmless, outcome, source = 'none' } = evidence;
+  if (!identified.isShared || policy !== undefined || harmless !== undefined)
+    return compose(identified, eventName, evidence, tables);
   const answers = knownAnswersOf(identified);
   for (const known of answers)
     if (
@@ -74,17 +81,23 @@ function knownAnswersOf(identified: IdentifiedAction): KnownAnswer[] {
 function compose(
   identified: IdentifiedAction,
   eventName: string | undefined,
-  evidence: Omit<RiskEvidence, 'call'>,
+  evidence: CallEvidence,
   tables: RiskTables,
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
-  const call = tables.risks.ofCall(identified.actions, eventName);
+  const able = tables.risks.ofCall(identified.actions, eventName);
+  const call = evidence.harmless === undefined ? able : withoutHarm(able, evidence.harmless);
   const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),
     risk: composeRisk(call, score, identified.why),
     head: undefined,
   };
+}
+
+/** The services stay: they are touched all the same. */
+function withoutHarm({ services }: CallRisk, reason: string): CallRisk {
+  return { level: 'low', categories: [], methods: [], services, reasons: [reason] };
 }
 
 /** A call that is known to need no permission has an empty list; one that is not known has none. */

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../action/call-outcome.ts';
+import { harmlessBy } from '../action/harmless-call.ts';
 import { identifyKnown } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
@@ -57,6 +58,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const { tables } = context;
   const known = knownCall(record, tables);
   const identified = identifyKnown(record, known?.event, tables);
+  const harmless = known?.harmless && harmlessBy(known.harmless, record);
   const outcome = outcomeOf(record, tables.errorOutcomes);
   const analyzed = known?.policy && analyzePolicy(record, known.policy, context);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
@@ -66,11 +68,13 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
     };
     const evidence = {
       outcome,
+      harmless: harmless?.reason,
       policy: policy && riskOfPolicy(policy.policy),
       source: trace.sourceCheck?.severity,
     };
-    // Undoing is not doing (docs/attack.md).
-    const threat = policy?.policy.operation === 'revoke' ? undefined : known?.threat;
+    // Undoing is not doing, and setting up is not ending (docs/attack.md).
+    const undoes = policy?.policy.operation === 'revoke' || harmless !== undefined;
+    const threat = undoes ? undefined : known?.threat;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
     const findings = { record, problems, tables, threat, call, policy, trace, use };

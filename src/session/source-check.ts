@@ -8,7 +8,7 @@ import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
 import { hasText, sizeOf } from './small-set.ts';
-import { clientFamily, isPrivateIp, isServiceAddress, parseIp } from './source-address.ts';
+import { clientFamily, type Ip, isPrivateIp, isServiceAddress, parseIp } from './source-address.ts';
 import { type Baseline, checkOf, type Judgement, type SourceCheck } from './source-verdicts.ts';
 import type { Use } from './use.ts';
 
@@ -208,7 +208,35 @@ function comparedWithBaseline(question: Question): Judgement {
     return { verdict: 'first_use', detail: use?.notTheHolders ?? 'The event carries no address to compare.' };
   }
   const { networks } = knowledge;
-  return judgeAgainst(baseline, { use: sighting, ip, facts, networks, own: ownAccounts(question) });
+  const judgement = judgeAgainst(baseline, {
+    use: sighting,
+    ip,
+    facts,
+    networks,
+    own: ownAccounts(question),
+  });
+  return judgement.verdict === 'different_source' ? unlessOfFunction(judgement, question, ip) : judgement;
+}
+
+const FUNCTION_CLIENT = 'exec-env/AWS_Lambda_';
+
+/**
+ * The environments of a function have one session, and without a VPC each has an address of AWS's own: two that have
+ * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS.
+ */
+function unlessOfFunction(judgement: Judgement, question: Question, ip: Ip): Judgement {
+  const { record, origin, claim, knowledge } = question;
+  const { networks } = knowledge;
+  const kind = claim?.kind ?? origin.credential?.kind;
+  if (kind !== 'lambda_function' || record.userAgent?.includes(FUNCTION_CLIENT) !== true) return judgement;
+  const against = judgement.compared && parseIp(judgement.compared.against);
+  if (networks === undefined || against === undefined) return judgement;
+  if (!isAwsIp(networks, ip) || !isAwsIp(networks, against)) return judgement;
+  return {
+    ...judgement,
+    verdict: 'same_network',
+    detail: 'The environments of a function without a VPC call from many addresses of AWS.',
+  };
 }
 
 function ownAccounts({ record, origin, knowledge }: Question): OwnAccounts {

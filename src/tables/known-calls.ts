@@ -1,5 +1,6 @@
 import { withoutApiVersion } from './call-name.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
+import type { HarmlessCall, HarmlessCalls } from './harmless-calls.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
 import type { ThreatEntry, ThreatTable } from './threat-table.ts';
 
@@ -10,26 +11,30 @@ export interface KnownCall {
   readonly threat: ThreatEntry | undefined;
   /** `undefined` where the call has nothing to do with a policy. */
   readonly policy: PolicyEventRule | undefined;
+  /** By which parameters the call does no harm; `undefined` for nearly all calls. */
+  readonly harmless: readonly HarmlessCall[] | undefined;
 }
 
 /** About twice the pairs that AWS can write. */
 const MOST_REMEMBERED = 40_000;
 
 /**
- * What three tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
+ * What four tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
  * the host of any partition is the same service, and a version of the API or the case of a name makes no other call.
  */
 export class KnownCalls {
   readonly #events: EventRules;
   readonly #threats: ThreatTable;
   readonly #policies: PolicyEvents;
+  readonly #harmless: HarmlessCalls;
   readonly #remembered = new Map<string, Map<string, KnownCall>>();
   #count = 0;
 
-  constructor(events: EventRules, threats: ThreatTable, policies: PolicyEvents) {
+  constructor(events: EventRules, threats: ThreatTable, policies: PolicyEvents, harmless: HarmlessCalls) {
     this.#events = events;
     this.#threats = threats;
     this.#policies = policies;
+    this.#harmless = harmless;
   }
 
   /** How many pairs are remembered: never more than a fixed number, whatever arrives. */
@@ -49,8 +54,13 @@ export class KnownCalls {
 
   #told(event: KnownEvent, name: string): KnownCall {
     const { source } = event;
-    if (source === undefined) return { event, threat: undefined, policy: undefined };
-    return { event, threat: this.#threats.find(source, name), policy: this.#policies.find(source, name) };
+    if (source === undefined) return { event, threat: undefined, policy: undefined, harmless: undefined };
+    return {
+      event,
+      threat: this.#threats.find(source, name),
+      policy: this.#policies.find(source, name),
+      harmless: this.#harmless.find(source, name),
+    };
   }
 
   /**

@@ -6,6 +6,7 @@ import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { type HarmlessCallRow, HarmlessCalls } from './harmless-calls.ts';
 import { KnownCalls } from './known-calls.ts';
 import { loadPolicyTables, requireActions } from './load-policy-tables.ts';
 import { ManagedPolicies } from './managed-policies.ts';
@@ -55,13 +56,14 @@ function readTables(directory: string): Tables {
   const eventRules = loadEventRules(tables, actions);
   const threats = loadThreats(tables);
   const policies = loadPolicyTables(tables);
+  const harmless = new HarmlessCalls(tables.read<HarmlessCallRow[]>('curated', 'harmless-calls'));
   requireActions(policies, actions);
   return {
     version: newestOf([...sources, ...decided]),
     sources,
     actions,
     errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
-    calls: new KnownCalls(eventRules, threats, policies.events),
+    calls: new KnownCalls(eventRules, threats, policies.events, harmless),
     eventRules,
     threats,
     risks: loadRisks(tables, actions),

@@ -1,10 +1,12 @@
 /**
- * A test on a call's requestParameters, as the curated tables write it. Without startsWith, endsWith or includes
- * it asks only whether the parameter is given. Text is compared without regard to case.
+ * A test on a call's requestParameters, as the curated tables write it. Without equals, startsWith, endsWith or
+ * includes it asks only whether the parameter is given. Text is compared without regard to case.
  */
 export interface ParameterTestRow {
   /** Dotted path; lists on the way are looked through. */
   readonly parameter: string;
+  /** Also for numbers and truth values, as text. */
+  readonly equals?: readonly string[];
   readonly startsWith?: readonly string[];
   readonly endsWith?: readonly string[];
   readonly includes?: readonly string[];
@@ -12,6 +14,7 @@ export interface ParameterTestRow {
 
 export interface ParameterTest {
   readonly path: ParameterPath;
+  readonly equals: readonly string[];
   readonly startsWith: readonly string[];
   readonly endsWith: readonly string[];
   readonly includes: readonly string[];
@@ -38,11 +41,12 @@ function spellings(name: string): string[] {
 }
 
 export function parameterTest(row: ParameterTestRow): ParameterTest {
+  const equals = lowered(row.equals);
   const startsWith = lowered(row.startsWith);
   const endsWith = lowered(row.endsWith);
   const includes = lowered(row.includes);
-  const anyValue = startsWith.length + endsWith.length + includes.length === 0;
-  return { path: parameterPath(row.parameter), startsWith, endsWith, includes, anyValue };
+  const anyValue = equals.length + startsWith.length + endsWith.length + includes.length === 0;
+  return { path: parameterPath(row.parameter), equals, startsWith, endsWith, includes, anyValue };
 }
 
 function lowered(texts: readonly string[] | undefined): readonly string[] {
