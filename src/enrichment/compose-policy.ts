@@ -1,6 +1,7 @@
 import type { Static } from '../json-schema.ts';
 import type { EventPolicy } from '../policy/events/event-policy.ts';
 import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
+import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
 import type { PolicyRisk } from './score-risk.ts';
@@ -75,6 +76,7 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
     kind: policy.kind,
     analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
     categories: joint ? ['privilege_escalation', ...categories] : categories,
+    unsure: unsureOf([...(analysis?.findings ?? []), ...(principal?.findings ?? [])]),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
     externalAccounts: analysis?.externalAccounts ?? [],
@@ -84,4 +86,12 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
     effectiveNow: policy.effect !== 'later',
     selfGrant: policy.selfGrant,
   };
+}
+
+/** Risks that no finding is surer of than `low`: it may be that nobody meets the condition, or that no strong role can be passed. */
+function unsureOf(findings: readonly PolicyFinding[]): readonly RiskCategory[] {
+  return RISK_CATEGORIES.filter((category) => {
+    const about = findings.filter(({ risk }) => risk === category);
+    return about.length > 0 && about.every(({ confidence }) => confidence === 'low');
+  });
 }

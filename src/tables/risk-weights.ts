@@ -23,6 +23,7 @@ export const RISK_WEIGHT_IDS = [
   'policy.harmless',
   'policy.further',
   'policy.self_grant',
+  'policy.unsure',
   'policy.not_effective',
   'outcome.denied',
   'outcome.error',
