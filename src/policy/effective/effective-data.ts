@@ -11,6 +11,11 @@ export interface KnownEscalation {
   readonly actions: readonly IamAction[];
 }
 
+export interface TargetedAction {
+  readonly index: number;
+  readonly targets: readonly (readonly string[])[];
+}
+
 /** Everything that mode `effective` needs, worked out once for a set of tables. */
 export class EffectiveData {
   readonly table: ActionTable;
@@ -37,6 +42,8 @@ export class EffectiveData {
   /** Actions that begin a session of the role whose trust policy allows them. */
   readonly assuming: ActionSet;
   readonly passRole: number;
+  /** Methods whose action is authorised on several resources at once. */
+  readonly targeted: readonly TargetedAction[];
   /** The services that methods hand roles to. */
   readonly passedTo: readonly string[];
 
@@ -70,6 +77,9 @@ export class EffectiveData {
     this.assuming = setOf(({ service, name }) => service === 'sts' && ASSUMING.has(name.toLowerCase()));
     this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
     this.passRole = this.#action(PASS_ROLE).index;
+    this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
+      targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
+    );
   }
 
   #setOfRows(rows: readonly RiskAction[]): ActionSet {
