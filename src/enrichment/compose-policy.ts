@@ -76,6 +76,7 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
     kind: policy.kind,
     analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
     categories: joint ? ['privilege_escalation', ...categories] : categories,
+    together: joint,
     unsure: unsureOf([...(analysis?.findings ?? []), ...(principal?.findings ?? [])]),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,

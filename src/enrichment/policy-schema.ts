@@ -56,7 +56,7 @@ const Principal = object(
     policies: Type.Integer({ minimum: 0, description: 'How many of its policies are known' }),
     findings: Type.Array(PolicyFindingSchema),
   },
-  'What the principal can do only because of several policies together, or of what this call added to them',
+  'What the call opened to the principal, with the policies that it had already',
 );
 
 const Lockout = object(

@@ -13,6 +13,8 @@ export interface PolicyRisk {
   readonly categories: readonly RiskCategory[];
   /** Of the categories, those that rest on findings of confidence low alone. */
   readonly unsure?: readonly RiskCategory[];
+  /** The document alone allows no privilege escalation, but with other policies of its principal it does. */
+  readonly together?: boolean;
   readonly admin: boolean;
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
@@ -117,7 +119,7 @@ type Grant = readonly [weight: RiskWeightId, reason: string, unsure?: boolean];
 function grantsOf(policy: PolicyRisk): readonly Grant[] {
   const grants: Grant[] = policy.admin
     ? [['policy.admin', 'The policy allows everything.']]
-    : policy.categories.map((category) => grantOf(category, policy.unsure?.includes(category) === true));
+    : policy.categories.map((category) => grantOf(category, policy));
   if (policy.public) grants.push(['policy.public', 'The policy lets everyone in.']);
   if (policy.externalAccounts.length > 0) {
     const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
@@ -135,9 +137,13 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
   return grants;
 }
 
-function grantOf(category: RiskCategory, unsure: boolean): Grant {
-  const reason = CATEGORY_REASONS[category];
-  return [`policy.${category}`, unsure ? `${reason.slice(0, -1)}, but only ${UNSURE}.` : reason, unsure];
+function grantOf(category: RiskCategory, { unsure, together }: PolicyRisk): Grant {
+  const isUnsure = unsure?.includes(category) === true;
+  const joint = together && category === 'privilege_escalation';
+  const reason = joint
+    ? "With its principal's other policies, the policy allows privilege escalation."
+    : CATEGORY_REASONS[category];
+  return [`policy.${category}`, isUnsure ? `${reason.slice(0, -1)}, but only ${UNSURE}.` : reason, isUnsure];
 }
 
 /** What makes a finding's confidence low (policy-findings.ts). */
