@@ -22,6 +22,7 @@ import { riskOfPolicy } from './compose-policy.ts';
 import { type ComposedUse, composeUse } from './compose-use.ts';
 import type { Enrichment } from './enrichment.ts';
 import { withOrigin } from './self-grant-by-origin.ts';
+import { threatOfPolicy } from './threat-of-policy.ts';
 
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
@@ -69,8 +70,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       policy: policy && riskOfPolicy(policy.policy),
       source: trace.sourceCheck?.severity,
     };
-    // Undoing is not doing (docs/attack.md).
-    const threat = policy?.policy.operation === 'revoke' ? undefined : known?.threat;
+    const threat = policy ? threatOfPolicy(known?.threat, policy.policy, tables.threats) : known?.threat;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
     const findings = { record, problems, tables, threat, call, policy, trace, use };

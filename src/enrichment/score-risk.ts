@@ -20,7 +20,7 @@ export interface PolicyRisk {
   readonly externalAccounts: readonly string[];
   /** The call only takes back what was shared. */
   readonly withdraws?: boolean;
-  /** A policy that only denied is taken away. */
+  /** A policy is taken away that only denied, and denied what counts. */
   readonly liftsDeny?: boolean;
   /** A Deny shuts out everyone whom the policy is about. */
   readonly locksOut?: boolean;

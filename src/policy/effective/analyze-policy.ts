@@ -62,7 +62,7 @@ function analyzeIdentity(
   const lockout = findLockout(statements, 'identity', undefined);
   const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };
   const allows = statements.some(({ allow }) => allow);
-  const restrains = !allows && statements.some(({ conditions }) => conditions.length === 0);
+  const restrains = !allows && deniesPower(grants, data);
   return { analysis, allows, ...(restrains && { restrains }), steps: stepsOf(grants, data) };
 }
 
@@ -145,6 +145,15 @@ function servicesOf(results: readonly CheckResult[], data: EffectiveData): strin
   for (const result of results) if (result.touched !== undefined) touched.addAll(result.touched);
   if (touched.includesAll(data.all)) return ['*'];
   return data.services.filter(({ actions }) => touched.meetsSpan(actions)).map(({ service }) => service);
+}
+
+/**
+ * Whether what is denied whatever the request is a whole service, or an action that alone gives its holder more rights
+ * or a credential. A Deny of other single actions is a guard of costs or tags, which comes and goes with a stack.
+ */
+function deniesPower({ denied }: Grants, data: EffectiveData): boolean {
+  if (denied === undefined) return false;
+  return denied.meets(data.powerful) || data.services.some(({ actions }) => denied.includesSpan(actions));
 }
 
 /**

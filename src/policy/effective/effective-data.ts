@@ -39,6 +39,8 @@ export class EffectiveData {
   readonly steps: readonly IamAction[];
   /** Actions that are enough on the caller's own user. */
   readonly gainingOnOwnUser: ActionSet;
+  /** Actions that alone give their holder more rights, or a credential; iam:PassRole too, by which most ways begin. */
+  readonly powerful: ActionSet;
   /** Actions that begin a session of the role whose trust policy allows them. */
   readonly assuming: ActionSet;
   readonly passRole: number;
@@ -77,6 +79,10 @@ export class EffectiveData {
     this.assuming = setOf(({ service, name }) => service === 'sts' && ASSUMING.has(name.toLowerCase()));
     this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
     this.passRole = this.#action(PASS_ROLE).index;
+    this.powerful = this.credentials.copy();
+    this.powerful.add(this.passRole);
+    for (const { actions } of this.escalations)
+      if (actions.length === 1) for (const { index } of actions) this.powerful.add(index);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
       targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
     );
