@@ -1,6 +1,6 @@
 import type { Static } from '../json-schema.ts';
 import type { EventPolicy } from '../policy/events/event-policy.ts';
-import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
+import { isOpenToStrangers, type PolicyAnalysis, type PolicyFinding } from '../policy/policy-findings.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
@@ -80,7 +80,7 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
     unsure: unsureOf([...(analysis?.findings ?? []), ...(principal?.findings ?? [])]),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
-    externalAccounts: analysis?.externalAccounts ?? [],
+    external: externalOf(analysis),
     withdraws,
     liftsDeny: policy.liftsDeny,
     locksOut: analysis?.lockout !== undefined,
@@ -95,4 +95,15 @@ function unsureOf(findings: readonly PolicyFinding[]): readonly RiskCategory[] {
     const about = findings.filter(({ risk }) => risk === category);
     return about.length > 0 && about.every(({ confidence }) => confidence === 'low');
   });
+}
+
+/** Under an organization's condition, and where a Deny closes what an Allow opens, nobody is counted, as for `public`. */
+function externalOf(analysis: PolicyAnalysis | undefined): PolicyRisk['external'] {
+  if (analysis === undefined || analysis.externalAccounts.length === 0) return undefined;
+  if (analysis.findings.some(isOpenToStrangers)) return 'strangers';
+  const delivered = analysis.findings.some(
+    ({ risk, severity, confidence }) =>
+      risk === 'external_access' && severity === 'low' && confidence !== 'low',
+  );
+  return delivered ? 'delivery' : undefined;
 }

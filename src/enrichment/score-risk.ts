@@ -17,7 +17,8 @@ export interface PolicyRisk {
   readonly together?: boolean;
   readonly admin: boolean;
   readonly public: boolean;
-  readonly externalAccounts: readonly string[];
+  /** Who outside is let in: strangers, or services that only put something in for another account. */
+  readonly external?: 'strangers' | 'delivery' | undefined;
   /** The call only takes back what was shared. */
   readonly withdraws?: boolean;
   /** A policy is taken away that only denied, and denied what counts. */
@@ -121,7 +122,9 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     ? [['policy.admin', 'The policy allows everything.']]
     : policy.categories.map((category) => grantOf(category, policy));
   if (policy.public) grants.push(['policy.public', 'The policy lets everyone in.']);
-  if (policy.externalAccounts.length > 0) {
+  if (policy.external === 'delivery')
+    grants.push(['policy.external_delivery', 'The policy lets a service deliver for another account.']);
+  if (policy.external === 'strangers') {
     const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
     grants.push([weight, 'The policy lets another account in.']);
   }

@@ -36,6 +36,20 @@ export interface RiskAction {
   readonly reference: string;
 }
 
+/** What services of AWS do to put something in: data/curated/delivery-actions.json. */
+export interface DeliveryAction {
+  readonly action: string;
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** An account of AWS that delivers: data/curated/aws-accounts.json. */
+export interface AwsAccount {
+  readonly account: string;
+  readonly reason: string;
+  readonly reference: string;
+}
+
 /** Constants of Cloudsplaining: data/curated/cloudsplaining.json. */
 export interface CloudsplainingConstants {
   readonly source: string;
@@ -103,6 +117,8 @@ export interface PolicyTables {
   readonly escalations: readonly PolicyEscalation[];
   readonly credentialActions: readonly RiskAction[];
   readonly exfiltrationActions: readonly RiskAction[];
+  readonly deliveryActions: readonly DeliveryAction[];
+  readonly awsAccounts: readonly AwsAccount[];
   readonly cloudsplaining: CloudsplainingConstants;
   readonly resourceTypes: readonly ResourceTypeRow[];
   readonly generatedNames: readonly GeneratedName[];

@@ -17,6 +17,7 @@ export const RISK_WEIGHT_IDS = [
   'policy.data_exfiltration',
   'policy.public',
   'policy.external_account',
+  'policy.external_delivery',
   'policy.external_trust',
   'policy.self_trust',
   'policy.lifted_deny',

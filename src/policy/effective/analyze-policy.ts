@@ -5,7 +5,7 @@ import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
 import { type PolicyStatement, readDocument } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
-import type { PolicyAnalysis, PolicyRiskName } from '../policy-findings.ts';
+import { isOpenToStrangers, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { readAdmissions } from './admissions.ts';
 import type { CheckResult } from './checks/check-result.ts';
@@ -132,7 +132,9 @@ function summarize(results: readonly CheckResult[]) {
 function opened(results: readonly CheckResult[], data: EffectiveData): RiskCategory[] {
   const open = results.filter(
     ({ risk, count, findings }) =>
-      count > 0 && (risk !== 'confused_deputy' || findings.some(({ severity }) => severity === 'high')),
+      count > 0 &&
+      (risk !== 'confused_deputy' || findings.some(({ severity }) => severity === 'high')) &&
+      (risk !== 'external_access' || findings.some(isOpenToStrangers)),
   );
   if (open.length === 0) return [];
   const read = open.some(({ touched }) => touched?.meets(data.exfiltration));

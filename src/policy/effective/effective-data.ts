@@ -30,6 +30,10 @@ export class EffectiveData {
   readonly modifying: ActionSet;
   readonly credentials: ActionSet;
   readonly exfiltration: ActionSet;
+  /** By which services put something in, and read nothing. */
+  readonly delivering: ActionSet;
+  /** Accounts of AWS that deliver. */
+  readonly awsAccounts: ReadonlySet<string>;
   /** Actions of iam: whoever holds them all can grant themselves the rest. */
   readonly identityActions: ActionSet;
   /** In the order of their prefixes. */
@@ -63,6 +67,9 @@ export class EffectiveData {
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
     this.credentials = this.#setOfRows(tables.credentialActions);
     this.exfiltration = this.#setOfRows(tables.exfiltrationActions);
+    this.delivering = ActionSet.empty(table.all.length);
+    for (const { action } of tables.deliveryActions) this.delivering.add(this.#action(action).index);
+    this.awsAccounts = new Set(tables.awsAccounts.map(({ account }) => account));
     this.identityActions = setOf((action) => action.service === 'iam');
     this.services = [...this.patterns.services()]
       .map(({ service, indices }) => ({ service, actions: spanOf(indices) }))
