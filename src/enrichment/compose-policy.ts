@@ -1,6 +1,7 @@
 import type { Static } from '../json-schema.ts';
 import type { EventPolicy } from '../policy/events/event-policy.ts';
-import type { PolicyAnalysis, PolicyFinding } from '../policy/policy-findings.ts';
+import { isOpenToStrangers, type PolicyAnalysis, type PolicyFinding } from '../policy/policy-findings.ts';
+import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
 import type { PolicyRisk } from './score-risk.ts';
@@ -75,13 +76,34 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
     kind: policy.kind,
     analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
     categories: joint ? ['privilege_escalation', ...categories] : categories,
+    together: joint,
+    unsure: unsureOf([...(analysis?.findings ?? []), ...(principal?.findings ?? [])]),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
-    externalAccounts: analysis?.externalAccounts ?? [],
+    external: externalOf(analysis),
     withdraws,
     liftsDeny: policy.liftsDeny,
     locksOut: analysis?.lockout !== undefined,
     effectiveNow: policy.effect !== 'later',
     selfGrant: policy.selfGrant,
   };
+}
+
+/** Risks that no finding is surer of than `low`: it may be that nobody meets the condition, or that no strong role can be passed. */
+function unsureOf(findings: readonly PolicyFinding[]): readonly RiskCategory[] {
+  return RISK_CATEGORIES.filter((category) => {
+    const about = findings.filter(({ risk }) => risk === category);
+    return about.length > 0 && about.every(({ confidence }) => confidence === 'low');
+  });
+}
+
+/** Under an organization's condition, and where a Deny closes what an Allow opens, nobody is counted, as for `public`. */
+function externalOf(analysis: PolicyAnalysis | undefined): PolicyRisk['external'] {
+  if (analysis === undefined || analysis.externalAccounts.length === 0) return undefined;
+  if (analysis.findings.some(isOpenToStrangers)) return 'strangers';
+  const delivered = analysis.findings.some(
+    ({ risk, severity, confidence }) =>
+      risk === 'external_access' && severity === 'low' && confidence !== 'low',
+  );
+  return delivered ? 'delivery' : undefined;
 }

@@ -23,6 +23,7 @@ import { riskOfPolicy } from './compose-policy.ts';
 import { type ComposedUse, composeUse } from './compose-use.ts';
 import type { Enrichment } from './enrichment.ts';
 import { withOrigin } from './self-grant-by-origin.ts';
+import { threatOfPolicy } from './threat-of-policy.ts';
 
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
@@ -72,9 +73,9 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       policy: policy && riskOfPolicy(policy.policy),
       source: trace.sourceCheck?.severity,
     };
-    // Undoing is not doing, and setting up is not ending (docs/attack.md).
-    const undoes = policy?.policy.operation === 'revoke' || harmless !== undefined;
-    const threat = undoes ? undefined : known?.threat;
+    // Setting up is not ending (docs/attack.md).
+    const able = harmless === undefined ? known?.threat : undefined;
+    const threat = policy ? threatOfPolicy(able, policy.policy, tables.threats) : able;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
     const findings = { record, problems, tables, threat, call, policy, trace, use };

@@ -56,7 +56,7 @@ const Principal = object(
     policies: Type.Integer({ minimum: 0, description: 'How many of its policies are known' }),
     findings: Type.Array(PolicyFindingSchema),
   },
-  'What the principal can do only because of several policies together, or of what this call added to them',
+  'What the call opened to the principal, with the policies that it had already',
 );
 
 const Lockout = object(
@@ -78,7 +78,12 @@ export const PolicySchema = object(
     version_id: optional(text('Version, such as v3')),
     applies_to: optional(texts('Who or what the policy is for')),
     effective_now: Type.Boolean({ description: 'In force after this call' }),
-    lifts_deny: optional(Type.Boolean({ description: 'true: a policy that only denied is taken away' })),
+    lifts_deny: optional(
+      Type.Boolean({
+        description:
+          'true: a policy is taken away that only denied, and denied a whole service or what gives rights or credentials',
+      }),
+    ),
     self_grant: Type.Boolean({ description: 'The caller is the one who gains' }),
     analysed: Type.Boolean({ description: 'Whether the content of the policy is known' }),
     findings: optional(

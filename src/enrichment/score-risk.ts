@@ -11,12 +11,17 @@ export interface PolicyRisk {
   /** Whether what the policy allows is known; a policy whose text was not seen says nothing either way. */
   readonly analysed: boolean;
   readonly categories: readonly RiskCategory[];
+  /** Of the categories, those that rest on findings of confidence low alone. */
+  readonly unsure?: readonly RiskCategory[];
+  /** The document alone allows no privilege escalation, but with other policies of its principal it does. */
+  readonly together?: boolean;
   readonly admin: boolean;
   readonly public: boolean;
-  readonly externalAccounts: readonly string[];
+  /** Who outside is let in: strangers, or services that only put something in for another account. */
+  readonly external?: 'strangers' | 'delivery' | undefined;
   /** The call only takes back what was shared. */
   readonly withdraws?: boolean;
-  /** A policy that only denied is taken away. */
+  /** A policy is taken away that only denied, and denied what counts. */
   readonly liftsDeny?: boolean;
   /** A Deny shuts out everyone whom the policy is about. */
   readonly locksOut?: boolean;
@@ -88,9 +93,12 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
   }
   for (const [, reason] of grants) reasons.push(reason);
   if (policy.selfGrant) reasons.push('The caller is the one who gains.');
-  const gravest = Math.max(...grants.map(([weight]) => weights[weight]));
+  const gravest = Math.max(
+    weights['policy.harmless'],
+    ...grants.map(([weight, , unsure]) => weights[weight] * (unsure ? weights['policy.unsure'] : 1)),
+  );
   const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
-  const score = clamp(gravest + (grants.length - 1) * weights['policy.further'] + self);
+  const score = clamp(Math.round(gravest) + (grants.length - 1) * weights['policy.further'] + self);
   return inForce(score, policy, weights, reasons);
 }
 
@@ -107,14 +115,16 @@ function reasonOfNothing({ withdraws, locksOut }: PolicyRisk): string {
     : 'The policy was analysed, and grants nothing that is counted as a risk.';
 }
 
-type Grant = readonly [weight: RiskWeightId, reason: string];
+type Grant = readonly [weight: RiskWeightId, reason: string, unsure?: boolean];
 
 function grantsOf(policy: PolicyRisk): readonly Grant[] {
   const grants: Grant[] = policy.admin
     ? [['policy.admin', 'The policy allows everything.']]
-    : policy.categories.map((category) => [`policy.${category}`, CATEGORY_REASONS[category]]);
+    : policy.categories.map((category) => grantOf(category, policy));
   if (policy.public) grants.push(['policy.public', 'The policy lets everyone in.']);
-  if (policy.externalAccounts.length > 0) {
+  if (policy.external === 'delivery')
+    grants.push(['policy.external_delivery', 'The policy lets a service deliver for another account.']);
+  if (policy.external === 'strangers') {
     const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
     grants.push([weight, 'The policy lets another account in.']);
   }
@@ -129,6 +139,18 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
   }
   return grants;
 }
+
+function grantOf(category: RiskCategory, { unsure, together }: PolicyRisk): Grant {
+  const isUnsure = unsure?.includes(category) === true;
+  const joint = together && category === 'privilege_escalation';
+  const reason = joint
+    ? "With its principal's other policies, the policy allows privilege escalation."
+    : CATEGORY_REASONS[category];
+  return [`policy.${category}`, isUnsure ? `${reason.slice(0, -1)}, but only ${UNSURE}.` : reason, isUnsure];
+}
+
+/** What makes a finding's confidence low (policy-findings.ts). */
+const UNSURE = 'under a condition that limits it, or with some roles';
 
 const CATEGORY_REASONS: Readonly<Record<RiskCategory, string>> = {
   privilege_escalation: 'The policy allows privilege escalation.',

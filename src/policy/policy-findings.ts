@@ -68,3 +68,11 @@ export interface PolicyAnalysis {
   /** Absent where the findings tell everything, but for the actions that were not asked for. */
   readonly leftOut?: LeftOut;
 }
+
+/**
+ * Whether another account gets in that is a stranger, for more than a delivery: of many accounts the findings are those of
+ * the gravest, so that the others are no graver.
+ */
+export function isOpenToStrangers({ risk, severity, confidence }: PolicyFinding): boolean {
+  return risk === 'external_access' && severity !== 'low' && confidence !== 'low';
+}

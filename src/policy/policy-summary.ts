@@ -9,7 +9,10 @@ export interface PolicySummary {
   readonly analysis: PolicyAnalysis;
   /** Whether it has an Allow at all: a policy of Deny statements gives nobody anything. */
   readonly allows: boolean;
-  /** An identity policy that only denies, and denies something whatever the request: who loses it gains. */
+  /**
+   * An identity policy that only denies, and whatever the request denies a whole service, or an action that gives rights
+   * or credentials: who loses it gains.
+   */
   readonly restrains?: true;
   /** Of the actions that escalation methods are made of; absent for trust and resource policies. */
   readonly steps?: EscalationSteps;

@@ -9,6 +9,8 @@ export function loadPolicyTables(tables: TableSchemas): PolicyTables {
     escalations: tables.read('curated', 'policy-escalations'),
     credentialActions: tables.read('curated', 'credential-actions'),
     exfiltrationActions: tables.read('curated', 'exfiltration-actions'),
+    deliveryActions: tables.read('curated', 'delivery-actions'),
+    awsAccounts: tables.read('curated', 'aws-accounts'),
     cloudsplaining: tables.read('curated', 'cloudsplaining'),
     resourceTypes: tables.read('generated', 'resource-types'),
     generatedNames: tables.read('curated', 'generated-names'),
@@ -26,6 +28,7 @@ export function requireActions(tables: PolicyTables, actions: ActionTable): void
     for (const id of ids) requireAction(`policy-escalations: ${method}`, id, actions);
   requireRiskActions('credential-actions', tables.credentialActions, actions);
   requireRiskActions('exfiltration-actions', tables.exfiltrationActions, actions);
+  for (const { action } of tables.deliveryActions) requireAction('delivery-actions', action, actions);
 }
 
 /** Cloudsplaining's own list has names that are misspelt, and its mode has to find what it finds. */

@@ -38,6 +38,8 @@ export interface PolicyEventRule {
   readonly statement?: StatementFields;
   /** Lists of those with whom the call shares something that has no policy document. */
   readonly shares?: ShareFields;
+  /** Where one of the fields is false, nobody outside of the own organization can be shared with. */
+  readonly outsiders?: readonly FieldPath[];
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /** Whom or what the policy is for; a name that is an ARN stands for itself. */

@@ -18,6 +18,12 @@ export interface PolicyEscalation {
   readonly onOwnUser?: true;
   /** With iam:PassRole: service principals, of which one has to be allowed to get the role. */
   readonly passedTo?: readonly string[];
+  /**
+   * Of a method of one action: lists of resources, of each of which the policy has to take one in. AWS authorises the
+   * action on them all (Service Authorization Reference: SendCommand on the document and on the machine); a session
+   * may do without a document (Systems Manager User Guide, "Enforce a session document permission check").
+   */
+  readonly targets?: readonly (readonly string[])[];
   readonly reason: string;
   readonly reference: string;
 }
@@ -26,6 +32,20 @@ export interface PolicyEscalation {
 export interface RiskAction {
   readonly action: string;
   readonly modes: readonly PolicyMode[];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** What services of AWS do to put something in: data/curated/delivery-actions.json. */
+export interface DeliveryAction {
+  readonly action: string;
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** An account of AWS that delivers: data/curated/aws-accounts.json. */
+export interface AwsAccount {
+  readonly account: string;
   readonly reason: string;
   readonly reference: string;
 }
@@ -97,6 +117,8 @@ export interface PolicyTables {
   readonly escalations: readonly PolicyEscalation[];
   readonly credentialActions: readonly RiskAction[];
   readonly exfiltrationActions: readonly RiskAction[];
+  readonly deliveryActions: readonly DeliveryAction[];
+  readonly awsAccounts: readonly AwsAccount[];
   readonly cloudsplaining: CloudsplainingConstants;
   readonly resourceTypes: readonly ResourceTypeRow[];
   readonly generatedNames: readonly GeneratedName[];

@@ -86,6 +86,11 @@ export interface ThreatRows {
   readonly rules: readonly ThreatRule[];
 }
 
+type Variant = 'giving' | 'removing' | 'both';
+
+/** ATT&CK, "Account Access Removal": access of those who had it is taken away. */
+const REMOVAL: TechniqueUse = { technique: 'T1531', tactics: ['TA0040'], sources: ['curated'], support: 0 };
+
 interface DecidedCall {
   readonly eventName: string;
   readonly entry: ThreatEntry;
@@ -99,10 +104,14 @@ export class ThreatTable {
   /** By eventSource, and by eventName in lower case: IAM's names, too, are the same in any case. */
   readonly #events = new Map<string, Map<string, DecidedCall>>();
   readonly #rules = new Map<string, { readonly rule: ThreatRule; readonly entry: ThreatEntry }[]>();
+  readonly #compose: EcsComposer;
+  /** Entries of calls that give or take access, as their policies make them: answers share what is told of a call. */
+  readonly #variants = new Map<ThreatEntry, Map<Variant, ThreatEntry>>();
 
   /** Throws an Error that names the row where a technique or tactic is not an active one. */
   constructor(rows: ThreatRows) {
     const compose = new EcsComposer(rows.tactics, rows.techniques);
+    this.#compose = compose;
     for (const [eventSource, eventName, basis, techniques, reason] of rows.events) {
       const uses = techniques.map(([technique, tactics, sources]) => ({
         technique,
@@ -136,6 +145,37 @@ export class ThreatTable {
   find(eventSource: string, eventName: string): ThreatEntry | undefined {
     const decided = this.#events.get(eventSource)?.get(eventName.toLowerCase());
     return decided?.entry ?? this.#backOff(eventSource, eventName);
+  }
+
+  /** The entry of a call that took a restraint away: without the removal of access. */
+  givingAccessBack(entry: ThreatEntry): ThreatEntry {
+    return this.#variant(entry, 'giving', (uses) =>
+      uses.filter((use) => use.technique !== REMOVAL.technique),
+    );
+  }
+
+  /** The entry of a call that shut everyone out; `grants` where it let somebody in besides. */
+  removingAccess(entry: ThreatEntry, grants: boolean): ThreatEntry {
+    return grants
+      ? this.#variant(entry, 'both', (uses) => [
+          ...uses.filter((use) => use.technique !== REMOVAL.technique),
+          REMOVAL,
+        ])
+      : this.#variant(entry, 'removing', () => [REMOVAL]);
+  }
+
+  #variant(
+    entry: ThreatEntry,
+    variant: Variant,
+    change: (uses: readonly TechniqueUse[]) => readonly TechniqueUse[],
+  ): ThreatEntry {
+    const variants = this.#variants.get(entry) ?? new Map<Variant, ThreatEntry>();
+    this.#variants.set(entry, variants);
+    const known = variants.get(variant);
+    if (known !== undefined) return known;
+    const changed = this.#compose.entry(entry.basis, entry.reason, change(entry.techniques));
+    variants.set(variant, changed);
+    return changed;
   }
 
   #backOff(eventSource: string, eventName: string): ThreatEntry | undefined {

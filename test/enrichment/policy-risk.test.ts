@@ -23,6 +23,8 @@ interface Story {
   readonly reason?: string;
   /** A technique of ATT&CK, or `none`. */
   readonly technique?: string;
+  /** One that it must not have. */
+  readonly withoutTechnique?: string;
   /** The part of the answer's `policy` that matters; null where there is none. */
   readonly policy?: Readonly<Record<string, unknown>> | null;
 }
@@ -68,6 +70,7 @@ describe('the risk of calls that carry, move, give or take away access', () => {
     if (story.reason !== undefined) expect(risk.reasons).toContain(story.reason);
     const techniques: string[] = threat?.technique.id ?? ['none'];
     if (story.technique !== undefined) expect(techniques).toContain(story.technique);
+    if (story.withoutTechnique !== undefined) expect(techniques).not.toContain(story.withoutTechnique);
     if (story.policy === null) expect(policy).toBeUndefined();
     if (story.policy) expect(policy).toMatchObject(story.policy);
   });

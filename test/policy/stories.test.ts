@@ -135,6 +135,24 @@ describe('what is told of policies in events', () => {
     expect(tell(call, 1, memory)).toEqual(first);
   });
 
+  test('and so is one that completes a way to gain privileges', () => {
+    const memory = new LocalPolicyMemory();
+    const put = (policyName: string, Action: readonly string[]): Call => ({
+      call: 'PutRolePolicy',
+      request: {
+        roleName: 'builder',
+        policyName,
+        policyDocument: { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
+      },
+    });
+    tell(put('pass', ['iam:PassRole']), 0, memory);
+    const run = put('run', ['glue:CreateJob', 'glue:StartJobRun']);
+    const first = tell(run, 1, memory);
+    expect(first.policy?.principal?.findings).toHaveLength(1);
+    expect(tell(run, 1, memory)).toEqual(first);
+    expect(tell(run, 2, memory).policy?.principal).toBeUndefined();
+  });
+
   test('the memory forgets what was used longest ago, and never grows beyond its limit', () => {
     const memory = new LocalPolicyMemory(2_000);
     const call = stories[0]?.events[1] as Call;

@@ -5,7 +5,7 @@ import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
 import { type PolicyStatement, readDocument } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
-import type { PolicyAnalysis, PolicyRiskName } from '../policy-findings.ts';
+import { isOpenToStrangers, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { readAdmissions } from './admissions.ts';
 import type { CheckResult } from './checks/check-result.ts';
@@ -62,7 +62,7 @@ function analyzeIdentity(
   const lockout = findLockout(statements, 'identity', undefined);
   const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };
   const allows = statements.some(({ allow }) => allow);
-  const restrains = !allows && statements.some(({ conditions }) => conditions.length === 0);
+  const restrains = !allows && deniesPower(grants, data);
   return { analysis, allows, ...(restrains && { restrains }), steps: stepsOf(grants, data) };
 }
 
@@ -132,7 +132,9 @@ function summarize(results: readonly CheckResult[]) {
 function opened(results: readonly CheckResult[], data: EffectiveData): RiskCategory[] {
   const open = results.filter(
     ({ risk, count, findings }) =>
-      count > 0 && (risk !== 'confused_deputy' || findings.some(({ severity }) => severity === 'high')),
+      count > 0 &&
+      (risk !== 'confused_deputy' || findings.some(({ severity }) => severity === 'high')) &&
+      (risk !== 'external_access' || findings.some(isOpenToStrangers)),
   );
   if (open.length === 0) return [];
   const read = open.some(({ touched }) => touched?.meets(data.exfiltration));
@@ -145,6 +147,15 @@ function servicesOf(results: readonly CheckResult[], data: EffectiveData): strin
   for (const result of results) if (result.touched !== undefined) touched.addAll(result.touched);
   if (touched.includesAll(data.all)) return ['*'];
   return data.services.filter(({ actions }) => touched.meetsSpan(actions)).map(({ service }) => service);
+}
+
+/**
+ * Whether what is denied whatever the request is a whole service, or an action that alone gives its holder more rights
+ * or a credential. A Deny of other single actions is a guard of costs or tags, which comes and goes with a stack.
+ */
+function deniesPower({ denied }: Grants, data: EffectiveData): boolean {
+  if (denied === undefined) return false;
+  return denied.meets(data.powerful) || data.services.some(({ actions }) => denied.includesSpan(actions));
 }
 
 /**

@@ -11,6 +11,11 @@ export interface KnownEscalation {
   readonly actions: readonly IamAction[];
 }
 
+export interface TargetedAction {
+  readonly index: number;
+  readonly targets: readonly (readonly string[])[];
+}
+
 /** Everything that mode `effective` needs, worked out once for a set of tables. */
 export class EffectiveData {
   readonly table: ActionTable;
@@ -25,6 +30,10 @@ export class EffectiveData {
   readonly modifying: ActionSet;
   readonly credentials: ActionSet;
   readonly exfiltration: ActionSet;
+  /** By which services put something in, and read nothing. */
+  readonly delivering: ActionSet;
+  /** Accounts of AWS that deliver. */
+  readonly awsAccounts: ReadonlySet<string>;
   /** Actions of iam: whoever holds them all can grant themselves the rest. */
   readonly identityActions: ActionSet;
   /** In the order of their prefixes. */
@@ -34,9 +43,13 @@ export class EffectiveData {
   readonly steps: readonly IamAction[];
   /** Actions that are enough on the caller's own user. */
   readonly gainingOnOwnUser: ActionSet;
+  /** Actions that alone give their holder more rights, or a credential; iam:PassRole too, by which most ways begin. */
+  readonly powerful: ActionSet;
   /** Actions that begin a session of the role whose trust policy allows them. */
   readonly assuming: ActionSet;
   readonly passRole: number;
+  /** Methods whose action is authorised on several resources at once. */
+  readonly targeted: readonly TargetedAction[];
   /** The services that methods hand roles to. */
   readonly passedTo: readonly string[];
 
@@ -54,6 +67,9 @@ export class EffectiveData {
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
     this.credentials = this.#setOfRows(tables.credentialActions);
     this.exfiltration = this.#setOfRows(tables.exfiltrationActions);
+    this.delivering = ActionSet.empty(table.all.length);
+    for (const { action } of tables.deliveryActions) this.delivering.add(this.#action(action).index);
+    this.awsAccounts = new Set(tables.awsAccounts.map(({ account }) => account));
     this.identityActions = setOf((action) => action.service === 'iam');
     this.services = [...this.patterns.services()]
       .map(({ service, indices }) => ({ service, actions: spanOf(indices) }))
@@ -70,6 +86,13 @@ export class EffectiveData {
     this.assuming = setOf(({ service, name }) => service === 'sts' && ASSUMING.has(name.toLowerCase()));
     this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
     this.passRole = this.#action(PASS_ROLE).index;
+    this.powerful = this.credentials.copy();
+    this.powerful.add(this.passRole);
+    for (const { actions } of this.escalations)
+      if (actions.length === 1) for (const { index } of actions) this.powerful.add(index);
+    this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
+      targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
+    );
   }
 
   #setOfRows(rows: readonly RiskAction[]): ActionSet {

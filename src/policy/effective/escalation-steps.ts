@@ -4,7 +4,7 @@ import type { EscalationSteps } from '../policy-summary.ts';
 import { lower } from './by-confidence.ts';
 import type { EffectiveData, KnownEscalation } from './effective-data.ts';
 import { canBePassed, escalationFinding } from './escalation-finding.ts';
-import type { Grants } from './grants.ts';
+import { type Grants, stepConfidence } from './grants.ts';
 
 /** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */
 export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
@@ -12,7 +12,7 @@ export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
   for (const { index, id } of data.steps) {
     if (grants.denied?.has(index)) steps.denied.push(id);
     else if (grants.all.has(index)) {
-      const confidence = CONFIDENCES.find((level) => grants.sure[level]?.has(index));
+      const confidence = stepConfidence(index, grants);
       if (confidence !== undefined) steps[confidence].push(id);
     }
   }

@@ -2,12 +2,13 @@ import type { Limit } from '../document/condition-strength.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
-import type { Confidence } from '../policy-findings.ts';
-import { add, type ByConfidence, type Denied, rank, unionOf } from './by-confidence.ts';
+import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
+import { add, type ByConfidence, type Denied, lower, rank, unionOf } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
 import { RolePassing } from './role-passing.ts';
 import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
+import { type OnTargets, TargetedGrants } from './targeted-grants.ts';
 
 /** What a policy allows without limits on resources, by how sure that is. The sets have nothing in common. */
 export interface Grants {
@@ -26,6 +27,7 @@ export interface Grants {
   readonly passedTo: readonly string[] | undefined;
   /** What it allows on the user who holds it. */
   readonly onOwnUser: OnOwnUser;
+  readonly onTargets: OnTargets;
 }
 
 const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
@@ -43,6 +45,7 @@ export function readGrants(
   const denied: Denied = {};
   const ownUser = new OwnUserGrants(data);
   const roles = new RolePassing(data.passedTo);
+  const targeted = new TargetedGrants(data);
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
@@ -60,6 +63,7 @@ export function readGrants(
     if (open === undefined) return undefined;
     const confidence = confidenceOf(statement, data);
     ownUser.allow(statement, named, confidence);
+    targeted.allow(statement, named, confidence);
     if (!open.isEmpty()) {
       add(allowed, confidence, open);
       sources.push({ statement: statement.index, actions: open });
@@ -76,7 +80,16 @@ export function readGrants(
     someRoles: denied.all?.has(data.passRole) ? [] : roles.some,
     passedTo: roles.services(),
     onOwnUser: ownUser.after(denied),
+    onTargets: targeted.confidences(),
   };
+}
+
+/** How sure it is that an action of a method can be used; `undefined` where a resource that it needs too is missing. */
+export function stepConfidence(index: number, { sure, onTargets }: Grants): Confidence | undefined {
+  const confidence = CONFIDENCES.find((level) => sure[level]?.has(index));
+  if (confidence === undefined || !onTargets.has(index)) return confidence;
+  const together = onTargets.get(index);
+  return together && lower(confidence, together);
 }
 
 function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {

@@ -4,16 +4,16 @@ import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
 import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
+import type { PolicyFinding } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import {
   findHeldTogether,
   findHoldings,
+  findTogetherBefore,
   type Holder,
-  type Holdings,
   isBounded,
-  NO_HOLDINGS,
 } from './held-together.ts';
 import { accountOfRecord, holdersKey, policyKey } from './policy-keys.ts';
 import { rememberPolicy } from './remember-policy.ts';
@@ -41,15 +41,16 @@ export function analyzeEventPolicy(
   const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, analyzer, remembered);
   const found = { ...named, versionId };
   const holder = holderOf(found, record);
-  const before = holdingsBefore(holder, found, remembered, analyzer);
+  const before = methodsBefore(holder, found, record, remembered, analyzer);
   const policy = describe(found, summary, record, remembered);
   if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
-  const after = holder === undefined ? undefined : findHoldings(holder, remembered, analyzer);
+  const after = holder && findHoldings(holder, remembered, analyzer);
+  const byPolicy = rule.operation === 'put' || rule.operation === 'attach';
   return {
     policy: {
       ...policy,
       selfGrant: policy.selfGrant || trustsCaller,
-      principal: after === undefined ? undefined : findHeldTogether(holder?.subject ?? '', after, before),
+      principal: after && findHeldTogether(holder.subject, after, before, byPolicy),
     },
     problems,
   };
@@ -134,15 +135,19 @@ function holderOf({ rule, subject }: FoundPolicy, record: CloudTrailRecord): Hol
   return { account: accountOfRecord(record), subject, time: record.eventTime };
 }
 
-/** Joining a group and losing a boundary change what was there, so that it has to be known from before. */
-function holdingsBefore(
+/** The methods that were open to the holder before the call. */
+function methodsBefore(
   holder: Holder | undefined,
-  { rule }: FoundPolicy,
+  found: FoundPolicy,
+  record: CloudTrailRecord,
   remembered: RememberedPolicies,
   analyzer: PolicyAnalyzer,
-): Holdings | undefined {
-  if (holder === undefined || (rule.operation !== 'join' && rule.operation !== 'unbound')) return undefined;
+): readonly PolicyFinding[] {
+  if (holder === undefined) return [];
+  const { operation } = found.rule;
   // Where the boundary was never seen, nothing is known to have been in force behind it.
-  const unseen = rule.operation === 'unbound' && !isBounded(holder, remembered);
-  return unseen ? NO_HOLDINGS : findHoldings(holder, remembered, analyzer);
+  if (operation === 'unbound' && !isBounded(holder, remembered)) return [];
+  const what = operation === 'join' ? found.group : policyKey(found, record);
+  const gain = what === undefined ? undefined : { what, event: record.eventId };
+  return findTogetherBefore(holder, gain, remembered, analyzer);
 }

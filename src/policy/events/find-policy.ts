@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import { booleanAt, type JsonObject } from '../../event/json.ts';
+import { booleanAt, booleanOf, isObject, type JsonObject } from '../../event/json.ts';
 import type { PolicyEventRule, StatementFields } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, textsAt } from '../document/event-fields.ts';
 import { findShare, type Share } from './find-share.ts';
@@ -33,7 +33,20 @@ function documentOf(
   rule: PolicyEventRule,
   share: Exclude<Share, 'withdrawn'>,
 ): Field | undefined {
-  return firstField(record, rule.document) ?? statementField(record, rule.statement) ?? share;
+  const shared = share && keepsOutsidersOut(record, rule) ? withinOrganization(share) : share;
+  return firstField(record, rule.document) ?? statementField(record, rule.statement) ?? shared;
+}
+
+function keepsOutsidersOut(record: CloudTrailRecord, { outsiders }: PolicyEventRule): boolean {
+  const field = firstField(record, outsiders);
+  return field !== undefined && booleanOf(field.value) === false;
+}
+
+/** Which organization it is, the record does not say: any id limits alike. */
+function withinOrganization({ path, value }: Field): Field {
+  const statements = isObject(value) && Array.isArray(value['Statement']) ? value['Statement'] : [];
+  const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
+  return { path, value: { Statement: statements.map((statement) => ({ ...statement, Condition })) } };
 }
 
 function describe(

@@ -1,7 +1,7 @@
 import { JointSteps } from '../effective/escalation-steps.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
-import type { PolicyFinding } from '../policy-findings.ts';
+import { CONFIDENCES, type PolicyFinding } from '../policy-findings.ts';
 import type { EscalationSteps } from '../policy-summary.ts';
 import type { HeldTogether } from './event-policy.ts';
 import { arnOfKey, boundaryKey, holderKey } from './policy-keys.ts';
@@ -21,7 +21,12 @@ export interface Holdings {
   readonly alone: ReadonlySet<string | undefined>;
 }
 
-export const NO_HOLDINGS: Holdings = { policies: 0, together: [], alone: new Set() };
+/** What an event gives to a principal: a policy or a group. */
+export interface Gain {
+  readonly what: string;
+  /** The eventID. */
+  readonly event: string | undefined;
+}
 
 /** The escalation methods of a principal at a time, as far as its policies, groups and boundary were seen. */
 export function findHoldings(
@@ -40,34 +45,57 @@ export function findHoldings(
   };
 }
 
+/** The methods that were open to a principal before an event; without `gain` one that changed nothing that it holds. */
+export function findTogetherBefore(
+  holder: Holder,
+  gain: Gain | undefined,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): readonly PolicyFinding[] {
+  const policies = stepsOfHolder(holder, remembered, analyzer, gain);
+  return new JointSteps(policies, boundaryOf(holder, remembered, analyzer)).findings(analyzer.effective);
+}
+
 /**
- * The methods that only several policies together make possible (Cloudsplaining looks at one policy at a time: its
- * issue 188); after a call that adds a group or takes a boundary away, those that were not possible before.
+ * The methods that a call opened to a principal with its other policies (Cloudsplaining looks at one policy at a time:
+ * its issue 188), or made surer. Those that it had already are no news: whatever is attached to it later would tell them again.
  */
 export function findHeldTogether(
   subject: string,
   after: Holdings,
-  before?: Holdings,
+  before: readonly PolicyFinding[],
+  byPolicy: boolean,
 ): HeldTogether | undefined {
-  const known = before === undefined ? after.alone : new Set(before.together.map(({ method }) => method));
-  const findings = after.together.filter(({ method }) => !known.has(method));
+  const findings = after.together.filter(
+    (finding) => !(byPolicy && after.alone.has(finding.method)) && !isKnown(finding, before),
+  );
   return findings.length === 0 ? undefined : { name: subject, policies: after.policies, findings };
 }
 
-/** The policies of a principal and of its groups, as far as they were seen. */
+function isKnown({ method, confidence }: PolicyFinding, before: readonly PolicyFinding[]): boolean {
+  const known = before.find((finding) => finding.method === method);
+  return known !== undefined && CONFIDENCES.indexOf(known.confidence) <= CONFIDENCES.indexOf(confidence);
+}
+
+/** The policies of a principal and of its groups, as far as they were seen; with `gain` as they were before it. */
 function stepsOfHolder(
   { account, subject, time }: Holder,
   remembered: RememberedPolicies,
   analyzer: PolicyAnalyzer,
+  gain?: Gain,
 ): EscalationSteps[] {
-  const own = remembered.heldAt(holderKey(account, subject), time);
+  const own = remembered.heldBefore(holderKey(account, subject), time, gain?.what);
   const groups = own.filter((what) => what.startsWith('group/'));
   const keys = new Set(own.filter((what) => !what.startsWith('group/')));
   for (const group of groups) {
     for (const key of remembered.heldAt(holderKey(account, group), time)) keys.add(key);
   }
   return [...keys]
-    .map((key) => stepsOfKey(key, time, remembered, analyzer))
+    .map((key) =>
+      key === gain?.what && arnOfKey(key) === undefined
+        ? remembered.before(key, time, gain.event)?.summary?.steps
+        : stepsOfKey(key, time, remembered, analyzer),
+    )
     .filter((steps) => steps !== undefined);
 }
 

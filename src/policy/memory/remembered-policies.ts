@@ -49,9 +49,15 @@ export class RememberedPolicies {
 
   /** What a principal holds, or who holds a policy, at a time. */
   heldAt(key: string, time: number): string[] {
+    return this.heldBefore(key, time, undefined);
+  }
+
+  /** The same before a change of `changed` at that time, whether that change was seen already or not. */
+  heldBefore(key: string, time: number, changed: string | undefined): string[] {
     const held = new Set<string>();
     for (const { at, what, held: got } of this.#memory.get(key)?.holdings ?? []) {
       if (at > time) break;
+      if (at === time && what === changed) continue;
       if (got) held.add(what);
       else held.delete(what);
     }

@@ -54,17 +54,27 @@ describe('an action that is a risk of itself', () => {
     },
   );
 
-  test.each(['sts:AssumeRoot', 's3:GetDataAccess', 'datazone:GetEnvironmentCredentials'])(
+  test.each(['sts:AssumeRoot', 'datazone:GetEnvironmentCredentials'])(
     '%s is among those of credentials',
     (action) => {
       expect(analyze(policy(allow(action))).categories).toContain('credentials_exposure');
     },
   );
 
-  test.each(['sqs:ReceiveMessage', 'kinesis:GetRecords', 's3tables:GetTableData', 'logs:GetLogEvents'])(
-    '%s is among those of data',
+  test.each(['s3:GetDataAccess', 'ssm:GetAccessToken', 'sts:GetWebIdentityToken'])(
+    '%s gives the caller what was granted to it, or a proof of itself, and no credentials of others',
     (action) => {
-      expect(analyze(policy(allow(action))).categories).toContain('data_exfiltration');
+      expect(analyze(policy(allow(action))).categories).not.toContain('credentials_exposure');
     },
   );
+
+  test.each([
+    's3:GetDataAccess',
+    'sqs:ReceiveMessage',
+    'kinesis:GetRecords',
+    's3tables:GetTableData',
+    'logs:GetLogEvents',
+  ])('%s is among those of data', (action) => {
+    expect(analyze(policy(allow(action))).categories).toContain('data_exfiltration');
+  });
 });

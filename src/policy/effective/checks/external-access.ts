@@ -3,6 +3,7 @@ import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/
 import { ActionSet } from '../../patterns/action-set.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
+import { delivers, isWithinOrganization } from './mild-access.ts';
 import { listActions, type PrincipalCheck, type PrincipalContext } from './principal-check.ts';
 
 /** Nobody reads more: of more accounts the gravest are told, and `count` says how many there are. */
@@ -38,7 +39,8 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   }
   const accesses = [...byAccount.keys()]
     .sort()
-    .map((account) => ({ account, ...judge(account, byAccount.get(account) ?? [], context) }));
+    .map((account) => ({ account, ...judge(account, byAccount.get(account) ?? [], context) }))
+    .map((access) => milden(access, context));
   const { findings, actionsLeftOut } = describeAll(gravest(accesses), context);
   const leftOut = { findings: accesses.length - findings.length, actions: actionsLeftOut };
   return { risk: 'external_access', count: accesses.length, findings, touched, leftOut };
@@ -97,6 +99,8 @@ interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
 
 interface Access extends Judgement {
   readonly account: string;
+  /** A service puts something in for it, and that is all. */
+  readonly delivered?: boolean;
 }
 
 function judge(account: string, entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
@@ -114,11 +118,30 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
   };
 }
 
+/**
+ * A delivery takes nothing out, and who shares a resource within an organization has no stranger in; a role that another
+ * account becomes is told whatever organization the condition names, because that may be the stranger's.
+ */
+function milden(access: Access, { data, kind }: PrincipalContext): Access {
+  const { account, entrances } = access;
+  const within =
+    kind === 'resource' && entrances.every(({ admission }) => isWithinOrganization(admission, data));
+  const delivered =
+    kind === 'resource' && entrances.every(({ admission }) => delivers(admission, account, data));
+  return {
+    ...access,
+    ...(within && { confidence: 'low' }),
+    ...(delivered && { severity: 'low', delivered }),
+  };
+}
+
 /** Those of high severity and confidence before the others, told in the order of the accounts all the same. */
 function gravest(accesses: readonly Access[]): readonly Access[] {
   if (accesses.length <= MOST_FINDINGS) return accesses;
   const weight = ({ severity, confidence }: Access) =>
-    (severity === 'high' ? 2 : 0) + (confidence === 'high' ? 1 : 0);
+    (severity === 'low' || confidence === 'low' ? 0 : 4) +
+    (severity === 'high' ? 2 : 0) +
+    (confidence === 'high' ? 1 : 0);
   const told = new Set(accesses.toSorted((a, b) => weight(b) - weight(a)).slice(0, MOST_FINDINGS));
   return accesses.filter((access) => told.has(access));
 }
@@ -141,7 +164,7 @@ function describeAll(accesses: readonly Access[], context: PrincipalContext) {
 }
 
 function describe(
-  { account, entrances, severity, confidence, conditions }: Access,
+  { account, entrances, severity, confidence, conditions, delivered }: Access,
   actions: readonly string[],
 ): PolicyFinding {
   return {
@@ -151,12 +174,14 @@ function describe(
     actions,
     principals: [account],
     statements: entrances.map(({ admission }) => admission.statement.index),
-    why: isCanonicalId(account) ? CANONICAL : WHY_BY_STRENGTH[conditions],
+    why: isCanonicalId(account) ? CANONICAL : delivered ? DELIVERED : WHY_BY_STRENGTH[conditions],
   };
 }
 
 const CANONICAL =
   "Lets an account in by its canonical id; it may be the owner's, another one, or CloudFront's.";
+
+const DELIVERED = 'Lets a service of AWS put something in for another account; nothing can be read.';
 
 const WHY_BY_STRENGTH = {
   none: 'Lets another account in, without a condition.',

@@ -4,7 +4,7 @@ import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-f
 import { lower } from '../by-confidence.ts';
 import type { KnownEscalation } from '../effective-data.ts';
 import { canBePassed, escalationFinding } from '../escalation-finding.ts';
-import type { Grants } from '../grants.ts';
+import { type Grants, stepConfidence } from '../grants.ts';
 import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 
 /**
@@ -33,8 +33,8 @@ function findMethod(
   let confidence: Confidence = 'high';
   let someRoles = false;
   for (const { index } of actions) {
-    if (grants.all.has(index) || isOnOwnUser(index, method, grants))
-      confidence = lower(confidence, confidenceOf(index, method, grants));
+    const step = confidenceOf(index, method, grants);
+    if (step !== undefined) confidence = lower(confidence, step);
     else if (index === data.passRole && grants.someRoles.length > 0) someRoles = true;
     else return undefined;
   }
@@ -42,13 +42,15 @@ function findMethod(
   return escalationFinding(escalation, someRoles ? 'some_roles' : confidence, statements);
 }
 
-function isOnOwnUser(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): boolean {
-  return onOwnUser === true && CONFIDENCES.some((level) => grants.onOwnUser.sure[level]?.has(index));
-}
-
-function confidenceOf(index: number, { onOwnUser }: PolicyEscalation, grants: Grants): Confidence {
-  const all = onOwnUser ? [grants.sure, grants.onOwnUser.sure] : [grants.sure];
-  return CONFIDENCES.find((level) => all.some((sure) => sure[level]?.has(index))) ?? 'low';
+function confidenceOf(
+  index: number,
+  { onOwnUser }: PolicyEscalation,
+  grants: Grants,
+): Confidence | undefined {
+  const step = stepConfidence(index, grants);
+  if (!onOwnUser || step === 'high') return step;
+  const own = CONFIDENCES.find((level) => grants.onOwnUser.sure[level]?.has(index));
+  return CONFIDENCES.find((level) => level === step || level === own);
 }
 
 function statementsOf({ method, actions }: KnownEscalation, someRoles: boolean, grants: Grants): number[] {

@@ -1,0 +1,36 @@
+import type { Condition } from '../../document/policy-document.ts';
+import { accountOf, accountsOfConditions, isEveryone } from '../../document/principals.ts';
+import type { Admission } from '../admissions.ts';
+import type { EffectiveData } from '../effective-data.ts';
+
+/**
+ * Whether a statement only lets a service put something in for an account: log archives of an organization, queues and
+ * functions that a topic of another account feeds. Nothing can be read that way. Some services write from an account of
+ * AWS's own instead (Elastic Load Balancing User Guide, "Enable access logs").
+ */
+export function delivers({ statement, actions }: Admission, account: string, data: EffectiveData): boolean {
+  const { principals, otherPrincipals, conditions } = statement;
+  if (otherPrincipals || actions.isEmpty() || !data.delivering.includesAll(actions)) return false;
+  if (data.awsAccounts.has(account)) return true;
+  if (principals.some((principal) => accountOf(principal) === account)) return false;
+  const served = principals.some((principal) => principal.type === 'Service' || isEveryone(principal));
+  return served && accountsOfConditions(conditions, 'source').includes(account);
+}
+
+/** Whether its conditions let in nobody from outside of an organization: its accounts are of one owner. */
+export function isWithinOrganization({ statement }: Admission, data: EffectiveData): boolean {
+  const ofOrganization = statement.conditions.filter(namesOrganization);
+  return data.conditions.of(ofOrganization, ['principal', 'service']) === 'strong';
+}
+
+function namesOrganization({ key }: Condition): boolean {
+  return ORGANIZATION_KEYS.has(key);
+}
+
+/** IAM User Guide, "AWS global condition context keys". */
+const ORGANIZATION_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+]);
