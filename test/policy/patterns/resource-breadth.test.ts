@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allow, analyze, analyzer, policy } from '../analyzer.ts';
+import { allow, analyze, analyzer, deny, findingsOf, policy } from '../analyzer.ts';
 
 const { breadth, table } = analyzer.effective;
 const rows = analyzer.tables.policies.resourceTypes;
@@ -33,4 +33,45 @@ test('a pattern that is there a thousand times means what it means once', () => 
   expect(analyze(policy(allow('*', often)))).toEqual(analyze(policy(allow('*', 'arn:*'))));
   const actions = Array.from({ length: 9_000 }, () => 'ec2:*');
   expect(analyze(policy(allow(actions)))).toEqual(analyze(policy(allow('ec2:*'))));
+});
+
+describe('a wildcard in the partition, Region or account of an ARN limits no more than a name does', () => {
+  test.each([
+    'arn:aws:iam::111122223333:user/*',
+    'arn:aws*:iam::*:user/*',
+    'arn:???:iam::*:user/*',
+    'arn:aws:iam::????????????:user/*',
+    'arn:aws:iam::1111*:user/*',
+    'arn:aws:iam::11112222333?:user/*',
+  ])('%s is every user', (resource) => {
+    expect(findingsOf(analyze(policy(allow('iam:PutUserPolicy', resource))))).toContain(
+      'privilege_escalation:PutUserPolicy high',
+    );
+  });
+
+  test.each(['us-east-1:111122223333', 'us-*:111122223333', 'us-east-?:111122223333', '*-*-*:*', 'eu-*:*'])(
+    'arn:aws:lambda:%s:function:* is every function',
+    (place) => {
+      const resource = `arn:aws:lambda:${place}:function:*`;
+      expect(findingsOf(analyze(policy(allow('lambda:UpdateFunctionCode', resource))))).toContain(
+        'privilege_escalation:EditExistingLambdaFunctionWithRole high',
+      );
+    },
+  );
+
+  test.each(['arn:aws:iam::1111*:user/bob', 'arn:aws:iam::1111*:user/b*', 'arn:aws:iam:us-*:*:user/*'])(
+    '%s is not every user',
+    (resource) => {
+      expect(findingsOf(analyze(policy(allow('iam:PutUserPolicy', resource))))).toEqual([]);
+    },
+  );
+
+  test.each(['us-*:*', '*-1:*', '*:1111*', '*:????????????'])(
+    'and a Deny of arn:aws:lambda:%s:function:* leaves the others',
+    (place) => {
+      const denied = deny('lambda:UpdateFunctionCode', `arn:aws:lambda:${place}:function:*`);
+      const found = findingsOf(analyze(policy(allow('lambda:UpdateFunctionCode'), denied)));
+      expect(found).toContain('privilege_escalation:EditExistingLambdaFunctionWithRole medium');
+    },
+  );
 });
