@@ -5,6 +5,7 @@ import type { PolicyMemory } from '../memory/policy-memory.ts';
 import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import {
@@ -15,7 +16,7 @@ import {
   isBounded,
   NO_HOLDINGS,
 } from './held-together.ts';
-import { accountOfRecord, holdersKey, policyKey } from './policy-keys.ts';
+import { holdersKey, policyKey } from './policy-keys.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';

@@ -5,8 +5,9 @@ import type { Field } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { accountOfRecord, arnKey } from './policy-keys.ts';
+import { arnKey } from './policy-keys.ts';
 import { namesCaller } from './self-grant.ts';
 
 export interface SummarizedPolicy {

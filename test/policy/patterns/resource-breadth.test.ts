@@ -75,3 +75,18 @@ describe('a wildcard in the partition, Region or account of an ARN limits no mor
     },
   );
 });
+
+test.each([
+  ['ssm:StartSession', 'arn:aws:ssm:*:*:managed-instance/mi-*'],
+  ['elasticmapreduce:AddJobFlowSteps', 'arn:aws:elasticmapreduce:*:*:cluster/j-*'],
+  ['sso:AttachManagedPolicyToPermissionSet', 'arn:aws:sso:::permissionSet/ssoins-*/ps-*'],
+  ['ec2:TerminateInstances', 'arn:aws:ec2:*:*:instance/i-?????????????????'],
+  ['ec2:TerminateInstances', 'arn:aws:ec2:*:*:instance/i-*'],
+])('%s on %s is on every resource that AWS names so', (action, resource) => {
+  expect(findingsOf(analyze(policy(allow(action, resource))))).not.toEqual([]);
+});
+
+test('an id with a part of it written out is of some resources only', () => {
+  const some = 'arn:aws:ec2:*:*:instance/i-0*';
+  expect(findingsOf(analyze(policy(allow('ec2:TerminateInstances', some))))).toEqual([]);
+});
