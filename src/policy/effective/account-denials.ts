@@ -1,5 +1,5 @@
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
-import { accountOf, admitsEveryone, isEveryone } from '../document/principals.ts';
+import { accountOf, admitsEveryone, isEveryone, isWholeAccount } from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { firstWildcard, wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
@@ -97,7 +97,7 @@ function readDenial(deny: PolicyStatement, budget: WorkBudget): TurnsAway | unde
   if (otherPrincipals) return everyoneBut(deny);
   if (admitsEveryone(deny)) return () => true;
   const names = new Set(principals.filter(({ type }) => type === 'AWS').map(({ name }) => name));
-  const accounts = new Set(principals.filter(({ name }) => isWholeAccount(name)).map(accountOf));
+  const accounts = new Set(principals.filter(isWholeAccount).map(accountOf));
   if (names.size === 0) return undefined;
   return ({ account, name, throughService }) =>
     !throughService && (accounts.has(account) || (name !== undefined && names.has(name)));
@@ -108,10 +108,6 @@ function everyoneBut({ principals }: PolicyStatement): TurnsAway | undefined {
     return undefined;
   const spared = new Set(principals.map(accountOf));
   return spared.has(undefined) ? undefined : ({ account }) => !spared.has(account);
-}
-
-function isWholeAccount(name: string): boolean {
-  return /^(?:arn:[^:]*:iam::)?\d{12}(?::root)?$/.test(name);
 }
 
 /** Those of whom it is plain that they meet all of its conditions. */
