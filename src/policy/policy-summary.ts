@@ -11,6 +11,8 @@ export interface PolicySummary {
   readonly allows: boolean;
   /** An identity policy that only denies, and denies something whatever the request: who loses it gains. */
   readonly restrains?: true;
+  /** How many actions such a policy denies on every resource, whatever the request. */
+  readonly denies?: number;
   /** Of the actions that escalation methods are made of; absent for trust and resource policies. */
   readonly steps?: EscalationSteps;
 }

@@ -63,7 +63,8 @@ function analyzeIdentity(
   const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };
   const allows = statements.some(({ allow }) => allow);
   const restrains = !allows && statements.some(({ conditions }) => conditions.length === 0);
-  return { analysis, allows, ...(restrains && { restrains }), steps: stepsOf(grants, data) };
+  const restraint = restrains && { restrains, denies: grants.denied?.count() ?? 0 };
+  return { analysis, allows, ...restraint, steps: stepsOf(grants, data) };
 }
 
 /** The answer of all identity checks. */
