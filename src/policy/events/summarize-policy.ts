@@ -14,7 +14,7 @@ export interface SummarizedPolicy {
   readonly summary: PolicySummary | undefined;
   readonly problems: readonly Problem[];
   readonly versionId: string | undefined;
-  /** The trust policy names the caller. */
+  /** The trust policy lets the caller itself take the role. */
   readonly trustsCaller: boolean;
 }
 
@@ -46,8 +46,6 @@ function summarizeDocument(
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
   const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfRecord(record));
-  const trustsCaller = trusts.some(
-    ({ allow, principals }) => allow && namesCaller(principals, record.userIdentity),
-  );
+  const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
 }
