@@ -9,11 +9,15 @@ import type { NamedStatement } from './statement-actions.ts';
 
 /** Somebody of an account who asks, or an account for which a service asks. */
 export interface Caller {
+  /** Or STRANGER. */
   readonly account: string;
-  /** As an Allow names it: the account, or a principal of it. */
-  readonly name?: string;
+  /** As an Allow names it: the account, a principal of it, or the service. */
+  readonly name?: string | undefined;
   readonly throughService: boolean;
 }
+
+/** An account that no policy names. */
+export const STRANGER = 'stranger';
 
 /** Whether a caller gets nothing of what a statement allows. */
 export type TurnsAway = (caller: Caller) => boolean;
@@ -96,11 +100,10 @@ function readDenial(deny: PolicyStatement, budget: WorkBudget): TurnsAway | unde
   if (conditions.length > 0) return everyoneWho(deny, budget);
   if (otherPrincipals) return everyoneBut(deny);
   if (admitsEveryone(deny)) return () => true;
-  const names = new Set(principals.filter(({ type }) => type === 'AWS').map(({ name }) => name));
+  const names = new Set(principals.map(({ name }) => name));
   const accounts = new Set(principals.filter(isWholeAccount).map(accountOf));
-  if (names.size === 0) return undefined;
   return ({ account, name, throughService }) =>
-    !throughService && (accounts.has(account) || (name !== undefined && names.has(name)));
+    (name !== undefined && names.has(name)) || (!throughService && accounts.has(account));
 }
 
 function everyoneBut({ principals }: PolicyStatement): TurnsAway | undefined {
@@ -112,25 +115,42 @@ function everyoneBut({ principals }: PolicyStatement): TurnsAway | undefined {
 
 /** Those of whom it is plain that they meet all of its conditions. */
 function everyoneWho(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
-  if (deny.otherPrincipals || !admitsEveryone(deny)) return undefined;
+  const everyone = admitsEveryone(deny);
+  const services = new Set(deny.principals.filter(({ type }) => type === 'Service').map(({ name }) => name));
+  if (deny.otherPrincipals || (!everyone && services.size === 0)) return undefined;
   const others = deny.conditions.filter((condition) => !sparesServices(condition));
   const tests = others.map((condition) => testOf(condition, budget));
   if (tests.includes(undefined)) return undefined;
   const sparing = others.length < deny.conditions.length;
-  return (caller) => !(sparing && caller.throughService) && tests.every((test) => test?.(caller) === true);
+  const isAbout = ({ throughService, name = '' }: Caller) =>
+    throughService ? !sparing && (everyone || services.has(name)) : everyone;
+  return (caller) => isAbout(caller) && tests.every((test) => test?.(caller) === true);
 }
 
 /** `undefined` for a condition that does not tell accounts apart. Where a variable is filled in, they may be any. */
 function testOf(condition: Condition, budget: WorkBudget): TurnsAway | undefined {
   const { key, operator, values } = condition;
   if (values.length === 0 || values.some((value) => value.includes('${'))) return undefined;
-  if (namesOthers(condition)) {
+  if (isOfServices(condition)) return ({ throughService }) => throughService;
+  if (ORGANIZATION_KEYS.has(key) && isNegated(operator)) {
+    if (values.some((value) => firstWildcard(value) >= 0)) return undefined;
+    return ({ account, throughService }) => throughService && account === STRANGER;
+  }
+  if (namesOthers(condition) || namesOtherSources(condition)) {
     const names = accountTest(partsOf(condition), budget, true);
-    return ({ account }) => !names(account);
+    const ofSource = namesOtherSources(condition);
+    return ({ account, throughService }) => (throughService || !ofSource) && !names(account);
   }
   if (key !== ACCOUNT || !/^string(?:equals|like)/.test(operator)) return undefined;
   const names = accountTest(values, budget, false);
   return ({ account, throughService }) => !throughService && names(account);
+}
+
+/** Met by whatever a service asks, or by what it asks for some account (IAM User Guide, "The confused deputy problem"). */
+function isOfServices({ key, operator, values }: Condition): boolean {
+  const value = values.length === 1 ? values[0]?.toLowerCase() : undefined;
+  if (key === 'aws:principalisawsservice') return operator.startsWith('bool') && value === 'true';
+  return operator === 'null' && value === 'false' && (key === SOURCE || key === 'aws:sourcearn');
 }
 
 /** `spent` is the answer once the budget is used up. */
@@ -155,18 +175,31 @@ function sparedAccounts(deny: PolicyStatement): string[] {
 }
 
 const ACCOUNT = 'aws:principalaccount';
+const SOURCE = 'aws:sourceaccount';
+
+/** Of callers that services have not, and of those for whom services act. Who is in an organization is not known. */
+const ORGANIZATION_KEYS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:sourceorgid']);
 
 function namesOthers({ key, operator }: Condition): boolean {
-  return (key === ACCOUNT || key === 'aws:principalarn') && /^(?:string|arn)not/.test(operator);
+  return (key === ACCOUNT || key === 'aws:principalarn') && isNegated(operator);
+}
+
+function namesOtherSources({ key, operator }: Condition): boolean {
+  return (key === SOURCE || key === 'aws:sourcearn') && isNegated(operator);
+}
+
+function isNegated(operator: string): boolean {
+  return /^(?:string|arn)not/.test(operator);
 }
 
 function partsOf({ key, operator, values }: Condition): string[] {
-  if (key === ACCOUNT) return [...values];
+  if (key === ACCOUNT || key === SOURCE) return [...values];
   return values.map(operator.startsWith('arn') ? accountInArn : accountInText);
 }
 
+/** Buckets have no account in their ARN, and may be anyone's. */
 function accountInArn(value: string): string {
-  return value.split(':', 6)[4] ?? '*';
+  return value.split(':', 6)[4] || '*';
 }
 
 /**
@@ -179,6 +212,7 @@ function accountInText(value: string): string {
   if (beforeAccount === undefined) return '*';
   const account = value.slice(beforeAccount.length, beforeAccount.length + ACCOUNT_DIGITS);
   const star = account.indexOf('*');
+  if (account.startsWith(':')) return '*';
   return star < 0 ? account : `${account.slice(0, star)}*`;
 }
 

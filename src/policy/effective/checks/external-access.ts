@@ -1,5 +1,5 @@
 import type { ConditionStrength } from '../../document/condition-strength.ts';
-import type { Condition, Principal } from '../../document/policy-document.ts';
+import type { Condition, PolicyStatement, Principal } from '../../document/policy-document.ts';
 import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import { wildcardTest } from '../../patterns/wildcard.ts';
@@ -68,7 +68,7 @@ function namedAccountsOf({ statement, turnsAway }: Admission, { account }: Princ
   const sources = served ? accountsOfConditions(conditions, 'source') : [];
   const asked = [
     ...callers.filter((caller) => meetsAccounts(caller.account, conditions)),
-    ...sources.map((source) => ({ account: source, throughService: true })),
+    ...sources.flatMap((source) => actingFor(source, statement)),
   ];
   const admitted = asked.filter((caller) => caller.account !== account && !turnsAway(caller));
   return new Set(admitted.map((caller) => caller.account));
@@ -91,6 +91,13 @@ function sparedAccountsOf(
 function callerOf(principal: Principal): Caller[] {
   const account = accountOf(principal);
   return account === undefined ? [] : [{ account, name: principal.name, throughService: false }];
+}
+
+/** As every service that the statement names, or any. */
+function actingFor(account: string, { principals }: PolicyStatement): Caller[] {
+  const services = principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
+  const named: readonly (string | undefined)[] = services.length === 0 ? [undefined] : services;
+  return named.map((name) => ({ account, name, throughService: true }));
 }
 
 function callerNamed(account: string): Caller {
