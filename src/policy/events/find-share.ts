@@ -14,6 +14,8 @@ export type Share = Field | 'withdrawn' | undefined;
  * one that names none but the own account beside an organization, whose members are not known.
  */
 export function findShare(record: CloudTrailRecord, fields: ShareFields): Share {
+  if (fields.closed === undefined && fields.removed === undefined && !hasAny(record, fields.added))
+    return undefined;
   const removed = new Set(fields.removedFirst ? namesAt(record, { path: fields.removed ?? [] }) : []);
   const lists = fields.added.map((list) => {
     const names = namesAt(record, list).filter((name) => !removed.has(name));
@@ -28,10 +30,15 @@ export function findShare(record: CloudTrailRecord, fields: ShareFields): Share 
   return isWithdrawn(record, fields, removed.size > 0 && all.length === 0) ? 'withdrawn' : undefined;
 }
 
+/** Most uploads share nothing, and there are many. */
+function hasAny(record: CloudTrailRecord, lists: readonly ShareList[]): boolean {
+  for (const { path } of lists) if (firstField(record, path) !== undefined) return true;
+  return false;
+}
+
 function isWithdrawn(record: CloudTrailRecord, fields: ShareFields, takenBack: boolean): boolean {
   if (takenBack || leavesOwner(record, fields.closed)) return true;
-  const adds = fields.added.some(({ path }) => firstField(record, path) !== undefined);
-  return !adds && firstField(record, fields.removed) !== undefined;
+  return !hasAny(record, fields.added) && firstField(record, fields.removed) !== undefined;
 }
 
 /** An access list takes the place of the one before it, so that one with nobody but the owner takes all back. */
