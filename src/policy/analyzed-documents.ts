@@ -4,7 +4,7 @@ import type { JsonObject } from '../event/json.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { Field } from './document/event-fields.ts';
 import { parseDocument } from './document/parse-policy.ts';
-import { type PolicyStatement, readDocument } from './document/policy-document.ts';
+import type { Principal } from './document/policy-document.ts';
 import type { AnalyzedPolicy } from './effective/analyze-policy.ts';
 import { namesIn, type PolicySummary } from './policy-summary.ts';
 
@@ -14,7 +14,7 @@ export interface AnalyzedDocument {
   readonly summary: PolicySummary | undefined;
   readonly problems: readonly Problem[];
   /** Of a trust policy: who may take the role is asked anew for each caller. */
-  readonly trusts: readonly PolicyStatement[];
+  readonly trusts: readonly Principal[];
 }
 
 type Analyze = (document: JsonObject, place: DocumentPlace) => AnalyzedPolicy;
@@ -71,9 +71,7 @@ export class AnalyzedDocuments {
     const parsed = parseDocument({ value, path: place.path });
     if ('nothing' in parsed) return NOTHING;
     if ('problem' in parsed) return { ...NOTHING, problems: [parsed.problem] };
-    const { document } = parsed;
-    const trusts = place.kind === 'trust' ? readDocument(document, '', 'trust').statements : [];
-    return { ...this.#analyze(document, place), trusts };
+    return this.#analyze(parsed.document, place);
   }
 }
 

@@ -14,6 +14,8 @@ export interface PolicySummary {
    * or credentials: who loses it gains.
    */
   readonly restrains?: true;
+  /** How many actions such a policy denies on every resource, whatever the request. */
+  readonly denies?: number;
   /** Of the actions that escalation methods are made of; absent for trust and resource policies. */
   readonly steps?: EscalationSteps;
 }

@@ -73,6 +73,19 @@ export interface ShareFields {
   readonly added: readonly ShareList[];
   /** A call that has one of these lists and none of the others only takes away: its operation is `revoke`. */
   readonly removed?: readonly FieldPath[];
+  /** Whoever stands in `removed` too is not added. */
+  readonly removedFirst?: true;
+  /** An access list as a whole, which takes the place of the one before it. */
+  readonly closed?: ClosedList;
+}
+
+export interface ClosedList {
+  /** The name of a list that AWS has ready: `private`. */
+  readonly canned: readonly FieldPath[];
+  readonly grants: readonly FieldPath[];
+  /** Fields of a grant that hold the id of whom it is for. */
+  readonly who: readonly string[];
+  readonly owner: readonly FieldPath[];
 }
 
 export interface ShareList {
@@ -84,7 +97,7 @@ export interface ShareList {
   readonly when?: { readonly field: string; readonly values: readonly string[] };
   /** A field that limits an object to an organization, whose members are not known. */
   readonly unless?: string;
-  /** Parts of the texts that stand for everyone; `*` and `all` where left out. */
+  /** Parts of the texts that stand for everyone; `*` and `all` where left out, in whatever case. */
   readonly everyone?: readonly string[];
   /** What whoever is named may do then. */
   readonly actions: readonly string[];

@@ -45,10 +45,11 @@ function isNothing(value: unknown): boolean {
 
 function fieldAt(record: CloudTrailRecord, path: FieldPath): unknown {
   let value: unknown;
-  for (const [at, step] of stepsOf(path).entries()) {
-    if (at === 0)
-      value = step.key === 'responseElements' ? record.responseElements : record.requestParameters;
+  let isFirst = true;
+  for (const step of stepsOf(path)) {
+    if (isFirst) value = step.key === 'responseElements' ? record.responseElements : record.requestParameters;
     else value = isObject(value) ? own(value, step.key) : undefined;
+    isFirst = false;
     const { pick } = step;
     if (pick !== undefined && Array.isArray(value)) {
       value = value.find((item) => isObject(item) && own(item, pick.key) === pick.value);

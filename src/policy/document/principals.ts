@@ -21,6 +21,11 @@ export function accountOf({ type, name }: Principal): string | undefined {
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
 }
 
+/** An account, by its number or its root. */
+export function isWholeAccount({ name }: Principal): boolean {
+  return /^(?:arn:[^:]*:iam::)?\d{12}(?::root)?$/.test(name);
+}
+
 /** Accounts that a condition lets in: themselves where the principal is everyone, or through a service. */
 export function accountsOfConditions(conditions: readonly Condition[], who: 'caller' | 'source'): string[] {
   const keys = who === 'caller' ? CALLER_KEYS : SOURCE_KEYS;

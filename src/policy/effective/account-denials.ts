@@ -1,92 +1,219 @@
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
-import { accountOf, admitsEveryone, isEveryone } from '../document/principals.ts';
+import { accountOf, admitsEveryone, isEveryone, isWholeAccount } from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { firstWildcard, wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import { DenialIndex } from './denial-index.ts';
-import type { EffectiveData } from './effective-data.ts';
 import { sparesServices } from './hedges.ts';
 import type { NamedStatement } from './statement-actions.ts';
 
-/** Whether an account, itself or through a service that acts for it, gets nothing of what a statement allows. */
-export type TurnsAway = (account: string, throughService: boolean) => boolean;
+/** Somebody of an account who asks, or an account for which a service asks. */
+export interface Caller {
+  /** Or STRANGER. */
+  readonly account: string;
+  /** As an Allow names it: the account, a principal of it, or the service. */
+  readonly name?: string | undefined;
+  readonly throughService: boolean;
+}
+
+/** An account that no policy names. */
+export const STRANGER = 'stranger';
+
+/** Whether a caller gets nothing of what a statement allows. */
+export type TurnsAway = (caller: Caller) => boolean;
 
 interface Denial {
-  readonly index: DenialIndex;
-  readonly turnsAway: TurnsAway;
+  readonly number: number;
+  readonly named: NamedStatement;
+  /** Whether it meets a caller whatever the request. */
+  readonly meets: TurnsAway;
 }
 
 /**
- * Deny statements from which it is plain which accounts they meet: an account as the principal, NotPrincipal, or all
+ * Deny statements from which it is plain which accounts they meet: an account or a principal, NotPrincipal, or all
  * accounts and principals but those that a condition names. An account as the principal of a Deny stands for all who
- * are in it (IAM User Guide, "AWS JSON policy elements: Principal").
+ * are in it (IAM User Guide, "AWS JSON policy elements: Principal"). Once the budget is used up, nobody is turned away.
  */
 export class AccountDenials {
   readonly #denials: Denial[] = [];
+  readonly #size: number;
+  readonly #budget: WorkBudget;
+  /** By the numbers of the Deny statements in them. */
+  readonly #indices = new Map<string, DenialIndex>();
+  /** Accounts that a Deny of everyone else names. */
+  readonly spared: ReadonlySet<string>;
 
-  constructor(denials: readonly NamedStatement[], data: EffectiveData, budget: WorkBudget) {
-    for (const denial of denials) {
-      const turnsAway = readDenial(denial.statement, budget);
-      if (turnsAway === undefined) continue;
-      const index = new DenialIndex(data.table.all.length, budget);
-      index.add(denial);
-      this.#denials.push({ index, turnsAway });
+  /** `size` is the number of actions that the sets are about. */
+  constructor(denials: readonly NamedStatement[], size: number, budget: WorkBudget) {
+    this.#size = size;
+    this.#budget = budget;
+    for (const [number, named] of denials.entries()) {
+      const meets = readDenial(named.statement, budget);
+      if (meets !== undefined) this.#denials.push({ number, named, meets });
     }
+    this.spared = new Set(denials.flatMap(({ statement }) => sparedAccounts(statement)));
   }
 
-  /** `undefined` where the budget is used up. */
-  of(statement: PolicyStatement, actions: ActionSet): TurnsAway | undefined {
-    const met: TurnsAway[] = [];
-    for (const { index, turnsAway } of this.#denials) {
-      const left = index.leaves(statement, actions);
-      if (left === undefined) return undefined;
-      if (left.isEmpty()) met.push(turnsAway);
+  of(statement: PolicyStatement, actions: ActionSet): TurnsAway {
+    let relevant: readonly Denial[] | undefined;
+    const known = new Map<string, boolean>();
+    return (caller) => {
+      relevant ??= this.#about(actions);
+      if (relevant.length === 0 || !this.#budget.spend(relevant.length)) return false;
+      const met = relevant.filter(({ meets }) => meets(caller));
+      if (met.length === 0) return false;
+      const key = met.map(({ number }) => number).join();
+      const answer = known.get(key) ?? this.#leaveNothing(met, key, statement, actions);
+      known.set(key, answer);
+      return answer;
+    };
+  }
+
+  #about(actions: ActionSet): readonly Denial[] {
+    if (!this.#budget.spend(this.#denials.length)) return [];
+    return this.#denials.filter(({ named }) => named.actions.meets(actions));
+  }
+
+  /** Several Deny statements take away together what each takes a part of. */
+  #leaveNothing(
+    denials: readonly Denial[],
+    key: string,
+    statement: PolicyStatement,
+    actions: ActionSet,
+  ): boolean {
+    let index = this.#indices.get(key);
+    if (index === undefined) {
+      index = new DenialIndex(this.#size, this.#budget);
+      this.#indices.set(key, index);
+      for (const { named } of denials) {
+        if (!this.#budget.spend(named.statement.resources.length)) return false;
+        index.add(named);
+      }
     }
-    return (account, throughService) => met.some((turnsAway) => turnsAway(account, throughService));
+    return index.leaves(statement, actions)?.isEmpty() === true;
   }
 }
 
 function readDenial(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
   const { conditions, otherPrincipals, otherResources, principals } = deny;
   if (otherResources) return undefined;
-  if (conditions.length > 0) return everyoneBut(deny, budget);
-  if (!otherPrincipals) {
-    const accounts = new Set(principals.filter(({ name }) => isWholeAccount(name)).map(accountOf));
-    return accounts.size === 0
-      ? undefined
-      : (account, throughService) => !throughService && accounts.has(account);
-  }
+  if (conditions.length > 0) return everyoneWho(deny, budget);
+  if (otherPrincipals) return everyoneBut(deny);
+  if (admitsEveryone(deny)) return () => true;
+  const names = new Set(principals.map(({ name }) => name));
+  const accounts = new Set(principals.filter(isWholeAccount).map(accountOf));
+  return ({ account, name, throughService }) =>
+    (name !== undefined && names.has(name)) || (!throughService && accounts.has(account));
+}
+
+function everyoneBut({ principals }: PolicyStatement): TurnsAway | undefined {
   if (principals.length === 0 || principals.some((one) => one.type !== 'AWS' || isEveryone(one)))
     return undefined;
   const spared = new Set(principals.map(accountOf));
-  return spared.has(undefined) ? undefined : (account) => !spared.has(account);
+  return spared.has(undefined) ? undefined : ({ account }) => !spared.has(account);
 }
 
-function isWholeAccount(name: string): boolean {
-  return /^(?:arn:[^:]*:iam::)?\d{12}(?::root)?$/.test(name);
-}
-
-/** All but the accounts that each of its conditions names; once the budget is used up, every account may be named. */
-function everyoneBut(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
-  if (deny.otherPrincipals || !admitsEveryone(deny)) return undefined;
+/** Those of whom it is plain that they meet all of its conditions. */
+function everyoneWho(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
+  const everyone = admitsEveryone(deny);
+  const services = new Set(deny.principals.filter(({ type }) => type === 'Service').map(({ name }) => name));
+  if (deny.otherPrincipals || (!everyone && services.size === 0)) return undefined;
   const others = deny.conditions.filter((condition) => !sparesServices(condition));
-  if (others.length === 0 || !others.every(namesAccounts)) return undefined;
+  const tests = others.map((condition) => testOf(condition, budget));
+  if (tests.includes(undefined)) return undefined;
   const sparing = others.length < deny.conditions.length;
-  const spared = new Set(others.flatMap(({ key, values }) => values.map((value) => accountPart(key, value))));
-  const tests = [...spared].filter((part) => firstWildcard(part) >= 0).map(wildcardTest);
-  return (account, throughService) => {
-    if ((sparing && throughService) || spared.has(account)) return false;
-    return !tests.some((test) => !budget.spend(1) || test(account));
-  };
+  const isAbout = ({ throughService, name = '' }: Caller) =>
+    throughService ? !sparing && (everyone || services.has(name)) : everyone;
+  return (caller) => isAbout(caller) && tests.every((test) => test?.(caller) === true);
 }
 
-/** Where a variable is filled in, the account may be any. */
-function namesAccounts({ key, operator, values }: Condition): boolean {
-  const about = key === 'aws:principalaccount' || key === 'aws:principalarn';
-  const negated = /^(?:string|arn)not/.test(operator);
-  return about && negated && values.length > 0 && values.every((value) => !value.includes('${'));
+/** `undefined` for a condition that does not tell accounts apart. Where a variable is filled in, they may be any. */
+function testOf(condition: Condition, budget: WorkBudget): TurnsAway | undefined {
+  const { key, operator, values } = condition;
+  if (values.length === 0 || values.some((value) => value.includes('${'))) return undefined;
+  if (isOfServices(condition)) return ({ throughService }) => throughService;
+  if (ORGANIZATION_KEYS.has(key) && isNegated(operator)) {
+    if (values.some((value) => firstWildcard(value) >= 0)) return undefined;
+    return ({ account, throughService }) => throughService && account === STRANGER;
+  }
+  if (namesOthers(condition) || namesOtherSources(condition)) {
+    const names = accountTest(partsOf(condition), budget, true);
+    const ofSource = namesOtherSources(condition);
+    return ({ account, throughService }) => (throughService || !ofSource) && !names(account);
+  }
+  if (key !== ACCOUNT || !/^string(?:equals|like)/.test(operator)) return undefined;
+  const names = accountTest(values, budget, false);
+  return ({ account, throughService }) => !throughService && names(account);
 }
 
-function accountPart(key: string, value: string): string {
-  return key === 'aws:principalaccount' ? value : (value.split(':', 6)[4] ?? '*');
+/** Met by whatever a service asks, or by what it asks for some account (IAM User Guide, "The confused deputy problem"). */
+function isOfServices({ key, operator, values }: Condition): boolean {
+  const value = values.length === 1 ? values[0]?.toLowerCase() : undefined;
+  if (key === 'aws:principalisawsservice') return operator.startsWith('bool') && value === 'true';
+  return operator === 'null' && value === 'false' && (key === SOURCE || key === 'aws:sourcearn');
 }
+
+/** `spent` is the answer once the budget is used up. */
+function accountTest(
+  parts: readonly string[],
+  budget: WorkBudget,
+  spent: boolean,
+): (account: string) => boolean {
+  const exact = new Set(parts);
+  const tests = [...exact].filter((part) => firstWildcard(part) >= 0).map(wildcardTest);
+  return (account) => exact.has(account) || tests.some((test) => (budget.spend(1) ? test(account) : spent));
+}
+
+/** The accounts that a Deny of everyone else names; none where it names them by a wildcard. */
+function sparedAccounts(deny: PolicyStatement): string[] {
+  if (deny.otherPrincipals) return deny.principals.map(accountOf).filter((account) => account !== undefined);
+  if (!admitsEveryone(deny)) return [];
+  return deny.conditions
+    .filter(namesOthers)
+    .flatMap(partsOf)
+    .filter((part) => /^\d{12}$/.test(part));
+}
+
+const ACCOUNT = 'aws:principalaccount';
+const SOURCE = 'aws:sourceaccount';
+
+/** Of callers that services have not, and of those for whom services act. Who is in an organization is not known. */
+const ORGANIZATION_KEYS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:sourceorgid']);
+
+function namesOthers({ key, operator }: Condition): boolean {
+  return (key === ACCOUNT || key === 'aws:principalarn') && isNegated(operator);
+}
+
+function namesOtherSources({ key, operator }: Condition): boolean {
+  return (key === SOURCE || key === 'aws:sourcearn') && isNegated(operator);
+}
+
+function isNegated(operator: string): boolean {
+  return /^(?:string|arn)not/.test(operator);
+}
+
+function partsOf({ key, operator, values }: Condition): string[] {
+  if (key === ACCOUNT || key === SOURCE) return [...values];
+  return values.map(operator.startsWith('arn') ? accountInArn : accountInText);
+}
+
+/** Buckets have no account in their ARN, and may be anyone's. */
+function accountInArn(value: string): string {
+  return value.split(':', 6)[4] || '*';
+}
+
+/**
+ * The operators of ARNs compare each of the six parts by itself, those of strings the whole: there a star runs over
+ * colons, so that what stands behind the first one says nothing about the account (IAM User Guide, "IAM JSON policy
+ * elements: Condition operators").
+ */
+function accountInText(value: string): string {
+  const beforeAccount = /^(?:[^:*?]*:){4}/.exec(value)?.[0];
+  if (beforeAccount === undefined) return '*';
+  const account = value.slice(beforeAccount.length, beforeAccount.length + ACCOUNT_DIGITS);
+  const star = account.indexOf('*');
+  if (account.startsWith(':')) return '*';
+  return star < 0 ? account : `${account.slice(0, star)}*`;
+}
+
+const ACCOUNT_DIGITS = 12;

@@ -1,12 +1,13 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { admitsEveryone } from '../document/principals.ts';
-import type { ActionSet } from '../patterns/action-set.ts';
+import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import { AccountDenials, type TurnsAway } from './account-denials.ts';
 import { DenialIndex } from './denial-index.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { type Hedge, Hedges } from './hedges.ts';
 import { type NamedStatement, namedActions } from './statement-actions.ts';
+import { UnknownActions } from './unknown-actions.ts';
 
 /** An Allow of a resource or trust policy, with what the Deny statements leave of its actions. */
 export interface Admission {
@@ -14,8 +15,10 @@ export interface Admission {
   readonly actions: ActionSet;
   /** A Deny takes away from those whom a strong condition does not name, or a part of what is allowed. */
   readonly hedged: Hedge;
-  /** A Deny leaves nothing of it to this account. */
+  /** A Deny leaves nothing of it to this caller. */
   readonly turnsAway: TurnsAway;
+  /** Accounts that a Deny of everyone else names; another one may turn them away all the same. */
+  readonly spared: ReadonlySet<string>;
 }
 
 /**
@@ -29,27 +32,73 @@ export function readAdmissions(
 ): Admission[] | undefined {
   const denials: NamedStatement[] = [];
   const allows: NamedStatement[] = [];
+  const names = new Set<string>();
   for (const statement of statements) {
-    const actions = namedActions(statement, data, budget);
+    const actions = namedActions(statement, data, budget, undefined, statement.allow ? names : undefined);
     if (actions === undefined) return undefined;
     (statement.allow ? allows : denials).push({ statement, actions });
   }
-  const denied = new DenialIndex(data.table.all.length, budget);
-  for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) denied.add(denial);
-  const hedges = new Hedges(denials, data, budget);
-  const accounts = new AccountDenials(denials, data, budget);
-  const admissions: Admission[] = [];
-  for (const { statement, actions: named } of allows) {
-    const actions = denied.leaves(statement, named);
-    if (actions === undefined) return undefined;
-    // Actions that AWS added since are in no set: only a Deny of all takes them away.
-    if (actions.isEmpty() && (!named.isEmpty() || denied.deniesAll(data.all))) continue;
-    const hedged = hedges.of(statement, actions);
-    const turnsAway = accounts.of(statement, actions);
-    if (hedged === undefined || turnsAway === undefined) return undefined;
-    admissions.push({ statement, actions, hedged, turnsAway });
+  const denied = new Denials(denials, data.table.all.length, data, budget);
+  const ofKnown = admit(allows, denied);
+  if (ofKnown === undefined || names.size === 0) return ofKnown?.filter((one) => one !== undefined);
+  const unknown = new UnknownActions(names);
+  const unknownDenials = unknown.deniedBy(
+    denials.map(({ statement }) => statement),
+    budget,
+  );
+  if (unknownDenials === undefined) return undefined;
+  const named = allows.map(({ statement }) => ({ statement, actions: unknown.allowedBy(statement) }));
+  const ofUnknown = admit(named, new Denials(unknownDenials, unknown.size, data, budget));
+  const nothing = ActionSet.empty(data.table.all.length);
+  return ofUnknown
+    ?.map((other, at) => both(ofKnown[at], other && { ...other, actions: nothing }))
+    .filter((one) => one !== undefined);
+}
+
+/** What the Deny statements leave of each Allow, `undefined` for nothing, or of all where the budget is used up. */
+function admit(allows: readonly NamedStatement[], denials: Denials): (Admission | undefined)[] | undefined {
+  const admissions: (Admission | undefined)[] = [];
+  for (const allowed of allows) {
+    const admission = denials.leave(allowed);
+    if (admission === undefined) return undefined;
+    admissions.push(admission === 'nothing' ? undefined : admission);
   }
   return admissions;
+}
+
+/** Of one Allow, what it allows of the actions that are known, and of those that are not. */
+function both(known: Admission | undefined, unknown: Admission | undefined): Admission | undefined {
+  if (known === undefined || unknown === undefined) return known ?? unknown;
+  return {
+    ...known,
+    hedged: known.hedged === unknown.hedged ? known.hedged : 'partly',
+    turnsAway: (caller) => known.turnsAway(caller) && unknown.turnsAway(caller),
+  };
+}
+
+/** The Deny statements of a policy, asked about sets of `size` actions. */
+class Denials {
+  readonly #absolute: DenialIndex;
+  readonly #hedges: Hedges;
+  readonly #accounts: AccountDenials;
+
+  constructor(denials: readonly NamedStatement[], size: number, data: EffectiveData, budget: WorkBudget) {
+    this.#absolute = new DenialIndex(size, budget);
+    for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) this.#absolute.add(denial);
+    this.#hedges = new Hedges(denials, data, budget, size);
+    this.#accounts = new AccountDenials(denials, size, budget);
+  }
+
+  /** `undefined` where the budget is used up. */
+  leave({ statement, actions: named }: NamedStatement): Admission | 'nothing' | undefined {
+    const actions = this.#absolute.leaves(statement, named);
+    if (actions === undefined) return undefined;
+    if (actions.isEmpty()) return 'nothing';
+    const hedged = this.#hedges.of(statement, actions);
+    if (hedged === undefined) return undefined;
+    const { spared } = this.#accounts;
+    return { statement, actions, hedged, turnsAway: this.#accounts.of(statement, actions), spared };
+  }
 }
 
 /** Everyone, whatever the request, on the resources that it names. */

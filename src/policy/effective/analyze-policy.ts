@@ -2,12 +2,13 @@ import { type Problem, problem } from '../../errors.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
-import { type PolicyStatement, readDocument } from '../document/policy-document.ts';
+import { type PolicyStatement, type Principal, readDocument } from '../document/policy-document.ts';
+import { accountOf } from '../document/principals.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import { isOpenToStrangers, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
-import { readAdmissions } from './admissions.ts';
+import { type Admission, readAdmissions } from './admissions.ts';
 import type { CheckResult } from './checks/check-result.ts';
 import { allExternalAccounts } from './checks/external-access.ts';
 import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
@@ -31,7 +32,11 @@ export interface AnalyzedPolicy {
   /** Absent where the policy costs more work than any that AWS accepts. */
   readonly summary: PolicySummary | undefined;
   readonly problems: readonly Problem[];
+  /** Of a trust policy: the accounts, users and roles that may take the role, by the names that it gives them. */
+  readonly trusts: readonly Principal[];
 }
+
+type Analyzed = Pick<AnalyzedPolicy, 'summary'> & Partial<Pick<AnalyzedPolicy, 'trusts'>>;
 
 /** What a policy really allows, mode `effective`. Statements that IAM would refuse give problems, not errors. */
 export function analyzePolicy(
@@ -43,12 +48,12 @@ export function analyzePolicy(
   const path = options.path ?? '';
   const { statements, problems } = readDocument(document, path, kind);
   const budget = new WorkBudget();
-  const summary =
+  const { summary, trusts = [] }: Analyzed =
     kind === 'identity'
-      ? analyzeIdentity(statements, data, budget, options)
+      ? { summary: analyzeIdentity(statements, data, budget, options) }
       : analyzePrincipals(statements, kind, data, budget, options);
-  if (summary === undefined) return { summary, problems: [...problems, problem('policy_too_complex', path)] };
-  return { summary, problems };
+  if (summary !== undefined) return { summary, problems, trusts };
+  return { summary, problems: [...problems, problem('policy_too_complex', path)], trusts };
 }
 
 function analyzeIdentity(
@@ -63,7 +68,8 @@ function analyzeIdentity(
   const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };
   const allows = statements.some(({ allow }) => allow);
   const restrains = !allows && deniesPower(grants, data);
-  return { analysis, allows, ...(restrains && { restrains }), steps: stepsOf(grants, data) };
+  const restraint = restrains && { restrains, denies: grants.denied?.count() ?? 0 };
+  return { analysis, allows, ...restraint, steps: stepsOf(grants, data) };
 }
 
 /** The answer of all identity checks. */
@@ -86,9 +92,9 @@ function analyzePrincipals(
   data: EffectiveData,
   budget: WorkBudget,
   { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
-): PolicySummary | undefined {
+): Analyzed {
   const read = readAdmissions(statements, data, budget);
-  if (read === undefined) return undefined;
+  if (read === undefined) return { summary: undefined };
   const trusted = kind === 'trust' ? read.map((admission) => trustOf(admission, data)) : read;
   const admissions = trusted.filter((admission) => admission !== undefined);
   const context = { kind, admissions, data, account, mostActions };
@@ -107,7 +113,17 @@ function analyzePrincipals(
     ...(lockout && { lockout }),
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
-  return { analysis, allows: admissions.length > 0 };
+  const trusts = kind === 'trust' ? admissions.flatMap(principalsLeft) : [];
+  return { summary: { analysis, allows: admissions.length > 0 }, trusts };
+}
+
+/** Those whom no Deny turns away. */
+function principalsLeft({ statement, turnsAway }: Admission): Principal[] {
+  if (statement.otherPrincipals) return [];
+  return statement.principals.filter((principal) => {
+    const account = principal.type === 'AWS' ? accountOf(principal) : undefined;
+    return account !== undefined && !turnsAway({ account, name: principal.name, throughService: false });
+  });
 }
 
 function resultOf(risk: PolicyRiskName, results: readonly CheckResult[]): CheckResult | undefined {

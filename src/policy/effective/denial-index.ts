@@ -27,7 +27,7 @@ export class DenialIndex {
   readonly #byResource = new Map<string, ActionSet[]>();
   readonly #patterns: DeniedPattern[] = [];
 
-  /** `size` is the number of actions of the table. */
+  /** `size` is the number of actions that the sets are about. */
   constructor(size: number, budget: WorkBudget) {
     this.#size = size;
     this.#budget = budget;
@@ -45,10 +45,6 @@ export class DenialIndex {
       else known.push(actions);
       if (firstWildcard(resource) >= 0) this.#patterns.push({ pattern: resource, actions });
     }
-  }
-
-  deniesAll(actions: ActionSet): boolean {
-    return this.#everywhere.includesAll(actions);
   }
 
   /**

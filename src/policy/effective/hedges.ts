@@ -16,9 +16,15 @@ export class Hedges {
   /** Denied to everyone but those whom conditions name. */
   readonly #closed: DenialIndex;
 
-  constructor(denials: readonly NamedStatement[], data: EffectiveData, budget: WorkBudget) {
-    this.#denied = ActionSet.empty(data.table.all.length);
-    this.#closed = new DenialIndex(data.table.all.length, budget);
+  /** `size` is the number of actions that the sets are about. */
+  constructor(
+    denials: readonly NamedStatement[],
+    data: EffectiveData,
+    budget: WorkBudget,
+    size = data.table.all.length,
+  ) {
+    this.#denied = ActionSet.empty(size);
+    this.#closed = new DenialIndex(size, budget);
     for (const denial of denials) {
       if (!isAbout(denial.statement)) continue;
       this.#denied.addAll(denial.actions);
@@ -48,22 +54,17 @@ function isAbout({ principals, otherPrincipals }: PolicyStatement): boolean {
 function closes(deny: PolicyStatement, data: EffectiveData): boolean {
   if (!admitsEveryone(deny) || deny.otherResources) return false;
   const others = deny.conditions.filter((condition) => !sparesServices(condition));
-  // Everyone can ask a service that then calls in their name, so that nothing is closed by turning away the rest.
-  if (others.length === 0 && deny.conditions.some(({ key }) => key === VIA_SERVICE)) return false;
   return others.every((condition) => data.conditions.turnsOthersAway(condition, CLOSING));
 }
 
 const CLOSING: readonly Limit[] = ['principal', 'service', 'network'];
 
-const VIA_SERVICE = 'aws:viaawsservice';
-const IS_SERVICE = 'aws:principalisawsservice';
-
 /**
  * Denied is who is no service. Requests without a signature have no aws:PrincipalIsAWSService, so that a plain Bool
- * does not meet them (IAM User Guide, "AWS global condition context keys").
+ * does not meet them. aws:ViaAWSService is another matter: where a service asks with the credentials of its caller, that
+ * caller is who gets in (IAM User Guide, "AWS global condition context keys").
  */
 export function sparesServices({ operator, key, values }: Condition): boolean {
-  const meetsAll = operator === 'boolifexists' || (operator === 'bool' && key === VIA_SERVICE);
-  const about = key === IS_SERVICE || key === VIA_SERVICE;
-  return about && meetsAll && values.some((value) => value.toLowerCase() === 'false');
+  const about = key === 'aws:principalisawsservice' && operator === 'boolifexists';
+  return about && values.some((value) => value.toLowerCase() === 'false');
 }

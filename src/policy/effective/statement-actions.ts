@@ -13,13 +13,15 @@ export interface NamedStatement {
 
 /**
  * The actions that a statement names, whatever its resources; `undefined` where the budget is used up. Those it names
- * by a wildcard, or by leaving them out of a NotAction, are added to `wild`.
+ * by a wildcard, or by leaving them out of a NotAction, are added to `wild`, and names that no action has to `unknown`,
+ * in lower case.
  */
 export function namedActions(
   statement: PolicyStatement,
   data: EffectiveData,
   budget: WorkBudget,
   wild?: ActionSet,
+  unknown?: Set<string>,
 ): ActionSet | undefined {
   const named = ActionSet.empty(data.table.all.length);
   for (const pattern of new Set(statement.actions)) {
@@ -27,6 +29,7 @@ export function namedActions(
     if (!budget.spend(found.cost)) return undefined;
     if (found.everything) named.addAll(data.all);
     else named.addEach(found.indices);
+    if (found.indices.length === 0 && !statement.otherActions) unknown?.add(pattern.toLowerCase());
     if (wild === undefined || statement.otherActions) continue;
     if (found.everything) wild.addAll(data.all);
     else if (firstWildcard(pattern) >= 0) wild.addEach(found.indices);

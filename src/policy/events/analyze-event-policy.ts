@@ -6,6 +6,7 @@ import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicyFinding } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import {
@@ -15,7 +16,8 @@ import {
   type Holder,
   isBounded,
 } from './held-together.ts';
-import { accountOfRecord, holdersKey, policyKey } from './policy-keys.ts';
+import { type KnownPolicies, liftsDenial, shutGroup } from './lifted-denials.ts';
+import { holdersKey, policyKey } from './policy-keys.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
@@ -42,7 +44,7 @@ export function analyzeEventPolicy(
   const found = { ...named, versionId };
   const holder = holderOf(found, record);
   const before = methodsBefore(holder, found, record, remembered, analyzer);
-  const policy = describe(found, summary, record, remembered);
+  const policy = describe(found, summary, record, { remembered, analyzer });
   if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
   const after = holder && findHoldings(holder, remembered, analyzer);
   const byPolicy = rule.operation === 'put' || rule.operation === 'attach';
@@ -60,12 +62,14 @@ function describe(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
   record: CloudTrailRecord,
-  remembered: RememberedPolicies,
+  known: KnownPolicies,
 ): Omit<EventPolicy, 'principal'> {
+  const { remembered } = known;
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);
-  const liftsDeny = liftsDenial(found, summary, record, remembered);
-  const grantsIdentity = liftsDeny || grantsToIdentity(found, summary);
+  const liftsDeny = liftsDenial(found, summary, record, known);
+  const shut = shutGroup(found, record, known);
+  const grantsIdentity = liftsDeny || (grantsToIdentity(found, summary) && shut === undefined);
   return {
     kind: rule.kind,
     operation: rule.operation,
@@ -78,7 +82,7 @@ function describe(
     grantsIdentity,
     liftsDeny,
     selfGrant: grantsIdentity && gainsItself(appliesTo, record, remembered),
-    analysis: rule.operation === 'detach' ? undefined : summary?.analysis,
+    analysis: rule.operation === 'detach' ? undefined : (summary ?? shut)?.analysis,
     change: findChange(found, summary, record, remembered),
   };
 }
@@ -92,22 +96,6 @@ function gainersOf(
   if (subject !== undefined) return [subject];
   if (arn === undefined) return [];
   return remembered.heldAt(holdersKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY);
-}
-
-/** Whether the policy that the call takes away did nothing but deny, whatever the request. */
-function liftsDenial(
-  found: FoundPolicy,
-  summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
-  remembered: RememberedPolicies,
-): boolean {
-  const { operation, kind, limits } = found.rule;
-  if (kind !== 'identity' || limits === true) return false;
-  if (operation === 'detach') return summary?.restrains === true;
-  if (operation !== 'delete' || found.subject === undefined || record.eventTime === undefined) return false;
-  const key = policyKey(found, record);
-  if (key === undefined) return false;
-  return remembered.before(key, record.eventTime, record.eventId)?.summary?.restrains === true;
 }
 
 /** Calls that replace or remove a content change it, and a policy that is taken away takes its content along. */

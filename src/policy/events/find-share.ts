@@ -1,31 +1,71 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { ShareFields, ShareList } from '../../tables/policy-events.ts';
-import { type Field, firstField } from '../document/event-fields.ts';
+import { type Field, firstField, firstText } from '../document/event-fields.ts';
+import { accountOf } from '../document/principals.ts';
+import { accountOfRecord } from './account-of-record.ts';
 
 /** What a call that shares without a policy document gives, as the policy that would say the same. */
 export type Share = Field | 'withdrawn' | undefined;
 
 /**
  * Snapshots, images, access lists and resource shares name in lists whom they let in. A call that only takes names
- * away is `withdrawn`; one that names nobody who is an account, a principal or everyone gives `undefined`.
+ * away is `withdrawn`; one that names nobody who is an account, a principal or everyone gives `undefined`, and so does
+ * one that names none but the own account beside an organization, whose members are not known.
  */
 export function findShare(record: CloudTrailRecord, fields: ShareFields): Share {
-  const statements = fields.added.flatMap((list) => statementOf(record, list) ?? []);
+  if (fields.closed === undefined && fields.removed === undefined && !hasAny(record, fields.added))
+    return undefined;
+  const removed = new Set(fields.removedFirst ? namesAt(record, { path: fields.removed ?? [] }) : []);
+  const lists = fields.added.map((list) => {
+    const names = namesAt(record, list).filter((name) => !removed.has(name));
+    return { list, names: names.map((name) => (isEveryone(name, list) ? '*' : name)) };
+  });
+  const all = lists.flatMap(({ names }) => names);
+  const own = accountOfRecord(record);
+  const foreign = all.some((name) => isOutsider(name) && accountOf({ type: 'AWS', name }) !== own);
+  if (!foreign && all.some(isOrganization)) return undefined;
+  const statements = lists.flatMap(({ list, names }) => statementOf(names, list) ?? []);
   if (statements.length > 0) return { path: 'requestParameters', value: { Statement: statements } };
-  const adds = fields.added.some(({ path }) => firstField(record, path) !== undefined);
-  return !adds && firstField(record, fields.removed) !== undefined ? 'withdrawn' : undefined;
+  return isWithdrawn(record, fields, removed.size > 0 && all.length === 0) ? 'withdrawn' : undefined;
 }
 
-function statementOf(record: CloudTrailRecord, list: ShareList): JsonObject | undefined {
-  const names = elementsOf(firstField(record, list.path)?.value)
+/** Most uploads share nothing, and there are many. */
+function hasAny(record: CloudTrailRecord, lists: readonly ShareList[]): boolean {
+  for (const { path } of lists) if (firstField(record, path) !== undefined) return true;
+  return false;
+}
+
+function isWithdrawn(record: CloudTrailRecord, fields: ShareFields, takenBack: boolean): boolean {
+  if (takenBack || leavesOwner(record, fields.closed)) return true;
+  return !hasAny(record, fields.added) && firstField(record, fields.removed) !== undefined;
+}
+
+/** An access list takes the place of the one before it, so that one with nobody but the owner takes all back. */
+function leavesOwner(record: CloudTrailRecord, closed: ShareFields['closed']): boolean {
+  if (closed === undefined) return false;
+  const canned = namesAt(record, { path: closed.canned });
+  if (canned.length > 0) return canned.every((name) => name === 'private');
+  const owner = firstText(record, closed.owner);
+  const grants = elementsOf(firstField(record, closed.grants)?.value);
+  if (owner === undefined || grants.length === 0) return false;
+  return grants.every((grant) => namesIn(grant, closed).join() === owner);
+}
+
+function namesAt(
+  record: CloudTrailRecord,
+  list: Pick<ShareList, 'path' | 'who' | 'when' | 'unless'>,
+): string[] {
+  return elementsOf(firstField(record, list.path)?.value)
     .filter((element) => isMeant(element, list))
-    .flatMap((element) => namesIn(element, list))
-    .map((name) => (isEveryone(name, list) ? '*' : name))
-    .filter((name) => name === '*' || isOutsider(name));
-  if (names.length === 0) return undefined;
-  const principal = names.includes('*') ? '*' : { AWS: [...new Set(names)] };
-  return { Effect: 'Allow', Action: list.actions, Resource: '*', Principal: principal };
+    .flatMap((element) => namesIn(element, list));
+}
+
+function statementOf(names: readonly string[], { actions }: ShareList): JsonObject | undefined {
+  const admitted = names.filter(isOutsider);
+  if (admitted.length === 0) return undefined;
+  const principal = admitted.includes('*') ? '*' : { AWS: [...new Set(admitted)] };
+  return { Effect: 'Allow', Action: actions, Resource: '*', Principal: principal };
 }
 
 /** What was XML writes a list of one as the element alone. */
@@ -34,7 +74,7 @@ function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function isMeant(element: unknown, { when, unless }: ShareList): boolean {
+function isMeant(element: unknown, { when, unless }: Pick<ShareList, 'when' | 'unless'>): boolean {
   if (unless !== undefined && isObject(element) && elementsOf(valueAt(element, unless)).length > 0)
     return false;
   if (when === undefined) return true;
@@ -42,7 +82,7 @@ function isMeant(element: unknown, { when, unless }: ShareList): boolean {
   return typeof value === 'string' && when.values.includes(value);
 }
 
-function namesIn(element: unknown, { who }: ShareList): string[] {
+function namesIn(element: unknown, { who }: Pick<ShareList, 'who'>): string[] {
   const values = isObject(element)
     ? (who ?? []).flatMap((field) => elementsOf(valueAt(element, field)))
     : [element];
@@ -57,11 +97,15 @@ function valueAt(element: JsonObject, field: string): unknown {
 
 function isEveryone(name: string, { everyone }: ShareList): boolean {
   return everyone === undefined
-    ? name === '*' || name === 'all'
+    ? name === '*' || name.toLowerCase() === 'all'
     : everyone.some((text) => name.includes(text));
 }
 
-/** Only accounts and their principals: a service of AWS, or an organization whose members are not known, says nothing. */
+/** Only accounts, their principals and everyone: a service of AWS, or whoever is in an organization, is not known. */
 function isOutsider(name: string): boolean {
-  return /^\d{12}$/.test(name) || /^arn:[^:]*:(?:iam|sts)::\d{12}:/.test(name);
+  return name === '*' || /^\d{12}$/.test(name) || /^arn:[^:]*:(?:iam|sts)::\d{12}:/.test(name);
+}
+
+function isOrganization(name: string): boolean {
+  return /^arn:[^:]*:organizations::/.test(name);
 }

@@ -2,7 +2,7 @@ import { JointSteps } from '../effective/escalation-steps.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import { CONFIDENCES, type PolicyFinding } from '../policy-findings.ts';
-import type { EscalationSteps } from '../policy-summary.ts';
+import type { EscalationSteps, PolicySummary } from '../policy-summary.ts';
 import type { HeldTogether } from './event-policy.ts';
 import { arnOfKey, boundaryKey, holderKey } from './policy-keys.ts';
 
@@ -118,7 +118,17 @@ function stepsOfKey(
   remembered: RememberedPolicies,
   analyzer: PolicyAnalyzer,
 ): EscalationSteps | undefined {
+  return summaryOfKey(key, time, remembered, analyzer)?.steps;
+}
+
+/** What a policy says at a time, by its key. */
+export function summaryOfKey(
+  key: string,
+  time: number,
+  remembered: RememberedPolicies,
+  analyzer: PolicyAnalyzer,
+): PolicySummary | undefined {
   const arn = arnOfKey(key);
   const managed = arn === undefined ? undefined : analyzer.managed(arn);
-  return managed?.summary.steps ?? remembered.inForce(key, time)?.summary?.steps;
+  return managed?.summary ?? remembered.inForce(key, time)?.summary;
 }

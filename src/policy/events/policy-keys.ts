@@ -1,10 +1,6 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-
-/** The account that the policy lies in. */
-export function accountOfRecord(record: CloudTrailRecord): string | undefined {
-  return record.recipientAccountId ?? record.userIdentity.accountId;
-}
 
 /** Where a policy is remembered: by its ARN if it has one, else by whom or what it is for. */
 export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string | undefined {

@@ -2,8 +2,9 @@ import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyState } from '../memory/policy-memory.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { accountOfRecord, arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+import { arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
 
 /** IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept for days. */
 const LONGEST_NAME = 2048;

@@ -2,8 +2,9 @@ import type { CloudTrailRecord, UserIdentity } from '../../event/cloudtrail-reco
 import type { Principal } from '../document/policy-document.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { accountOfRecord, holderKey } from './policy-keys.ts';
+import { holderKey } from './policy-keys.ts';
 
 /** Whether the caller is among those who gain: itself, or a policy or group that it was seen to get. */
 export function gainsItself(

@@ -5,15 +5,16 @@ import type { Field } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { accountOfRecord, arnKey } from './policy-keys.ts';
+import { arnKey } from './policy-keys.ts';
 import { namesCaller } from './self-grant.ts';
 
 export interface SummarizedPolicy {
   readonly summary: PolicySummary | undefined;
   readonly problems: readonly Problem[];
   readonly versionId: string | undefined;
-  /** The trust policy names the caller. */
+  /** The trust policy lets the caller itself take the role. */
   readonly trustsCaller: boolean;
 }
 
@@ -45,8 +46,6 @@ function summarizeDocument(
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
   const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfRecord(record));
-  const trustsCaller = trusts.some(
-    ({ allow, principals }) => allow && namesCaller(principals, record.userIdentity),
-  );
+  const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
 }

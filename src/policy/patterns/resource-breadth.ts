@@ -3,7 +3,7 @@ import type { ActionTable } from '../../tables/action-table.ts';
 import type { GeneratedName, ResourceTypeRow } from '../../tables/policy-tables.ts';
 import { type ActionSpan, spanOf } from './action-set.ts';
 import { fillOwnPlace } from './own-place.ts';
-import { firstWildcard, wildcardTest } from './wildcard.ts';
+import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
 import { costOfReading } from './work-budget.ts';
 
 /** A resource type, and the actions that take resources of it. */
@@ -37,7 +37,8 @@ const MOST_CACHED_TYPES = 100_000;
 
 /**
  * Tells whether a resource pattern that is not `*` limits anything. `arn:aws:s3:::*` takes in every bucket and every
- * object, `arn:aws:iam::*:role/*` every role; an account or a Region that is named counts as the reader's own.
+ * object, `arn:aws:iam::*:role/*` every role; an account or a Region that is named counts as the reader's own, and so
+ * does one that fits a pattern such as `us-*`.
  */
 export class ResourceBreadth {
   readonly #types: readonly ResourceType[];
@@ -102,11 +103,7 @@ export class ResourceBreadth {
   covered(resource: string): CoveredTypes {
     const pattern = fillOwnPlace(resource);
     if (firstWildcard(pattern) < 0) return NO_TYPES;
-    const cached = this.#cache.get(pattern);
-    if (cached !== undefined) return cached;
-    const covered = this.#match(pattern);
-    if (pattern.length <= LONGEST_CACHED_ARN) this.#cache.set(pattern, covered);
-    return covered;
+    return this.#find(pattern, `own ${pattern}`, isPlace);
   }
 
   /**
@@ -114,24 +111,34 @@ export class ResourceBreadth {
    * partition than most are in might be of no use.
    */
   coveredEverywhere(resource: string): CoveredTypes {
-    const [, partition, , region, account] = arnParts(fillOwnPlace(resource));
+    const pattern = fillOwnPlace(resource);
+    const [, partition, , region, account] = arnParts(pattern);
     const narrow = isName(region) || isName(account) || (isName(partition) && partition !== 'aws');
-    return narrow ? NO_TYPES : this.covered(resource);
+    if (narrow || firstWildcard(pattern) < 0) return NO_TYPES;
+    return this.#find(pattern, `every ${pattern}`, isName);
   }
 
-  #match(pattern: string): CoveredTypes {
+  #find(pattern: string, key: string, isOwn: IsOwn): CoveredTypes {
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const covered = this.#match(pattern, isOwn);
+    if (pattern.length <= LONGEST_CACHED_ARN) this.#cache.set(key, covered);
+    return covered;
+  }
+
+  #match(pattern: string, isOwn: IsOwn): CoveredTypes {
     const given = arnParts(pattern);
     const service = given[2] ?? '*';
     const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
     const types: number[] = [];
-    const named = NAMEABLE.some((at) => isName(given[at]));
+    const named = NAMEABLE.some((at) => isOwn(given[at]));
     const test = wildcardTest(pattern);
     const each = named ? PROBE_COST : 1;
     let cost = 1 + costOfReading(pattern);
     for (const number of candidates) {
       cost += each;
       const type = this.#types[number];
-      if (type === undefined || !test(named ? probe(type, given) : type.text)) continue;
+      if (type === undefined || !test(named ? probe(type, given, isOwn) : type.text)) continue;
       types.push(number);
       cost += type.indices.length >>> 4;
     }
@@ -152,16 +159,30 @@ function arnParts(arn: string): readonly string[] {
   return parts.length < 6 ? parts : [...parts.slice(0, 5), arn.slice(parts.slice(0, 5).join(':').length + 1)];
 }
 
-/** An ARN of the type with names that nobody has, in the partition, Region and account that the pattern names. */
-function probe({ parts, filled }: ResourceType, given: readonly string[]): string {
+/**
+ * An ARN of the type with names that nobody has, in the partition, Region and account of the reader: what the pattern
+ * has there, as it stands, for it takes in itself.
+ */
+function probe({ parts, filled }: ResourceType, given: readonly string[], isOwn: IsOwn): string {
   return filled
-    .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isName(given[at]) ? given[at] : part))
+    .map((part, at) => (NAMEABLE.includes(at) && parts[at] !== part && isOwn(given[at]) ? given[at] : part))
     .join(':');
 }
 
 /** The parts of an ARN that hold the partition, the Region and the account. */
 const NAMEABLE: readonly number[] = [1, 3, 4];
 
+/** Whether a partition, a Region or an account is taken for the reader's own. */
+type IsOwn = (part: string | undefined) => boolean;
+
 function isName(part: string | undefined): boolean {
   return part !== undefined && part !== '' && firstWildcard(part) < 0;
+}
+
+/**
+ * A name, or a pattern that some name fits: wildcards may stand in every segment of an ARN but that of the service
+ * (IAM User Guide, "IAM JSON policy elements: Resource").
+ */
+function isPlace(part: string | undefined): boolean {
+  return part !== undefined && part !== '' && !matchesEverything(part);
 }

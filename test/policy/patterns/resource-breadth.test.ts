@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allow, analyze, analyzer, policy } from '../analyzer.ts';
+import { allow, analyze, analyzer, deny, findingsOf, policy } from '../analyzer.ts';
 
 const { breadth, table } = analyzer.effective;
 const rows = analyzer.tables.policies.resourceTypes;
@@ -33,4 +33,60 @@ test('a pattern that is there a thousand times means what it means once', () => 
   expect(analyze(policy(allow('*', often)))).toEqual(analyze(policy(allow('*', 'arn:*'))));
   const actions = Array.from({ length: 9_000 }, () => 'ec2:*');
   expect(analyze(policy(allow(actions)))).toEqual(analyze(policy(allow('ec2:*'))));
+});
+
+describe('a wildcard in the partition, Region or account of an ARN limits no more than a name does', () => {
+  test.each([
+    'arn:aws:iam::111122223333:user/*',
+    'arn:aws*:iam::*:user/*',
+    'arn:???:iam::*:user/*',
+    'arn:aws:iam::????????????:user/*',
+    'arn:aws:iam::1111*:user/*',
+    'arn:aws:iam::11112222333?:user/*',
+  ])('%s is every user', (resource) => {
+    expect(findingsOf(analyze(policy(allow('iam:PutUserPolicy', resource))))).toContain(
+      'privilege_escalation:PutUserPolicy high',
+    );
+  });
+
+  test.each(['us-east-1:111122223333', 'us-*:111122223333', 'us-east-?:111122223333', '*-*-*:*', 'eu-*:*'])(
+    'arn:aws:lambda:%s:function:* is every function',
+    (place) => {
+      const resource = `arn:aws:lambda:${place}:function:*`;
+      expect(findingsOf(analyze(policy(allow('lambda:UpdateFunctionCode', resource))))).toContain(
+        'privilege_escalation:EditExistingLambdaFunctionWithRole high',
+      );
+    },
+  );
+
+  test.each(['arn:aws:iam::1111*:user/bob', 'arn:aws:iam::1111*:user/b*', 'arn:aws:iam:us-*:*:user/*'])(
+    '%s is not every user',
+    (resource) => {
+      expect(findingsOf(analyze(policy(allow('iam:PutUserPolicy', resource))))).toEqual([]);
+    },
+  );
+
+  test.each(['us-*:*', '*-1:*', '*:1111*', '*:????????????'])(
+    'and a Deny of arn:aws:lambda:%s:function:* leaves the others',
+    (place) => {
+      const denied = deny('lambda:UpdateFunctionCode', `arn:aws:lambda:${place}:function:*`);
+      const found = findingsOf(analyze(policy(allow('lambda:UpdateFunctionCode'), denied)));
+      expect(found).toContain('privilege_escalation:EditExistingLambdaFunctionWithRole medium');
+    },
+  );
+});
+
+test.each([
+  ['ssm:StartSession', 'arn:aws:ssm:*:*:managed-instance/mi-*'],
+  ['elasticmapreduce:AddJobFlowSteps', 'arn:aws:elasticmapreduce:*:*:cluster/j-*'],
+  ['sso:AttachManagedPolicyToPermissionSet', 'arn:aws:sso:::permissionSet/ssoins-*/ps-*'],
+  ['ec2:TerminateInstances', 'arn:aws:ec2:*:*:instance/i-?????????????????'],
+  ['ec2:TerminateInstances', 'arn:aws:ec2:*:*:instance/i-*'],
+])('%s on %s is on every resource that AWS names so', (action, resource) => {
+  expect(findingsOf(analyze(policy(allow(action, resource))))).not.toEqual([]);
+});
+
+test('an id with a part of it written out is of some resources only', () => {
+  const some = 'arn:aws:ec2:*:*:instance/i-0*';
+  expect(findingsOf(analyze(policy(allow('ec2:TerminateInstances', some))))).toEqual([]);
 });

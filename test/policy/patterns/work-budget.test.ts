@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyzeDocument } from '../../../src/enrichment/analyze-document.ts';
 import type { PolicyMode } from '../../../src/tables/policy-tables.ts';
-import { allow, analyzer, findingsOf, policy } from '../analyzer.ts';
+import { allow, analyzer, deny, findingsOf, policy } from '../analyzer.ts';
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 const pairs = LETTERS.flatMap((one) => LETTERS.map((other) => one + other));
@@ -64,6 +64,35 @@ describe.each(quotas)('what fits the quota of %s, %i characters, is analysed', (
 
 test.each(classes)('mode cloudsplaining finds iam:* among %s', (_what, patterns) => {
   expectWildcard(hidden(patterns, MOST_WITH_CLASSES));
+});
+
+describe("a bucket's policy as long as S3 takes", () => {
+  const bucket = 'arn:aws:s3:::b/';
+  const patterns = Array.from({ length: 420 }, (_, at) => at);
+  const denial = (more: Record<string, unknown>) =>
+    deny('s3:GetObject', [...patterns.map((at) => `${bucket}*${at}`), `${bucket}*`], {
+      Principal: '*',
+      ...more,
+    });
+  const allowed = (who: unknown) =>
+    allow(
+      's3:*',
+      patterns.map((at) => `${bucket}${at}*`),
+      { Principal: who },
+    );
+  const insiders = { Condition: { StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } } };
+
+  test.each([
+    ['for everyone', '*', {}],
+    ['for everyone, behind a Deny under a condition', '*', insiders],
+    ['for another account', { AWS: '444455556666' }, insiders],
+  ])('is analysed, however many patterns it holds against each other: %s', (_what, who, more) => {
+    const document = policy(allowed(who), denial(more), allow('s3:*', '*', { Principal: '*' }));
+    expect(JSON.stringify(document).length).toBeLessThan(20_480);
+    const { summary, problems } = analyzer.analyze(document, 'resource', { account: '111122223333' });
+    expect(problems).toEqual([]);
+    expect(summary?.analysis.public).toBe(true);
+  });
 });
 
 describe('what AWS would never take', () => {

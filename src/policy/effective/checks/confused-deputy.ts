@@ -1,5 +1,6 @@
 import { admitsEveryone } from '../../document/principals.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
+import { STRANGER } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
 import { externalAccountsOf } from './external-access.ts';
 import {
@@ -54,8 +55,14 @@ function isPublished(admission: Admission, context: PrincipalContext): boolean {
   );
 }
 
-/** The services that it lets in as such, or as those of everyone that a condition leaves. */
-function servicesOf({ statement }: Admission, { data }: PrincipalContext): string[] {
+/** The services that it lets in for anyone: as such, or as those of everyone that a condition leaves. */
+function servicesOf(admission: Admission, context: PrincipalContext): string[] {
+  return servicesNamed(admission, context).filter(
+    (name) => !admission.turnsAway({ account: STRANGER, name, throughService: true }),
+  );
+}
+
+function servicesNamed({ statement }: Admission, { data }: PrincipalContext): string[] {
   const named = statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
   if (!admitsEveryone(statement) || data.conditions.of(statement.conditions, ['service']) !== 'strong')
     return named;
@@ -66,10 +73,17 @@ function servicesOf({ statement }: Admission, { data }: PrincipalContext): strin
 function openToThirdParties(context: PrincipalContext): Opened | undefined {
   const opened = openTo(
     context,
-    (admission) => [...externalAccountsOf(admission, context)],
+    (admission) => [...externalAccountsOf(ofAssumeRole(admission), context)],
     'Another account may assume the role without sts:ExternalId, so that a third party may be made to use it for anyone.',
   );
   return opened && { finding: opened.finding, published: [] };
+}
+
+/** Sessions by a provider's token have no sts:ExternalId (Service Authorization Reference, "AWS STS"). */
+function ofAssumeRole(admission: Admission): Admission {
+  const { statement } = admission;
+  const principals = statement.principals.filter(({ type }) => type !== 'Federated');
+  return { ...admission, statement: { ...statement, principals } };
 }
 
 /** One finding of all that are let in without a condition that says for whom they act. */

@@ -1,7 +1,10 @@
 import type { ConditionStrength } from '../../document/condition-strength.ts';
+import type { Condition, PolicyStatement, Principal } from '../../document/policy-document.ts';
 import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
+import { wildcardTest } from '../../patterns/wildcard.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
+import type { Caller } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
 import { delivers, isWithinOrganization } from './mild-access.ts';
 import { listActions, type PrincipalCheck, type PrincipalContext } from './principal-check.ts';
@@ -20,6 +23,8 @@ interface Entrance {
   readonly conditions: ConditionStrength;
   /** It gives rights over the policy itself. */
   readonly exposing: boolean;
+  /** The Deny that turns all others away names the account, as a condition would. */
+  readonly spared?: boolean;
 }
 
 /** Accounts other than the policy's own that it lets in, and those whose number is not told, one finding an account. */
@@ -27,15 +32,14 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   const byAccount = new Map<string, Entrance[]>();
   const touched = ActionSet.empty(context.data.table.all.length);
   for (const admission of context.admissions) {
-    const accounts = [...externalAccountsOf(admission, context), ...canonicalIdsOf(admission)];
-    if (accounts.length === 0) continue;
+    const named = new Set([...namedAccountsOf(admission, context), ...canonicalIdsOf(admission)]);
+    const spared = sparedAccountsOf(admission, context).filter((account) => !named.has(account));
+    if (named.size + spared.length === 0) continue;
     touched.addAll(admission.actions);
     const entrance = entranceOf(admission, context);
-    for (const account of accounts) {
-      const known = byAccount.get(account);
-      if (known === undefined) byAccount.set(account, [entrance]);
-      else known.push(entrance);
-    }
+    for (const account of named) addTo(byAccount, account, entrance);
+    for (const account of spared)
+      addTo(byAccount, account, { ...entrance, conditions: 'strong', spared: true });
   }
   const accesses = [...byAccount.keys()]
     .sort()
@@ -46,21 +50,67 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   return { risk: 'external_access', count: accesses.length, findings, touched, leftOut };
 };
 
-export function externalAccountsOf(
-  { statement, turnsAway }: Admission,
-  { account }: PrincipalContext,
-): Set<string> {
+function addTo(byAccount: Map<string, Entrance[]>, account: string, entrance: Entrance): void {
+  const known = byAccount.get(account);
+  if (known === undefined) byAccount.set(account, [entrance]);
+  else known.push(entrance);
+}
+
+/** The accounts other than the policy's own that a statement lets in, as the statement or as a Deny names them. */
+export function externalAccountsOf(admission: Admission, context: PrincipalContext): Set<string> {
+  return new Set([...namedAccountsOf(admission, context), ...sparedAccountsOf(admission, context)]);
+}
+
+function namedAccountsOf({ statement, turnsAway }: Admission, { account }: PrincipalContext): Set<string> {
   const { conditions, otherPrincipals, principals } = statement;
   const everyone = admitsEveryone(statement);
-  const callers = otherPrincipals ? [] : principals.map(accountOf);
-  if (everyone) callers.push(...accountsOfConditions(conditions, 'caller'));
+  const callers = otherPrincipals ? [] : principals.flatMap(callerOf);
+  if (everyone) callers.push(...accountsOfConditions(conditions, 'caller').map(callerNamed));
   const served = everyone || principals.some(({ type }) => type === 'Service');
   const sources = served ? accountsOfConditions(conditions, 'source') : [];
-  const admitted = [
-    ...callers.filter((other) => other !== undefined).filter((other) => !turnsAway(other, false)),
-    ...sources.filter((other) => !turnsAway(other, true)),
+  const asked = [
+    ...callers.filter((caller) => meetsAccounts(caller.account, conditions)),
+    ...sources.flatMap((source) => actingFor(source, statement)),
   ];
-  return new Set(admitted.filter((other) => other !== account));
+  const admitted = asked.filter((caller) => caller.account !== account && !turnsAway(caller));
+  return new Set(admitted.map((caller) => caller.account));
+}
+
+/** Of a statement for everyone that Deny statements close but for a few: those few. */
+function sparedAccountsOf(
+  { statement, turnsAway, hedged, spared }: Admission,
+  { account }: PrincipalContext,
+): string[] {
+  if (hedged !== 'strongly' || !admitsEveryone(statement)) return [];
+  return [...spared].filter(
+    (other) =>
+      other !== account &&
+      meetsAccounts(other, statement.conditions) &&
+      !turnsAway({ account: other, throughService: false }),
+  );
+}
+
+function callerOf(principal: Principal): Caller[] {
+  const account = accountOf(principal);
+  return account === undefined ? [] : [{ account, name: principal.name, throughService: false }];
+}
+
+/** As every service that the statement names, or any. */
+function actingFor(account: string, { principals }: PolicyStatement): Caller[] {
+  const services = principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
+  const named: readonly (string | undefined)[] = services.length === 0 ? [undefined] : services;
+  return named.map((name) => ({ account, name, throughService: true }));
+}
+
+function callerNamed(account: string): Caller {
+  return { account, name: account, throughService: false };
+}
+
+/** Whether the conditions of an Allow leave its account. Where a variable is filled in, it may be any. */
+function meetsAccounts(account: string, conditions: readonly Condition[]): boolean {
+  return conditions
+    .filter(({ key, operator }) => key === 'aws:principalaccount' && /^string(?:equals|like)/.test(operator))
+    .every(({ values }) => values.some((value) => value.includes('${') || wildcardTest(value)(account)));
 }
 
 /**
@@ -109,7 +159,7 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
   );
   const grave = kind === 'trust' || entrances.some((entrance) => entrance.exposing);
   const isSure = !isCanonicalId(account) && entrances.some(({ admission }) => admission.hedged === 'no');
-  const isClosed = entrances.every(({ admission }) => admission.hedged === 'strongly');
+  const isClosed = entrances.every(({ admission, spared }) => admission.hedged === 'strongly' && !spared);
   return {
     entrances,
     conditions: conditions ?? 'strong',

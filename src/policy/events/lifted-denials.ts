@@ -1,0 +1,79 @@
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { RememberedPolicies } from '../memory/remembered-policies.ts';
+import type { PolicyAnalyzer } from '../policy-analyzer.ts';
+import type { PolicySummary } from '../policy-summary.ts';
+import { accountOfRecord } from './account-of-record.ts';
+import type { FoundPolicy } from './find-policy.ts';
+import { summaryOfKey } from './held-together.ts';
+import { holderKey, policyKey } from './policy-keys.ts';
+
+export interface KnownPolicies {
+  readonly remembered: RememberedPolicies;
+  readonly analyzer: PolicyAnalyzer;
+}
+
+/**
+ * Whether a policy, or a group, that did nothing but deny, whatever the request, is taken away by the call, or replaced
+ * by one that denies fewer actions.
+ */
+export function liftsDenial(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  known: KnownPolicies,
+): boolean {
+  const { operation, kind, limits } = found.rule;
+  if (kind !== 'identity' || limits === true) return false;
+  switch (operation) {
+    case 'detach':
+      return summary?.restrains === true;
+    case 'delete':
+      return found.subject !== undefined && stateBefore(found, record, known)?.restrains === true;
+    case 'put':
+    case 'default':
+      return found.effectiveNow && deniesLess(summary, stateBefore(found, record, known));
+    case 'leave': {
+      const policies = policiesOfGroup(found, record, known);
+      return policies.length > 0 && policies.every((policy) => policy?.restrains === true);
+    }
+    default:
+      return false;
+  }
+}
+
+/** The policy that denies everything in the group which is joined: whoever does gains nothing, whatever else it holds. */
+export function shutGroup(
+  found: FoundPolicy,
+  record: CloudTrailRecord,
+  known: KnownPolicies,
+): PolicySummary | undefined {
+  if (found.rule.operation !== 'join') return undefined;
+  return policiesOfGroup(found, record, known).find((policy) => policy?.analysis.lockout !== undefined);
+}
+
+function deniesLess(now: PolicySummary | undefined, before: PolicySummary | undefined): boolean {
+  if (now === undefined || before?.restrains !== true) return false;
+  return now.restrains !== true || (now.denies ?? 0) < (before.denies ?? 0);
+}
+
+function stateBefore(
+  found: FoundPolicy,
+  record: CloudTrailRecord,
+  { remembered }: KnownPolicies,
+): PolicySummary | undefined {
+  const key = policyKey(found, record);
+  if (key === undefined || record.eventTime === undefined) return undefined;
+  return remembered.before(key, record.eventTime, record.eventId)?.summary;
+}
+
+/** As far as they were seen; `undefined` for one whose content was not. */
+function policiesOfGroup(
+  { group }: FoundPolicy,
+  record: CloudTrailRecord,
+  { remembered, analyzer }: KnownPolicies,
+): (PolicySummary | undefined)[] {
+  const time = record.eventTime;
+  if (group === undefined || time === undefined) return [];
+  const keys = remembered.heldAt(holderKey(accountOfRecord(record), group), time);
+  return keys.map((key) => summaryOfKey(key, time, remembered, analyzer));
+}
