@@ -90,9 +90,14 @@ export class MemoryStore implements SessionStore, SessionView {
     return undefined;
   }
 
+  /** From here on, what is kept no longer than until `now` is not found. */
+  passTo(now: number): void {
+    this.#minute = Math.floor(now / MINUTE);
+  }
+
   /** False where it is sure that nothing was added. */
   learn(exchange: SessionExchange): boolean {
-    this.#minute = Math.floor(exchange.now / MINUTE);
+    this.passTo(exchange.now);
     if (exchange.learnedTime === undefined) return false;
     const isEarlier = exchange.learnedTime < this.#earliestLearned;
     if (isEarlier) this.#earliestLearned = exchange.learnedTime;
@@ -140,7 +145,7 @@ export class MemoryStore implements SessionStore, SessionView {
 
   /** Takes back a row of `dump`, or one of another replica's: the union of what it says and what is known. */
   restore(stored: StoredRow, now: number): void {
-    this.#minute = Math.floor(now / MINUTE);
+    this.passTo(now);
     switch (stored[0]) {
       case 'earliest':
         this.#earliestLearned = Math.min(this.#earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
