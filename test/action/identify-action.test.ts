@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { identifyAction } from '../../src/action/identify-action.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { ActionTable } from '../../src/tables/action-table.ts';
@@ -10,20 +10,20 @@ import cases from './identify-action.cases.json' with { type: 'json' };
 import passedRoles from './passed-roles.cases.json' with { type: 'json' };
 
 describe('identifyAction', () => {
-  it.each(cases)('$name', ({ event, mapping, actions }) => {
+  test.each(cases)('$name', ({ event, mapping, actions }) => {
     const identified = identifyAction(callRecord(event), tables);
     expect(identified.actions.map((action) => action.id)).toEqual(actions);
     expect(identified.mapping).toBe(mapping);
   });
 
-  it('tells why a record is no API call, and only then', () => {
+  test('tells why a record is no API call, and only then', () => {
     for (const { event, mapping } of cases) {
       const { why } = identifyAction(callRecord(event), tables);
       expect(why !== undefined).toBe(mapping === 'not_an_api_call');
     }
   });
 
-  it('names the service of an unknown call where the host tells it', () => {
+  test('names the service of an unknown call where the host tells it', () => {
     const record = callRecord({ eventSource: 'monitoring.amazonaws.com', eventName: 'NoSuchCall' });
     expect(identifyAction(record, tables)).toMatchObject({
       mapping: 'unknown',
@@ -32,7 +32,7 @@ describe('identifyAction', () => {
     });
   });
 
-  it('knows a new action by its exact name as soon as the table of actions holds it', () => {
+  test('knows a new action by its exact name as soon as the table of actions holds it', () => {
     const actions = new ActionTable([
       ['iam', 'PassRole', 'Write', []],
       ['newservice', 'DoSomethingNew', 'Write', []],
@@ -44,7 +44,7 @@ describe('identifyAction', () => {
     expect(identifyAction(record, { eventRules })).toMatchObject({ mapping: 'exact', service: 'newservice' });
   });
 
-  it('refuses a table that maps to an action that does not exist', () => {
+  test('refuses a table that maps to an action that does not exist', () => {
     const row = { service: 'iam', events: ['A'], actions: ['iam:B'], reason: '', reference: '' };
     const rows = {
       suffixes: [],
@@ -58,7 +58,7 @@ describe('identifyAction', () => {
     expect(() => new EventRules(rows, new ActionTable([['iam', 'PassRole', 'Write', []]]))).toThrow('iam:B');
   });
 
-  it('answers for whatever the parameters hold', () => {
+  test('answers for whatever the parameters hold', () => {
     const named = cases.filter(({ event }) => 'requestParameters' in event);
     fc.assert(
       fc.property(fc.constantFrom(...named), fc.jsonValue(), fc.nat(), ({ event }, value, pick) => {
@@ -71,7 +71,7 @@ describe('identifyAction', () => {
     );
   });
 
-  it('looks no deeper than a path goes, however deep the parameters are', () => {
+  test('looks no deeper than a path goes, however deep the parameters are', () => {
     let requestParameters: unknown = {};
     for (let depth = 0; depth < 20_000; depth++)
       requestParameters = { items: [requestParameters], iamInstanceProfile: [] };
@@ -83,7 +83,7 @@ describe('identifyAction', () => {
     expect(identified).toMatchObject({ mapping: 'exact' });
   });
 
-  it('reads no name of more than 128 characters', () => {
+  test('reads no name of more than 128 characters', () => {
     const eventName = 'CreateUser'.repeat(200_000);
     const started = performance.now();
     expect(identifyAction(callRecord({ eventSource: 'iam.amazonaws.com', eventName }), tables).mapping).toBe(
@@ -94,7 +94,7 @@ describe('identifyAction', () => {
 });
 
 describe('a passed role', () => {
-  it.each(passedRoles)('$name', ({ event, passesRole }) => {
+  test.each(passedRoles)('$name', ({ event, passesRole }) => {
     const identified = identifyAction(callRecord(event), tables);
     expect(identified.actions.at(-1)?.id === 'iam:PassRole').toBe(passesRole);
     expect(identified.actions.length).toBe(passesRole ? 2 : 1);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { identifyAction } from '../../src/action/identify-action.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
 import { tables } from '../shipped-tables.ts';
@@ -28,19 +28,19 @@ describe.skipIf(!existsSync(FACTS))('the facts about eventSource and eventName',
     .filter((fact) => !isAlike(fact))
     .map(({ eventSource, eventName }) => `${eventSource} ${eventName}`);
 
-  it('come out alike for at least 99.5 % of the rows', () => {
+  test('come out alike for at least 99.5 % of the rows', () => {
     expect(sure.length).toBeGreaterThan(18_000);
     expect(unlike.length / sure.length).toBeLessThan(0.005);
   });
 
-  it('differ only where a reason is given', () => {
+  test('differ only where a reason is given', () => {
     const reasoned = differences.flatMap(({ eventSource, eventNames }) =>
       eventNames.map((name) => `${eventSource} ${name}`),
     );
     expect(unlike.sort()).toEqual(reasoned.sort());
   });
 
-  it('name nothing that is known by rule authors only and not here', () => {
+  test('name nothing that is known by rule authors only and not here', () => {
     const missed = facts.filter(({ rule }) => rule === 'rule:iam-direct').filter((fact) => !isAlike(fact));
     expect(missed).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(FACTS))('the events that are known to be no API call
   /** The agent's call has an action of its own name, and CloudTrail calls it an AwsApiCall. */
   const isCall = (eventName: string): boolean => eventName === 'OpenDataChannel';
 
-  it('come out so', () => {
+  test('come out so', () => {
     expect(events.length).toBeGreaterThan(30);
     for (const { eventSource, eventName, eventType } of events) {
       const { mapping } = identifyAction(callRecord({ eventSource, eventName, eventType }), tables);
@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(FACTS))('the events that are known to be no API call
     }
   });
 
-  it('come out so where the eventType is lost', () => {
+  test('come out so where the eventType is lost', () => {
     for (const { eventSource, eventName } of events.filter((event) => !isCall(event.eventName))) {
       const { mapping } = identifyAction(
         callRecord({ eventSource, eventName, eventType: undefined }),
@@ -76,12 +76,12 @@ describe.skipIf(!existsSync(CORPORA))('real records', () => {
   const calls = existsSync(CORPORA) ? readCalls() : [];
   const unknown = calls.filter(({ mapping }) => mapping === 'unknown');
 
-  it('are mapped for at least 99.5 % of the calls', () => {
+  test('are mapped for at least 99.5 % of the calls', () => {
     expect(calls.length).toBeGreaterThan(3000);
     expect(unknown.length / calls.length).toBeLessThan(0.005);
   });
 
-  it('are mapped for at least 97.5 % of distinct pairs', () => {
+  test('are mapped for at least 97.5 % of distinct pairs', () => {
     const pairs = new Set(calls.map(({ pair }) => pair));
     const missed = new Set(unknown.map(({ pair }) => pair));
     expect(missed.size / pairs.size).toBeLessThan(0.025);

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
-it('the pages on what was decided are as npm run docs:attack writes them', () => {
+test('the pages on what was decided are as npm run docs:attack writes them', () => {
   const script = fileURLToPath(new URL('../../scripts/refresh-attack-docs.ts', import.meta.url));
   const run = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   expect(run.stdout).not.toContain('would change');

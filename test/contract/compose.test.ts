@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
 import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/event/json.ts';
@@ -14,13 +14,13 @@ const texts = (service: JsonObject, name: string): readonly string[] =>
   (arrayAt(service, name) ?? []).map(String);
 
 describe('compose.yaml', () => {
-  it('opens no port to the network', () => {
+  test('opens no port to the network', () => {
     const ports = services.flatMap(({ service }) => texts(service, 'ports'));
     expect(ports.length).toBeGreaterThan(3);
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  it('mounts files that are there, to be read only, and volumes that it names', () => {
+  test('mounts files that are there, to be read only, and volumes that it names', () => {
     const volumes = Object.keys(objectAt(compose, 'volumes') ?? {});
     for (const mount of services.flatMap(({ service }) => texts(service, 'volumes'))) {
       const [source = '', , mode] = mount.split(':');
@@ -29,13 +29,13 @@ describe('compose.yaml', () => {
     }
   });
 
-  it('waits for services that it has', () => {
+  test('waits for services that it has', () => {
     const names = services.map(({ name }) => name);
     const awaited = services.flatMap(({ service }) => Object.keys(objectAt(service, 'depends_on') ?? {}));
     expect(awaited.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it('gives the service only settings that it knows', () => {
+  test('gives the service only settings that it knows', () => {
     const environment = services.find(({ name }) => name === 'detrails')?.service;
     const given = Object.keys(objectAt(environment, 'environment') ?? {}).map((name) =>
       name.replace('DETRAILS_', ''),
@@ -43,14 +43,14 @@ describe('compose.yaml', () => {
     expect(given.filter((name) => !Object.hasOwn(Settings.properties, name))).toEqual([]);
   });
 
-  it('gives a drain the time that it may take', () => {
+  test('gives a drain the time that it may take', () => {
     const own = services.filter(({ service }) => service['build'] !== undefined);
     const drain = loadConfig({}).drainSeconds + 0.5 + 2 + 15;
     expect(own.map(({ service }) => service['stop_grace_period'])).toEqual(['30s', '30s']);
     expect(30).toBeGreaterThan(drain);
   });
 
-  it('lets the proxy hold a record, so that another replica can have it, and no stream', () => {
+  test('lets the proxy hold a record, so that another replica can have it, and no stream', () => {
     const config = readFileSync(new URL('compose/nginx.conf', ROOT), 'utf8');
     const places = [...config.matchAll(/location (.+?) \{([^}]*)\}/g)];
     const streaming = places.filter(([, , body]) => body?.includes('proxy_request_buffering off'));
@@ -58,7 +58,7 @@ describe('compose.yaml', () => {
     expect(config.match(/proxy_request_buffering off/g)).toHaveLength(streaming.length);
   });
 
-  it('gives the pipelines every variable that they have no default for', () => {
+  test('gives the pipelines every variable that they have no default for', () => {
     const logstash = services.find(({ name }) => name === 'logstash')?.service;
     const given = Object.keys(objectAt(logstash, 'environment') ?? {});
     const folder = new URL('logstash-pipelines/parsed-event/', ROOT);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
 import { KIBANA, OPENSEARCH } from '../../scripts/elastic/object-rules.ts';
 import { stableJson } from '../../scripts/elastic/saved-objects.ts';
@@ -157,23 +157,23 @@ const CLASSIC_CHANGES: readonly Change[] = [
 ];
 
 describe('the dashboards', () => {
-  it('keep every rule of Kibana’s format, with fields of the template only', () => {
+  test('keep every rule of Kibana’s format, with fields of the template only', () => {
     expect(validateDashboards(kibana, KIBANA, fields)).toEqual([]);
   });
 
-  it('keep every rule of OpenSearch Dashboards’ format', () => {
+  test('keep every rule of OpenSearch Dashboards’ format', () => {
     expect(validateDashboards(classic, OPENSEARCH, fields)).toEqual([]);
   });
 
-  it.each(KIBANA_CHANGES)('would be found broken by $title', (change) => {
+  test.each(KIBANA_CHANGES)('would be found broken by $title', (change) => {
     expect(validateDashboards(changed(kibana, change), KIBANA, fields).join('\n')).toMatch(change.error);
   });
 
-  it.each(CLASSIC_CHANGES)('would be found broken, for OpenSearch, by $title', (change) => {
+  test.each(CLASSIC_CHANGES)('would be found broken, for OpenSearch, by $title', (change) => {
     expect(validateDashboards(changed(classic, change), OPENSEARCH, fields).join('\n')).toMatch(change.error);
   });
 
-  it('say how many objects they hold', () => {
+  test('say how many objects they hold', () => {
     const short = `${kibana.split('\n').slice(1).join('\n')}`;
     expect(validateDashboards(short, KIBANA, fields).join('\n')).toMatch(/how many objects/);
   });

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
 import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
@@ -45,7 +45,7 @@ function fieldsOf(rule: JsonObject): readonly string[] {
 }
 
 describe('the detections', () => {
-  it.each(FILES)('%s asks for fields of the index only', (file) => {
+  test.each(FILES)('%s asks for fields of the index only', (file) => {
     const fields = allFields();
     const isKnown = (field: string): boolean => {
       if (fields.has(field)) return true;
@@ -57,7 +57,7 @@ describe('the detections', () => {
     expect(asked.filter((field) => !isKnown(field))).toEqual([]);
   });
 
-  it.each(FILES)('%s asks Splunk for no name that only the ingest pipeline gives', (file) => {
+  test.each(FILES)('%s asks Splunk for no name that only the ingest pipeline gives', (file) => {
     const pipeline = parse(readFileSync(new URL('../splunk-pipeline.yml', FOLDER), 'utf8')) as JsonObject;
     const [plain, prefixes] = (arrayAt(pipeline, 'transformations') ?? [])
       .filter(isObject)
@@ -73,7 +73,7 @@ describe('the detections', () => {
     ).toEqual([]);
   });
 
-  it.each(FILES)('%s says what it is, in which techniques of ATT&CK, and when it is wrong', (file) => {
+  test.each(FILES)('%s says what it is, in which techniques of ATT&CK, and when it is wrong', (file) => {
     const rule = rulesOf(file).at(-1);
     for (const name of ['title', 'id', 'description', 'level', 'author', 'date', 'status']) {
       expect(rule?.[name], name).toBeDefined();
@@ -85,7 +85,7 @@ describe('the detections', () => {
     expect(tags.filter((tag) => !TECHNIQUES.includes(tag) && !TACTICS.includes(tag))).toEqual([]);
   });
 
-  it('each have a step of a scenario that must trigger them, and an id of their own', () => {
+  test('each have a step of a scenario that must trigger them, and an id of their own', () => {
     const named = new Set(
       SCENARIOS.flatMap((name) => readScenario(name).expected.steps.flatMap((step) => step.detections)),
     );
@@ -95,7 +95,7 @@ describe('the detections', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('stand in the README, each with its level', () => {
+  test('stand in the README, each with its level', () => {
     const readme = readFileSync(new URL('../README.md', FOLDER), 'utf8');
     for (const file of FILES) {
       expect(readme).toContain(`(detections/${file}) | ${textAt(rulesOf(file).at(-1), 'level')} |`);

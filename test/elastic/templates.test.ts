@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ecsDocument } from '../../scripts/elastic/ecs-document.ts';
 import { allFields, elasticFiles } from '../../scripts/elastic/elastic-files.ts';
 import { answerFields } from '../../scripts/elastic/field-types.ts';
@@ -34,12 +34,12 @@ function schemaLeaves(schema: JsonObject, path: string): readonly string[] {
 }
 
 describe('the component template', () => {
-  it('is what the answer’s schema makes', () => {
+  test('is what the answer’s schema makes', () => {
     for (const { name, text } of elasticFiles())
       expect(file(name) === text, `${name}: run npm run elastic`).toBe(true);
   });
 
-  it('holds every field that an answer can hold', () => {
+  test('holds every field that an answer can hold', () => {
     const template = JSON.parse(file('component-template.json')) as JsonObject;
     const mapped = mappedFields(objectAt(objectAt(template, 'template'), 'mappings') ?? {});
     const leaves = schemaLeaves(EnrichmentSchema as unknown as JsonObject, '').map((leaf) =>
@@ -49,18 +49,18 @@ describe('the component template', () => {
     expect(leaves.filter((leaf) => !mapped.has(leaf))).toEqual([]);
   });
 
-  it('maps nothing of detrails by what comes', () => {
+  test('maps nothing of detrails by what comes', () => {
     const template = JSON.parse(file('component-template.json')) as JsonObject;
     const mappings = objectAt(objectAt(template, 'template'), 'mappings');
     expect(objectAt(objectAt(mappings, 'properties'), 'detrails')?.['dynamic']).toBe(false);
   });
 
-  it('has an address type only where an address always stands', () => {
+  test('has an address type only where an address always stands', () => {
     const addresses = [...answerFields()].filter(([, type]) => type === 'ip').map(([path]) => path);
     expect(addresses).toEqual(['detrails.origin.source.ip', 'related.ip']);
   });
 
-  it('holds every field of every document that the scenarios become', async () => {
+  test('holds every field of every document that the scenarios become', async () => {
     const fields = allFields();
     const unknown = new Set<string>();
     for (const name of SCENARIOS) {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { panelQueries } from '../../scripts/elastic/dashboard-queries.ts';
 import { ecsDocument } from '../../scripts/elastic/ecs-document.ts';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
@@ -111,7 +111,7 @@ afterAll(async () => {
 });
 
 describe('the templates in the engine', () => {
-  it.skipIf(!hasCorpora)(
+  test.skipIf(!hasCorpora)(
     'take ten thousand enriched events without an error, and without a field of their own',
     async () => {
       const many = Array.from({ length: 10_000 }, (_, at) => corpus[at % corpus.length] as JsonObject);
@@ -126,7 +126,7 @@ describe('the templates in the engine', () => {
     },
   );
 
-  it('hold fields that the scenarios fill', async () => {
+  test('hold fields that the scenarios fill', async () => {
     const unfilled: string[] = [];
     for (const field of allFields().keys()) {
       const body = { query: { exists: { field } } };
@@ -160,7 +160,7 @@ describe('the ingest pipeline in the engine', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['fields', asFields],
     ['text', asText],
   ] as const)('names the fields of a record that comes as %s as the table says', async (form, shape) => {
@@ -186,7 +186,7 @@ describe('the ingest pipeline in the engine', () => {
     }
   });
 
-  it('takes the record for the truth, and leaves alone what an integration has read', async () => {
+  test('takes the record for the truth, and leaves alone what an integration has read', async () => {
     const onItsWay = {
       '@timestamp': '2026-11-17T09:00:00.000Z',
       eventName: 'AssumeRole',
@@ -209,7 +209,7 @@ describe('the ingest pipeline in the engine', () => {
   const bare = { ...FAILED_CALL };
   const eventBridge = { version: '0', source: 'aws.iam', 'detail-type': 'AWS API Call', detail: bare };
   const text = (value: unknown): string => JSON.stringify(value);
-  it.each<readonly [name: string, document: JsonObject]>([
+  test.each<readonly [name: string, document: JsonObject]>([
     ['EventBridge', eventBridge],
     ['EventBridge as text', { message: text(eventBridge) }],
     ['SNS in SQS', { message: text({ Body: text({ Message: text(eventBridge) }) }) }],
@@ -235,7 +235,7 @@ describe('the ingest pipeline in the engine', () => {
     expect(valueAt(_source, 'detrails_record')).toBeUndefined();
   });
 
-  it.each<readonly [outcome: string, name: string, document: JsonObject]>([
+  test.each<readonly [outcome: string, name: string, document: JsonObject]>([
     ['failure', 'an errorCode', { errorCode: 'AccessDenied' }],
     [
       'failure',
@@ -252,7 +252,7 @@ describe('the ingest pipeline in the engine', () => {
     expect(valueAt(_source, 'event.outcome')).toBe(outcome);
   });
 
-  it('moves threat and related of an answer that no pipeline has moved, and leaves another’s threat', async () => {
+  test('moves threat and related of an answer that no pipeline has moved, and leaves another’s threat', async () => {
     const detrails = {
       version: '1.0.0',
       threat: { framework: 'MITRE ATT&CK' },
@@ -269,7 +269,7 @@ describe('the ingest pipeline in the engine', () => {
     expect(valueAt(kept, '_source.detrails')).toEqual({ version: '1.0.0', threat: detrails.threat });
   });
 
-  it('keeps a record whole whose parameters are longer than Lucene’s longest term', async () => {
+  test('keeps a record whole whose parameters are longer than Lucene’s longest term', async () => {
     const requestParameters = { queryString: 'x'.repeat(40_000), list: [{ text: '€'.repeat(40_000) }] };
     expect(await index('shipped-long', [{ ...FAILED_CALL, requestParameters }], ['long'])).toEqual([]);
     const { _source } = await node.ask('GET', '/shipped-long/_doc/long');
@@ -277,7 +277,7 @@ describe('the ingest pipeline in the engine', () => {
     expect(valueAt(_source, 'aws.cloudtrail.flattened.request_parameters.queryString')).toHaveLength(8_000);
   });
 
-  it.each([
+  test.each([
     ['re-enrich/10-input.conf', { tags: ['_detrails_failed'] }],
     ['inputs/unknown-origins.conf', { detrails: { origin: { status: 'unknown', reason: 'not_seen' } } }],
   ])('%s finds what it looks for', async (file, parts) => {
@@ -306,7 +306,7 @@ function leaves(mapping: JsonObject, path = ''): readonly string[] {
 }
 
 describe.each(['dashboards.ndjson', 'opensearch-dashboards.ndjson'])('%s', (file) => {
-  it.each(panelQueries(read(file)).map(({ panel, body }) => [panel, body] as const))(
+  test.each(panelQueries(read(file)).map(({ panel, body }) => [panel, body] as const))(
     'asks for %s and gets something',
     async (_panel, body) => {
       const answer = await node.ask('POST', '/logstash-cloudtrail-*/_search', body);
@@ -319,7 +319,7 @@ describe.each(['dashboards.ndjson', 'opensearch-dashboards.ndjson'])('%s', (file
 });
 
 describe('the detections in the engine', () => {
-  it.each(SCENARIOS)('%s: each fires in the steps that name it', (name) => {
+  test.each(SCENARIOS)('%s: each fires in the steps that name it', (name) => {
     const missing = readScenario(name).expected.steps.flatMap(({ step, events, detections: rules }) => {
       const ids = new Set(events.map(({ event_id }) => event_id));
       return rules
@@ -335,7 +335,7 @@ describe('the detections in the engine', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(SCENARIOS.filter((name) => name.endsWith('controls')))(
+  test.each(SCENARIOS.filter((name) => name.endsWith('controls')))(
     '%s: none fires, except where a step names it',
     (name) => {
       const { steps } = readScenario(name).expected;
@@ -354,7 +354,7 @@ describe('the detections in the engine', () => {
     },
   );
 
-  it.each(CASES)('$rule when $says: $fires', async ({ rule, fires, record, times = 1 }) => {
+  test.each(CASES)('$rule when $says: $fires', async ({ rule, fires, record, times = 1 }) => {
     const name = indexOf(`case-${CASES.findIndex((one) => one.record === record)}`);
     const call = { ...ANY_CALL, ...record };
     const document = ecsDocument(call, await newService()(JSON.stringify(call)));
@@ -364,7 +364,7 @@ describe('the detections in the engine', () => {
     expect((await alertsOf(node, name, detection)).length > 0).toBe(fires);
   });
 
-  it('a console sign-in that failed is none with a made login', async () => {
+  test('a console sign-in that failed is none with a made login', async () => {
     const asked = (await scenarioAnswers('privilege-escalation')).filter(
       ({ record }) => record['eventName'] === 'ConsoleLogin',
     );
@@ -383,7 +383,7 @@ describe('the detections in the engine', () => {
     expect(await alertsOf(node, indexOf('failed-sign-in'), detection)).toEqual([]);
   });
 
-  it('ask in Splunk for the names that CloudTrail gives, and for the elements of lists', () => {
+  test('ask in Splunk for the names that CloudTrail gives, and for the elements of lists', () => {
     const searches = detections.flatMap(({ splunk }) => splunk);
     expect(searches.length).toBeGreaterThanOrEqual(detections.length);
     const text = searches.join('\n');
@@ -397,14 +397,14 @@ describe('the detections in the engine', () => {
       expect(text).toContain(part);
   });
 
-  it('each has a step that must trigger it', () => {
+  test('each has a step that must trigger it', () => {
     const named = new Set(
       SCENARIOS.flatMap((name) => readScenario(name).expected.steps.flatMap((step) => step.detections)),
     );
     expect(detections.map(({ rule }) => rule).toSorted()).toEqual([...named].toSorted());
   });
 
-  it.skipIf(!hasCorpora)('are quiet on real records: the number of alerts of each', async () => {
+  test.skipIf(!hasCorpora)('are quiet on real records: the number of alerts of each', async () => {
     const found = await allAlerts(CORPORA);
     const names = new Map<string, string>();
     const answer = await node.ask('POST', `/${CORPORA}/_search`, { size: 10_000, _source: ['event.action'] });
@@ -426,7 +426,7 @@ describe('the detections in the engine', () => {
 });
 
 describe('what is shipped beside', () => {
-  it('load.sh puts everything to its place, again and again', () => {
+  test('load.sh puts everything to its place, again and again', () => {
     const run = () =>
       execFileSync('sh', [fileURLToPath(new URL('../../elastic/load.sh', import.meta.url))], {
         encoding: 'utf8',
@@ -436,7 +436,7 @@ describe('what is shipped beside', () => {
     expect(run().match(/"acknowledged":true/g)).toHaveLength(5);
   });
 
-  it('compose.yaml is what Compose takes, by its schema', () => {
+  test('compose.yaml is what Compose takes, by its schema', () => {
     const file = fileURLToPath(new URL('../../compose.yaml', import.meta.url));
     const checker = fileURLToPath(
       new URL('../../elastic/engine/target/venv/bin/check-jsonschema', import.meta.url),

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeAction } from '../../src/enrichment/describe-action.ts';
 import { tables } from '../shipped-tables.ts';
 
 describe('the description of an action', () => {
-  it('says what its techniques rest on, and why', () => {
+  test('says what its techniques rest on, and why', () => {
     expect(describeAction('iam', 'createaccesskey', tables)).toMatchObject({
       iam: 'iam:CreateAccessKey',
       risk: { level: 'high' },
@@ -13,7 +13,7 @@ describe('the description of an action', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['cloudwatch', 'DeleteAlarms', 'monitoring.amazonaws.com:DeleteAlarms', 'T1685'],
     ['s3', 'ListAllMyBuckets', 's3.amazonaws.com:ListBuckets', 'T1580'],
     ['lambda', 'InvokeFunction', 'lambda.amazonaws.com:Invoke', 'T1648'],
@@ -26,7 +26,7 @@ describe('the description of an action', () => {
     },
   );
 
-  it('says of a call without adversary use why it has none', () => {
+  test('says of a call without adversary use why it has none', () => {
     const description = describeAction('kms', 'Decrypt', tables);
     expect(description?.threat).toBeUndefined();
     expect(description?.threat_reason).toContain('all day');

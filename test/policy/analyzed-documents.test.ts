@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AnalyzedDocuments, type DocumentPlace } from '../../src/policy/analyzed-documents.ts';
 import { PolicyAnalyzer } from '../../src/policy/policy-analyzer.ts';
 import { tables } from '../shipped-tables.ts';
@@ -22,7 +22,7 @@ const trust = JSON.stringify({
 });
 
 describe('what remembers the documents of events', () => {
-  it('analyses a text once, and answers the same of it again', () => {
+  test('analyses a text once, and answers the same of it again', () => {
     const { documents, places } = counted();
     const first = documents.of({ value: admin, path }, 'identity', '111122223333');
     expect(first.summary?.analysis.admin).toBe(true);
@@ -30,7 +30,7 @@ describe('what remembers the documents of events', () => {
     expect(places).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ['kind', { kind: 'trust', account: '111122223333', path }],
     ['account', { kind: 'resource', account: '444455556666', path }],
     ['place', { kind: 'resource', account: '111122223333', path: 'requestParameters.policy' }],
@@ -43,7 +43,7 @@ describe('what remembers the documents of events', () => {
     expect(other).toEqual(alone);
   });
 
-  it('tells an own account from a foreign one, whichever came first', () => {
+  test('tells an own account from a foreign one, whichever came first', () => {
     const { documents } = counted();
     const externalOf = (account: string) =>
       documents.of({ value: trust, path }, 'trust', account).summary?.analysis.externalAccounts;
@@ -53,7 +53,7 @@ describe('what remembers the documents of events', () => {
     }
   });
 
-  it.each([
+  test.each([
     ['text that is none', 'no json', ['policy_not_json']],
     ['nothing', '', []],
     [
@@ -69,14 +69,14 @@ describe('what remembers the documents of events', () => {
     }
   });
 
-  it('remembers no text that is longer than any policy', () => {
+  test('remembers no text that is longer than any policy', () => {
     const { documents, places } = counted();
     const long = `${admin}${' '.repeat(50_000)}`;
     for (let time = 0; time < 2; time++) documents.of({ value: long, path }, 'identity', undefined);
     expect(places).toHaveLength(2);
   });
 
-  it('keeps within its bound, whatever comes', () => {
+  test('keeps within its bound, whatever comes', () => {
     const { documents, places } = counted();
     const text = (i: number) => `${admin}${' '.repeat(i)}`;
     for (let i = 0; i < 3000; i++) documents.of({ value: text(i), path }, 'identity', undefined);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manyEvents, reportOf } from './events.ts';
 
 /** Debian's own; apt-get install chromium. */
@@ -41,7 +41,7 @@ describe.skipIf(!isThere)(`the report in Chromium${isThere ? '' : ` (skipped: no
     return page;
   }
 
-  it('opens ten thousand events in three seconds, without a complaint and without the network', async () => {
+  test('opens ten thousand events in three seconds, without a complaint and without the network', async () => {
     const start = performance.now();
     const page = await open(1280);
     expect(performance.now() - start).toBeLessThan(3000);
@@ -50,7 +50,7 @@ describe.skipIf(!isThere)(`the report in Chromium${isThere ? '' : ` (skipped: no
     await page.close();
   });
 
-  it.each([360, 768, 1280, 1920])(
+  test.each([360, 768, 1280, 1920])(
     'fits a window of %d pixels: only its tables and charts scroll',
     async (width) => {
       const page = await open(width);
@@ -59,14 +59,14 @@ describe.skipIf(!isThere)(`the report in Chromium${isThere ? '' : ` (skipped: no
     },
   );
 
-  it.each(['light', 'dark'] as const)('can be read in the %s scheme', async (scheme) => {
+  test.each(['light', 'dark'] as const)('can be read in the %s scheme', async (scheme) => {
     const page = await open(1280, scheme);
     const ratios = (await page.evaluate(CONTRASTS)) as readonly number[];
     expect(Math.min(...ratios)).toBeGreaterThanOrEqual(4.5);
     await page.close();
   });
 
-  it('is walked through by keyboard: the skip link first, then sections, charts and tables', async () => {
+  test('is walked through by keyboard: the skip link first, then sections, charts and tables', async () => {
     const page = await open(1280);
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.className')).toBe('skip');
@@ -78,7 +78,7 @@ describe.skipIf(!isThere)(`the report in Chromium${isThere ? '' : ` (skipped: no
     await page.close();
   });
 
-  it('is printed with its charts, and no wider than the paper', async () => {
+  test('is printed with its charts, and no wider than the paper', async () => {
     const page = await open(718);
     const pdf = await page.pdf({ format: 'A4', printBackground: false });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');

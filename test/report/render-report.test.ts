@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { escapeHtml } from '../../src/report/html.ts';
 import type { ReportedEvent } from '../../src/report/report-data.ts';
@@ -73,7 +73,7 @@ async function hostileEvents(): Promise<readonly ReportedEvent[]> {
 }
 
 describe('the report', () => {
-  it('tells of the scenarios: who, through which roles, from where, what policies, and why', async () => {
+  test('tells of the scenarios: who, through which roles, from where, what policies, and why', async () => {
     const page = reportOf(await scenarioEvents());
     for (const text of [
       'dev-intern',
@@ -89,14 +89,14 @@ describe('the report', () => {
     expect(page.match(/<svg /g)).toHaveLength(3);
   });
 
-  it('needs nothing but itself: no script, no address to fetch, no style from elsewhere', async () => {
+  test('needs nothing but itself: no script, no address to fetch, no style from elsewhere', async () => {
     const page = reportOf(await scenarioEvents());
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|javascript:/i);
     const outward = [...page.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map((match) => match[1] ?? '');
     expect(outward.filter((href) => !href.startsWith('https://attack.mitre.org/techniques/'))).toEqual([]);
   });
 
-  it('escapes whatever an event says, in the text and in the charts', async () => {
+  test('escapes whatever an event says, in the text and in the charts', async () => {
     const page = reportOf(await hostileEvents());
     expect(page).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
     expect(page.includes('\u0000') || page.includes('\u202e')).toBe(false);
@@ -104,13 +104,13 @@ describe('the report', () => {
     expect(page.match(/<\/style>/g)).toHaveLength(1);
   });
 
-  it('says so where there is nothing', async () => {
+  test('says so where there is nothing', async () => {
     const page = reportOf([]);
     expect(page).toContain('No event has a time.');
     expect(page).not.toContain('<svg');
   });
 
-  it('stays small and quick, and bounded, with ten thousand events of as many principals', async () => {
+  test('stays small and quick, and bounded, with ten thousand events of as many principals', async () => {
     const events = await manyEvents(10_000);
     const start = performance.now();
     const page = reportOf(events);
@@ -120,7 +120,7 @@ describe('the report', () => {
 });
 
 describe('the parts of the report', () => {
-  it('leave no character of a text that HTML would read', () => {
+  test('leave no character of a text that HTML would read', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const escaped = escapeHtml(text);
@@ -129,7 +129,7 @@ describe('the parts of the report', () => {
     );
   });
 
-  it('count every event in at most 160 bins, whatever the span', () => {
+  test('count every event in at most 160 bins, whatever the span', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 4_000_000_000_000 }), { maxLength: 200 }), (times) => {
         const bins = new TimeBins();
@@ -141,7 +141,7 @@ describe('the parts of the report', () => {
     );
   });
 
-  it('keep the first of many in order', () => {
+  test('keep the first of many in order', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), (numbers) => {
         const top = new TopList<number>(7, (a, b) => b - a);

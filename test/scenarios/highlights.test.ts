@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   missesOf,
   readScenario,
@@ -38,7 +38,7 @@ function scores(name: string): ReadonlyMap<string, number> {
 }
 
 describe('the answers to the scenarios', () => {
-  it.each(SCENARIOS)('%s: every step shows what it must', (name) => {
+  test.each(SCENARIOS)('%s: every step shows what it must', (name) => {
     const { scenario, told } = runs.get(name) as Run;
     const misses = missesOf(scenario.expected, told).map(
       ({ step, event, sentences }) => `${step.step} ${event.event_name}: ${sentences.join('; ')}`,
@@ -46,7 +46,7 @@ describe('the answers to the scenarios', () => {
     expect(misses).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['privilege-escalation', ['ProdAdmin/x', 'OrganizationAccountAccessRole/x2', 'user/backup-admin']],
     ['pacu', ['OrganizationAccountAccessRole/qhzvtkxwmbrnpsdylcfg']],
   ] as const)('%s: the root stands behind every event of every identity that was gained', (name, gained) => {
@@ -63,7 +63,7 @@ describe('the answers to the scenarios', () => {
     expect(count).toBeGreaterThan(5);
   });
 
-  it('rank the steps that matter on top, looking around low, and refused or harmless changes low', () => {
+  test('rank the steps that matter on top, looking around low, and refused or harmless changes low', () => {
     const escalation = scores('privilege-escalation');
     const pacu = scores('pacu');
     const grave = ['A4', 'A5', 'A7', 'B6', 'B7', 'B8', 'B12'];
@@ -75,7 +75,7 @@ describe('the answers to the scenarios', () => {
     for (const step of ['AC1', 'AC2', 'AC4', 'AC7']) expect(controls.get(step)).toBeLessThan(40);
   });
 
-  it.each([
+  test.each([
     [
       'a policy that gives everything, or a role that trusts an outsider',
       [
@@ -113,7 +113,7 @@ describe('the answers to the scenarios', () => {
     }
   });
 
-  it('need no order of delivery: what came before its issuance is told again, with its origin', () => {
+  test('need no order of delivery: what came before its issuance is told again, with its origin', () => {
     const { told } = runs.get('pacu') as Run;
     const again = [...told.values()].filter((one) => one.isSecondAnswer);
     expect(again.length).toBeGreaterThan(5);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
 import { scenarioFiles } from '../../scripts/scenarios/scenario-files.ts';
 import { objectAt, textAt } from '../../src/event/json.ts';
@@ -11,14 +11,14 @@ const DOCUMENTATION_ACCOUNTS = new Set(['111122223333', '444455556666', '9999888
 const SHOWN_FAKE = /^A(KIA|SIA|IDA|ROA)\w*EXAMPLE\w*$/;
 
 describe('the files of the scenarios', () => {
-  it('are what their stories make', () => {
+  test('are what their stories make', () => {
     for (const { name, text } of scenarioFiles()) {
       const file = readFileSync(new URL(`../../examples/scenarios/${name}`, import.meta.url), 'utf8');
       expect(file === text, `${name}: run npm run scenarios`).toBe(true);
     }
   });
 
-  it.each(SCENARIOS)('%s names each event once, and expects only of events that it has', (name) => {
+  test.each(SCENARIOS)('%s names each event once, and expects only of events that it has', (name) => {
     const { events, expected } = readScenario(name);
     const ids = events.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -26,7 +26,7 @@ describe('the files of the scenarios', () => {
     expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  it.each(SCENARIOS)('%s holds no address, account or key of anyone', (name) => {
+  test.each(SCENARIOS)('%s holds no address, account or key of anyone', (name) => {
     const { events } = readScenario(name);
     for (const { record, text } of events) {
       const address = textAt(record, 'sourceIPAddress') ?? '';
@@ -40,7 +40,7 @@ describe('the files of the scenarios', () => {
     }
   });
 
-  it('come out of order where CloudTrail delivers late, and never by more than fifteen minutes', () => {
+  test('come out of order where CloudTrail delivers late, and never by more than fifteen minutes', () => {
     const times = readScenario('pacu').events.map(({ record }) =>
       Date.parse(textAt(record, 'eventTime') ?? ''),
     );
@@ -49,7 +49,7 @@ describe('the files of the scenarios', () => {
     expect(Math.max(...lateness)).toBeLessThan(900_000);
   });
 
-  it('show a call into another account in both accounts, under one sharedEventID', () => {
+  test('show a call into another account in both accounts, under one sharedEventID', () => {
     for (const name of ['privilege-escalation', 'pacu']) {
       const shared = readScenario(name).events.filter(({ record }) => textAt(record, 'sharedEventID'));
       expect(shared).toHaveLength(2);

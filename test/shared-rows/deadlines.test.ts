@@ -1,14 +1,14 @@
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Deadlines } from '../../src/shared-rows/deadlines.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('Deadlines', () => {
-  it('tells what is late, in the order in which it came, and since when', async () => {
+  test('tells what is late, in the order in which it came, and since when', async () => {
     const deadlines = new Deadlines(10);
     const late: string[] = [];
     const began = performance.now();
@@ -22,7 +22,7 @@ describe('Deadlines', () => {
     await expect.poll(() => late).toEqual(['first', 'second']);
   });
 
-  it('says nothing of what was in time', async () => {
+  test('says nothing of what was in time', async () => {
     const deadlines = new Deadlines(5);
     const late: string[] = [];
     const met = deadlines.add({ expire: () => late.push('met') });
@@ -33,7 +33,7 @@ describe('Deadlines', () => {
     expect(late).toEqual(['late']);
   });
 
-  it('holds nothing that was in time, however long the others have', async () => {
+  test('holds nothing that was in time, however long the others have', async () => {
     const deadlines = new Deadlines(60_000);
     const reference = (() => {
       const waiting = { expire: () => undefined, answer: new Array(1000).fill('an event') };
@@ -46,7 +46,7 @@ describe('Deadlines', () => {
     expect(reference.deref()).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['its value', () => Promise.resolve('value'), 'value'],
     ['the other where it is rejected', () => Promise.reject(new Error('no')), 'other: false'],
     ['the other where it is late', () => new Promise<string>(() => undefined), 'other: true'],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import overrides from '../../data/curated/access-level-overrides.json' with { type: 'json' };
 import { withOverrides } from '../../src/tables/access-level-overrides.ts';
 import { tables } from '../shipped-tables.ts';
@@ -9,7 +9,7 @@ import { tables } from '../shipped-tables.ts';
 const documented = readDocumentation();
 
 describe('access levels', () => {
-  it('are as AWS documents them, but for the overrides, for every action', () => {
+  test('are as AWS documents them, but for the overrides, for every action', () => {
     const corrected = new Map(overrides.map((one) => [`${one.service}:${one.action}`, one.accessLevel]));
     const expected = [...documented].map(([id, level]) => [id, corrected.get(id) ?? level]);
     expect(documented.size).toBeGreaterThan(20_000);
@@ -18,14 +18,14 @@ describe('access levels', () => {
     );
   });
 
-  it('have no override that AWS has made needless', () => {
+  test('have no override that AWS has made needless', () => {
     const needless = overrides.filter(
       (one) => documented.get(`${one.service}:${one.action}`) === one.accessLevel,
     );
     expect(needless).toEqual([]);
   });
 
-  it('refuse an override for an action that does not exist', () => {
+  test('refuse an override for an action that does not exist', () => {
     const override = {
       service: 'iam',
       action: 'NoSuch',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type AttackDecision,
   type AttackFact,
@@ -22,7 +22,7 @@ const uses = [
 ];
 
 describe('the decisions on calls', () => {
-  it('name active techniques of ATT&CK v19, and tactics that each technique serves', () => {
+  test('name active techniques of ATT&CK v19, and tactics that each technique serves', () => {
     const wrong = uses.filter(({ technique, tactics }) => {
       const known = techniques.get(technique);
       return known?.state !== 'active' || !tactics.every((tactic) => known.tactics.includes(tactic));
@@ -30,33 +30,33 @@ describe('the decisions on calls', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('say why, in a sentence of their own', () => {
+  test('say why, in a sentence of their own', () => {
     const mute = decisions.filter(
       ({ reason }) => !/^[A-Z].{14,}\.$/.test(reason) || reason.includes('First version'),
     );
     expect(mute).toEqual([]);
   });
 
-  it('decide each call once, by the name that carries no version of the API', () => {
+  test('decide each call once, by the name that carries no version of the API', () => {
     const names = decisions.map(({ eventSource, eventName }) => `${eventSource}:${eventName}`);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect(decisions.filter(({ eventName }) => withoutApiVersion(eventName) !== eventName)).toEqual([]);
   });
 
-  it('name no technique beside its own sub-technique', () => {
+  test('name no technique beside its own sub-technique', () => {
     const doubled = decisions.filter(({ techniques: own }) =>
       own.some(({ technique }) => own.some((other) => other.technique.startsWith(`${technique}.`))),
     );
     expect(doubled).toEqual([]);
   });
 
-  it('leave no call open that one of the six rule sets names', () => {
+  test('leave no call open that one of the six rule sets names', () => {
     const decided = new Set(decisions.map((row) => `${row.eventSource}:${row.eventName}`));
     const open = facts.filter(([source, name]) => !decided.has(`${source}:${withoutApiVersion(name)}`));
     expect(open).toEqual([]);
   });
 
-  it('keep what they drop from the rules too', () => {
+  test('keep what they drop from the rules too', () => {
     const dropped = decisions.filter((row) => row.techniques.length === 0);
     expect(dropped.length).toBeGreaterThan(0);
     for (const { eventSource, eventName } of dropped) {
@@ -66,7 +66,7 @@ describe('the decisions on calls', () => {
 });
 
 describe('the back-off rules', () => {
-  it('are marked as such, and reach calls that nobody decided', () => {
+  test('are marked as such, and reach calls that nobody decided', () => {
     expect(tables.threats.find('ec2.amazonaws.com', 'DescribeFleetHistory')).toMatchObject({ basis: 'rule' });
     expect(tables.threats.find('guardduty.amazonaws.com', 'DisassociateSomething')).toMatchObject({
       basis: 'rule',
@@ -76,7 +76,7 @@ describe('the back-off rules', () => {
     expect(tables.threats.find('example.amazonaws.com', 'DeleteLog')).toBeUndefined();
   });
 
-  it('have each an id of its own', () => {
+  test('have each an id of its own', () => {
     const ids = rules.map((rule) => rule.id);
     expect(new Set(ids).size).toBe(ids.length);
   });

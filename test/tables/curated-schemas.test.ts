@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 /** Decisions that scripts and tests read, and the service does not: nothing else holds them to their schema. */
 const DECISIONS = [
@@ -11,7 +11,7 @@ const DECISIONS = [
 ] as const;
 
 describe('decisions made by hand', () => {
-  it.each(DECISIONS)('%s.json is written as %s.json says', (table, schema) => {
+  test.each(DECISIONS)('%s.json is written as %s.json says', (table, schema) => {
     const ajv = new Ajv({ allowUnionTypes: true });
     const validate = ajv.compile(readJson(`schema/${schema}`) as object);
     validate(readJson(`curated/${table}`));

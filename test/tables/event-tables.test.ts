@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import eventActions from '../../data/curated/event-actions.json' with { type: 'json' };
 import eventHosts from '../../data/curated/event-hosts.json' with { type: 'json' };
 import passedRoles from '../../data/curated/passed-roles.json' with { type: 'json' };
@@ -39,26 +39,26 @@ const UNDOCUMENTED = [
 ];
 
 describe('the tables of events', () => {
-  it.each(['role-parameters-not-passed', 'unmapped-operations'])(
+  test.each(['role-parameters-not-passed', 'unmapped-operations'])(
     '%s is as its schema says, although only scripts read it',
     (table) => {
       expect(() => new TableSchemas(data).read('curated', table)).not.toThrow();
     },
   );
 
-  it('name each event of a service once', () => {
+  test('name each event of a service once', () => {
     const keys = eventActions.flatMap(({ service, events }) =>
       events.map((event) => `${service}:${event}`.toLowerCase()),
     );
     expect(repeated(keys)).toEqual([]);
   });
 
-  it('name calls that carry a policy without a version of the API', () => {
+  test('name calls that carry a policy without a version of the API', () => {
     const names = policyEvents.flatMap(({ events }) => events);
     expect(names.filter((name) => withoutApiVersion(name) !== name)).toEqual([]);
   });
 
-  it('hold no event that its exact name would tell as well', () => {
+  test('hold no event that its exact name would tell as well', () => {
     const needless = eventActions.filter(({ service, events, actions, ...row }) => {
       const [only] = actions;
       return (
@@ -68,7 +68,7 @@ describe('the tables of events', () => {
     expect(needless).toEqual([]);
   });
 
-  it('name each host once, and only where its first label is not the whole truth', () => {
+  test('name each host once, and only where its first label is not the whole truth', () => {
     expect(repeated(eventHosts.map(({ host }) => host))).toEqual([]);
     expect(
       eventHosts.filter(
@@ -78,7 +78,7 @@ describe('the tables of events', () => {
     ).toEqual([]);
   });
 
-  it('point to prefixes that exist, or that have no IAM actions at all', () => {
+  test('point to prefixes that exist, or that have no IAM actions at all', () => {
     const missing = eventHosts
       .flatMap(({ prefixes }) => prefixes)
       .filter((prefix) => !tables.actions.hasService(prefix));
@@ -88,7 +88,7 @@ describe('the tables of events', () => {
     expect(missing.filter((prefix) => !withoutActions.has(prefix))).toEqual([]);
   });
 
-  it('name no parameter both as passing a role and as passing none, but for the one exception in IAM', () => {
+  test('name no parameter both as passing a role and as passing none, but for the one exception in IAM', () => {
     const none = new Set(notPassed.map(({ service, parameter }) => `${service} ${parameter}`));
     const both = passedRoles.flatMap(({ service, paths }) =>
       paths.filter((path) => none.has(`${service} ${path}`) || none.has(`* ${path}`)),
@@ -96,7 +96,7 @@ describe('the tables of events', () => {
     expect(both).toEqual(['roleName']);
   });
 
-  it('tell the action of every call that ATT&CK was decided for, but for those that AWS documents nowhere', () => {
+  test('tell the action of every call that ATT&CK was decided for, but for those that AWS documents nowhere', () => {
     const unknown = [...tables.threats.decided()]
       .filter(([eventSource, eventName]) => {
         const { rule, notAnApiCall } = tables.eventRules.find(eventSource, eventName);
@@ -106,7 +106,7 @@ describe('the tables of events', () => {
     expect(unknown.sort()).toEqual(UNDOCUMENTED);
   });
 
-  it('have no SDK action that the reference lists, and no unmapped operation that is mapped', () => {
+  test('have no SDK action that the reference lists, and no unmapped operation that is mapped', () => {
     expect(
       sdkActions.filter(([service = '', name = '']) => tables.actions.find(service, name) !== undefined),
     ).toEqual([]);

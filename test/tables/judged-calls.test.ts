@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import riskEvents from '../../data/curated/risk-events.json' with { type: 'json' };
 import { tables } from '../shipped-tables.ts';
 import cases from './judged-calls.cases.json' with { type: 'json' };
 import { knownCall } from './known-call.ts';
 
 describe('what a call is judged to be, by its technique and its risk', () => {
-  it.each(cases)('$name', ({ calls }) => {
+  test.each(cases)('$name', ({ calls }) => {
     const judged = calls.map(([eventSource, eventName]) => {
       const { threat, risk } = knownCall(eventSource as string, eventName as string);
       const techniques = threat?.techniques.map((use) => use.technique) ?? [];
@@ -16,7 +16,7 @@ describe('what a call is judged to be, by its technique and its risk', () => {
 });
 
 describe('the decisions on the risk of events', () => {
-  it('name each event once, and with the action that it is checked against', () => {
+  test('name each event once, and with the action that it is checked against', () => {
     const events = riskEvents.flatMap(({ action, events }) =>
       events.map((event) => [action, event] as const),
     );
@@ -28,7 +28,7 @@ describe('the decisions on the risk of events', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('leave the other calls of the action as they are, and the case and a version of the name aside', () => {
+  test('leave the other calls of the action as they are, and the case and a version of the name aside', () => {
     const { level } = knownCall('s3.amazonaws.com', 'PutBucketReplication').risk;
     const action = tables.actions.find('s3', 'PutReplicationConfiguration');
     const actions = action === undefined ? [] : [action];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadTables } from '../../src/tables/load-tables.ts';
 import { TABLES_DIRECTORY, tables } from '../shipped-tables.ts';
 
@@ -16,7 +16,7 @@ function told(eventSource: string, eventName: string) {
 }
 
 describe('what is known of a call', () => {
-  it.each([
+  test.each([
     [
       'iam.amazonaws.com',
       'PutRolePolicy',
@@ -30,7 +30,7 @@ describe('what is known of a call', () => {
     for (let time = 0; time < 2; time++) expect(told(eventSource, eventName)).toMatchObject(expected);
   });
 
-  it.each([
+  test.each([
     ['cloudtrail.amazonaws.com.cn', 'StopLogging', 'cloudtrail.amazonaws.com', 'StopLogging'],
     ['kms.amazonaws.com.cn', 'ScheduleKeyDeletion', 'kms.amazonaws.com', 'ScheduleKeyDeletion'],
     ['s3.amazonaws.com.cn', 'PutBucketPolicy', 's3.amazonaws.com', 'PutBucketPolicy'],
@@ -46,7 +46,7 @@ describe('what is known of a call', () => {
     expect(told(eventSource, eventName).techniques).toBeDefined();
   });
 
-  it.each([
+  test.each([
     ['UpdateFunctionCode20150331v10', 'UpdateFunctionCode'],
     ['CreateFunction20150331', 'CreateFunction'],
     ['CreateFunction20150331v2', 'CreateFunction'],
@@ -56,14 +56,14 @@ describe('what is known of a call', () => {
     expect(told('lambda.amazonaws.com', eventName)).toEqual(told('lambda.amazonaws.com', operation));
   });
 
-  it('nothing of hostile names', () => {
+  test('nothing of hostile names', () => {
     for (const name of ['__proto__', 'constructor', '', '20150331', 'Describe'.repeat(100_000)]) {
       expect(told('ec2.amazonaws.com', name)).toMatchObject({ actions: undefined, techniques: undefined });
       expect(told(name, 'DescribeInstances')).toMatchObject({ actions: undefined, techniques: undefined });
     }
   });
 
-  it('names that mean nothing are not remembered, and never more pairs than the bound', () => {
+  test('names that mean nothing are not remembered, and never more pairs than the bound', () => {
     const fresh = loadTables(TABLES_DIRECTORY).calls;
     for (let i = 0; i < 1000; i++) fresh.find('iam.amazonaws.com', `NoSuchCall${i}`);
     expect(fresh.remembered).toBe(0);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type PacuCall, readCurated, readFact } from '../../scripts/facts.ts';
 import { withoutApiVersion } from '../../src/tables/call-name.ts';
 import { knownCall } from './known-call.ts';
@@ -17,13 +17,13 @@ const HARMFUL = ['ESCALATE', 'PERSIST', 'EVADE', 'EXFIL', 'LATERAL_MOVE'];
 const WORTH_A_LOOK = ['medium', 'high', 'critical'];
 
 describe('the calls of Pacu', () => {
-  it('are 361, and each is mapped to an IAM action', () => {
+  test('are 361, and each is mapped to an IAM action', () => {
     expect(calls).toHaveLength(361);
     const unmapped = calls.filter(([, , source, name]) => knownCall(source, name).actions.length === 0);
     expect(unmapped).toEqual([]);
   });
 
-  it('have a technique and at least a medium risk where they change something, but for the listed exceptions', () => {
+  test('have a technique and at least a medium risk where they change something, but for the listed exceptions', () => {
     const lacking = new Map<string, readonly string[]>();
     for (const [, category, source, name, mutating] of calls) {
       if (!mutating || !HARMFUL.includes(category)) continue;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ThreatTable } from '../../src/tables/threat-table.ts';
 
 const table = new ThreatTable({
@@ -48,7 +48,7 @@ const table = new ThreatTable({
 });
 
 describe('the threat table', () => {
-  it('gives ECS threat fields whose arrays run in parallel, with the parent of each sub-technique', () => {
+  test('gives ECS threat fields whose arrays run in parallel, with the parent of each sub-technique', () => {
     expect(table.find('iam.amazonaws.com', 'CreateAccessKey')?.threat).toEqual({
       framework: 'MITRE ATT&CK',
       tactic: {
@@ -69,27 +69,27 @@ describe('the threat table', () => {
     });
   });
 
-  it('pairs each tactic with its technique, and says which rule sets support it', () => {
+  test('pairs each tactic with its technique, and says which rule sets support it', () => {
     expect(table.find('iam.amazonaws.com', 'CreateAccessKey')?.mitre).toEqual([
       { tactic_id: 'TA0003', technique_id: 'T1098.001', sources: ['panther', 'sigma'], support: 2 },
       { tactic_id: 'TA0004', technique_id: 'T1098.001', sources: ['panther', 'sigma'], support: 2 },
     ]);
   });
 
-  it('names a curated technique as such, with no support', () => {
+  test('names a curated technique as such, with no support', () => {
     expect(table.find('lambda.amazonaws.com', 'CreateFunction')?.mitre?.[0]).toMatchObject({
       sources: ['curated'],
       support: 0,
     });
   });
 
-  it('finds the row of a call in any case', () => {
+  test('finds the row of a call in any case', () => {
     const row = table.find('lambda.amazonaws.com', 'CreateFunction');
     expect(row).toBeDefined();
     expect(table.find('lambda.amazonaws.com', 'createfunction')).toBe(row);
   });
 
-  it('backs off to the rule of the service and verb, and marks it as one', () => {
+  test('backs off to the rule of the service and verb, and marks it as one', () => {
     const entry = table.find('ec2.amazonaws.com', 'DescribeFlowers');
     expect(entry?.basis).toBe('rule');
     expect(entry?.mitre).toEqual([
@@ -98,26 +98,26 @@ describe('the threat table', () => {
     expect(table.find('ec2.amazonaws.com', 'Getaway')).toBeUndefined();
   });
 
-  it('takes what a name ends with for what is acted on, and not a part or setting of it', () => {
+  test('takes what a name ends with for what is acted on, and not a part or setting of it', () => {
     expect(table.find('s3.amazonaws.com', 'DeleteTableBucket')?.techniques[0]?.technique).toBe('T1098');
     expect(table.find('s3.amazonaws.com', 'DeleteBucketTagging')).toBeUndefined();
   });
 
-  it('keeps a call that was decided to have no adversary use from the rules', () => {
+  test('keeps a call that was decided to have no adversary use from the rules', () => {
     const entry = table.find('ec2.amazonaws.com', 'DescribeRegions');
     expect(entry?.basis).toBe('curated');
     expect(entry?.threat).toBeUndefined();
     expect(entry?.mitre).toBeUndefined();
   });
 
-  it('knows nothing of hostile names', () => {
+  test('knows nothing of hostile names', () => {
     for (const name of ['__proto__', 'constructor', '']) {
       expect(table.find('ec2.amazonaws.com', name)).toBeUndefined();
       expect(table.find(name, 'DescribeInstances')).toBeUndefined();
     }
   });
 
-  it('refuses a technique that is not an active one', () => {
+  test('refuses a technique that is not an active one', () => {
     const rows = { tactics: [], techniques: [], events: [], rules: [] };
     const events = [['iam.amazonaws.com', 'X', 'curated', [['T1562', ['TA0005'], []]], 'Revoked.']] as const;
     expect(() => new ThreatTable({ ...rows, events })).toThrow('T1562');
