@@ -254,13 +254,15 @@ export class MemoryStore implements SessionStore, SessionView {
       row.earliestPrivate = this.#pool.sighting(sighting);
     if (row.addresses !== addresses && typeof row.addresses === 'string')
       row.addresses = this.#pool.text(row.addresses);
+    // Where the key was seen before nothing of it is new, and most uses are such.
+    const isElsewhere =
+      accessKeyId !== undefined && claims?.session !== row && claims?.isFor(row.key) !== true;
+    const isNewKey = isElsewhere && this.#noteKey(accessKeyId, row.key);
     if (claims === undefined) this.#learnUnissuedUse(use, row);
     else {
       claims.session = row;
       this.#used(claims);
     }
-    const isElsewhere = accessKeyId !== undefined && claims?.isFor(row.key) !== true;
-    const isNewKey = isElsewhere && this.#noteKey(accessKeyId, row.key);
     return (
       isNewKey ||
       row.keepUntil !== keepUntil ||

@@ -14,8 +14,7 @@ export type Share = Field | 'withdrawn' | undefined;
  * one that names none but the own account beside an organization, whose members are not known.
  */
 export function findShare(record: CloudTrailRecord, fields: ShareFields): Share {
-  if (fields.closed === undefined && fields.removed === undefined && !hasAny(record, fields.added))
-    return undefined;
+  if (!mayShare(record, fields)) return undefined;
   const removed = new Set(fields.removedFirst ? namesAt(record, { path: fields.removed ?? [] }) : []);
   const lists = fields.added.map((list) => {
     const names = namesAt(record, list).filter((name) => !removed.has(name));
@@ -30,7 +29,31 @@ export function findShare(record: CloudTrailRecord, fields: ShareFields): Share 
   return isWithdrawn(record, fields, removed.size > 0 && all.length === 0) ? 'withdrawn' : undefined;
 }
 
-/** Most uploads share nothing, and there are many. */
+/** Most uploads share nothing, and there are many: a look at the names of their parameters is enough for these. */
+function mayShare({ requestParameters }: CloudTrailRecord, fields: ShareFields): boolean {
+  if (requestParameters === undefined) return false;
+  for (const name of parametersOf(fields)) if (requestParameters[name] !== undefined) return true;
+  return false;
+}
+
+const parameters = new WeakMap<ShareFields, readonly string[]>();
+
+/** The parameters of the request that its lists lie in. */
+function parametersOf(fields: ShareFields): readonly string[] {
+  const known = parameters.get(fields);
+  if (known !== undefined) return known;
+  const { added, removed = [], closed } = fields;
+  const paths = [
+    ...added.flatMap(({ path }) => path),
+    ...removed,
+    ...(closed?.canned ?? []),
+    ...(closed?.grants ?? []),
+  ];
+  const names = [...new Set(paths.map((path) => path.split(/[.[]/)[1] ?? ''))];
+  parameters.set(fields, names);
+  return names;
+}
+
 function hasAny(record: CloudTrailRecord, lists: readonly ShareList[]): boolean {
   for (const { path } of lists) if (firstField(record, path) !== undefined) return true;
   return false;
