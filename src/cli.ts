@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { PolicyOptions } from './cli/analyze-policy-file.ts';
+import { POLICY_KINDS } from './tables/policy-events.ts';
+import { POLICY_MODES } from './tables/policy-tables.ts';
 
 // Each command loads what it needs, so that the service listens to signals from its first moment on.
 
@@ -42,11 +44,11 @@ program
     new Option(
       '--kind <kind>',
       "kind of policy (default: what the AWS CLI's output says, else identity)",
-    ).choices(['identity', 'trust', 'resource']),
+    ).choices([...POLICY_KINDS]),
   )
   .addOption(
     new Option('--mode <mode>', "what it really allows, or what Cloudsplaining's rules find, to the letter")
-      .choices(['effective', 'cloudsplaining'])
+      .choices([...POLICY_MODES])
       .default('effective'),
   )
   .addOption(

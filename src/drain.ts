@@ -1,12 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { ConnectionWatch } from './http/connection-watch.ts';
+import { type ConnectionWatch, LONGEST_UNREST_MILLISECONDS } from './http/connection-watch.ts';
 import type { ServiceContext } from './http/service-context.ts';
 
 /** A client in use sends again within this time, and learns from the answer that the connection is closed. */
 const LINGER_MILLISECONDS = 2_000;
-/** For what is in flight then, such as a long batch; Kubernetes kills after 30 s. */
+/** For what is in flight then, such as a long batch. */
 const FINISH_MILLISECONDS = 15_000;
+/** After the seconds of DETRAILS_DRAIN_SECONDS: what kills the process has to wait for longer than both. */
+export const LONGEST_DRAIN_MILLISECONDS =
+  LONGEST_UNREST_MILLISECONDS + LINGER_MILLISECONDS + FINISH_MILLISECONDS;
 
 /**
  * Goes without a request broken off. First it is only not ready: load balancers send new clients elsewhere, and those

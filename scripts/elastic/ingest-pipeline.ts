@@ -1,4 +1,6 @@
+import { CARRIERS } from '../../src/event/find-record.ts';
 import type { JsonObject } from '../../src/event/json.ts';
+import { RECORD_LISTS } from '../../src/event/record-lists.ts';
 import { EVENT_FIELDS, type EventField } from './event-fields.ts';
 import { CUT_LONG_TEXTS, FIND_RECORD, hasFailed, KEEP_FIELDS, LIFT_ECS_PARTS } from './ingest-scripts.ts';
 
@@ -10,10 +12,14 @@ export const PIPELINE_NAME = 'detrails-cloudtrail';
 const READ = 'detrails_record';
 const SCRATCH = 'detrails_scratch';
 
-/** Fields that hold a record or another envelope, as an object or as text: those of src/event/find-record.ts. */
-const CARRIERS = [
-  ...['detail', 'message', 'event', 'original', 'CloudTrailEvent', 'Message', 'Sns', 'Body', 'body'],
-  ...['logEvents', 'json', 'cloudtrail', 'aws', 'Records', 'records'],
+/** Firehose's field: no processor decodes base64. */
+const ENCODED = 'data';
+
+/** Fields that hold a record or another envelope, as an object or as text; of a path each part. */
+const CARRIER_FIELDS = [
+  ...new Set(
+    [...CARRIERS.flatMap(([name]) => name.split('.')), ...RECORD_LISTS].filter((name) => name !== ENCODED),
+  ),
 ];
 
 /** Texts inside texts: SNS as text in SQS around EventBridge as text in SNS. */
@@ -75,7 +81,7 @@ export function ingestPipeline(engine: Engine): JsonObject {
 
 /** A text that is no JSON stays a text, and is dropped at the end. */
 function findRecord(): readonly JsonObject[] {
-  const find = script(FIND_RECORD, { carriers: CARRIERS, envelopes: MAX_ENVELOPES, target: READ });
+  const find = script(FIND_RECORD, { carriers: CARRIER_FIELDS, envelopes: MAX_ENVELOPES, target: READ });
   const readText = { json: { field: READ, if: `ctx.${READ} instanceof String`, ignore_failure: true } };
   const rounds = Array.from({ length: MAX_TEXTS }, () => [readText, find]).flat();
   return [find, ...rounds, script(KEEP_FIELDS, { fields: RECORD_FIELDS, target: READ })];

@@ -20,7 +20,7 @@ export async function findFiles(paths: readonly string[]): Promise<CloudTrailFil
   const files: CloudTrailFile[] = [];
   for (const path of paths) {
     if (path === '-') files.push({ path, bytes: 0 });
-    else files.push(...(await filesAt(path)));
+    else for (const file of await filesAt(path)) files.push(file);
   }
   return files;
 }
@@ -28,23 +28,28 @@ export async function findFiles(paths: readonly string[]): Promise<CloudTrailFil
 async function filesAt(path: string): Promise<CloudTrailFile[]> {
   const stats = statsOf(path);
   if (!stats.isDirectory()) return [{ path, bytes: stats.size }];
-  const files = await filesOf(path, await readdir(path, { withFileTypes: true }));
+  const files: CloudTrailFile[] = [];
+  await addFiles(files, path, await readdir(path, { withFileTypes: true }));
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function filesOf(directory: string, entries: readonly Dirent[]): Promise<CloudTrailFile[]> {
-  const files: CloudTrailFile[] = [];
+/** Into one list: an organisation's bucket has more files than a call takes arguments, so none are spread. */
+async function addFiles(
+  files: CloudTrailFile[],
+  directory: string,
+  entries: readonly Dirent[],
+): Promise<void> {
   for (const entry of entries) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
       const inside = await readdir(path, { withFileTypes: true }).catch(() => undefined);
       // What cannot be looked into is said and counted as a file is that cannot be read: by reading it.
-      files.push(...(inside === undefined ? [{ path, bytes: 0 }] : await filesOf(path, inside)));
+      if (inside === undefined) files.push({ path, bytes: 0 });
+      else await addFiles(files, path, inside);
     } else if (entry.isFile() && ENDINGS.some((ending) => entry.name.endsWith(ending))) {
       files.push({ path, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 });
     }
   }
-  return files;
 }
 
 function statsOf(path: string): Stats {

@@ -72,7 +72,8 @@ function accountIn(value: unknown): string | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Trimmed of a byte order mark too, as PowerShell writes it.
+    return JSON.parse(text.trim());
   } catch {
     return undefined;
   }

@@ -15,7 +15,7 @@ const MAX_ENVELOPES = 8;
 const MAX_TEXT_TARGETS = 8;
 
 /** Fields whose text is a whole record or another envelope: who writes each is said beside it. */
-const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonObject) => unknown])[] = [
+export const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonObject) => unknown])[] = [
   ['detail', (envelope) => objectAt(envelope, 'detail')], // EventBridge
   ['message', (envelope) => envelope['message']], // Filebeat, Elastic Agent, Logstash's plain codec
   ['event.original', (envelope) => textAt(objectAt(envelope, 'event'), 'original')], // ECS

@@ -19,7 +19,10 @@ export class RecordReader {
   form: StreamForm | undefined;
   readonly #limit: number;
   #rest: Buffer = EMPTY;
-  /** Bytes behind `#rest` that are ours to write to: small chunks of a long line are put there, so that not all of it is copied for each. */
+  /**
+   * Bytes behind `#rest` that are ours to write to: small chunks of a long line are put there, so that not all of it is
+   * copied for each.
+   */
   #room = 0;
   readonly #lineEnd = new NextOf(NEW_LINE);
   readonly #between = new NextOf(BETWEEN_OBJECTS);

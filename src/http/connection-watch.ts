@@ -5,7 +5,7 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import { headOf, isAnswering, isStreamed, requestOn } from './request-head.ts';
 
 /** Where connections never stop coming, as from clients that keep none. */
-const LONGEST_UNREST_MILLISECONDS = 500;
+export const LONGEST_UNREST_MILLISECONDS = 500;
 const QUICK_TURN_MILLISECONDS = 0.1;
 
 /** Bodies that come in less are not counted as held: they are answered before many more of them come. */

@@ -68,7 +68,9 @@ function describeAccess(route: RouteOptions): void {
     ...(schema.response as object),
     401: refusal('Credentials are asked for, and the request has none that is valid'),
     403: refusal(
-      `The credential lacks the scope ${config.scope}, or a page of another site sends more than reading`,
+      route.method === 'POST'
+        ? `The credential lacks the scope ${config.scope}, or a page of another site sent it`
+        : `The credential lacks the scope ${config.scope}`,
     ),
     429: refusal('Too many wrong credentials came from this address: wait for Retry-After'),
   };

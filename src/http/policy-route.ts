@@ -99,7 +99,8 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
 const FIELDS = Object.keys((Request as unknown as { properties: object }).properties);
 
 function readRequest(body: string): AnalysisRequest | Refusal {
-  const parsed = parse(body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body);
+  // Trimmed of a byte order mark too, as other doors take it, and as editors and PowerShell write it.
+  const parsed = parse(body.trim());
   if ('code' in parsed) return parsed;
   const { asked } = parsed;
   const { policy, kind = 'identity', mode = 'effective', account } = asked;
@@ -112,11 +113,8 @@ function readRequest(body: string): AnalysisRequest | Refusal {
   return { policy, kind, mode, account };
 }
 
-/** As other doors take it, and as editors and PowerShell write it. */
-const BYTE_ORDER_MARK = '\ufeff';
-
 function parse(body: string): { readonly asked: JsonObject } | Refusal {
-  if (body.trim() === '') return { code: 'empty_body' };
+  if (body === '') return { code: 'empty_body' };
   const limit = exceededLimitInText(body);
   if (limit !== undefined) return { code: limit };
   let value: unknown;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '../config.ts';
-import type { RefusalCode } from '../errors.ts';
+import type { ACCESS_REFUSALS } from '../observability/metrics.ts';
 import type { AccessControl } from './access.ts';
 import { isCrossSite } from './cross-site.ts';
 import { markGuest } from './guests.ts';
@@ -71,7 +71,7 @@ function refuseLogin(
 function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
-  code: RefusalCode,
+  code: (typeof ACCESS_REFUSALS)[number],
   { metrics, requestMeter }: ServiceContext,
 ): void {
   metrics.accessRefusals.inc({ code });

@@ -1,8 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RefusalCode } from '../errors.ts';
 import type { TableSource } from '../tables/tables.ts';
 
 /** Gauges that prom-client names like counters, which promtool refuses; the same by kind are nodejs_active_*. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`);
+
+/** Codes of calls that are turned away for who sent them. */
+export const ACCESS_REFUSALS = [
+  'unauthorized',
+  'forbidden',
+  'too_many_logins',
+  'cross_site',
+] as const satisfies readonly RefusalCode[];
 
 /**
  * Every metric of the service, in a registry of its own. Labels are closed sets (routes, codes, levels, verdicts,
@@ -64,7 +73,7 @@ export class Metrics {
   ]);
   readonly accessRefusals = this.#counter(
     'detrails_access_refusals_total',
-    'Calls refused for want of a credential or scope.',
+    'Calls refused for want of a credential or scope, or that a page of another site sent.',
     ['code'],
   );
   readonly accessReloads = this.#counter(
@@ -133,7 +142,7 @@ export class Metrics {
       counter.inc({ result: 'success' }, 0);
       counter.inc({ result: 'failure' }, 0);
     }
-    for (const code of ['unauthorized', 'forbidden', 'too_many_logins']) this.accessRefusals.inc({ code }, 0);
+    for (const code of ACCESS_REFUSALS) this.accessRefusals.inc({ code }, 0);
     this.events.inc({ result: 'enriched' }, 0);
     // A gauge is born at 0, which would say of a replica that is never called that its events come at once.
     this.eventLag.remove();

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { codeOf } from './redis-error.ts';
 
 export interface RedisSettings {
   /** `redis://` or `rediss://`, of a cluster one or more of its servers. */
@@ -60,19 +61,18 @@ function serverOptions({ urls, username, password, ca, cert, key }: RedisSetting
 
 /**
  * A master that became a replica refuses writes: the new one is found by connecting again. Where there is no new one,
- * each write would connect again, so at most one a second does. Redis 6.2 puts the code of what a script ran into behind
- * a sentence of its own: `ERR Error running script (call to f_...): @user_script:1: ... -READONLY You can't write ...`.
+ * each write would connect again, so at most one a second does.
+ * @param now milliseconds of a clock that is never set
  */
-export function findsNewMaster(now: () => number = Date.now): (error: Error) => boolean {
+export function findsNewMaster(now: () => number = () => performance.now()): (error: Error) => boolean {
   let last = Number.NEGATIVE_INFINITY;
-  return ({ message }) => {
-    if (!READ_ONLY.test(message) || now() - last < RECONNECT_MILLISECONDS) return false;
+  return (error) => {
+    if (codeOf(error) !== 'READONLY' || now() - last < RECONNECT_MILLISECONDS) return false;
     last = now();
     return true;
   };
 }
 
-const READ_ONLY = /(?:^|-)READONLY\b/;
 const RECONNECT_MILLISECONDS = 1000;
 
 /** Milliseconds before the next attempt to connect. */

@@ -7,7 +7,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['OOM', 'MISCONF', 'READONLY', 'NO
  * Redis 6.2 puts what a script ran into behind a sentence of its own: `ERR Error running script (call to f_...):
  * @user_script:1: ... -READONLY You can't write against a read only replica`.
  */
-const OF_SCRIPT = /-(OOM|MISCONF|READONLY|NOPERM)\b/;
+const OF_SCRIPT = new RegExp(`-(${[...REFUSALS].join('|')})\\b`);
 
 /**
  * `ECONNREFUSED` of the connection; Redis's own errors begin with a code in capitals, such as OOM or WRONGPASS. What comes

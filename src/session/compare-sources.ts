@@ -79,7 +79,7 @@ function asnOf(networks: Networks, ip: Ip): number | undefined {
   return ip.family === 4 ? networks.asnOfV4(ip.d) : networks.asnOfV6(ip.a, ip.b);
 }
 
-/** Where a network table is loaded, an address without a row of AWS's is not AWS's. */
+/** An address without a row of AWS's is not AWS's. */
 export function isAwsIp(networks: Networks, ip: Ip): boolean {
   return isAwsAddress(networks, asnOf(networks, ip));
 }

@@ -117,7 +117,7 @@ function isRoleSession(principalId: string | undefined): boolean {
   return principalId?.startsWith('AROA') === true && principalId.includes(':');
 }
 
-/** Between the clocks of two of AWS's machines, milliseconds. */
+/** Milliseconds: CloudTrail's eventTime is in whole seconds, and STS's clock is not the service's. */
 export const CLOCK_TOLERANCE = 2000;
 
 /** What a claim is about, where it is not an access key. The prefix keeps these apart from access key ids. */

@@ -102,6 +102,14 @@ export function instanceIdOf(principalId: string | undefined): string | undefine
   return name.length <= 19 && name.startsWith('i-') && INSTANCE.test(name) ? name : undefined;
 }
 
+/** What is told of every session that an instance was given. */
+export const INSTANCE_SESSION = {
+  join: 'instance_session',
+  reason: 'delivered_by_service',
+  kind: 'ec2_instance',
+} as const;
+export const EC2 = { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' } as const;
+
 export function instanceOrigin(record: CloudTrailRecord, instance: string | undefined): Description {
   const identity = record.userIdentity;
   const isDelivered = identity.ec2RoleDelivery !== undefined;
@@ -110,13 +118,10 @@ export function instanceOrigin(record: CloudTrailRecord, instance: string | unde
     instance !== undefined && identity.accountId !== undefined && record.awsRegion !== undefined;
   return {
     status: isDelivered ? 'self_described' : 'inferred',
-    join: 'instance_session',
     confidence: isDelivered ? 'high' : 'medium',
-    reason: 'delivered_by_service',
-    kind: 'ec2_instance',
+    ...INSTANCE_SESSION,
     described: {
-      type: 'AWSService',
-      invokedBy: 'ec2.amazonaws.com',
+      ...EC2,
       accountId: storedId(identity.accountId),
       arn: canName
         ? storedName(`arn:${partition}:ec2:${record.awsRegion}:${identity.accountId}:instance/${instance}`)

@@ -36,11 +36,12 @@ interface Known {
   readonly kinds: SessionKinds;
 }
 
-/** The rows that learning an event may add to, as far as they are known by now, which is before it is learned. */
+/**
+ * The rows that learning an event may add to, as far as they are known by now, which is before it is learned. The
+ * memory has to have passed to the exchange's time.
+ */
 export function learnedRows(exchange: SessionExchange, known: Known, finder: RowFinder): SharedRow[] {
   const { memory, kinds } = known;
-  // What has expired since the last event is not there for this one.
-  memory.passTo(exchange.now);
   const { learnedTime = Number.POSITIVE_INFINITY, issuance, use } = exchange;
   const rows = learnedTime < memory.earliestLearned ? [finder.rowOf(kinds.earliest, EARLIEST)] : [];
   if (issuance !== undefined) {

@@ -49,7 +49,10 @@ function userNameOf(record: CloudTrailRecord, action: string): string | undefine
   );
 }
 
-/** A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its creation. */
+/**
+ * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its
+ * creation.
+ */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
   const outcome = textAt(record.responseElements, record.eventName ?? '');
   // A token that was refused is nobody's sign-in: `aws login` says so beside it.

@@ -1,5 +1,5 @@
 import { type CredentialRef, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
-import { instanceIdOf } from './describe-origin.ts';
+import { EC2, INSTANCE_SESSION, instanceIdOf } from './describe-origin.ts';
 import { type FoundIssuance, findIssuance, findSignIn, lineageOf } from './lineage.ts';
 import type { Origin, UnknownReason } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
@@ -107,14 +107,15 @@ function originWithoutIssuance(
 }
 
 function ofInstance(origin: Origin): Origin {
+  const { kind, join, reason } = INSTANCE_SESSION;
   return {
     ...origin,
     status: 'inferred',
-    join: 'instance_session',
+    join,
     confidence: 'medium',
-    reason: 'delivered_by_service',
-    credential: origin.credential && { ...origin.credential, kind: 'ec2_instance' },
-    described: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' },
+    reason,
+    credential: origin.credential && { ...origin.credential, kind },
+    described: EC2,
   };
 }
 

@@ -115,10 +115,12 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, 
   }
 
   #advance(): void {
-    const { rows, deadlines } = this.#options;
+    const { rows, deadlines, memory } = this.#options;
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
       if (this.#rows.length > 0) this.#rows = this.#rows.map((row) => row.current());
       this.#stamp = rows.stamp;
+      // What has expired since the last event is not there for this one, also where it learns nothing.
+      memory.passTo(this.#exchange.now);
       if (!this.#isLearned) this.#noteLearned();
       this.#answer = this.#asker.read(this);
     }

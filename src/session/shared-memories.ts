@@ -22,6 +22,7 @@ const LOOK_UP: RowFinder = { rowOf: (kind, key) => kind.of(key) };
 /** Where the server cannot be asked, or not in time: what was learned waits for it. */
 export function learnAlone(exchange: SessionExchange, memories: SharedMemories): void {
   const { memory, rows } = memories;
+  memory.passTo(exchange.now);
   const learned = exchange.learnedTime === undefined ? [] : learnedRows(exchange, memories, LOOK_UP);
   memory.learn(exchange);
   for (const row of learned) rows.putLater(row);

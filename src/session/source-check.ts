@@ -120,8 +120,6 @@ function issuanceSighting(claim: Claim): Sighting | undefined {
   };
 }
 
-/** CloudTrail's eventTime is in whole seconds, and STS's clock is not the service's. */
-
 function usedBeforeIssue({ record, claim }: Question): Judgement | undefined {
   const time = record.eventTime;
   if (time === undefined || claim === undefined || time >= claim.time - CLOCK_TOLERANCE) return undefined;
@@ -140,7 +138,7 @@ function fromAllowedNetwork({ use, knowledge }: Question): Judgement | undefined
   return isAllowed ? { verdict: 'allowed_network' } : undefined;
 }
 
-/** Where a network table is loaded, an address without a row of AWS's is not AWS's; without a table nothing is said. */
+/** Without a table of networks nothing is said. */
 function workloadOutsideAws(question: Question): Judgement | undefined {
   const ip = question.use?.ip;
   const { networks } = question.knowledge;

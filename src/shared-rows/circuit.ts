@@ -17,7 +17,10 @@ const PROBE_MILLISECONDS = 200;
 /** A server that fails again within this time after it came back has to answer twice as many probes. */
 const TRIAL_MILLISECONDS = 10_000;
 const MOST_PROBES = 64;
-/** A server that is nearly full takes one write and refuses the next: it takes them again once none was refused for so long. */
+/**
+ * A server that is nearly full takes one write and refuses the next: it takes them again once it
+ * has taken one and none was refused for so long.
+ */
 const REFUSING_MILLISECONDS = 10_000;
 /** A connection that was silent for so long is not waited for any more. */
 const SILENCE_MILLISECONDS = 2000;

@@ -193,6 +193,16 @@ describe('detrails policy', () => {
   });
 
   test.each([
+    ['the document itself', admin],
+    ['what the AWS CLI prints', JSON.stringify({ PolicyVersion: { Document: document } })],
+  ])('a file may begin with a byte order mark: %s', async (_what, printed) => {
+    const file = join(directory, 'marked-policy.txt');
+    writeFileSync(file, `\ufeff${printed}`);
+    const { code, out } = await detrails(['policy', '--json', file]);
+    expect([code, JSON.parse(out).kind]).toEqual([0, 'identity']);
+  });
+
+  test.each([
     ['get-bucket-policy', 'Policy'],
     ['get-resource-policy of Secrets Manager', 'ResourcePolicy'],
     ['get-resource-policy of Glue', 'PolicyInJson'],

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
+import { LONGEST_DRAIN_MILLISECONDS } from '../../src/drain.ts';
 import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/event/json.ts';
 import { Settings } from '../../src/settings.ts';
 
@@ -43,11 +44,19 @@ describe('compose.yaml', () => {
     expect(given.filter((name) => !Object.hasOwn(Settings.properties, name))).toEqual([]);
   });
 
-  test('gives a drain the time that it may take', () => {
-    const own = services.filter(({ service }) => service['build'] !== undefined);
-    const drain = loadConfig({}).drainSeconds + 0.5 + 2 + 15;
-    expect(own.map(({ service }) => service['stop_grace_period'])).toEqual(['30s', '30s']);
-    expect(30).toBeGreaterThan(drain);
+  test('gives a drain the time that it may take, as the manifest for Kubernetes does', () => {
+    const manifest = new URL('deploy/kubernetes/base/deployment.yaml', ROOT);
+    const pod = objectAt(
+      objectAt(objectAt(parse(readFileSync(manifest, 'utf8')) as JsonObject, 'spec'), 'template'),
+      'spec',
+    );
+    const seconds = services
+      .filter(({ service }) => service['build'] !== undefined)
+      .map(({ service }) => Number(/^(\d+)s$/.exec(String(service['stop_grace_period']))?.[1]));
+    expect(seconds).toHaveLength(2);
+    const drain = loadConfig({}).drainSeconds + LONGEST_DRAIN_MILLISECONDS / 1000;
+    for (const given of [...seconds, Number(pod?.['terminationGracePeriodSeconds'])])
+      expect(given).toBeGreaterThan(drain);
   });
 
   test('lets the proxy hold a record, so that another replica can have it, and no stream', () => {

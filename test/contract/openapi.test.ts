@@ -24,6 +24,16 @@ describe('openapi.yaml', () => {
     expect(service.app.swagger({ yaml: true })).toBe(file);
   });
 
+  test('tells of pages of other sites where a route does more than read', () => {
+    const told = Object.values(contract.paths).flatMap((methods) =>
+      Object.entries(methods as Record<string, { responses: Record<string, { description: string }> }>)
+        .filter(([, { responses }]) => responses[403] !== undefined)
+        .map(([method, { responses }]) => [method, responses[403]?.description.includes('another site')]),
+    );
+    expect(told.length).toBeGreaterThan(6);
+    expect(told).toEqual(told.map(([method]) => [method, method === 'post']));
+  });
+
   test('describes every answer of /enrich', async () => {
     const isEnrichment = validator('/enrich', 'post', 200);
     for (const payload of [...example, ...(hasCorpora ? corpusLines() : [])]) {

@@ -215,6 +215,7 @@ describe('the ingest pipeline in the engine', () => {
     ['SNS in SQS', { message: text({ Body: text({ Message: text(eventBridge) }) }) }],
     ['a file of one record', { message: text({ Records: [bare] }) }],
     ['lookup-events', { message: text({ EventName: 'CreateAccessKey', CloudTrailEvent: text(bare) }) }],
+    ['lookup-events, whole', { message: text({ Events: [{ CloudTrailEvent: text(bare) }] }) }],
     ['event.original', { message: 'of no use', event: { original: text(bare) } }],
     ['json', { json: bare }],
     ['cloudtrail', { cloudtrail: bare }],

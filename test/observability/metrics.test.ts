@@ -14,6 +14,7 @@ test.each([
   'detrails_session_snapshots_total{result="failure"} 0',
   'detrails_session_snapshots_total{result="success"} 0',
   'detrails_access_refusals_total{code="unauthorized"} 0',
+  'detrails_access_refusals_total{code="cross_site"} 0',
   'detrails_events_total{result="enriched"} 0',
 ])('%s stands there before the first of its kind, so that alerts see it', async (line) => {
   expect(await new Metrics('test').registry.metrics()).toContain(line);

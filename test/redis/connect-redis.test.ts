@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findsNewMaster } from '../../src/redis/connect-redis.ts';
 import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { ReplicaProcess } from './replica-process.ts';
@@ -26,6 +26,18 @@ describe('a server that became a replica', () => {
       return isLeft(error);
     });
     expect(answers).toEqual([true, false, false, true, false, true]);
+  });
+
+  test('is left also where the clock was set back meanwhile', () => {
+    const error = new Error('READONLY');
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const isLeft = findsNewMaster();
+    expect(isLeft(error)).toBe(true);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+    clock.mockReturnValue(1001);
+    const answer = isLeft(error);
+    vi.restoreAllMocks();
+    expect(answer).toBe(true);
   });
 
   test.skipIf(REDIS_VERSION === undefined)('is not asked for a connection with each write', async () => {

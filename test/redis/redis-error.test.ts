@@ -14,7 +14,7 @@ test.each([
   ['NOAUTH Authentication required.', 'NOAUTH', false],
   ['Connection is closed.', undefined, false],
   ['ERR unknown command', 'ERR', false],
-])('%s: %s', (message, code, isRefusal) => {
+])('of %s the code is %s, and that it refuses writes is %s', (message, code, isRefusal) => {
   const told = asRowServerError(new Error(message));
   expect([told.code, told.isRefusal]).toEqual([code, isRefusal]);
   expect(told.message).not.toContain('command not');

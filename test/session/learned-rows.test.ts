@@ -49,6 +49,7 @@ function learn(store: MemoryStore, event: JsonObject, now: number): { changed: s
     rowOf: (kind, key) => `${kind as unknown as string} ${key}` as unknown as SharedRow,
   };
   const known = { memory: store, kinds: ROW_KINDS as unknown as SessionKinds };
+  store.passTo(now);
   const noted = learnedRows(exchange, known, finder) as unknown as string[];
   const before = sharedRowsOf(store);
   store.learn(exchange);

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
+import { recallSession } from '../../src/session/recall-session.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
 import { traceSession } from '../../src/session/trace-session.ts';
 import { sessionEvents } from '../redis/session-events.ts';
-import { askLater, NOW, recordOf } from '../session/trail.ts';
+import { ask, askLater, NOW, newStore, recordOf } from '../session/trail.ts';
 import { FakeRowServer } from './fake-row-server.ts';
 import { type Replica, startReplica } from './replicas.ts';
 
@@ -78,6 +80,26 @@ test('a use that prolongs a row by less than an hour is not written, one by more
   expect(server.swaps).toBe(before);
   await askLater(replica.store, USE, { now: () => NOW + HOUR * 2 });
   expect(server.swaps).toBeGreaterThan(before);
+});
+
+test.each([
+  ['a key is recalled', (store: SessionStore, now: number) => recallSession(store, KEY, now)],
+  [
+    'a caller who may not learn asks',
+    async (store: SessionStore, now: number) =>
+      (await traceSession(recordOf(USE), store, { now: () => now, learn: false })).origin,
+  ],
+] as const)('what has expired is not found by a replica either, where %s', async (_how, look) => {
+  const replica = await startReplica(new FakeRowServer());
+  const memory = newStore();
+  for (const event of [ISSUANCE, USE]) {
+    await askLater(replica.store, event);
+    ask(memory, event);
+  }
+  for (const hours of [1, 62]) {
+    const now = NOW + hours * HOUR;
+    expect(await look(replica.store, now), `${hours} h later`).toEqual(await look(memory, now));
+  }
 });
 
 test('what a replica had to drop it still knows from the others', async () => {
