@@ -76,3 +76,9 @@ export interface PolicyAnalysis {
 export function isOpenToStrangers({ risk, severity, confidence }: PolicyFinding): boolean {
   return risk === 'external_access' && severity !== 'low' && confidence !== 'low';
 }
+
+/** Whether a resource or a role stands open by it: to everyone, to strangers, or to a service that publishes. */
+export function isOpening(finding: PolicyFinding): boolean {
+  if (finding.risk === 'public_access') return true;
+  return finding.risk === 'confused_deputy' ? finding.severity === 'high' : isOpenToStrangers(finding);
+}
