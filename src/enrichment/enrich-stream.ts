@@ -8,7 +8,10 @@ import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
 import { mergeRecord } from './merge-record.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
-/** `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field (bytes that are no UTF-8 become U+FFFD). */
+/**
+ * `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field (bytes
+ * that are no UTF-8 become U+FFFD).
+ */
 export type StreamOutput = 'enrichment' | 'merged';
 
 export interface StreamOptions {
