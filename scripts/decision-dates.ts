@@ -19,9 +19,17 @@ export function decisionDates(today: string): DecisionDate[] {
   });
 }
 
-/** The day of the newest of these curated tables, YYYY-MM-DD: what is generated from them is of that day. */
+/**
+ * The day of the newest of these curated tables, YYYY-MM-DD: what is generated from them is of that day. Throws where one
+ * of them has no date.
+ */
 export function dateOfDecisions(...tables: readonly string[]): string {
-  const dates = tables.map((table) => notedDates().find((row) => row.table === table)?.date ?? '');
+  const noted = new Map(notedDates().map(({ table, date }) => [table, date]));
+  const dates = tables.map((table) => {
+    const date = noted.get(table);
+    if (date === undefined) throw new Error(`${table} has no date: run scripts/date-decisions.ts`);
+    return date;
+  });
   return dates.sort().at(-1) ?? '';
 }
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { TableSource } from '../src/tables/tables.ts';
 
 /**
- * Dates the curated tables, and rebuilds every generated one by the script that data/sources.json names for it. With `--check` nothing is
- * written: each script says what would change, and the exit code is 1 if anything would.
+ * Dates the curated tables, and rebuilds every generated one by the script that data/sources.json names for it. With
+ * `--check` nothing is written: each script says what would change, and the exit code is 1 if anything would.
  */
 const project = fileURLToPath(new URL('../', import.meta.url));
 const sources = JSON.parse(readFileSync(`${project}data/sources.json`, 'utf8')) as TableSource[];

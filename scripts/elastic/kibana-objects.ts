@@ -1,5 +1,13 @@
 import type { JsonObject } from '../../src/event/json.ts';
-import { CONTROLS, DASHBOARD, DATA_VIEW, EVENTS, type Panel, placedPanels } from './dashboard-model.ts';
+import {
+  CONTROLS,
+  DASHBOARD,
+  DATA_VIEW,
+  EVENTS,
+  type Panel,
+  type Placed,
+  placedPanels,
+} from './dashboard-model.ts';
 import type { Fields } from './field-types.ts';
 import { LAYER_REFERENCE, lensAttributes } from './lens-panels.ts';
 import { kql, type Reference, type SavedObject, stableJson } from './saved-objects.ts';
@@ -59,26 +67,7 @@ function search(): SavedObject {
 
 function dashboard(fields: Fields): SavedObject {
   const placed = placedPanels();
-  const lens = placed.panels.map(({ panel, place }) => ({
-    version: '8.12.0',
-    type: 'lens',
-    gridData: { ...place, i: panel.id },
-    panelIndex: panel.id,
-    title: panel.title,
-    embeddableConfig: {
-      hidePanelTitles: false,
-      enhancements: {},
-      attributes: lensAttributes(panel, fields),
-    },
-  }));
-  const events = {
-    version: '8.12.0',
-    type: 'search',
-    gridData: { x: 0, y: placed.bottom, w: 48, h: EVENTS.height, i: EVENTS_PANEL },
-    panelIndex: EVENTS_PANEL,
-    panelRefName: `panel_${EVENTS_PANEL}`,
-    embeddableConfig: { enhancements: {} },
-  };
+  const lens = placed.panels.map((one) => lensPanel(one, fields));
   const attributes = {
     title: DASHBOARD.title,
     description: DASHBOARD.description,
@@ -91,7 +80,7 @@ function dashboard(fields: Fields): SavedObject {
       syncTooltips: false,
       hidePanelTitles: false,
     }),
-    panelsJSON: stableJson([...lens, events]),
+    panelsJSON: stableJson([...lens, eventsPanel(placed.bottom)]),
     controlGroupInput: controls(),
     timeRestore: true,
     timeFrom: 'now-7d',
@@ -104,6 +93,33 @@ function dashboard(fields: Fields): SavedObject {
     attributes,
     references(placed.panels.map(({ panel }) => panel)),
   );
+}
+
+function lensPanel({ panel, place }: Placed, fields: Fields): JsonObject {
+  return {
+    version: '8.12.0',
+    type: 'lens',
+    gridData: { ...place, i: panel.id },
+    panelIndex: panel.id,
+    title: panel.title,
+    embeddableConfig: {
+      hidePanelTitles: false,
+      enhancements: {},
+      attributes: lensAttributes(panel, fields),
+    },
+  };
+}
+
+/** `bottom` is the row below all other panels. */
+function eventsPanel(bottom: number): JsonObject {
+  return {
+    version: '8.12.0',
+    type: 'search',
+    gridData: { x: 0, y: bottom, w: 48, h: EVENTS.height, i: EVENTS_PANEL },
+    panelIndex: EVENTS_PANEL,
+    panelRefName: `panel_${EVENTS_PANEL}`,
+    embeddableConfig: { enhancements: {} },
+  };
 }
 
 function references(panels: readonly Panel[]): readonly Reference[] {

@@ -7,11 +7,17 @@ import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
  * (CloudTrail User Guide, "AWS Management Console sign-in events"), `{"ConsoleLogin": "Failure"}`, those of Identity
  * Center and WorkSpaces in serviceEventDetails (WorkSpaces Administration Guide, "Understanding AWS sign-in events
  * for smart card users"), `{"CredentialVerification": "Failure"}`.
+ *
+ * @param source the event source as the partition aws writes it; `undefined` where the record or the tables name none
  */
-export function outcomeOf(record: CloudTrailRecord, outcomes: ErrorOutcomes): CallOutcome {
+export function outcomeOf(
+  record: CloudTrailRecord,
+  source: string | undefined,
+  outcomes: ErrorOutcomes,
+): CallOutcome {
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
   if (record.eventName === undefined) return 'success';
-  if (record.eventSource === LAMBDA && asksOnly(record.requestParameters)) return 'dry_run';
+  if (source === LAMBDA && asksOnly(record.requestParameters)) return 'dry_run';
   const details = resultFields(record);
   return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
 }

@@ -31,7 +31,8 @@ function isCaller({ invokedBy, roles }: ServiceCaller, identity: UserIdentity): 
 
 /**
  * Whether all values of a call are as its row says. A value that the row does not know is not harmless: what AWS adds
- * to a call tomorrow must not slip through.
+ * to a call tomorrow must not slip through. Empty lists and objects have no value, and say nothing, as
+ * `excludeManagementEventSources: []` of PutEventSelectors.
  */
 class Parameters {
   readonly #call: HarmlessCall;

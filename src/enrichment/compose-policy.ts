@@ -1,6 +1,11 @@
 import type { Static } from '../json-schema.ts';
 import type { EventPolicy } from '../policy/events/event-policy.ts';
-import { isOpenToStrangers, type PolicyAnalysis, type PolicyFinding } from '../policy/policy-findings.ts';
+import {
+  isOpening,
+  isOpenToStrangers,
+  type PolicyAnalysis,
+  type PolicyFinding,
+} from '../policy/policy-findings.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
@@ -77,7 +82,7 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
     analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
     categories: joint ? ['privilege_escalation', ...categories] : categories,
     together: joint,
-    unsure: unsureOf([...(analysis?.findings ?? []), ...(principal?.findings ?? [])]),
+    unsure: unsureOf(policy),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
     external: externalOf(analysis),
@@ -89,10 +94,15 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
   };
 }
 
-/** Risks that no finding is surer of than `low`: it may be that nobody meets the condition, or that no strong role can be passed. */
-function unsureOf(findings: readonly PolicyFinding[]): readonly RiskCategory[] {
+/**
+ * Risks that no finding is surer of than `low`: it may be that nobody meets the condition, or that no strong role can be
+ * passed. A resource is exposed by whom it lets in, so that these findings count. A role that everyone may assume who
+ * knows its sts:ExternalId is open indeed (policy-checks.md, "Confidence"): of trust nothing is unsure.
+ */
+function unsureOf({ kind, analysis, principal }: EventPolicy): readonly RiskCategory[] {
+  const findings = [...(analysis?.findings ?? []), ...(principal?.findings ?? [])];
   return RISK_CATEGORIES.filter((category) => {
-    const about = findings.filter(({ risk }) => risk === category);
+    const about = findings.filter((one) => one.risk === category || (kind !== 'trust' && isOpening(one)));
     return about.length > 0 && about.every(({ confidence }) => confidence === 'low');
   });
 }

@@ -60,7 +60,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const known = knownCall(record, tables);
   const identified = identifyKnown(record, known?.event, tables);
   const harmless = known?.harmless && harmlessBy(known.harmless, record);
-  const outcome = outcomeOf(record, tables.errorOutcomes);
+  const outcome = outcomeOf(record, known?.event.source, tables.errorOutcomes);
   const analyzed = known?.policy && analyzePolicy(record, known.policy, context);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {

@@ -21,7 +21,8 @@ export const PolicyFindingSchema = object(
     severity: Type.Enum([...SEVERITIES]),
     confidence: Type.Enum([...CONFIDENCES], {
       description:
-        'high: nothing stands in its way; medium: a weak condition, or a Deny of a part; low: a strong one',
+        'high: nothing stands in its way; medium: a weak condition, or a Deny of a part; ' +
+        'low: a strong condition, a Deny of all others, both of what makes medium, or some roles only',
     }),
     method: optional(text('Escalation method')),
     actions: texts('IAM actions; for service_wildcard, service prefixes; * for all'),
@@ -81,7 +82,8 @@ export const PolicySchema = object(
     lifts_deny: optional(
       Type.Boolean({
         description:
-          'true: a policy is taken away that only denied, and denied a whole service or what gives rights or credentials',
+          'true: a policy that only denied a whole service, or what gives rights or credentials, is taken away or ' +
+          'replaced by one that denies less, or a group with nothing else is left',
       }),
     ),
     self_grant: Type.Boolean({ description: 'The caller is the one who gains' }),

@@ -21,7 +21,7 @@ export interface PolicyRisk {
   readonly external?: 'strangers' | 'delivery' | undefined;
   /** The call only takes back what was shared. */
   readonly withdraws?: boolean;
-  /** A policy is taken away that only denied, and denied what counts. */
+  /** A policy that only denied, and denied what counts, is taken away or denies less. */
   readonly liftsDeny?: boolean;
   /** A Deny shuts out everyone whom the policy is about. */
   readonly locksOut?: boolean;
@@ -131,7 +131,7 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
   if (policy.liftsDeny) {
     grants.push([
       'policy.lifted_deny',
-      'A policy that only denied is taken away: what it denied is possible again.',
+      'What a policy denied is possible again: it is taken away, or denies less.',
     ]);
   }
   if (policy.selfGrant && policy.kind === 'trust') {
@@ -146,11 +146,11 @@ function grantOf(category: RiskCategory, { unsure, together }: PolicyRisk): Gran
   const reason = joint
     ? "With its principal's other policies, the policy allows privilege escalation."
     : CATEGORY_REASONS[category];
-  return [`policy.${category}`, isUnsure ? `${reason.slice(0, -1)}, but only ${UNSURE}.` : reason, isUnsure];
+  return [`policy.${category}`, isUnsure ? `${reason.slice(0, -1)}, but ${UNSURE}.` : reason, isUnsure];
 }
 
 /** What makes a finding's confidence low (policy-findings.ts). */
-const UNSURE = 'under a condition that limits it, or with some roles';
+const UNSURE = 'a condition or a Deny limits it, or only some roles can be passed';
 
 const CATEGORY_REASONS: Readonly<Record<RiskCategory, string>> = {
   privilege_escalation: 'The policy allows privilege escalation.',

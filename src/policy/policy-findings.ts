@@ -15,7 +15,8 @@ export type PolicyRiskName = (typeof POLICY_RISKS)[number];
 
 /**
  * How sure it is that the policy really allows this. high: nothing stands in its way; medium: a weak condition, or a
- * Deny of a part; low: a condition that truly limits, or a role that can be passed but only some of them.
+ * Deny of a part; low: a condition that truly limits, a Deny of all but those whom it names, in an identity policy both
+ * of what makes medium, or a role that can be passed but only some of them (docs/policy-checks.md, "Confidence").
  */
 export const CONFIDENCES = ['high', 'medium', 'low'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
@@ -75,4 +76,10 @@ export interface PolicyAnalysis {
  */
 export function isOpenToStrangers({ risk, severity, confidence }: PolicyFinding): boolean {
   return risk === 'external_access' && severity !== 'low' && confidence !== 'low';
+}
+
+/** Whether a resource or a role stands open by it: to everyone, to strangers, or to a service that publishes. */
+export function isOpening(finding: PolicyFinding): boolean {
+  if (finding.risk === 'public_access') return true;
+  return finding.risk === 'confused_deputy' ? finding.severity === 'high' : isOpenToStrangers(finding);
 }

@@ -37,12 +37,15 @@ export interface EscalationSteps {
 /** Whether what was read back has every list that an answer is made of. */
 export function isPolicySummary(value: unknown): value is PolicySummary {
   if (!isObject(value) || !isObject(value['analysis']) || typeof value['allows'] !== 'boolean') return false;
-  const { findings, counts, categories, services, externalAccounts } = value['analysis'];
+  const { findings, counts, categories, services, externalAccounts, lockout } = value['analysis'];
   return (
     Array.isArray(findings) &&
     findings.every(isFinding) &&
     isObject(counts) &&
     [categories, services, externalAccounts].every(Array.isArray) &&
+    (lockout === undefined || (isObject(lockout) && Array.isArray(lockout['spared']))) &&
+    (value['restrains'] === undefined || value['restrains'] === true) &&
+    (value['denies'] === undefined || typeof value['denies'] === 'number') &&
     (value['steps'] === undefined || areSteps(value['steps']))
   );
 }
@@ -105,10 +108,11 @@ function riskOf(name: string): PolicyRiskName {
 
 /** How many names of actions and findings a summary holds, with a share for each finding: what it weighs in a memory. */
 export function namesIn(summary: PolicySummary | undefined): number {
-  let names = summary?.analysis.externalAccounts.length ?? 0;
-  for (const { actions, principals, statements } of summary?.analysis.findings ?? [])
+  if (summary === undefined) return 0;
+  const { analysis, steps } = summary;
+  let names = analysis.externalAccounts.length + (analysis.lockout?.spared.length ?? 0);
+  for (const { actions, principals, statements } of analysis.findings)
     names += 10 + actions.length + (principals?.length ?? 0) + statements.length;
-  const steps = summary?.steps;
   if (steps === undefined) return names;
   const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = steps;
   for (const list of [high, medium, low, denied, passedTo, ...Object.values(onOwnUser)]) names += list.length;

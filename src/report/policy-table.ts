@@ -24,26 +24,25 @@ export function policyTable(analysis: PolicyAnalysis, width = 100): string {
   return `${lines.join('\n')}\n`;
 }
 
-function gistOf({ kind, admin, public: open, externalAccounts, counts, services }: PolicyAnalysis): string[] {
-  const lines = [`${kind} policy: ${verdictOf({ admin, open, externalAccounts, counts })}`];
+function gistOf(analysis: PolicyAnalysis): string[] {
+  const { kind, counts, services } = analysis;
+  const lines = [`${kind} policy: ${verdictOf(analysis)}`];
   const counted = Object.entries(counts).map(([risk, count]) => `${wordsOf(risk)} ${count}`);
   if (counted.length > 0) lines.push(`counts: ${counted.join(', ')}`);
   if (services.length > 0) lines.push(`services: ${shorten(services)}`);
   return lines;
 }
 
-interface Verdict {
-  readonly admin: boolean;
-  readonly open: boolean;
-  readonly externalAccounts: readonly string[];
-  readonly counts: PolicyAnalysis['counts'];
-}
-
-function verdictOf({ admin, open, externalAccounts, counts }: Verdict): string {
+function verdictOf({ admin, public: open, externalAccounts, counts, lockout }: PolicyAnalysis): string {
   if (admin) return 'as good as AdministratorAccess';
   if (open) return 'lets everyone in';
+  if (lockout !== undefined) return shutsOut(lockout.spared);
   if (externalAccounts.length > 0) return `lets in ${externalAccounts.join(', ')}`;
   return Object.keys(counts).length === 0 ? 'no findings' : 'findings below';
+}
+
+function shutsOut(spared: readonly string[]): string {
+  return spared.length === 0 ? 'shuts everyone out' : `shuts everyone out but ${spared.join(', ')}`;
 }
 
 interface Row {

@@ -179,7 +179,12 @@ function hasFinding({ policy }: Enrichment): boolean {
   if (policy === undefined) return false;
   const { categories = [], external_accounts = [] } = policy;
   return (
-    categories.length > 0 || external_accounts.length > 0 || policy.public === true || policy.admin === true
+    categories.length > 0 ||
+    external_accounts.length > 0 ||
+    policy.public === true ||
+    policy.admin === true ||
+    policy.lockout !== undefined ||
+    policy.lifts_deny === true
   );
 }
 

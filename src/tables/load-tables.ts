@@ -22,7 +22,7 @@ import {
 } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import type { SdkActionRow } from './sdk-actions.ts';
-import { checkDirectory, parseTableFile, readTableFile } from './table-file.ts';
+import { checkDirectory, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { DecisionDate, TableSource, Tables } from './tables.ts';
 import {
@@ -50,8 +50,8 @@ export function loadTables(directory: string): Tables {
 
 function readTables(directory: string): Tables {
   const tables = new TableSchemas(directory);
-  const sources = readList<TableSource>(directory, 'sources.json');
-  const decided = readList<DecisionDate>(directory, 'decision-dates.json');
+  const sources = tables.readAbout<TableSource[]>('sources');
+  const decided = tables.readAbout<DecisionDate[]>('decision-dates');
   const actions = loadActions(tables);
   const eventRules = loadEventRules(tables, actions);
   const threats = loadThreats(tables);
@@ -127,12 +127,6 @@ function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {
     defaults: tables.read<RiskDefault[]>('curated', 'risk-levels'),
     methods: tables.read<EscalationMethodRow[]>('generated', 'escalation-methods'),
   });
-}
-
-function readList<Row>(directory: string, name: string): Row[] {
-  const rows = parseTableFile(directory, name);
-  if (!Array.isArray(rows)) throw new ConfigError(`the table ${name} is not a list`);
-  return rows as Row[];
 }
 
 function newestOf(rows: readonly { readonly date: string }[]): string {

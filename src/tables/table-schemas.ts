@@ -14,10 +14,18 @@ export class TableSchemas {
 
   /** Throws a ConfigError that names the table, and the row and field that are not as the schema says. */
   read<T>(kind: 'generated' | 'curated', table: string): T {
-    const rows: unknown = this.#json(`${kind}/${table}`);
-    const validate = this.#ajv.compile<T>(this.#json(`schema/${table}`) as object);
-    if (!validate(rows))
-      throw new ConfigError(`the table ${kind}/${table}.json ${place(validate.errors?.[0])}`);
+    return this.#checked(`${kind}/${table}`, table);
+  }
+
+  /** The same of what is said of the tables themselves. */
+  readAbout<T>(list: 'sources' | 'decision-dates'): T {
+    return this.#checked(list, list);
+  }
+
+  #checked<T>(path: string, schema: string): T {
+    const rows: unknown = this.#json(path);
+    const validate = this.#ajv.compile<T>(this.#json(`schema/${schema}`) as object);
+    if (!validate(rows)) throw new ConfigError(`the table ${path}.json ${place(validate.errors?.[0])}`);
     return rows;
   }
 
@@ -27,7 +35,7 @@ export class TableSchemas {
 }
 
 function place(error: ErrorObject | undefined): string {
-  return error === undefined
-    ? 'is not as its schema says'
-    : `at ${error.instancePath}: ${error.message ?? ''}`;
+  if (error === undefined) return 'is not as its schema says';
+  if (error.schemaPath === '#/type' && error.params['type'] === 'array') return 'is not a list';
+  return `at ${error.instancePath}: ${error.message ?? ''}`;
 }

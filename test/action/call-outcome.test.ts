@@ -27,6 +27,11 @@ test.each([
     { ...code, eventName: 'Invoke', requestParameters: { invocationType: 'DryRun' } },
     'dry_run',
   ],
+  [
+    "Lambda's dry run in another partition",
+    { ...code, eventSource: 'lambda.amazonaws.com.cn', requestParameters: { dryRun: true } },
+    'dry_run',
+  ],
   ['new code for a function', { ...code, requestParameters: { dryRun: false } }, 'success'],
   ['the same word said to another service', { requestParameters: { dryRun: true } }, 'success'],
   ['a key that S3 does not know', { errorCode: 'InvalidAccessKeyId' }, 'denied'],
@@ -63,5 +68,6 @@ test.each([
   ],
 ] as const)('%s', (_name, fields, outcome) => {
   const record = callRecord({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', ...fields });
-  expect(outcomeOf(record, errorOutcomes)).toBe(outcome);
+  const { source } = tables.calls.find(record.eventSource ?? '', record.eventName ?? '').event;
+  expect(outcomeOf(record, source, errorOutcomes)).toBe(outcome);
 });

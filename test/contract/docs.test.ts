@@ -52,6 +52,17 @@ describe('the documentation is true', () => {
     expect(codesOf(read('docs/metrics.md'))).toEqual(own.sort());
   });
 
+  test('data/README.md names every table, and no other', () => {
+    const rows = read('data/README.md').matchAll(/^\| (curated|generated)\/([^|]+) \|/gm);
+    const named = [...rows].flatMap(([, kind, names = '']) =>
+      names.split(', ').map((name) => `${kind}/${name}`),
+    );
+    const there = ['curated', 'generated'].flatMap((kind) =>
+      readdirSync(`${root}data/${kind}`).map((file) => `${kind}/${file.replace(/\.[a-z]+$/, '')}`),
+    );
+    expect(named.sort()).toEqual(there.sort());
+  });
+
   test('every link between documents leads somewhere', () => {
     const documents = [
       'README.md',

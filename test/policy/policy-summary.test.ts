@@ -20,3 +20,10 @@ test('rights on the own user alone are kept, and weigh', () => {
   const own = analyzer.analyze(policy(allow('iam:PutUserPolicy', OWN_USER)), 'identity').summary;
   expect(own?.steps?.onOwnUser).toEqual({ high: ['iam:PutUserPolicy'] });
 });
+
+test('whom a lockout spares weighs', () => {
+  if (summary === undefined) throw new Error('the policy was refused');
+  const lockout = { spared: ['111122223333', '444455556666'] };
+  const shut = { ...summary, analysis: { ...summary.analysis, lockout } };
+  expect(namesIn(shut)).toBe(namesIn(summary) + 2);
+});

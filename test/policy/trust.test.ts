@@ -22,3 +22,30 @@ describe('a role in account 111122223333 that trusts', () => {
     expect(findingsOf(analyze(document, 'trust'))).toEqual(effective);
   });
 });
+
+test('each reason for which everyone gets in is told of those for whom it is true', () => {
+  const guests = {
+    Effect: 'Allow',
+    Principal: { Federated: 'cognito-identity.amazonaws.com' },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: {
+      StringEquals: {
+        'cognito-identity.amazonaws.com:aud': 'eu-west-1:00000000-0000-4000-8000-000000000000',
+      },
+      'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'unauthenticated' },
+    },
+  };
+  const known = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'sts:ExternalId': 'example' } },
+  };
+  const { findings, counts } = analyze(policy(guests, known), 'trust');
+  const open = findings.filter(({ risk }) => risk === 'public_access');
+  expect(open.map(({ principals, statements, why }) => [principals, statements, why])).toEqual([
+    [['*'], [1], expect.stringContaining('external ID')],
+    [['cognito-identity.amazonaws.com'], [0], expect.stringContaining('identity pool')],
+  ]);
+  expect(counts.public_access).toBe(2);
+});

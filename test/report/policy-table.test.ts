@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { policyTable } from '../../src/report/policy-table.ts';
-import { allow, analyze, policy } from '../policy/analyzer.ts';
+import { allow, analyze, deny, policy } from '../policy/analyzer.ts';
 
 describe('the table of a policy', () => {
   test('begins with the gist', () => {
@@ -28,6 +28,16 @@ describe('the table of a policy', () => {
     const table = policyTable(analyze(open, 'resource'));
     expect(table).toContain('resource policy: lets in 444455556666');
     expect(table).toContain('who: 444455556666');
+  });
+
+  test('says that a Deny shuts everyone out, and whom it spares', () => {
+    const bucket = ['arn:aws:s3:::corp-data', 'arn:aws:s3:::corp-data/*'];
+    const shut = policy(deny('s3:*', bucket, { Principal: '*' }));
+    expect(policyTable(analyze(shut, 'resource'))).toBe('resource policy: shuts everyone out\n');
+    const held = policy(deny('s3:*', bucket, { NotPrincipal: { AWS: '444455556666' } }));
+    expect(policyTable(analyze(held, 'resource'))).toBe(
+      'resource policy: shuts everyone out but 444455556666\n',
+    );
   });
 
   test('lets no control character of a document through to the terminal', () => {

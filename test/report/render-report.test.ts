@@ -5,6 +5,7 @@ import { escapeHtml } from '../../src/report/html.ts';
 import type { ReportedEvent } from '../../src/report/report-data.ts';
 import { TimeBins } from '../../src/report/time-bins.ts';
 import { TopList } from '../../src/report/top-list.ts';
+import { deny, policy } from '../policy/analyzer.ts';
 import { newService } from '../scenarios/new-service.ts';
 import { eventOf, manyEvents, reportOf, scenarioEvents } from './events.ts';
 
@@ -87,6 +88,37 @@ describe('the report', () => {
       expect(page).toContain(text);
     }
     expect(page.match(/<svg /g)).toHaveLength(3);
+  });
+
+  test('lists policies that shut everyone out, and a Deny that is gone', async () => {
+    const ask = newService();
+    const records = [
+      {
+        eventSource: 's3.amazonaws.com',
+        eventName: 'PutBucketPolicy',
+        requestParameters: {
+          bucketName: 'held-to-ransom',
+          bucketPolicy: policy(deny('s3:*', 'arn:aws:s3:::held-to-ransom', { Principal: '*' })),
+        },
+      },
+      {
+        eventSource: 'iam.amazonaws.com',
+        eventName: 'DetachUserPolicy',
+        requestParameters: { userName: 'held-back', policyArn: 'arn:aws:iam::aws:policy/AWSDenyAll' },
+      },
+    ].map((call, number) => ({
+      eventVersion: '1.11',
+      eventID: `shut-${number}`,
+      eventTime: '2026-11-17T09:00:00Z',
+      eventType: 'AwsApiCall',
+      recipientAccountId: '111122223333',
+      ...call,
+    }));
+    const events = records.map(async (record) => eventOf(record, await ask(JSON.stringify(record))));
+    const page = reportOf(await Promise.all(events));
+    const section = page.slice(page.indexOf('Policy changes with findings'));
+    for (const text of ['held-to-ransom', 'shuts everyone out', 'held-back', 'a Deny is gone'])
+      expect(section).toContain(text);
   });
 
   test('needs nothing but itself: no script, no address to fetch, no style from elsewhere', async () => {

@@ -42,6 +42,8 @@ describe('a table that is broken is named', () => {
     ['sources.json', '[{"table":', 'is not JSON'],
     ['sources.json', '{}', 'is not a list'],
     ['decision-dates.json', '{}', 'is not a list'],
+    ['sources.json', '[{"table":"actions"}]', 'at /0'],
+    ['decision-dates.json', '[{"table":"attack-events","sha256":"SECRET"}]', 'at /0'],
     ['generated/actions.json', '[["SECRET', 'is not JSON'],
     ['generated/actions.json', undefined, 'cannot be read: ENOENT'],
     ['generated/managed-policies.json', '[\n["arn:', 'is not JSON'],

@@ -29,7 +29,10 @@ export interface CloudsplainingStatement {
   readonly expanded: ExpandedActions;
   /** Strings among the expanded actions that are no action in the table's spelling. */
   readonly others: ReadonlySet<string>;
-  /** Restrictable actions that are meant by `others`, which differ from the table in case only; one entry for each spelling. */
+  /**
+   * Restrictable actions that are meant by `others`, which differ from the table in case only; one entry for each
+   * spelling.
+   */
   readonly respelt: readonly number[];
 }
 

@@ -1,5 +1,6 @@
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { valuesLimit } from './condition-values.ts';
+import { deniesOthers } from './denied-others.ts';
 import type { Condition } from './policy-document.ts';
 
 /** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
@@ -61,9 +62,4 @@ export function failsOnOthers(operator: string): boolean {
   if (operator.endsWith('ifexists') || operator.startsWith('forallvalues:')) return false;
   const base = operator.startsWith('foranyvalue:') ? operator.slice('foranyvalue:'.length) : operator;
   return base !== 'null' && !base.includes('not');
-}
-
-/** `ForAnyValue:` is not met where the key is missing, and so spares whoever comes without it. */
-function deniesOthers(operator: string): boolean {
-  return operator.includes('not') && !operator.startsWith('foranyvalue:');
 }

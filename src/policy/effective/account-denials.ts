@@ -1,3 +1,4 @@
+import { deniesOthers, sparesPrincipals } from '../document/denied-others.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { accountOf, admitsEveryone, isEveryone, isWholeAccount } from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
@@ -132,7 +133,7 @@ function testOf(condition: Condition, budget: WorkBudget): TurnsAway | undefined
   const { key, operator, values } = condition;
   if (values.length === 0 || values.some((value) => value.includes('${'))) return undefined;
   if (isOfServices(condition)) return ({ throughService }) => throughService;
-  if (ORGANIZATION_KEYS.has(key) && isNegated(operator)) {
+  if (ORGANIZATION_IDS.has(key) && deniesOtherTexts(operator)) {
     if (values.some((value) => firstWildcard(value) >= 0)) return undefined;
     return ({ account, throughService }) => throughService && account === STRANGER;
   }
@@ -177,19 +178,24 @@ function sparedAccounts(deny: PolicyStatement): string[] {
 const ACCOUNT = 'aws:principalaccount';
 const SOURCE = 'aws:sourceaccount';
 
-/** Of callers that services have not, and of those for whom services act. Who is in an organization is not known. */
-const ORGANIZATION_KEYS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:sourceorgid']);
+/**
+ * Of callers that services have not, and of those for whom services act. Who is in an organization is not known, and
+ * its paths, of which a request may have several, turn nobody away here.
+ */
+const ORGANIZATION_IDS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:sourceorgid']);
 
-function namesOthers({ key, operator }: Condition): boolean {
-  return (key === ACCOUNT || key === 'aws:principalarn') && isNegated(operator);
+/** Services come without the keys of principals, and are met all the same. */
+function namesOthers(condition: Condition): boolean {
+  return sparesPrincipals(condition) && deniesOtherTexts(condition.operator);
 }
 
 function namesOtherSources({ key, operator }: Condition): boolean {
-  return (key === SOURCE || key === 'aws:sourcearn') && isNegated(operator);
+  return (key === SOURCE || key === 'aws:sourcearn') && deniesOtherTexts(operator);
 }
 
-function isNegated(operator: string): boolean {
-  return /^(?:string|arn)not/.test(operator);
+/** What the operators of numbers and addresses make of an account is not documented: nobody is turned away by them. */
+function deniesOtherTexts(operator: string): boolean {
+  return deniesOthers(operator) && /^(?:forallvalues:)?(?:string|arn)/.test(operator);
 }
 
 function partsOf({ key, operator, values }: Condition): string[] {

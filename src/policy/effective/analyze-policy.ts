@@ -6,7 +6,7 @@ import { type PolicyStatement, type Principal, readDocument } from '../document/
 import { accountOf } from '../document/principals.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
-import { isOpenToStrangers, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
+import { isOpening, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { type Admission, readAdmissions } from './admissions.ts';
 import type { CheckResult } from './checks/check-result.ts';
@@ -146,12 +146,7 @@ function summarize(results: readonly CheckResult[]) {
  * The sets are asked, because the findings may list fewer actions.
  */
 function opened(results: readonly CheckResult[], data: EffectiveData): RiskCategory[] {
-  const open = results.filter(
-    ({ risk, count, findings }) =>
-      count > 0 &&
-      (risk !== 'confused_deputy' || findings.some(({ severity }) => severity === 'high')) &&
-      (risk !== 'external_access' || findings.some(isOpenToStrangers)),
-  );
+  const open = results.filter(({ findings }) => findings.some(isOpening));
   if (open.length === 0) return [];
   const read = open.some(({ touched }) => touched?.meets(data.exfiltration));
   return read ? ['resource_exposure', 'data_exfiltration'] : ['resource_exposure'];

@@ -1,7 +1,9 @@
 import type { PolicyKind } from '../../tables/policy-events.ts';
-import type { Condition, PolicyStatement } from '../document/policy-document.ts';
+import { sparesPrincipals } from '../document/denied-others.ts';
+import type { PolicyStatement } from '../document/policy-document.ts';
 import { accountOf, admitsEveryone, isWholeAccount } from '../document/principals.ts';
-import { matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
+import { isEveryAction } from '../patterns/action-patterns.ts';
+import { wildcardTest } from '../patterns/wildcard.ts';
 import type { Lockout } from '../policy-findings.ts';
 import { sparesServices } from './hedges.ts';
 import { isOnEverything } from './statement-actions.ts';
@@ -55,10 +57,6 @@ function isPart(resource: string): boolean {
 }
 
 const ASSUME = 'sts:assumerole';
-
-function isEveryAction(action: string): boolean {
-  return matchesEverything(action) || /^\*+:\*+$/.test(action);
-}
 
 interface PlainDenial {
   /** Nobody of the own account is spared. */
@@ -117,9 +115,4 @@ function isNarrowed(
   const admitted = allows.flatMap(({ principals }) => principals.map(accountOf));
   if (spared.length === 0 || allows.some(admitsEveryone) || admitted.includes(undefined)) return false;
   return !admitted.includes(account) && spared.every((other) => admitted.includes(other));
-}
-
-/** A Deny of all whose account or ARN is another one than those named. */
-function sparesPrincipals({ operator, key }: Condition): boolean {
-  return operator.includes('not') && (key === 'aws:principalaccount' || key === 'aws:principalarn');
 }

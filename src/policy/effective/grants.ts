@@ -50,11 +50,7 @@ export function readGrants(
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
     if (!statement.allow) {
-      const absent =
-        statement.conditions.length > 0 ? undefined : absentActions(statement, named, data, budget);
-      if (budget.isSpent) return undefined;
-      if (absent !== undefined) add(denied, 'all', absent);
-      if (absent !== named) add(denied, 'some', named);
+      if (!deny(statement, named, denied, data, budget)) return undefined;
       ownUser.deny(statement, named);
       if (named.has(data.passRole)) roles.deny(statement);
       continue;
@@ -82,6 +78,21 @@ export function readGrants(
     onOwnUser: ownUser.after(denied),
     onTargets: targeted.confidences(),
   };
+}
+
+/** Adds what a Deny takes away; false once the budget is used up. */
+function deny(
+  statement: PolicyStatement,
+  named: ActionSet,
+  denied: Denied,
+  data: EffectiveData,
+  budget: WorkBudget,
+): boolean {
+  const absent = statement.conditions.length > 0 ? undefined : absentActions(statement, named, data, budget);
+  if (budget.isSpent) return false;
+  if (absent !== undefined) add(denied, 'all', absent);
+  if (absent !== named) add(denied, 'some', named);
+  return true;
 }
 
 /** How sure it is that an action of a method can be used; `undefined` where a resource that it needs too is missing. */

@@ -1,7 +1,8 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
+import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { takesIn } from '../patterns/resource-cover.ts';
-import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
+import { firstWildcard } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { NamedStatement } from './statement-actions.ts';
 
@@ -65,5 +66,5 @@ export class UnknownActions {
 }
 
 function means(pattern: string, name: string): boolean {
-  return matchesEverything(pattern) || /^\*+:\*+$/.test(pattern) || takesIn(pattern, name);
+  return isEveryAction(pattern) || takesIn(pattern, name);
 }

@@ -4,7 +4,7 @@ import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
 import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
-import type { PolicyFinding } from '../policy-findings.ts';
+import type { PolicyAnalysis, PolicyFinding } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import { accountOfRecord } from './account-of-record.ts';
 import type { EventPolicy } from './event-policy.ts';
@@ -29,7 +29,8 @@ export interface AnalyzedEvent {
 
 /**
  * What the policy that a call carries or moves allows, who gains, and what changed; `undefined` for every call that
- * turns out to have nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not remembered.
+ * turns out to have nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not
+ * remembered.
  */
 export function analyzeEventPolicy(
   record: CloudTrailRecord,
@@ -82,9 +83,19 @@ function describe(
     grantsIdentity,
     liftsDeny,
     selfGrant: grantsIdentity && gainsItself(appliesTo, record, remembered),
-    analysis: rule.operation === 'detach' ? undefined : (summary ?? shut)?.analysis,
+    analysis: rule.operation === 'detach' ? undefined : lasting((summary ?? shut)?.analysis, rule),
     change: findChange(found, summary, record, remembered),
   };
+}
+
+/** A session policy, which ends with its session, narrows only what its caller asked for: nobody is shut out. */
+function lasting(
+  analysis: PolicyAnalysis | undefined,
+  { remember }: PolicyEventRule,
+): PolicyAnalysis | undefined {
+  if (analysis?.lockout === undefined || remember !== false) return analysis;
+  const { lockout: _lockout, ...others } = analysis;
+  return others;
 }
 
 /** Whom the call names; for a managed policy, those that were seen to hold it. */

@@ -20,7 +20,7 @@ export interface EventPolicy {
    * and resource policies say who gets in, and never count here.
    */
   readonly grantsIdentity: boolean;
-  /** A policy that only denied is taken away, and what it denied may be possible again. */
+  /** A policy that only denied is taken away or denies less, and what it denied may be possible again. */
   readonly liftsDeny: boolean;
   /** The caller is the one who gains. */
   readonly selfGrant: boolean;

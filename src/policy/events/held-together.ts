@@ -58,7 +58,8 @@ export function findTogetherBefore(
 
 /**
  * The methods that a call opened to a principal with its other policies (Cloudsplaining looks at one policy at a time:
- * its issue 188), or made surer. Those that it had already are no news: whatever is attached to it later would tell them again.
+ * its issue 188), or made surer. Those that it had already are no news: whatever is attached to it later would tell them
+ * again.
  */
 export function findHeldTogether(
   subject: string,

@@ -6,7 +6,10 @@ import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import { arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
 
-/** IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept for days. */
+/**
+ * IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept
+ * for days.
+ */
 const LONGEST_NAME = 2048;
 
 function isNamedLikeAws(

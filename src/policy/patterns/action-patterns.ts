@@ -9,14 +9,12 @@ export interface PatternActions {
   readonly indices: Uint32Array;
   /** The pattern is `*`, `*:*` or the like. */
   readonly everything: boolean;
-  /** The prefix of the service whose every action it stands for, as in `s3:*`. */
-  readonly service: string | undefined;
   /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
   readonly cost: number;
 }
 
 const NONE = new Uint32Array(0);
-const NOTHING: PatternActions = { indices: NONE, everything: false, service: undefined, cost: 1 };
+const NOTHING: PatternActions = { indices: NONE, everything: false, cost: 1 };
 
 /**
  * What IAM takes an action pattern for: prefix and name without regard to case, `*` and `?` anywhere in the name.
@@ -35,10 +33,10 @@ export class ActionPatterns {
     this.#table = table;
     this.#services = groupByService(table);
     const indices = Uint32Array.from(table.all, (action) => action.index);
-    this.#everything = { indices, everything: true, service: undefined, cost: 1 };
+    this.#everything = { indices, everything: true, cost: 1 };
   }
 
-  /** The services whose every action is in some set: asked by the check for service wildcards. */
+  /** All services, with the places of their actions. */
   services(): Iterable<ServiceActions> {
     return this.#services.values();
   }
@@ -57,7 +55,7 @@ export class ActionPatterns {
     if (colon < 0) return NOTHING;
     const prefix = pattern.slice(0, colon).toLowerCase();
     const name = pattern.slice(colon + 1).toLowerCase();
-    if (matchesEverything(prefix) && matchesEverything(name)) return this.#everything;
+    if (isEveryAction(pattern)) return this.#everything;
     if (firstWildcard(prefix) >= 0) return this.#matchServices(prefix, name);
     const group = this.#services.get(prefix);
     if (group === undefined) return NOTHING;
@@ -67,8 +65,7 @@ export class ActionPatterns {
     }
     const found: number[] = [];
     const cost = addMatches(group, readName(name), found) + costOfReading(pattern);
-    const service = found.length === group.names.length ? group.service : undefined;
-    return { indices: Uint32Array.from(found), everything: false, service, cost };
+    return { indices: Uint32Array.from(found), everything: false, cost };
   }
 
   #matchServices(prefix: string, name: string): PatternActions {
@@ -79,8 +76,15 @@ export class ActionPatterns {
     for (const [service, group] of this.#services) {
       if (test(service)) cost += addMatches(group, names, found);
     }
-    return { indices: Uint32Array.from(found), everything: false, service: undefined, cost };
+    return { indices: Uint32Array.from(found), everything: false, cost };
   }
+}
+
+/** Whether an action's pattern stands for all actions of all services: `*`, `*:*` and the like. */
+export function isEveryAction(pattern: string): boolean {
+  if (matchesEverything(pattern)) return true;
+  const colon = pattern.indexOf(':');
+  return matchesEverything(pattern.slice(0, colon)) && matchesEverything(pattern.slice(colon + 1));
 }
 
 interface NamePattern {

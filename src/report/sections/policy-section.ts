@@ -48,6 +48,8 @@ function policyFacts(policy: Policy): Markup {
   const facts = [
     admin === true && 'everything',
     policy.public === true && 'lets everyone in',
+    policy.lockout !== undefined && 'shuts everyone out',
+    policy.lifts_deny === true && 'a Deny is gone',
     external_accounts.length > 0 && `lets in ${external_accounts.slice(0, MOST_NAMES).join(', ')}`,
     policy.self_grant && 'the caller gains',
     !policy.effective_now && 'not in force',

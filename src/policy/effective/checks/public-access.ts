@@ -22,30 +22,35 @@ export const checkPublicAccess: PrincipalCheck = (context) => {
   const open = context.admissions
     .map((admission) => opening(admission, context))
     .filter((found) => found !== undefined);
-  const findings: PolicyFinding[] = [];
-  for (const confidence of CONFIDENCES) {
-    const found = open.filter((opened) => opened.confidence === confidence);
-    if (found.length === 0) continue;
-    const actions = admittedActions(
-      found.map(({ admission }) => admission),
-      context.data,
-    );
-    findings.push({
-      risk: 'public_access',
-      severity: confidence === 'low' ? 'medium' : 'critical',
-      confidence,
-      actions: listActions(actions, context),
-      principals: [...new Set(found.flatMap(({ principals }) => principals))],
-      statements: found.map(({ admission }) => admission.statement.index),
-      why: found[0]?.why ?? '',
-    });
-  }
+  // Of one confidence there may be several reasons, and each finding has one.
+  const groups = Map.groupBy(open, ({ confidence, why }) => `${CONFIDENCES.indexOf(confidence)} ${why}`);
+  const findings = [...groups]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, found]) => describe(found, context));
   const touched = admittedActions(
     open.map(({ admission }) => admission),
     context.data,
   );
   return { risk: 'public_access', count: open.length, findings, touched };
 };
+
+/** One finding of openings that have their confidence and their reason in common. */
+function describe(found: readonly Opening[], context: PrincipalContext): PolicyFinding {
+  const { confidence = 'high', why = '' } = found[0] ?? {};
+  const actions = admittedActions(
+    found.map(({ admission }) => admission),
+    context.data,
+  );
+  return {
+    risk: 'public_access',
+    severity: confidence === 'low' ? 'medium' : 'critical',
+    confidence,
+    actions: listActions(actions, context),
+    principals: [...new Set(found.flatMap(({ principals }) => principals))],
+    statements: found.map(({ admission }) => admission.statement.index),
+    why,
+  };
+}
 
 interface Opening {
   readonly admission: Admission;
