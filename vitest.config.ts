@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { RELIABILITY } from './vitest.reliability.config.ts';
 
 /** What `npm test` runs; what takes long or measures times has a lane of its own, as CONTRIBUTING.md says. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/redis/**', 'test/reliability/{drain,faults,limits,overload,prometheus,reload}.test.ts'],
-    // Left to itself it keeps a core free, which on two cores is half the machine.
-    maxWorkers: '100%',
+    exclude: ['test/redis/**', ...RELIABILITY],
+    // Some wait for clocks or for processes of their own, and leave a core free meanwhile.
+    maxWorkers: '150%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
