@@ -9,11 +9,9 @@ const MOST_CLAIMS = 4;
  * associative and idempotent, and so is taking its smallest members: the order of arrival leaves no trace.
  */
 export function withClaim(claims: readonly Claim[], added: Claim): readonly Claim[] {
-  const at = claims.findIndex((claim) => compareClaims(added, claim) <= 0);
-  if (at === -1) return claims.length < MOST_CLAIMS ? [...claims, added] : claims;
-  const there = claims[at];
-  if (there !== undefined && compareClaims(added, there) === 0) return claims;
-  return [...claims.slice(0, at), added, ...claims.slice(at)].slice(0, MOST_CLAIMS);
+  const all = union(claims, added);
+  if (all.length <= MOST_CLAIMS) return all;
+  return all.at(-1) === added ? claims : all.slice(0, MOST_CLAIMS);
 }
 
 /**
@@ -21,12 +19,18 @@ export function withClaim(claims: readonly Claim[], added: Claim): readonly Clai
  * each of them, so of the sign-ins that are still told of none was with it.
  */
 export function withLatestClaim(claims: readonly Claim[], added: Claim): readonly Claim[] {
-  let at = claims.length;
-  while (at > 0 && compareClaims(added, claims[at - 1] as Claim) < 0) at--;
-  const before = claims[at - 1];
-  if (before !== undefined && compareClaims(added, before) === 0) return claims;
-  if (claims.length < MOST_CLAIMS) return [...claims.slice(0, at), added, ...claims.slice(at)];
-  return at === 0 ? claims : [...claims.slice(1, at), added, ...claims.slice(at)];
+  const all = union(claims, added);
+  if (all.length <= MOST_CLAIMS) return all;
+  return all[0] === added ? claims : all.slice(-MOST_CLAIMS);
+}
+
+/** Earliest first; the very list where the claim is in it. */
+function union(claims: readonly Claim[], added: Claim): readonly Claim[] {
+  const at = claims.findIndex((claim) => compareClaims(added, claim) <= 0);
+  if (at === -1) return [...claims, added];
+  const there = claims[at];
+  if (there !== undefined && compareClaims(added, there) === 0) return claims;
+  return [...claims.slice(0, at), added, ...claims.slice(at)];
 }
 
 /** Of claims that follow one another, the last that is not after `time`. */
