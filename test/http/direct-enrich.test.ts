@@ -204,8 +204,10 @@ test('a connection between two requests holds nothing of the last one: neither b
     await postAll(example);
     const before = heldBytes();
     await postAll(padded);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(heldBytes() - before).toBeLessThan((connections / 4) * padded.length);
+    // On a busy machine the last answers are still on their way for a moment.
+    await expect
+      .poll(() => heldBytes() - before, { timeout: 5000 })
+      .toBeLessThan((connections / 4) * padded.length);
   } finally {
     agent.destroy();
   }
