@@ -18,11 +18,13 @@ export function outcomeOf(
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
   if (record.eventName === undefined) return 'success';
   if (source === LAMBDA && asksOnly(record.requestParameters)) return 'dry_run';
+  if (source === AGENTCORE) return outcomeOfAnswer(record.responseElements);
   const details = resultFields(record);
   return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
 }
 
 const LAMBDA = 'lambda.amazonaws.com';
+const AGENTCORE = 'bedrock-agentcore.amazonaws.com';
 
 /**
  * Lambda answers a dry run as a success (Lambda API Reference, UpdateFunctionCode: DryRun; Invoke: InvocationType);
@@ -30,6 +32,16 @@ const LAMBDA = 'lambda.amazonaws.com';
  */
 function asksOnly(parameters: JsonObject | undefined): boolean {
   return parameters?.['dryRun'] === true || textAt(parameters, 'invocationType') === 'DryRun';
+}
+
+/**
+ * A gateway answers a caller whom it does not know as HTTP does, and the event bears no error code (Amazon Bedrock
+ * AgentCore Developer Guide, "Understanding Amazon Bedrock AgentCore Gateway CloudTrail events"): `{"statusCode": 401}`.
+ */
+function outcomeOfAnswer(answer: JsonObject | undefined): CallOutcome {
+  const status = answer?.['statusCode'];
+  if (typeof status !== 'number' || status < 400) return 'success';
+  return status === 401 || status === 403 ? 'denied' : 'error';
 }
 
 function resultFields(record: CloudTrailRecord): JsonObject | undefined {

@@ -10,6 +10,7 @@ const signIn = {
   eventType: 'AwsConsoleSignIn',
 };
 const code = { eventSource: 'lambda.amazonaws.com', eventName: 'UpdateFunctionCode20150331v2' };
+const gateway = { eventSource: 'bedrock-agentcore.amazonaws.com', eventName: 'InvokeGateway' };
 const verification = { eventSource: 'signin.amazonaws.com', eventName: 'CredentialVerification' };
 
 test.each([
@@ -34,6 +35,16 @@ test.each([
   ],
   ['new code for a function', { ...code, requestParameters: { dryRun: false } }, 'success'],
   ['the same word said to another service', { requestParameters: { dryRun: true } }, 'success'],
+  ['a tool that a gateway called', { ...gateway, responseElements: { statusCode: 200 } }, 'success'],
+  ['a caller whom a gateway does not know', { ...gateway, responseElements: { statusCode: 401 } }, 'denied'],
+  [
+    'a caller whom a gateway does not let in',
+    { ...gateway, responseElements: { statusCode: 403 } },
+    'denied',
+  ],
+  ['a gateway that fails', { ...gateway, responseElements: { statusCode: 500 } }, 'error'],
+  ['a gateway that tells no status', { ...gateway, responseElements: { statusCode: '401' } }, 'success'],
+  ['the same status of another service', { responseElements: { statusCode: 401 } }, 'success'],
   ['a key that S3 does not know', { errorCode: 'InvalidAccessKeyId' }, 'denied'],
   ['a call that failed for another reason', { errorCode: 'ValidationException' }, 'error'],
   ['a sign-in to the console', { ...signIn, responseElements: { ConsoleLogin: 'Success' } }, 'success'],

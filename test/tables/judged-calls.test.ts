@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import riskEvents from '../../data/curated/risk-events.json' with { type: 'json' };
+import { RISK_LEVELS } from '../../src/tables/risk-table.ts';
 import { tables } from '../shipped-tables.ts';
 import cases from './judged-calls.cases.json' with { type: 'json' };
 import { knownCall } from './known-call.ts';
@@ -37,4 +38,16 @@ describe('the decisions on the risk of events', () => {
     expect(tables.risks.ofCall(actions, 'DeleteBucketReplication20260101').level).toBe('medium');
     expect(tables.risks.ofCall(actions, 'deletebucketreplication').level).toBe('medium');
   });
+});
+
+test('a call for many, and the second version of a call, is judged no milder than the one', () => {
+  const milder = tables.actions.all.flatMap((action) => {
+    const [, one = action.name.replace(/V2$/, '')] = /^Batch(.+?)s?$/.exec(action.name) ?? [];
+    const single = tables.actions.find(action.service, one);
+    if (single === undefined || single === action) return [];
+    const { level } = tables.risks.ofCall([action], action.name);
+    const least = tables.risks.ofCall([single], single.name).level;
+    return RISK_LEVELS.indexOf(level) < RISK_LEVELS.indexOf(least) ? [action.id] : [];
+  });
+  expect(milder).toEqual([]);
 });
