@@ -13,12 +13,15 @@ import { CHANGED_BY_USER } from './made-credentials.ts';
 import type { SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 
-export type IssuanceJoin =
-  | 'access_key'
-  | 'role_session_time'
-  | 'signin_session'
-  | 'created_key'
-  | 'created_login';
+export const ISSUANCE_JOINS = [
+  'access_key',
+  'role_session_time',
+  'signin_session',
+  'created_key',
+  'created_login',
+] as const;
+
+export type IssuanceJoin = (typeof ISSUANCE_JOINS)[number];
 
 /** The issuance behind a credential, and how it was found. */
 export interface FoundIssuance {
