@@ -100,7 +100,7 @@ export const ProblemSchema = Type.Object(
 );
 
 export const RelatedSchema = Type.Object(
-  { ip: optional(texts('Addresses')), user: optional(texts('Names and ARNs of identities')) },
+  { ip: optional(texts('Addresses')), user: optional(texts('Names of identities')) },
   { ...closed, description: 'To append to ECS related.*' },
 );
 
