@@ -148,7 +148,7 @@ function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined 
   if (!hasCredential && claim.kind !== 'console_session') return undefined;
   if (claim.kind === 'console_session') {
     const isUser = requester.type === 'IAMUser';
-    const login = isUser ? loginOf(requester.accountId, userNameOf(requester.arn), claim.time) : undefined;
+    const login = isUser ? loginOf(requester.accountId, userNameInArn(requester.arn), claim.time) : undefined;
     // A sign-in names the session that it begins, and did not come from it.
     return findIssuance(view, { ...requester, signInSessionArn: undefined, login });
   }
@@ -158,7 +158,7 @@ function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined 
 }
 
 /** `arn:aws:iam::111122223333:user/path/name` */
-function userNameOf(arn: string | undefined): string | undefined {
+function userNameInArn(arn: string | undefined): string | undefined {
   return arn?.slice(arn.lastIndexOf('/') + 1);
 }
 
