@@ -4,9 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
 import { MAX_DEPTH, MAX_KEYS } from '../../src/event/json-limits.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
-import { CREDENTIAL_KINDS } from '../../src/session/claim.ts';
-import { ORIGIN_JOINS, UNKNOWN_REASONS } from '../../src/session/origin.ts';
-import { BASELINES, SOURCE_VERDICTS } from '../../src/session/source-verdicts.ts';
 import { Settings } from '../../src/settings.ts';
 import { testService } from '../service.ts';
 
@@ -47,17 +44,6 @@ describe('the documentation is true', () => {
       const shown = value === '' ? '' : `\`${value}\``;
       expect(operations).toContain(`| \`DETRAILS_${name}\` | ${shown}${shown === '' ? '' : ' '}|`);
     }
-  });
-
-  test.each([
-    ['kind of credential', CREDENTIAL_KINDS],
-    ['join', ORIGIN_JOINS],
-    ['reason', UNKNOWN_REASONS],
-    ['verdict', SOURCE_VERDICTS],
-    ['baseline', BASELINES],
-  ])('docs/session-origin.md says what each %s means', (_what, values) => {
-    const document = read('docs/session-origin.md');
-    expect(values.filter((value) => !document.includes(`\`${value}\``))).toEqual([]);
   });
 
   test('docs/metrics.md has every metric of the service, and no other', async () => {
