@@ -18,7 +18,11 @@ import { MemoryStore } from './session/memory-store.ts';
 import { shareMemory } from './share-memory.ts';
 import { loadTables } from './tables/load-tables.ts';
 
-/** Puts the parts of a service together; nothing of it is global, so that tests can have many. */
+/**
+ * Puts the parts of a service together; nothing that an answer rests on is global, so that tests can have many. What
+ * modules keep for a whole process is work that was done before, such as parts of answers: found again by the very
+ * object, path or day that it was done for, it is the same for all.
+ */
 export function createContext(config: Config, now: () => number = Date.now): ServiceContext {
   const { version } = manifest;
   const tables = loadTables(config.tablesDirectory);

@@ -32,8 +32,8 @@ async function startSharing({ shared, log }: ServiceContext): Promise<void> {
       if (isUp) log.info(`the shared store is up: ${reason}`);
       else log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
     },
-    (isTaking, reason) => {
-      if (isTaking) log.info(`the shared store can be written again: ${reason}`);
+    (isWritable, reason) => {
+      if (isWritable) log.info(`the shared store can be written again: ${reason}`);
       else log.warn(`the shared store cannot be written: ${reason}; what is learned waits in this replica`);
     },
   );

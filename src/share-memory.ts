@@ -37,12 +37,12 @@ export function shareMemory(
   const server = new RedisRows(client, config.prefix, watchRedis(client, config.prefix));
   const timeout = config.timeoutMilliseconds;
   let onChange: (isUp: boolean, reason: string) => void = () => undefined;
-  let onTaking: (isTaking: boolean, reason: string) => void = () => undefined;
+  let onWritable: (isWritable: boolean, reason: string) => void = () => undefined;
   const circuit = new Circuit({
     server,
     timeout,
     onChange: (isUp, reason) => onChange(isUp, reason),
-    onTaking: (isTaking, reason) => onTaking(isTaking, reason),
+    onWritable: (isWritable, reason) => onWritable(isWritable, reason),
   });
   const limits = { server, circuit, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
   const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(own.sessions, now) });
@@ -53,8 +53,8 @@ export function shareMemory(
     get isUp() {
       return circuit.isUp;
     },
-    get isTaking() {
-      return circuit.isTaking;
+    get isWritable() {
+      return circuit.isWritable;
     },
     get isWatching() {
       return sessionRows.isWatching;
@@ -65,9 +65,9 @@ export function shareMemory(
     get dropped() {
       return sessionRows.queue.dropped + policyRows.queue.dropped;
     },
-    async start(changeListener, takingListener) {
+    async start(changeListener, writableListener) {
       onChange = changeListener;
-      onTaking = takingListener ?? onTaking;
+      onWritable = writableListener ?? onWritable;
       await circuit.start(START_MILLISECONDS);
     },
     async stop() {

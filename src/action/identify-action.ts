@@ -10,7 +10,9 @@ import { namesRole, testHolds } from './parameter-value.ts';
  * exact: the event bears the action's name. rule: a rule or a curated row tells the actions, or that none is needed.
  * ambiguous: one of several actions, and the record does not tell which. unknown: nothing is guessed.
  */
-export type Mapping = 'exact' | 'rule' | 'ambiguous' | 'unknown' | 'not_an_api_call';
+export const MAPPINGS = ['exact', 'rule', 'ambiguous', 'unknown', 'not_an_api_call'] as const;
+
+export type Mapping = (typeof MAPPINGS)[number];
 
 export interface IdentifiedAction {
   readonly mapping: Mapping;

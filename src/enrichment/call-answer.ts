@@ -1,11 +1,12 @@
 import type { IdentifiedAction } from '../action/identify-action.ts';
+import type { SourceSeverity } from '../session/source-verdicts.ts';
 import type { AccessLevel, IamAction } from '../tables/action-table.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { RiskWeights } from '../tables/risk-weights.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Enrichment } from './enrichment.ts';
-import { type RiskEvidence, type RiskScore, type SourceSeverity, scoreRisk } from './score-risk.ts';
+import { type RiskEvidence, type RiskScore, scoreRisk } from './score-risk.ts';
 
 /** The two parts of an answer that rest on the call, and not on who made it. */
 export interface CallAnswer {

@@ -5,27 +5,27 @@ import type { Tables } from '../tables/tables.ts';
 import type { ThreatEntry } from '../tables/threat-table.ts';
 
 /** A call that ATT&CK was decided for, as CloudTrail names it. */
-export interface DecidedCall {
+export interface CallOfAction {
   readonly eventSource: string;
   readonly eventName: string;
   readonly threat: ThreatEntry;
 }
 
-const byTables = new WeakMap<Tables, ReadonlyMap<string, readonly DecidedCall[]>>();
+const byTables = new WeakMap<Tables, ReadonlyMap<string, readonly CallOfAction[]>>();
 
 /**
  * The decided calls that IAM checks against an action, the one that bears its name first: `s3:ListAllMyBuckets` is
  * ListBuckets, `cloudwatch:DeleteAlarms` comes from monitoring.amazonaws.com. Found once for each set of tables.
  */
-export function callsOfAction(action: IamAction, tables: Tables): readonly DecidedCall[] {
+export function callsOfAction(action: IamAction, tables: Tables): readonly CallOfAction[] {
   const known = byTables.get(tables) ?? collect(tables);
   byTables.set(tables, known);
   const calls = known.get(action.id) ?? [];
   return calls.toSorted((a, b) => Number(b.eventName === action.name) - Number(a.eventName === action.name));
 }
 
-function collect(tables: Tables): ReadonlyMap<string, readonly DecidedCall[]> {
-  const calls = new Map<string, DecidedCall[]>();
+function collect(tables: Tables): ReadonlyMap<string, readonly CallOfAction[]> {
+  const calls = new Map<string, CallOfAction[]>();
   for (const [eventSource, eventName, threat] of tables.threats.decided()) {
     const action = calledAction(eventSource, eventName, tables);
     if (action === undefined) continue;

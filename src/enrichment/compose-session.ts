@@ -2,21 +2,7 @@ import type { SessionRecall } from '../session/recall-session.ts';
 import { sizeOf, textsOf } from '../session/small-set.ts';
 import { composeOrigin } from './compose-origin.ts';
 import { formatTime } from './format-time.ts';
-import type { OriginOutput } from './origin-schema.ts';
-
-/** The answer to GET /sessions/{accessKeyId}. */
-export interface SessionOutput {
-  access_key_id: string;
-  origin: OriginOutput;
-  uses?: SessionUsesOutput;
-}
-
-interface SessionUsesOutput {
-  first_seen?: string;
-  addresses: string[];
-  distinct_ips: number;
-  from_console: boolean;
-}
+import type { SessionOutput } from './session-schema.ts';
 
 export function composeSession(recall: SessionRecall): SessionOutput {
   const output: SessionOutput = { access_key_id: recall.accessKeyId, origin: composeOrigin(recall.origin) };

@@ -1,5 +1,7 @@
+import { MAPPINGS } from '../action/identify-action.ts';
 import { type Static, Type } from '../json-schema.ts';
 import { ACCESS_LEVELS } from '../tables/action-table.ts';
+import { CALL_OUTCOMES } from '../tables/error-outcomes.ts';
 import { RISK_CATEGORIES, RISK_LEVELS } from '../tables/risk-table.ts';
 import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 import { PolicySchema } from './policy-schema.ts';
@@ -33,10 +35,8 @@ export const ActionSchema = Type.Object(
         description: "AWS's access level of the called action",
       }),
     ),
-    mapping: Type.Enum(['exact', 'rule', 'ambiguous', 'unknown', 'not_an_api_call'], {
-      description: 'How the action was found',
-    }),
-    outcome: Type.Enum(['success', 'denied', 'error', 'dry_run']),
+    mapping: Type.Enum([...MAPPINGS], { description: 'How the action was found' }),
+    outcome: Type.Enum([...CALL_OUTCOMES]),
   },
   closed,
 );
@@ -100,7 +100,7 @@ export const ProblemSchema = Type.Object(
 );
 
 export const RelatedSchema = Type.Object(
-  { ip: optional(texts('Addresses')), user: optional(texts('Names and ARNs of identities')) },
+  { ip: optional(texts('Addresses')), user: optional(texts('Names of identities')) },
   { ...closed, description: 'To append to ECS related.*' },
 );
 

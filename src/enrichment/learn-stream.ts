@@ -4,14 +4,7 @@ import { RecordReader } from '../event/read-records.ts';
 import type { StreamRecord } from '../event/stream-record.ts';
 import { learnSession } from '../session/trace-session.ts';
 import type { EnrichmentContext } from './enrich.ts';
-
-/** What came of a backfill, in records. */
-export interface LearnedCounts {
-  records: number;
-  learned: number;
-  ignored: number;
-  failed: number;
-}
+import type { LearnedCounts } from './session-schema.ts';
 
 /**
  * Learns from a stream of records who was given which credential; `undefined` where there is nothing in it. Throws what

@@ -1,4 +1,10 @@
 import { type Static, Type } from '../json-schema.ts';
+import { CREDENTIAL_KINDS, EXPIRES_BASES } from '../session/claim.ts';
+import { MOST_STEPS } from '../session/lineage.ts';
+import { ORIGIN_CONFIDENCES, ORIGIN_JOINS, ORIGIN_STATUSES, UNKNOWN_REASONS } from '../session/origin.ts';
+import { MOST_PENDING } from '../session/session-facts.ts';
+import { SOURCE_KINDS } from '../session/source-address.ts';
+import { BASELINES, SOURCE_SEVERITIES, SOURCE_VERDICTS } from '../session/source-verdicts.ts';
 
 /** The answer's `origin`, `source_check` and `issued`: docs/session-origin.md says what each value means. */
 const optional = Type.Optional;
@@ -12,11 +18,11 @@ const object = <Properties extends Parameters<typeof Type.Object>[0]>(
 
 const Credential = object(
   {
-    kind: Type.String({ description: 'How such credentials are obtained' }),
+    kind: Type.Enum([...CREDENTIAL_KINDS], { description: 'How such credentials are obtained' }),
     access_key_id: text('The access key of the event'),
     issued_at: time('When it was issued'),
     expires_at: time('When it expires'),
-    expires_basis: text('response, duration or default: what the expiry rests on'),
+    expires_basis: optional(Type.Enum([...EXPIRES_BASES], { description: 'What the expiry rests on' })),
     age_seconds: optional(Type.Integer({ description: 'Time of the event less time of issue' })),
     from_console: Type.Boolean({ description: 'Obtained by a console session' }),
   },
@@ -50,7 +56,7 @@ const Source = object(
   {
     address: text('As CloudTrail wrote it: an address, a DNS name of AWS, or AWS Internal'),
     ip: text('Where it is an address'),
-    kind: text('public, private, vpce, aws_service or aws_internal'),
+    kind: optional(Type.Enum([...SOURCE_KINDS], { description: 'What the address is' })),
     user_agent: text('Client'),
     vpc_endpoint_id: text('VPC endpoint'),
   },
@@ -84,17 +90,17 @@ const ChainStep = object(
 
 export const OriginSchema = object(
   {
-    status: Type.String({ description: 'found, self_described, inferred, unknown or not_applicable' }),
-    join: text('What led from the event to its origin'),
-    confidence: text('high, medium or low'),
-    reason: text('Why the origin is unknown'),
+    status: Type.Enum([...ORIGIN_STATUSES], { description: 'What is known of it' }),
+    join: optional(Type.Enum([...ORIGIN_JOINS], { description: 'What led from the event to its origin' })),
+    confidence: optional(Type.Enum([...ORIGIN_CONFIDENCES], { description: 'How sure that is' })),
+    reason: optional(Type.Enum([...UNKNOWN_REASONS], { description: 'Why its issuance is not told' })),
     credential: optional(Credential),
     issuer: optional(Issuer),
     requester: optional(Requester),
     source: optional(Source),
     source_identity: text('sts:SourceIdentity, which stays the same along a chain'),
     root: optional(Root),
-    chain: optional(Type.Array(ChainStep, { maxItems: 8, description: 'Root first' })),
+    chain: optional(Type.Array(ChainStep, { maxItems: MOST_STEPS, description: 'Root first' })),
     chain_depth: optional(Type.Integer({ description: 'Issuances between the root and this credential' })),
     chain_complete: optional(Type.Boolean({ description: 'Whether the root is who began it' })),
     conflict: optional(Type.Boolean({ description: 'Whether several requesters are claimed for one key' })),
@@ -111,11 +117,11 @@ const nullable = (description: string) => Type.Union([Type.Boolean(), Type.Null(
 
 export const SourceCheckSchema = object(
   {
-    verdict: Type.String({ description: 'See docs/session-origin.md' }),
+    verdict: Type.Enum([...SOURCE_VERDICTS], { description: 'See docs/session-origin.md' }),
     anomalous: Type.Boolean(),
-    severity: Type.Enum(['none', 'low', 'medium', 'high']),
+    severity: Type.Enum([...SOURCE_SEVERITIES]),
     reasons: Type.Array(Type.String()),
-    baseline: text('issuance, first_use or in_scope_of: what the source was compared with'),
+    baseline: optional(Type.Enum([...BASELINES], { description: 'What the source was compared with' })),
     compared: optional(
       object(
         {
@@ -142,7 +148,7 @@ export const IssuedSchema = object(
     role_arn: text('The role or identity it acts as'),
     expires_at: time('When it expires'),
     pending_event_ids: Type.Array(Type.String(), {
-      maxItems: 100,
+      maxItems: MOST_PENDING,
       description: 'Events that used the key before its issuance was seen: enrich them again',
     }),
     pending_count: Type.Integer({ description: 'How many such events there were' }),

@@ -1,9 +1,8 @@
+import type { SourceSeverity } from '../session/source-verdicts.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { CallRisk, RiskCategory, RiskLevel } from '../tables/risk-table.ts';
 import type { RiskWeightId, RiskWeights } from '../tables/risk-weights.ts';
-
-export type SourceSeverity = 'none' | 'low' | 'medium' | 'high';
 
 /** What the policy analysis found in the document or the change that the call carries. */
 export interface PolicyRisk {

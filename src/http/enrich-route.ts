@@ -48,6 +48,7 @@ export function registerEnrichRoute(app: FastifyInstance, context: ServiceContex
 class FastifyExchange extends EnrichExchange {
   readonly #body: string;
   readonly #reply: FastifyReply;
+  readonly bytes: number;
 
   constructor(
     request: FastifyRequest<EnrichBody>,
@@ -57,11 +58,8 @@ class FastifyExchange extends EnrichExchange {
   ) {
     super(request.raw, context, enrichment);
     this.#body = request.body ?? '';
+    this.bytes = Buffer.byteLength(this.#body);
     this.#reply = reply;
-  }
-
-  get bytes(): number {
-    return this.#body.length;
   }
 
   protected text(): string {

@@ -17,7 +17,7 @@ export interface SharedConnection {
   /** Waits for the first connection, though not for long; says each change of state, and not each event. */
   start(
     onChange: (isUp: boolean, reason: string) => void,
-    onTaking?: (isTaking: boolean, reason: string) => void,
+    onWritable?: (isWritable: boolean, reason: string) => void,
   ): Promise<void>;
   stop(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { composeSession } from '../enrichment/compose-session.ts';
 import { learnStream } from '../enrichment/learn-stream.ts';
+import { LearnedSchema, SessionSchema } from '../enrichment/session-schema.ts';
 import { RefusedRequest } from '../errors.ts';
 import { Type } from '../json-schema.ts';
 import { recallSession } from '../session/recall-session.ts';
@@ -11,23 +12,8 @@ import { refusal, STREAM_BODY, shared } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const Session = {
-  title: 'Session',
-  type: 'object',
-  required: ['access_key_id', 'origin'],
-  additionalProperties: false,
-  properties: {
-    access_key_id: Type.String(),
-    origin: shared('Origin'),
-    uses: Type.Object(
-      {
-        first_seen: Type.Optional(Type.String({ description: 'ISO 8601 in UTC' })),
-        addresses: Type.Array(Type.String()),
-        distinct_ips: Type.Integer(),
-        from_console: Type.Boolean(),
-      },
-      { additionalProperties: false },
-    ),
-  },
+  ...SessionSchema,
+  properties: { ...SessionSchema.properties, origin: shared('Origin') },
 };
 
 const recallSchema = {
@@ -42,23 +28,13 @@ const recallSchema = {
   },
 };
 
-const Learned = Type.Object(
-  {
-    records: Type.Integer({ description: 'Records read' }),
-    learned: Type.Integer({ description: 'Records that hand out a credential, now remembered' }),
-    ignored: Type.Integer({ description: 'Records that hand out none' }),
-    failed: Type.Integer({ description: 'Records that could not be read' }),
-  },
-  { additionalProperties: false },
-);
-
 const learnSchema = {
   tags: ['knowledge'],
   summary: 'Learns who was given which credential from earlier records, and nothing else.',
   description: 'For a backfill before the first events: takes what /enrich/batch takes.',
   body: STREAM_BODY,
   response: {
-    200: { description: 'Counts', content: { 'application/json': { schema: Learned } } },
+    200: { description: 'Counts', content: { 'application/json': { schema: LearnedSchema } } },
     400: refusal('The body is empty, or its compression is broken'),
     415: refusal('The content encoding is not supported'),
     503: refusal('The request waited too long: the service is busy'),

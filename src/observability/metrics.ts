@@ -61,7 +61,7 @@ export class Metrics {
   );
   readonly sessionEvictions = this.#counter(
     'detrails_session_store_evictions_total',
-    'Credentials that had to make room before their time.',
+    'Rows (credentials, sessions, makers of keys) that had to make room before their time.',
     ['reason'],
   );
   readonly warm = this.#gauge(
@@ -100,7 +100,7 @@ export class Metrics {
     'detrails_session_store_up',
     '1 while events are answered with what all replicas know.',
   );
-  readonly storeTaking = this.#gauge(
+  readonly storeWritable = this.#gauge(
     'detrails_session_store_writable',
     '1 while the shared store takes what is written.',
   );
@@ -110,11 +110,11 @@ export class Metrics {
   );
   readonly storeQueue = this.#gauge(
     'detrails_session_store_queue_length',
-    'Rows that wait until the shared store can be written.',
+    'Rows, of sessions and of policies, that wait until the shared store can be written.',
   );
   readonly storeDropped = this.#counter(
     'detrails_session_store_dropped_total',
-    'Rows that were not written because too many waited.',
+    'Rows, of sessions and of policies, that were not written because too many waited.',
   );
   readonly sessionEntries = this.#gauge(
     'detrails_session_store_entries',

@@ -5,7 +5,7 @@ export interface SharedStoreFacts {
   /** Whether events are answered with what all replicas know. */
   readonly isUp: boolean;
   /** Whether the store takes what is written. */
-  readonly isTaking: boolean;
+  readonly isWritable: boolean;
   /** Whether the store tells which rows change, so that not each has to be asked for. */
   readonly isWatching: boolean;
   /** Rows that wait to be written. */
@@ -24,9 +24,9 @@ export class StoreMetrics {
   }
 
   refresh(shared: SharedStoreFacts | undefined): void {
-    const { storeUp, storeTaking, storeWatching, storeQueue, storeDropped } = this.#metrics;
+    const { storeUp, storeWritable, storeWatching, storeQueue, storeDropped } = this.#metrics;
     storeUp.set(shared === undefined || shared.isUp ? 1 : 0);
-    storeTaking.set(shared === undefined || shared.isTaking ? 1 : 0);
+    storeWritable.set(shared === undefined || shared.isWritable ? 1 : 0);
     storeWatching.set(shared?.isWatching === true ? 1 : 0);
     storeQueue.set(shared?.queued ?? 0);
     storeDropped.inc((shared?.dropped ?? 0) - this.#dropped);

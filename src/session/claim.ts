@@ -1,25 +1,30 @@
 /** What kind of credential was handed out. docs/session-origin.md describes each. */
-export type CredentialKind =
-  | 'long_term_key'
-  | 'login_profile'
-  | 'assumed_role'
-  | 'service_role'
-  | 'saml'
-  | 'web_identity'
-  | 'cognito_identity'
-  | 'roles_anywhere'
-  | 'pod_identity'
-  | 'identity_center'
-  | 'session_token'
-  | 'federation_token'
-  | 'assumed_root'
-  | 'console_session'
-  | 'ec2_instance'
-  | 'ecs_task'
-  | 'lambda_function'
-  | 'temporary';
+export const CREDENTIAL_KINDS = [
+  'long_term_key',
+  'login_profile',
+  'assumed_role',
+  'service_role',
+  'saml',
+  'web_identity',
+  'cognito_identity',
+  'roles_anywhere',
+  'pod_identity',
+  'identity_center',
+  'session_token',
+  'federation_token',
+  'assumed_root',
+  'console_session',
+  'ec2_instance',
+  'ecs_task',
+  'lambda_function',
+  'temporary',
+] as const;
 
-export type ExpiresBasis = 'response' | 'duration' | 'default';
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+export const EXPIRES_BASES = ['response', 'duration', 'default'] as const;
+
+export type ExpiresBasis = (typeof EXPIRES_BASES)[number];
 
 /** Who asked for the credential. Enough of it is kept to find how the requester's own credential was issued. */
 export interface Requester {

@@ -5,9 +5,9 @@ import { requesterOf } from './claim-of-record.ts';
 import { isLongTermKey } from './credential-key.ts';
 import type { Lineage } from './lineage.ts';
 import {
-  type Confidence,
   NOT_APPLICABLE,
   type Origin,
+  type OriginConfidence,
   type OriginJoin,
   type OriginStatus,
   type UnknownReason,
@@ -19,7 +19,7 @@ import { arnAt, storedId, storedName } from './stored-text.ts';
 export interface Description {
   readonly status: OriginStatus;
   readonly join?: OriginJoin;
-  readonly confidence?: Confidence;
+  readonly confidence?: OriginConfidence;
   readonly reason?: UnknownReason;
   readonly kind?: CredentialKind;
   readonly described?: Partial<Requester>;

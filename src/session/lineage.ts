@@ -13,12 +13,15 @@ import { CHANGED_BY_USER } from './made-credentials.ts';
 import type { SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 
-export type IssuanceJoin =
-  | 'access_key'
-  | 'role_session_time'
-  | 'signin_session'
-  | 'created_key'
-  | 'created_login';
+export const ISSUANCE_JOINS = [
+  'access_key',
+  'role_session_time',
+  'signin_session',
+  'created_key',
+  'created_login',
+] as const;
+
+export type IssuanceJoin = (typeof ISSUANCE_JOINS)[number];
 
 /** The issuance behind a credential, and how it was found. */
 export interface FoundIssuance {
@@ -145,7 +148,7 @@ function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined 
   if (!hasCredential && claim.kind !== 'console_session') return undefined;
   if (claim.kind === 'console_session') {
     const isUser = requester.type === 'IAMUser';
-    const login = isUser ? loginOf(requester.accountId, userNameOf(requester.arn), claim.time) : undefined;
+    const login = isUser ? loginOf(requester.accountId, userNameInArn(requester.arn), claim.time) : undefined;
     // A sign-in names the session that it begins, and did not come from it.
     return findIssuance(view, { ...requester, signInSessionArn: undefined, login });
   }
@@ -155,7 +158,7 @@ function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined 
 }
 
 /** `arn:aws:iam::111122223333:user/path/name` */
-function userNameOf(arn: string | undefined): string | undefined {
+function userNameInArn(arn: string | undefined): string | undefined {
   return arn?.slice(arn.lastIndexOf('/') + 1);
 }
 

@@ -1,21 +1,29 @@
 import type { Claim, CredentialKind, Requester } from './claim.ts';
-import type { IssuanceJoin, Lineage } from './lineage.ts';
+import { ISSUANCE_JOINS, type Lineage } from './lineage.ts';
 
-export type OriginStatus = 'found' | 'self_described' | 'inferred' | 'unknown' | 'not_applicable';
-export type OriginJoin =
-  | IssuanceJoin
-  | 'in_scope_of'
-  | 'instance_session'
-  | 'on_behalf_of'
-  | 'source_identity';
-export type Confidence = 'high' | 'medium' | 'low';
-export type UnknownReason =
-  | 'warming_up'
-  | 'not_seen'
-  | 'delivered_by_service'
-  | 'evicted'
-  | 'response_hidden'
-  | 'store_unavailable';
+/** docs/session-origin.md, "The cascade", says what each of these values means. */
+export const ORIGIN_STATUSES = ['found', 'self_described', 'inferred', 'unknown', 'not_applicable'] as const;
+export const ORIGIN_JOINS = [
+  ...ISSUANCE_JOINS,
+  'in_scope_of',
+  'instance_session',
+  'on_behalf_of',
+  'source_identity',
+] as const;
+export const ORIGIN_CONFIDENCES = ['high', 'medium', 'low'] as const;
+export const UNKNOWN_REASONS = [
+  'warming_up',
+  'not_seen',
+  'delivered_by_service',
+  'evicted',
+  'response_hidden',
+  'store_unavailable',
+] as const;
+
+export type OriginStatus = (typeof ORIGIN_STATUSES)[number];
+export type OriginJoin = (typeof ORIGIN_JOINS)[number];
+export type OriginConfidence = (typeof ORIGIN_CONFIDENCES)[number];
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
 interface CredentialFacts {
   readonly kind: CredentialKind;
@@ -31,7 +39,7 @@ interface CredentialFacts {
 export interface Origin {
   readonly status: OriginStatus;
   readonly join: OriginJoin | undefined;
-  readonly confidence: Confidence | undefined;
+  readonly confidence: OriginConfidence | undefined;
   readonly reason: UnknownReason | undefined;
   readonly credential: CredentialFacts | undefined;
   /** The issuances from this credential's up to the root's; undefined where none was seen. */

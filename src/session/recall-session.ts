@@ -5,6 +5,7 @@ import type { Origin, UnknownReason } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { originOfIssuance } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
+import { lostReason, unmetReason } from './unknown-reason.ts';
 
 /** What is known of a credential without an event that uses it. */
 export interface SessionRecall {
@@ -136,8 +137,7 @@ function unknownReason(
   uses: SessionFacts | undefined,
   isEvicted: boolean,
 ): UnknownReason {
-  if (isEvicted) return 'evicted';
-  if (!view.isComplete) return 'store_unavailable';
-  if (uses?.isWorkload === true) return 'delivered_by_service';
-  return createdAt !== undefined && createdAt < view.earliestLearned ? 'warming_up' : 'not_seen';
+  const lost = lostReason(view, isEvicted);
+  if (lost !== undefined) return lost;
+  return uses?.isWorkload === true ? 'delivered_by_service' : unmetReason(view, createdAt);
 }

@@ -110,6 +110,7 @@ function claimOf(value: unknown): Claim | undefined {
     time,
     eventId: text(eventId),
     sharedEventId: text(sharedEventId),
+    // A kind that only a newer replica knows is handed on as it is: changed, it would come back as another claim.
     kind: kind as CredentialKind,
     action,
     accountId: text(accountId),

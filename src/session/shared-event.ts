@@ -1,4 +1,4 @@
-import type { Deadline, Waiting } from '../shared-rows/deadlines.ts';
+import type { Deadline, Expiring } from '../shared-rows/deadlines.ts';
 import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
 import type { Claim } from './claim.ts';
@@ -32,7 +32,7 @@ const isHeld = (row: SharedRow): boolean => row.held !== undefined;
  * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these
  * were fetched, and nothing of them was new, the answer stands.
  */
-export class SharedEvent<Answer, Told> implements SessionView, Waiter, Waiting, RowFinder {
+export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring, RowFinder {
   readonly isComplete = true;
   #isDone = false;
   readonly #exchange: SessionExchange;

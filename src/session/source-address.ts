@@ -137,7 +137,9 @@ export function isSamePrefix(x: Ip, y: Ip): boolean | undefined {
   return x.family === 4 ? x.d >>> 8 === y.d >>> 8 : x.a === y.a && x.b >>> 16 === y.b >>> 16;
 }
 
-export type SourceKind = 'public' | 'private' | 'vpce' | 'aws_service' | 'aws_internal';
+export const SOURCE_KINDS = ['public', 'private', 'vpce', 'aws_service', 'aws_internal'] as const;
+
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** Where AWS calls on someone's behalf, CloudTrail writes the service's DNS name or `AWS Internal` as the address. */
 export function isServiceAddress(address: string | undefined): boolean {

@@ -1,8 +1,10 @@
-type Severity = 'none' | 'low' | 'medium' | 'high';
+export const SOURCE_SEVERITIES = ['none', 'low', 'medium', 'high'] as const;
+
+export type SourceSeverity = (typeof SOURCE_SEVERITIES)[number];
 
 interface VerdictMeaning {
   readonly anomalous: boolean;
-  readonly severity: Severity;
+  readonly severity: SourceSeverity;
   /** One sentence for the answer. */
   readonly reason: string;
 }
@@ -48,15 +50,17 @@ export type SourceVerdict = keyof typeof VERDICTS;
 /** In the order in which they are decided. */
 export const SOURCE_VERDICTS = Object.keys(VERDICTS) as SourceVerdict[];
 
-function fine(reason: string, severity: Severity = 'none'): VerdictMeaning {
+function fine(reason: string, severity: SourceSeverity = 'none'): VerdictMeaning {
   return { anomalous: false, severity, reason };
 }
 
-function anomaly(severity: Severity, reason: string): VerdictMeaning {
+function anomaly(severity: SourceSeverity, reason: string): VerdictMeaning {
   return { anomalous: true, severity, reason };
 }
 
-export type Baseline = 'issuance' | 'first_use' | 'in_scope_of';
+export const BASELINES = ['issuance', 'first_use', 'in_scope_of'] as const;
+
+export type Baseline = (typeof BASELINES)[number];
 
 /** `undefined`: there is no data to compare, which is never the same as equal. */
 export interface Comparison {
@@ -72,7 +76,7 @@ export interface Comparison {
 export interface SourceCheck {
   readonly verdict: SourceVerdict;
   readonly anomalous: boolean;
-  readonly severity: Severity;
+  readonly severity: SourceSeverity;
   readonly reasons: readonly string[];
   readonly baseline: Baseline | undefined;
   readonly compared: Comparison | undefined;

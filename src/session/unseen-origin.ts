@@ -7,6 +7,7 @@ import type { Origin, UnknownReason } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionView } from './session-store.ts';
 import { clientFamily } from './source-address.ts';
+import { lostReason, unmetReason } from './unknown-reason.ts';
 
 /** No issuance and no description: what the session's other events, or AWS's ways, still say. */
 export function unseenOrigin(
@@ -44,12 +45,12 @@ export function unseenOrigin(
   }
   return describedOrigin(record, row, {
     status: 'unknown',
-    reason: unknownReason(record, credential, view),
+    reason: reasonByEvent(record, credential, view),
     ...(described && { described }),
   });
 }
 
-function unknownReason(
+function reasonByEvent(
   record: CloudTrailRecord,
   credential: CredentialRef,
   view: SessionView,
@@ -59,14 +60,13 @@ function unknownReason(
   const isEvicted = [credential.accessKeyId, session].some(
     (key) => key !== undefined && view.wasEvicted(key),
   );
-  if (isEvicted) return 'evicted';
-  if (!view.isComplete) return 'store_unavailable';
+  const lost = lostReason(view, isEvicted);
+  if (lost !== undefined) return lost;
   if (isHidden(identity.arn, credential.createdAt, view)) return 'response_hidden';
   // IAM User Guide, "Service-linked roles": only the service can assume them, and it tells no one.
   if (identity.sessionIssuer?.arn?.includes(':role/aws-service-role/') === true)
     return 'delivered_by_service';
-  const created = credential.createdAt ?? record.eventTime;
-  return created !== undefined && created < view.earliestLearned ? 'warming_up' : 'not_seen';
+  return unmetReason(view, credential.createdAt ?? record.eventTime);
 }
 
 function isHidden(arn: string | undefined, createdAt: number | undefined, view: SessionView): boolean {

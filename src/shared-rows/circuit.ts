@@ -8,7 +8,7 @@ export interface CircuitOptions {
   /** Called at each change of state, and not for each event. */
   readonly onChange?: (isUp: boolean, reason: string) => void;
   /** Called when a server that answers begins to refuse what is written, and when it takes it again. */
-  readonly onTaking?: (isTaking: boolean, reason: string) => void;
+  readonly onWritable?: (isWritable: boolean, reason: string) => void;
 }
 
 /** So many answers in a row, one asked for after the other, that did not come in time: one alone may be a pause. */
@@ -40,7 +40,7 @@ export class Circuit {
   #probesNeeded = 1;
   #timeouts = 0;
   #timedOutAt = 0;
-  #isTaking = true;
+  #isWritable = true;
   #refusedAt = 0;
   #hasTakenSince = true;
   #probe: NodeJS.Timeout | undefined;
@@ -57,8 +57,8 @@ export class Circuit {
   }
 
   /** Whether the server takes what is written, as far as was seen. */
-  get isTaking(): boolean {
-    return this.#isTaking;
+  get isWritable(): boolean {
+    return this.#isWritable;
   }
 
   /** Called at each probe that is answered in time. */
@@ -114,9 +114,9 @@ export class Circuit {
   refused(reason: string): void {
     this.#refusedAt = performance.now();
     this.#hasTakenSince = false;
-    if (!this.#isTaking) return;
-    this.#isTaking = false;
-    this.#options.onTaking?.(false, reason);
+    if (!this.#isWritable) return;
+    this.#isWritable = false;
+    this.#options.onWritable?.(false, reason);
   }
 
   took(): void {
@@ -124,10 +124,14 @@ export class Circuit {
   }
 
   #settle(): void {
-    if (this.#isTaking || !this.#hasTakenSince || performance.now() - this.#refusedAt < REFUSING_MILLISECONDS)
+    if (
+      this.#isWritable ||
+      !this.#hasTakenSince ||
+      performance.now() - this.#refusedAt < REFUSING_MILLISECONDS
+    )
       return;
-    this.#isTaking = true;
-    this.#options.onTaking?.(true, 'it takes what is written');
+    this.#isWritable = true;
+    this.#options.onWritable?.(true, 'it takes what is written');
   }
 
   #ask(): void {

@@ -1,5 +1,5 @@
 /** What runs out where it comes no further in time. */
-export interface Waiting {
+export interface Expiring {
   /** @param since when the time began, by `performance.now()` */
   expire(since: number): void;
 }
@@ -11,9 +11,9 @@ export interface Deadline {
 }
 
 class Entry implements Deadline {
-  waiting: Waiting | undefined;
+  waiting: Expiring | undefined;
 
-  constructor(waiting: Waiting) {
+  constructor(waiting: Expiring) {
     this.waiting = waiting;
   }
 
@@ -40,7 +40,7 @@ export class Deadlines {
   }
 
   /** From now on it has the time that all have. */
-  add(waiting: Waiting): Deadline {
+  add(waiting: Expiring): Deadline {
     const last = this.#waiting.at(-1);
     const entry = new Entry(waiting);
     if (last?.tick === this.#now) last.all.push(entry);

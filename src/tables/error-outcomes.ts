@@ -1,4 +1,6 @@
-export type CallOutcome = 'success' | 'denied' | 'error' | 'dry_run';
+export const CALL_OUTCOMES = ['success', 'denied', 'error', 'dry_run'] as const;
+
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 /** One row of data/curated/error-outcomes.json. */
 export interface ErrorOutcomeRow {

@@ -2,6 +2,17 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { MAPPINGS } from '../../src/action/identify-action.ts';
+import { CREDENTIAL_KINDS, EXPIRES_BASES } from '../../src/session/claim.ts';
+import {
+  ORIGIN_CONFIDENCES,
+  ORIGIN_JOINS,
+  ORIGIN_STATUSES,
+  UNKNOWN_REASONS,
+} from '../../src/session/origin.ts';
+import { SOURCE_KINDS } from '../../src/session/source-address.ts';
+import { BASELINES, SOURCE_SEVERITIES, SOURCE_VERDICTS } from '../../src/session/source-verdicts.ts';
+import { CALL_OUTCOMES } from '../../src/tables/error-outcomes.ts';
 import { corpusLines, hasCorpora } from '../corpora.ts';
 import { testService } from '../service.ts';
 
@@ -32,6 +43,26 @@ describe('openapi.yaml', () => {
     );
     expect(told.length).toBeGreaterThan(6);
     expect(told).toEqual(told.map(([method]) => [method, method === 'post']));
+  });
+
+  test.each([
+    ['origin.status', ORIGIN_STATUSES],
+    ['origin.join', ORIGIN_JOINS],
+    ['origin.confidence', ORIGIN_CONFIDENCES],
+    ['origin.reason', UNKNOWN_REASONS],
+    ['origin.credential.kind', CREDENTIAL_KINDS],
+    ['origin.credential.expires_basis', EXPIRES_BASES],
+    ['origin.source.kind', SOURCE_KINDS],
+    ['source_check.verdict', SOURCE_VERDICTS],
+    ['source_check.severity', SOURCE_SEVERITIES],
+    ['source_check.baseline', BASELINES],
+    ['action.mapping', MAPPINGS],
+    ['action.outcome', CALL_OUTCOMES],
+  ])('lists the values of %s', (path, values) => {
+    const field = path
+      .split('.')
+      .reduce((schema, name) => schema.properties[name], contract.components.schemas.Enrichment);
+    expect(field.enum).toEqual(values);
   });
 
   test('describes every answer of /enrich', async () => {

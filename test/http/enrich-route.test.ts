@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { testService } from '../service.ts';
 
 const example = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
@@ -8,6 +8,14 @@ const service = testService();
 function post(payload: string | Buffer, headers: Record<string, string> = {}) {
   return service.app.inject({ method: 'POST', url: '/enrich', payload, headers });
 }
+
+test('a request in line counts the bytes of its body, not its characters', async () => {
+  const join = vi.spyOn(service.context.pace, 'join');
+  const record = example.replaceAll('dev-intern', 'dev-\u20ac');
+  await post(record);
+  expect(join.mock.calls.map(([{ bytes }]) => bytes)).toEqual([Buffer.byteLength(record)]);
+  join.mockRestore();
+});
 
 describe('POST /enrich answers one record', () => {
   test('with the action, its access level, ATT&CK and risk', async () => {

@@ -5,8 +5,9 @@ import {
   type IssuedOutput,
   type SourceCheckOutput,
 } from '../../src/enrichment/compose-origin.ts';
-import { composeSession, type SessionOutput } from '../../src/enrichment/compose-session.ts';
+import { composeSession } from '../../src/enrichment/compose-session.ts';
 import type { OriginOutput } from '../../src/enrichment/origin-schema.ts';
+import type { SessionOutput } from '../../src/enrichment/session-schema.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';

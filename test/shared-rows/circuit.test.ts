@@ -97,7 +97,7 @@ test('a server that refuses what is written is told once, and again when it has 
   circuit = new Circuit({
     server,
     timeout: TIMEOUT,
-    onTaking: (isTaking, reason) => changes.push(`${isTaking}: ${reason}`),
+    onWritable: (isWritable, reason) => changes.push(`${isWritable}: ${reason}`),
   });
   const now = vi.spyOn(performance, 'now');
   await circuit.start(200);
@@ -105,13 +105,13 @@ test('a server that refuses what is written is told once, and again when it has 
   circuit.refused('it answers OOM');
   circuit.took();
   circuit.refused('it answers OOM');
-  expect([circuit.isTaking, changes]).toEqual([false, ['false: it answers OOM']]);
+  expect([circuit.isWritable, changes]).toEqual([false, ['false: it answers OOM']]);
   const later = performance.now() + 11_000;
   now.mockReturnValue(later);
   await wait(450);
-  expect(circuit.isTaking, 'nothing was written since').toBe(false);
+  expect(circuit.isWritable, 'nothing was written since').toBe(false);
   circuit.took();
   await wait(450);
   now.mockRestore();
-  expect([circuit.isTaking, changes.at(-1)]).toEqual([true, 'true: it takes what is written']);
+  expect([circuit.isWritable, changes.at(-1)]).toEqual([true, 'true: it takes what is written']);
 });

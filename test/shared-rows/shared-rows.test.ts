@@ -198,7 +198,7 @@ test('a server that takes no writes still answers, and what waits is written whe
   const [a, b] = [await startReplica(server), await startReplica(server)];
   server.refusal = 'OOM';
   expect(await trace(a, ISSUANCE)).toMatchObject({ problems: [{ code: 'store_unavailable' }] });
-  expect([a.circuit.isUp, a.circuit.isTaking]).toEqual([true, false]);
+  expect([a.circuit.isUp, a.circuit.isWritable]).toEqual([true, false]);
   server.refusal = undefined;
   for (let i = 0; i < 100 && a.rows.queue.size > 0; i++) await wait(20);
   expect((await askLater(b.store, USE)).origin?.status).toBe('found');

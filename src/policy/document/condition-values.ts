@@ -19,11 +19,11 @@ function isLimit(value: string, row: ConditionKey): boolean {
   if (matchesEverything(value) || takesInLimitless(value, row)) return false;
   switch (row.form) {
     case 'id':
-      return isName(value);
+      return isWrittenOut(value);
     case 'organization_path':
-      return isName(upTo('/', value));
+      return isWrittenOut(upTo('/', value));
     case 'unique_id':
-      return isName(upTo(':', value));
+      return isWrittenOut(upTo(':', value));
     case 'service':
       return !matchesEverything(upTo('.', value));
     case 'arn':
@@ -39,7 +39,7 @@ function takesInLimitless(value: string, { limitless }: ConditionKey): boolean {
   return limitless.some(wildcardTest(value.replace(/^arn:[^:]*:/, 'arn:aws:')));
 }
 
-function isName(text: string): boolean {
+function isWrittenOut(text: string): boolean {
   return firstWildcard(text) < 0;
 }
 
@@ -54,11 +54,12 @@ function upTo(separator: string, text: string): string {
  * notification messages to a destination"); what has a slash in it may be an access point, which has not.
  */
 function namesArnOwner(value: string): boolean {
-  if (isName(value)) return true;
+  if (isWrittenOut(value)) return true;
   const [, , service, , account, resource] = value.split(':', 6);
   if (account === undefined || resource === undefined) return false;
-  if (isName(account)) return account !== '' || isName(service === 's3' ? upTo('/', resource) : resource);
-  return service === 's3' && isName(resource) && !resource.includes('/');
+  if (isWrittenOut(account))
+    return account !== '' || isWrittenOut(service === 's3' ? upTo('/', resource) : resource);
+  return service === 's3' && isWrittenOut(resource) && !resource.includes('/');
 }
 
 /**

@@ -9,7 +9,7 @@ import { sparesServices } from './hedges.ts';
 import type { NamedStatement } from './statement-actions.ts';
 
 /** Somebody of an account who asks, or an account for which a service asks. */
-export interface Caller {
+export interface Entrant {
   /** Or STRANGER. */
   readonly account: string;
   /** As an Allow names it: the account, a principal of it, or the service. */
@@ -20,13 +20,13 @@ export interface Caller {
 /** An account that no policy names. */
 export const STRANGER = 'stranger';
 
-/** Whether a caller gets nothing of what a statement allows. */
-export type TurnsAway = (caller: Caller) => boolean;
+/** Whether an entrant gets nothing of what a statement allows. */
+export type TurnsAway = (entrant: Entrant) => boolean;
 
 interface Denial {
   readonly number: number;
   readonly named: NamedStatement;
-  /** Whether it meets a caller whatever the request. */
+  /** Whether it meets an entrant whatever the request. */
   readonly meets: TurnsAway;
 }
 
@@ -58,10 +58,10 @@ export class AccountDenials {
   of(statement: PolicyStatement, actions: ActionSet): TurnsAway {
     let relevant: readonly Denial[] | undefined;
     const known = new Map<string, boolean>();
-    return (caller) => {
+    return (entrant) => {
       relevant ??= this.#about(actions);
       if (relevant.length === 0 || !this.#budget.spend(relevant.length)) return false;
-      const met = relevant.filter(({ meets }) => meets(caller));
+      const met = relevant.filter(({ meets }) => meets(entrant));
       if (met.length === 0) return false;
       const key = met.map(({ number }) => number).join();
       const answer = known.get(key) ?? this.#leaveNothing(met, key, statement, actions);
@@ -123,9 +123,9 @@ function everyoneWho(deny: PolicyStatement, budget: WorkBudget): TurnsAway | und
   const tests = others.map((condition) => testOf(condition, budget));
   if (tests.includes(undefined)) return undefined;
   const sparing = others.length < deny.conditions.length;
-  const isAbout = ({ throughService, name = '' }: Caller) =>
+  const isAbout = ({ throughService, name = '' }: Entrant) =>
     throughService ? !sparing && (everyone || services.has(name)) : everyone;
-  return (caller) => isAbout(caller) && tests.every((test) => test?.(caller) === true);
+  return (entrant) => isAbout(entrant) && tests.every((test) => test?.(entrant) === true);
 }
 
 /** `undefined` for a condition that does not tell accounts apart. Where a variable is filled in, they may be any. */

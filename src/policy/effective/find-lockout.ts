@@ -24,7 +24,7 @@ export function findLockout(
     return denials.some(({ conditions }) => conditions.length === 0) ? { spared: [] } : undefined;
   const allows = statements.filter(({ allow }) => allow);
   const plain = denials
-    .map((denial) => readDenial(denial, allows, kind, account))
+    .map((denial) => plainDenial(denial, allows, kind, account))
     .filter((denial) => denial !== undefined);
   if (!plain.some(({ locksOut }) => locksOut)) return undefined;
   const named = new Set(plain.flatMap(({ names }) => names));
@@ -67,7 +67,7 @@ interface PlainDenial {
 }
 
 /** `undefined` where it is not plain which accounts are denied. */
-function readDenial(
+function plainDenial(
   denial: PolicyStatement,
   allows: readonly PolicyStatement[],
   kind: PolicyKind,

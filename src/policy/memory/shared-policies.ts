@@ -40,43 +40,43 @@ export class SharedPolicies implements PolicyStore {
       this.#keep(draft);
       return result;
     }
-    const turn: Turn<Result> = {
+    const race: Race<Result> = {
       isTaken: false,
       takeAlone: () => {
-        if (!turn.isTaken) this.#keep(draft);
-        turn.isTaken = true;
+        if (!race.isTaken) this.#keep(draft);
+        race.isTaken = true;
         return result;
       },
     };
-    return this.#deadlines.race(this.#share(draft.seen, work, turn), (lateSince) => {
+    return this.#deadlines.race(this.#share(draft.seen, work, race), (lateSince) => {
       if (lateSince !== undefined) circuit.timedOut(lateSince);
-      return turn.takeAlone();
+      return race.takeAlone();
     });
   }
 
   async #share<Result>(
     seen: readonly string[],
     work: (memory: PolicyMemory) => Result,
-    turn: Turn<Result>,
+    race: Race<Result>,
   ): Promise<Result> {
     const { memory, rows } = this.#options;
     let missing = seen;
     const fetched = new Set(missing);
-    for (let round = 0; round < MOST_ROUNDS && !turn.isTaken; round++) {
+    for (let round = 0; round < MOST_ROUNDS && !race.isTaken; round++) {
       await rows.fetched(missing.map(this.#row));
-      if (turn.isTaken) break;
+      if (race.isTaken) break;
       const draft = new Draft(memory);
       const result = work(draft);
       missing = draft.seen.filter((key) => !fetched.has(key));
       for (const key of missing) fetched.add(key);
       if (missing.length > 0) continue;
-      turn.isTaken = true;
+      race.isTaken = true;
       draft.keep();
       const changed = draft.changed.map(this.#row).filter((row) => rows.isAhead(row));
       await Promise.all(changed.map((row) => rows.put(row)));
       return result;
     }
-    return turn.takeAlone();
+    return race.takeAlone();
   }
 
   #keep(draft: Draft): void {
@@ -86,7 +86,7 @@ export class SharedPolicies implements PolicyStore {
 }
 
 /** One draft is kept: that with the rows of the server, or the first one, where these come too late or never. */
-interface Turn<Result> {
+interface Race<Result> {
   isTaken: boolean;
   /** Keeps the first draft, unless another was kept, and answers by it. */
   takeAlone(): Result;

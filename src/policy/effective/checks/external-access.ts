@@ -4,7 +4,7 @@ import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/
 import { ActionSet } from '../../patterns/action-set.ts';
 import { wildcardTest } from '../../patterns/wildcard.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
-import type { Caller } from '../account-denials.ts';
+import type { Entrant } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
 import { delivers, isWithinOrganization } from './mild-access.ts';
 import { listActions, type PrincipalCheck, type PrincipalContext } from './principal-check.ts';
@@ -64,8 +64,8 @@ export function externalAccountsOf(admission: Admission, context: PrincipalConte
 function namedAccountsOf({ statement, turnsAway }: Admission, { account }: PrincipalContext): Set<string> {
   const { conditions, otherPrincipals, principals } = statement;
   const everyone = admitsEveryone(statement);
-  const callers = otherPrincipals ? [] : principals.flatMap(callerOf);
-  if (everyone) callers.push(...accountsOfConditions(conditions, 'caller').map(callerNamed));
+  const callers = otherPrincipals ? [] : principals.flatMap(entrantsOf);
+  if (everyone) callers.push(...accountsOfConditions(conditions, 'caller').map(entrantNamed));
   const served = everyone || principals.some(({ type }) => type === 'Service');
   const sources = served ? accountsOfConditions(conditions, 'source') : [];
   const asked = [
@@ -90,19 +90,19 @@ function sparedAccountsOf(
   );
 }
 
-function callerOf(principal: Principal): Caller[] {
+function entrantsOf(principal: Principal): Entrant[] {
   const account = accountOf(principal);
   return account === undefined ? [] : [{ account, name: principal.name, throughService: false }];
 }
 
 /** As every service that the statement names, or any. */
-function actingFor(account: string, { principals }: PolicyStatement): Caller[] {
+function actingFor(account: string, { principals }: PolicyStatement): Entrant[] {
   const services = principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
   const named: readonly (string | undefined)[] = services.length === 0 ? [undefined] : services;
   return named.map((name) => ({ account, name, throughService: true }));
 }
 
-function callerNamed(account: string): Caller {
+function entrantNamed(account: string): Entrant {
   return { account, name: account, throughService: false };
 }
 
