@@ -62,6 +62,12 @@ export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
   return { claim: richest, conflict };
 }
 
+/** Of a sign-in the earliest claim speaks, however much a later one says: whoever refreshes a token did not sign in. */
+export function earliestClaim(claims: readonly Claim[]): AgreedClaim | undefined {
+  const agreed = agreedClaim(claims);
+  return agreed && { claim: claims[0] ?? agreed.claim, conflict: agreed.conflict };
+}
+
 function areCompatible(a: Claim, b: Claim): boolean {
   if (a.sharedEventId !== undefined && a.sharedEventId === b.sharedEventId) return true;
   const x = a.requester;

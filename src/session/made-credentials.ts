@@ -50,10 +50,23 @@ function userNameOf(record: CloudTrailRecord, action: string): string | undefine
 }
 
 /**
+ * The calls of `signin` that begin a session, or hand one to the command line. All others are made within one, by
+ * whoever holds it (CreateOAuth2TokenWithIAM among them, which is signed with the session's key).
+ */
+const SIGN_INS = new Set([
+  'ConsoleLogin',
+  'SwitchRole',
+  'AuthorizeOAuth2Access',
+  'CreateOAuth2Token',
+  'CreateOAuth2TokenWithTokenExchange',
+]);
+
+/**
  * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its
  * creation.
  */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
+  if (!SIGN_INS.has(record.eventName ?? '')) return undefined;
   const outcome = textAt(record.responseElements, record.eventName ?? '');
   // A token that was refused is nobody's sign-in: `aws login` says so beside it.
   if (outcome === 'Failure' || textAt(record.additionalEventData, 'success') === 'false') return undefined;

@@ -1,14 +1,21 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Networks } from '../tables/network-table.ts';
 import type { AllowedNetworks } from './allowed-networks.ts';
-import type { Claim } from './claim.ts';
-import { isAwsIp, isForeignEndpoint, judgeAgainst, type OwnAccounts } from './compare-sources.ts';
+import type { Claim, CredentialKind } from './claim.ts';
+import { isAwsIp, isForeignEndpoint, isKnownIp, judgeAgainst, type OwnAccounts } from './compare-sources.ts';
 import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
 import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
 import { hasText, sizeOf } from './small-set.ts';
-import { clientFamily, type Ip, isPrivateIp, isServiceAddress, parseIp } from './source-address.ts';
+import {
+  clientFamily,
+  type Ip,
+  isLinkLocalV4,
+  isPrivateIp,
+  isServiceAddress,
+  parseIp,
+} from './source-address.ts';
 import { type Baseline, checkOf, type Judgement, type SourceCheck } from './source-verdicts.ts';
 import type { Use } from './use.ts';
 
@@ -126,12 +133,38 @@ function usedBeforeIssue({ record, claim }: Question): Judgement | undefined {
   return { verdict: 'used_before_issue' };
 }
 
-function expired({ record, claim }: Question): Judgement | undefined {
-  const time = record.eventTime;
-  const expiresAt = claim?.expiresAt;
+function expired(question: Question): Judgement | undefined {
+  const time = question.record.eventTime;
+  const expiresAt = question.claim?.expiresAt;
   if (time === undefined || expiresAt === undefined || time <= expiresAt + EXPIRY_TOLERANCE) return undefined;
-  return { verdict: 'expired_credential' };
+  return outlivesTheKey(question) ? undefined : { verdict: 'expired_credential' };
 }
+
+/**
+ * Two things made with a key have a life of their own: a console session (IAM User Guide, "Enable custom identity broker
+ * access to the AWS console", SessionDuration: up to 12 hours), and a token of a registry of packages or images
+ * (CodeArtifact User Guide, "Tokens"; ECR User Guide, "Private registry authentication").
+ */
+function outlivesTheKey({ record, origin, facts }: Question): boolean {
+  if (record.sessionCredentialFromConsole) return true;
+  const key = record.userIdentity.accessKeyId;
+  if (facts?.isConsole === true && key !== origin.lineage?.steps[0]?.subject) return true;
+  return REGISTRY_CALLS.has(`${record.eventSource}:${record.eventName}`);
+}
+
+/** The calls that package managers and Docker make with a token. */
+const REGISTRY_CALLS = new Set([
+  'codeartifact.amazonaws.com:ReadFromRepository',
+  'codeartifact.amazonaws.com:PublishPackageVersion',
+  'codeartifact.amazonaws.com:PutPackageMetadata',
+  'ecr.amazonaws.com:BatchGetImage',
+  'ecr.amazonaws.com:GetDownloadUrlForLayer',
+  'ecr.amazonaws.com:BatchCheckLayerAvailability',
+  'ecr.amazonaws.com:PutImage',
+  'ecr.amazonaws.com:InitiateLayerUpload',
+  'ecr.amazonaws.com:UploadLayerPart',
+  'ecr.amazonaws.com:CompleteLayerUpload',
+]);
 
 function fromAllowedNetwork({ use, knowledge }: Question): Judgement | undefined {
   const isAllowed = use?.ip !== undefined && knowledge.allowedNetworks?.has(use.ip) === true;
@@ -146,7 +179,17 @@ function workloadOutsideAws(question: Question): Judgement | undefined {
     return undefined;
   // A VPC may have addresses of any range (VPC User Guide, "VPC CIDR blocks"): behind an endpoint they are within AWS.
   if (question.record.vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
-  return { verdict: 'workload_outside_aws' };
+  // Some ranges of AWS are announced by others, or to no one: an address without any row is no data.
+  return isKnownIp(networks, ip) ? { verdict: 'workload_outside_aws' } : undefined;
+}
+
+const NO_NETWORK = 'The address is in no network that is known, so whether it is of AWS is not.';
+
+function isOfNoKnownNetwork(question: Question): boolean {
+  const ip = question.use?.ip;
+  const { networks } = question.knowledge;
+  if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question)) return false;
+  return question.record.vpcEndpointId === undefined && !isKnownIp(networks, ip);
 }
 
 /** GuardDuty's InstanceCredentialExfiltration.InsideAWS: the key is used from a network of another account. */
@@ -165,6 +208,33 @@ function isInOwnNetwork({ record, origin, claim }: Question): boolean {
   return kind === 'ec2_instance' || kind === 'ecs_task' || record.userIdentity.ec2RoleDelivery !== undefined;
 }
 
+/**
+ * Services that run their customer's code with the role that they fetched, on machines of AWS. Not among them are those
+ * that hand the key to machines elsewhere: Systems Manager's hybrid nodes, IoT's devices, storage gateways.
+ */
+const HOSTS_OF_CODE = new Set([
+  'tasks.apprunner.amazonaws.com',
+  'codebuild.amazonaws.com',
+  'sagemaker.amazonaws.com',
+  'glue.amazonaws.com',
+  'emr-serverless.amazonaws.com',
+  'bedrock-agentcore.amazonaws.com',
+]);
+
+/** Those of them whose one job runs on many machines, with one session. */
+const HOSTS_OF_JOBS = new Set([
+  'sagemaker.amazonaws.com',
+  'glue.amazonaws.com',
+  'emr-serverless.amazonaws.com',
+]);
+
+/** The service that a role was issued to for itself, by its name in every partition. */
+function serviceOf(claim: Claim | undefined): string | undefined {
+  if (claim?.kind !== 'service_role') return undefined;
+  const service = claim.requester.invokedBy ?? claim.source.address;
+  return service?.endsWith('.cn') === true ? service.slice(0, -'.cn'.length) : service;
+}
+
 function isWorkload({ record, origin, facts, claim }: Question): boolean {
   const kind = claim?.kind ?? origin.credential?.kind;
   return (
@@ -172,7 +242,8 @@ function isWorkload({ record, origin, facts, claim }: Question): boolean {
     kind === 'ecs_task' ||
     kind === 'lambda_function' ||
     facts?.isWorkload === true ||
-    record.userIdentity.ec2RoleDelivery !== undefined
+    record.userIdentity.ec2RoleDelivery !== undefined ||
+    (kind === 'service_role' && HOSTS_OF_CODE.has(serviceOf(claim) ?? ''))
   );
 }
 
@@ -194,8 +265,11 @@ function earliestWithoutIssuance({
 }
 
 /** A service, AWS Internal or Identity Center obtained it: the first use is the first address there is. */
-function earliestIssuedElsewhere({ claim, issued, isEarliest }: Question): Judgement | undefined {
-  return claim !== undefined && issued === undefined && isEarliest ? { verdict: 'first_use' } : undefined;
+function earliestIssuedElsewhere(question: Question): Judgement | undefined {
+  const { use, claim, issued, isEarliest } = question;
+  if (claim === undefined || issued !== undefined || !isEarliest) return undefined;
+  const detail = use?.notTheHolders ?? (isOfNoKnownNetwork(question) ? NO_NETWORK : undefined);
+  return detail === undefined ? { verdict: 'first_use' } : { verdict: 'first_use', detail };
 }
 
 function comparedWithBaseline(question: Question): Judgement {
@@ -213,27 +287,88 @@ function comparedWithBaseline(question: Question): Judgement {
     networks,
     own: ownAccounts(question),
   });
-  return judgement.verdict === 'different_source' ? unlessOfFunction(judgement, question, ip) : judgement;
+  switch (judgement.verdict) {
+    case 'different_source':
+      return unlessOfManyMachines(judgement, question, ip);
+    case 'different_account_vpce':
+      return unlessInNetworkOfLambda(judgement, question, ip);
+    case 'private_public_pair':
+      return unlessOutOfEndpoint(judgement, question, baseline, ip);
+    default:
+      return judgement;
+  }
 }
 
+/**
+ * A pod or a job that calls through VPC endpoints has no other way out as a rule: another client at a public address that
+ * is not AWS's is not its other side. People on a network with both are left out.
+ */
+function unlessOutOfEndpoint(
+  judgement: Judgement,
+  { origin, claim, knowledge }: Question,
+  baseline: Sighting,
+  ip: Ip,
+): Judgement {
+  const { networks } = knowledge;
+  const isEndpoint = baseline.vpcEndpointId !== undefined && baseline.isPrivate;
+  if (networks === undefined || !isEndpoint || judgement.compared?.clientEqual !== false) return judgement;
+  if (!MACHINES.has(claim?.kind ?? origin.credential?.kind)) return judgement;
+  if (isAwsIp(networks, ip) || !isKnownIp(networks, ip)) return judgement;
+  return {
+    ...judgement,
+    verdict: 'different_source',
+    detail: 'The baseline is behind a VPC endpoint, and another client calls from outside AWS.',
+  };
+}
+
+/** What a program holds, and no person. */
+const MACHINES: ReadonlySet<CredentialKind | undefined> = new Set<CredentialKind>([
+  'web_identity',
+  'pod_identity',
+  'service_role',
+  'ec2_instance',
+  'ecs_task',
+  'lambda_function',
+]);
+
 const FUNCTION_CLIENT = 'exec-env/AWS_Lambda_';
+
+function isByFunction({ record, origin, claim }: Question): boolean {
+  const kind = claim?.kind ?? origin.credential?.kind;
+  return kind === 'lambda_function' && record.userAgent?.includes(FUNCTION_CLIENT) === true;
+}
+
+/** A function without a VPC of its own calls from one of Lambda's, whose endpoint is of an account of AWS. */
+function unlessInNetworkOfLambda(judgement: Judgement, question: Question, ip: Ip): Judgement {
+  // A function in a VPC of the customer's has a private address of that VPC.
+  if (!isByFunction(question) || !isLinkLocalV4(ip)) return judgement;
+  return {
+    ...judgement,
+    verdict: 'same_network',
+    detail: "A function without a VPC calls from one of Lambda's, through an endpoint of AWS's.",
+  };
+}
 
 /**
  * The environments of a function have one session, and without a VPC each has an address of AWS's own: two that have
  * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS.
+ * So have the workers of one job, of which only the client can be compared.
  */
-function unlessOfFunction(judgement: Judgement, question: Question, ip: Ip): Judgement {
-  const { record, origin, claim, knowledge } = question;
+function unlessOfManyMachines(judgement: Judgement, question: Question, ip: Ip): Judgement {
+  const { claim, knowledge } = question;
   const { networks } = knowledge;
-  const kind = claim?.kind ?? origin.credential?.kind;
-  if (kind !== 'lambda_function' || record.userAgent?.includes(FUNCTION_CLIENT) !== true) return judgement;
-  const against = judgement.compared && parseIp(judgement.compared.against);
+  const { compared } = judgement;
+  const isByJob = compared?.clientEqual === true && HOSTS_OF_JOBS.has(serviceOf(claim) ?? '');
+  if (!isByJob && !isByFunction(question)) return judgement;
+  const against = compared && parseIp(compared.against);
   if (networks === undefined || against === undefined) return judgement;
   if (!isAwsIp(networks, ip) || !isAwsIp(networks, against)) return judgement;
   return {
     ...judgement,
     verdict: 'same_network',
-    detail: 'The environments of a function without a VPC call from many addresses of AWS.',
+    detail: isByJob
+      ? 'The workers of one job call from many addresses of AWS.'
+      : 'The environments of a function without a VPC call from many addresses of AWS.',
   };
 }
 

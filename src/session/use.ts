@@ -63,7 +63,9 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
 /**
  * A presigned URL is made to be used by someone else (S3 User Guide, "Sharing objects with presigned URLs"; its data
  * events say `QueryString`, "Amazon S3 CloudTrail events"). And Lambda's runtime creates the log stream of a function
- * with the function's role before its code runs, from an address that is not the function's.
+ * with the function's role before its code runs, from an address that is not the function's. And a signed
+ * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
+ * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method too.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -74,6 +76,9 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
       if (!LOG_CREATIONS.has(record.eventName ?? '')) return undefined;
       if (record.userAgent?.startsWith('awslambda-worker/') !== true) return undefined;
       return "Lambda's runtime created the log, not the function.";
+    case 'sts.amazonaws.com':
+      if (record.eventName !== 'GetCallerIdentity' || !isPlainHttpClient(record.userAgent)) return undefined;
+      return 'A signed request that proves who its holder is: whoever checks it sends it.';
     default:
       return undefined;
   }
@@ -85,6 +90,30 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
  */
 function isCloudShell(userAgent: string | undefined): boolean {
   return userAgent?.includes('exec-env/CloudShell') === true;
+}
+
+/**
+ * SDKs and the command line name themselves first; these only send what they were given. `curl` is not among them: it
+ * signs by itself, and is what a person types.
+ */
+const PLAIN_HTTP_CLIENTS = new Set([
+  'go-http-client',
+  'python-requests',
+  'python-urllib3',
+  'python-urllib',
+  'python-httpx',
+  'okhttp',
+  'apache-httpclient',
+  'axios',
+  'node-fetch',
+  'undici',
+  'java-http-client',
+  'reqwest',
+]);
+
+function isPlainHttpClient(userAgent: string | undefined): boolean {
+  const family = clientFamily(userAgent);
+  return family !== undefined && PLAIN_HTTP_CLIENTS.has(family);
 }
 
 const LOG_CREATIONS = new Set(['CreateLogGroup', 'CreateLogStream']);
