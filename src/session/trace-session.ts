@@ -8,7 +8,8 @@ import { MOST_PENDING, type SessionFacts } from './session-facts.ts';
 import { resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
-import { checkSource, isShellOfAws, type SourceKnowledge } from './source-check.ts';
+import { checkSource } from './source-check.ts';
+import { isShellOfAws, type SourceKnowledge } from './source-question.ts';
 import type { SourceCheck } from './source-verdicts.ts';
 import { type Use, useOf } from './use.ts';
 

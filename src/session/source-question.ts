@@ -1,0 +1,92 @@
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { Networks } from '../tables/network-table.ts';
+import type { AllowedNetworks } from './allowed-networks.ts';
+import type { Claim, CredentialKind } from './claim.ts';
+import { isAwsIp, type OwnAccounts } from './compare-sources.ts';
+import type { Origin } from './origin.ts';
+import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
+import { clientFamily, isPrivateIp, parseIp } from './source-address.ts';
+import type { Use } from './use.ts';
+
+export interface SourceKnowledge {
+  readonly networks?: Networks | undefined;
+  readonly allowedNetworks?: AllowedNetworks | undefined;
+  /** Accounts whose VPC endpoints are the operator's own, such as one that holds them for all. */
+  readonly endpointAccounts?: ReadonlySet<string> | undefined;
+}
+
+/** Everything that the rules look at. */
+export interface Question {
+  readonly record: CloudTrailRecord;
+  readonly use: Use | undefined;
+  readonly origin: Origin;
+  readonly facts: SessionFacts | undefined;
+  readonly knowledge: SourceKnowledge;
+  /** The issuance of the credential itself. */
+  readonly claim: Claim | undefined;
+  /** Where it was issued to, if that is an address of whoever then uses it. */
+  readonly issued: Sighting | undefined;
+  /** The earliest use known, this one included. */
+  readonly first: Sighting | undefined;
+  readonly isEarliest: boolean;
+}
+
+export function questionOf(
+  record: CloudTrailRecord,
+  use: Use | undefined,
+  origin: Origin,
+  facts: SessionFacts | undefined,
+  knowledge: SourceKnowledge,
+): Question {
+  // A sign-in hands out no key, so only STS's own record counts as the issuance of this credential.
+  const isIssued = origin.join === 'access_key' || origin.join === 'role_session_time';
+  const claim = isIssued ? origin.lineage?.steps[0]?.claim : undefined;
+  const sighting = use?.sighting;
+  const known = earlierSighting(facts?.earliestPublic, facts?.earliestPrivate);
+  const isEarliest = sighting === undefined || known === undefined || compareSightings(sighting, known) <= 0;
+  return {
+    record,
+    use,
+    origin,
+    facts,
+    knowledge,
+    claim,
+    // The shell is another machine than the one that the console session was issued to.
+    issued: claim && !isShellOfAws(use, knowledge.networks) ? issuanceSighting(claim) : undefined,
+    first: isEarliest ? (sighting ?? known) : known,
+    isEarliest,
+  };
+}
+
+/** Whether the call comes from CloudShell, by its own words and by its address. */
+export function isShellOfAws(use: Use | undefined, networks: Networks | undefined): boolean {
+  if (use?.shellOf === undefined || use.ip === undefined || networks === undefined) return false;
+  return isAwsIp(networks, use.ip);
+}
+
+function issuanceSighting(claim: Claim): Sighting | undefined {
+  // Identity Center presents its users' SAML assertions itself, from an address of AWS.
+  const isPresented = claim.kind === 'identity_center' && claim.requester.type === 'SAMLUser';
+  if (isPresented || claim.requester.invokedBy !== undefined) return undefined;
+  const { address, userAgent, vpcEndpointId, vpcEndpointAccountId } = claim.source;
+  const ip = parseIp(address);
+  if (ip === undefined || address === undefined) return undefined;
+  return {
+    time: claim.time,
+    eventId: claim.eventId,
+    address,
+    isPrivate: isPrivateIp(ip),
+    client: clientFamily(userAgent),
+    vpcEndpointId,
+    vpcEndpointAccountId,
+  };
+}
+
+export function kindOf({ claim, origin }: Question): CredentialKind | undefined {
+  return claim?.kind ?? origin.credential?.kind;
+}
+
+export function ownAccounts({ record, origin, knowledge }: Question): OwnAccounts {
+  const { accountId } = record.userIdentity;
+  return { accountId, lineage: origin.lineage, endpointAccounts: knowledge.endpointAccounts };
+}
