@@ -115,7 +115,7 @@ export const SourceCheckSchema = object(
     anomalous: Type.Boolean(),
     severity: Type.Enum(['none', 'low', 'medium', 'high']),
     reasons: Type.Array(Type.String()),
-    baseline: text('issuance, first_use or in_scope_of: what the source was compared with'),
+    baseline: text('issuance, sign_in, first_use or in_scope_of: what the source was compared with'),
     compared: optional(
       object(
         {

@@ -62,10 +62,15 @@ export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
   return { claim: richest, conflict };
 }
 
-/** Of a sign-in the earliest claim speaks, however much a later one says: whoever refreshes a token did not sign in. */
-export function earliestClaim(claims: readonly Claim[]): AgreedClaim | undefined {
+/**
+ * Of a sign-in the earliest claim speaks, however much a later one says: whoever refreshes a token did not sign in.
+ * @param announcing an action that hands out nothing yet, and speaks where there is no other
+ */
+export function earliestClaim(claims: readonly Claim[], announcing: string): AgreedClaim | undefined {
   const agreed = agreedClaim(claims);
-  return agreed && { claim: claims[0] ?? agreed.claim, conflict: agreed.conflict };
+  if (agreed === undefined) return undefined;
+  const claim = claims.find(({ action }) => action !== announcing) ?? claims[0] ?? agreed.claim;
+  return { claim, conflict: agreed.conflict };
 }
 
 function areCompatible(a: Claim, b: Claim): boolean {

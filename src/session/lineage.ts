@@ -9,7 +9,7 @@ import {
   sessionKeysNear,
   signInSubject,
 } from './credential-key.ts';
-import { CHANGED_BY_USER } from './made-credentials.ts';
+import { AUTHORIZED_IN_BROWSER, CHANGED_BY_USER } from './made-credentials.ts';
 import type { SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 
@@ -47,7 +47,7 @@ export function findIssuance(view: SessionView, credential: CredentialRef): Foun
   // 3. `aws login` and the console name the sign-in session that the key was made from.
   const signIn = signInSubject(credential.signInSessionArn);
   if (signIn !== undefined) {
-    const agreed = earliestClaim(view.claims(signIn) ?? []);
+    const agreed = earliestClaim(view.claims(signIn) ?? [], AUTHORIZED_IN_BROWSER);
     if (agreed !== undefined) return found(signIn, 'signin_session', agreed);
   }
   // 7. A sign-in with a password: who set the password can sign in.

@@ -61,6 +61,9 @@ const SIGN_INS = new Set([
   'CreateOAuth2TokenWithTokenExchange',
 ]);
 
+/** The first half of `aws login`: consent in a browser, perhaps on another machine than the one that is given the key. */
+export const AUTHORIZED_IN_BROWSER = 'signin:AuthorizeOAuth2Access';
+
 /**
  * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its
  * creation.

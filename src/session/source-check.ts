@@ -7,7 +7,7 @@ import type { SessionFacts } from './session-facts.ts';
 import { hasText, sizeOf } from './small-set.ts';
 import { isServiceAddress } from './source-address.ts';
 import { ownAccounts, type Question, questionOf, type SourceKnowledge } from './source-question.ts';
-import { type Baseline, checkOf, type Judgement, type SourceCheck } from './source-verdicts.ts';
+import { type Baseline, checkOf, isAnomalous, type Judgement, type SourceCheck } from './source-verdicts.ts';
 import type { Use } from './use.ts';
 import {
   isOfNoKnownNetwork,
@@ -97,14 +97,13 @@ function fromAllowedNetwork({ use, knowledge }: Question): Judgement | undefined
   return isAllowed ? { verdict: 'allowed_network' } : undefined;
 }
 
-function earliestWithoutIssuance({
-  record,
-  origin,
-  facts,
-  claim,
-  isEarliest,
-}: Question): Judgement | undefined {
+function earliestWithoutIssuance(question: Question): Judgement | undefined {
+  const { record, origin, facts, claim, signedIn, isEarliest } = question;
   if (claim !== undefined || !isEarliest) return undefined;
+  if (signedIn !== undefined) {
+    const judgement = comparedWithBaseline(question);
+    return isAnomalous(judgement) ? judgement : { ...judgement, verdict: 'console_session' };
+  }
   const isSignedIn =
     isConsole(record, facts) ||
     origin.join === 'signin_session' ||
@@ -123,8 +122,8 @@ function earliestIssuedElsewhere(question: Question): Judgement | undefined {
 }
 
 function comparedWithBaseline(question: Question): Judgement {
-  const { use, facts, knowledge, issued, first } = question;
-  const baseline = issued ?? first;
+  const { use, facts, knowledge, issued, signedIn, first } = question;
+  const baseline = issued ?? signedIn ?? first;
   const { sighting, ip } = use ?? {};
   if (sighting === undefined || ip === undefined || baseline === undefined) {
     return { verdict: 'first_use', detail: use?.notTheHolders ?? 'The event carries no address to compare.' };
@@ -137,6 +136,7 @@ function comparedWithBaseline(question: Question): Judgement {
     networks,
     own: ownAccounts(question),
   });
+  if (baseline === signedIn) return unlessOfOtherFamily(judgement);
   switch (judgement.verdict) {
     case 'different_source':
       return unlessOfManyMachines(judgement, question, ip);
@@ -149,8 +149,17 @@ function comparedWithBaseline(question: Question): Judgement {
   }
 }
 
-function baselineOf({ origin, issued, first }: Question): Baseline | undefined {
+/** A browser signs in over one family, and the command line may call over the other: no client in common is needed. */
+function unlessOfOtherFamily(judgement: Judgement): Judgement {
+  const { compared } = judgement;
+  const isOther = compared !== undefined && compared.samePrefix === undefined;
+  if (!isOther || compared.asnEqual === false || !isAnomalous(judgement)) return judgement;
+  return { verdict: 'ip_family_change', compared };
+}
+
+function baselineOf({ origin, issued, signedIn, first }: Question): Baseline | undefined {
   if (issued !== undefined) return 'issuance';
+  if (signedIn !== undefined) return 'sign_in';
   if (origin.join === 'in_scope_of') return 'in_scope_of';
   return first === undefined ? undefined : 'first_use';
 }

@@ -3,6 +3,8 @@ import type { Networks } from '../tables/network-table.ts';
 import type { AllowedNetworks } from './allowed-networks.ts';
 import type { Claim, CredentialKind } from './claim.ts';
 import { isAwsIp, type OwnAccounts } from './compare-sources.ts';
+import { CLOCK_TOLERANCE } from './credential-key.ts';
+import { AUTHORIZED_IN_BROWSER } from './made-credentials.ts';
 import type { Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
 import { clientFamily, isPrivateIp, parseIp } from './source-address.ts';
@@ -26,6 +28,8 @@ export interface Question {
   readonly claim: Claim | undefined;
   /** Where it was issued to, if that is an address of whoever then uses it. */
   readonly issued: Sighting | undefined;
+  /** Where the session was signed in, if no key of it was issued and its first use was from elsewhere. */
+  readonly signedIn: Sighting | undefined;
   /** The earliest use known, this one included. */
   readonly first: Sighting | undefined;
   readonly isEarliest: boolean;
@@ -44,6 +48,8 @@ export function questionOf(
   const sighting = use?.sighting;
   const known = earlierSighting(facts?.earliestPublic, facts?.earliestPrivate);
   const isEarliest = sighting === undefined || known === undefined || compareSightings(sighting, known) <= 0;
+  const first = isEarliest ? (sighting ?? known) : known;
+  const signedIn = claim === undefined ? signInSighting(record, use, origin, knowledge.networks) : undefined;
   return {
     record,
     use,
@@ -53,7 +59,9 @@ export function questionOf(
     claim,
     // The shell is another machine than the one that the console session was issued to.
     issued: claim && !isShellOfAws(use, knowledge.networks) ? issuanceSighting(claim) : undefined,
-    first: isEarliest ? (sighting ?? known) : known,
+    // A first use from the same address is as good, and tells of the client.
+    signedIn: signedIn?.address === first?.address ? undefined : signedIn,
+    first,
     isEarliest,
   };
 }
@@ -62,6 +70,38 @@ export function questionOf(
 export function isShellOfAws(use: Use | undefined, networks: Networks | undefined): boolean {
   if (use?.shellOf === undefined || use.ip === undefined || networks === undefined) return false;
   return isAwsIp(networks, use.ip);
+}
+
+/** Undefined where the use cannot be compared with the sign-in. */
+function signInSighting(
+  record: CloudTrailRecord,
+  use: Use | undefined,
+  origin: Origin,
+  networks: Networks | undefined,
+): Sighting | undefined {
+  const step = origin.lineage?.steps[0];
+  const { sighting, ip } = use ?? {};
+  if (step?.join !== 'signin_session' || sighting === undefined || ip === undefined) return undefined;
+  // People sign in over the internet, and may then call through VPC endpoints or from a CloudShell.
+  if (sighting.isPrivate || sighting.vpcEndpointId !== undefined || isShellOfAws(use, networks))
+    return undefined;
+  // The console's own servers call from addresses of AWS.
+  const isOfServers = sighting.client === undefined && (networks === undefined || isAwsIp(networks, ip));
+  if (isOfServers || !isForUse(step.claim, record, sighting)) return undefined;
+  const signedIn = issuanceSighting(step.claim);
+  return signedIn?.isPrivate === false ? signedIn : undefined;
+}
+
+/**
+ * A sign-in in the browser begins the session of that second, and `aws login` hands a key to the command line, which
+ * may be on another machine (CLI User Guide, "Login for AWS local development", `--remote`).
+ */
+function isForUse({ action, time }: Claim, record: CloudTrailRecord, sighting: Sighting): boolean {
+  if (action.startsWith('signin:CreateOAuth2Token'))
+    return sighting.time > time && sighting.client !== 'browser' && !record.sessionCredentialFromConsole;
+  const created = record.userIdentity.sessionCreationDate;
+  if (action === AUTHORIZED_IN_BROWSER || created === undefined) return false;
+  return Math.abs(created - time) <= CLOCK_TOLERANCE;
 }
 
 function issuanceSighting(claim: Claim): Sighting | undefined {

@@ -56,7 +56,7 @@ function anomaly(severity: Severity, reason: string): VerdictMeaning {
   return { anomalous: true, severity, reason };
 }
 
-export type Baseline = 'issuance' | 'first_use' | 'in_scope_of';
+export type Baseline = 'issuance' | 'sign_in' | 'first_use' | 'in_scope_of';
 
 /** `undefined`: there is no data to compare, which is never the same as equal. */
 export interface Comparison {
@@ -86,6 +86,10 @@ export interface Judgement {
   readonly compared?: Comparison;
   /** What the verdict alone does not say. */
   readonly detail?: string;
+}
+
+export function isAnomalous({ verdict }: Judgement): boolean {
+  return VERDICTS[verdict].anomalous;
 }
 
 export function checkOf(
