@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { textAt } from '../event/json.ts';
+import { own, textAt } from '../event/json.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
@@ -18,7 +18,7 @@ export interface Use {
   /** The console session whose credentials CloudShell says that it was given. */
   readonly shellOf: string | undefined;
   readonly time: number;
-  /** The address, parsed; undefined where it is none, or not that of whoever holds the credential. */
+  /** The address, parsed; undefined where it is none, or surely not that of whoever holds the credential. */
   readonly ip: Ip | undefined;
   /** Why the address is not theirs, for the answer. */
   readonly notTheHolders: string | undefined;
@@ -42,6 +42,7 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   const session = isShell ? accessKeyId : (ofPrincipal ?? accessKeyId);
   if (session === undefined) return undefined;
   const notTheHolders = addressOfAnother(record);
+  const isBearer = isBearerToken(record);
   // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
   const isTheirs = identity.invokedBy === undefined && notTheHolders === undefined;
   const ip = isTheirs ? parseIp(record.sourceIpAddress) : undefined;
@@ -51,13 +52,24 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
     shellOf: isShell ? ofPrincipal : undefined,
     time: record.eventTime,
     ip,
-    notTheHolders,
-    sighting: ip && sightingOf(record, ip, record.eventTime),
+    notTheHolders: isBearer ? BEARER : notTheHolders,
+    sighting: ip && !isBearer ? sightingOf(record, ip, record.eventTime) : undefined,
     isConsole,
     isWorkload: identity.ec2RoleDelivery !== undefined || identity.inScopeOf !== undefined,
     pendingName: isConsole || identity.invokedBy !== undefined ? undefined : pendingName(record),
     principal: storedId(principalOf(identity.principalId, identity.arn, identity.accountId)),
   };
+}
+
+const BEARER = 'An API key that was made of the session: it is for programs elsewhere.';
+
+/**
+ * Amazon Bedrock User Guide, "API keys": a short-term key is made in the console, or by a program, of a session's
+ * credentials, and pasted where it is used. It has the session's identity and not its address.
+ */
+function isBearerToken(record: CloudTrailRecord): boolean {
+  if (record.eventSource !== 'bedrock.amazonaws.com' || record.additionalEventData === undefined) return false;
+  return own(record.additionalEventData, 'callWithBearerToken') === true;
 }
 
 /**
