@@ -154,6 +154,11 @@ export function signInSubject(arn: string | undefined): string | undefined {
   return arn === undefined || arn.length > 512 ? undefined : `signin:${arn}`;
 }
 
+/** @param sessionKey of the session that asked for a console session to be made of it */
+export function signInTokenSubject(sessionKey: string): string {
+  return `signintoken:${sessionKey}`;
+}
+
 export function consoleSubject(sessionKey: string): string {
   return `console:${sessionKey}`;
 }

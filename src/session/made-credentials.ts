@@ -9,6 +9,7 @@ import {
   loginSubject,
   sessionKeyOf,
   signInSubject,
+  signInTokenSubject,
 } from './credential-key.ts';
 import { arnAt, storedId, storedName } from './stored-text.ts';
 
@@ -69,6 +70,7 @@ export const AUTHORIZED_IN_BROWSER = 'signin:AuthorizeOAuth2Access';
  * creation.
  */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
+  if (record.eventName === 'GetSigninToken') return signInToken(record, time);
   if (!SIGN_INS.has(record.eventName ?? '')) return undefined;
   const outcome = textAt(record.responseElements, record.eventName ?? '');
   // A token that was refused is nobody's sign-in: `aws login` says so beside it.
@@ -82,6 +84,16 @@ export function signIn(record: CloudTrailRecord, time: number): Issuance | undef
   if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
   const key = sessionKeyOf(record.userIdentity.principalId, time);
   return key === undefined ? undefined : { subject: consoleSubject(key), claim };
+}
+
+/** A broker asks for a console session to be made of its own. Identity Center does so for each of its users' visits. */
+function signInToken(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const { principalId, sessionCreationDate, arn } = record.userIdentity;
+  const key = sessionKeyOf(principalId, sessionCreationDate);
+  if (key === undefined || arn?.includes('/AWSReservedSSO_') === true) return undefined;
+  if (textAt(record.responseElements, 'GetSigninToken') === 'Failure') return undefined;
+  const claim = plainClaim(record, time, 'console_session', 'signin:GetSigninToken');
+  return { subject: signInTokenSubject(key), claim };
 }
 
 /** SwitchRole is recorded as the role that was switched to; who switched stands beside it. */

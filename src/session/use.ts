@@ -68,7 +68,8 @@ const BEARER = 'An API key that was made of the session: it is for programs else
  * credentials, and pasted where it is used. It has the session's identity and not its address.
  */
 function isBearerToken(record: CloudTrailRecord): boolean {
-  if (record.eventSource !== 'bedrock.amazonaws.com' || record.additionalEventData === undefined) return false;
+  if (record.eventSource !== 'bedrock.amazonaws.com' || record.additionalEventData === undefined)
+    return false;
   return own(record.additionalEventData, 'callWithBearerToken') === true;
 }
 
