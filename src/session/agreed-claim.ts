@@ -62,6 +62,17 @@ export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
   return { claim: richest, conflict };
 }
 
+/**
+ * Of a sign-in the earliest claim speaks, however much a later one says: whoever refreshes a token did not sign in.
+ * @param announcing an action that hands out nothing yet, and speaks where there is no other
+ */
+export function earliestClaim(claims: readonly Claim[], announcing: string): AgreedClaim | undefined {
+  const agreed = agreedClaim(claims);
+  if (agreed === undefined) return undefined;
+  const claim = claims.find(({ action }) => action !== announcing) ?? claims[0] ?? agreed.claim;
+  return { claim, conflict: agreed.conflict };
+}
+
 function areCompatible(a: Claim, b: Claim): boolean {
   if (a.sharedEventId !== undefined && a.sharedEventId === b.sharedEventId) return true;
   const x = a.requester;

@@ -13,6 +13,7 @@ export const CREDENTIAL_KINDS = [
   'session_token',
   'federation_token',
   'assumed_root',
+  'delegated_access',
   'console_session',
   'ec2_instance',
   'ecs_task',

@@ -84,6 +84,10 @@ export function isAwsIp(networks: Networks, ip: Ip): boolean {
   return isAwsAddress(networks, asnOf(networks, ip));
 }
 
+export function isKnownIp(networks: Networks, ip: Ip): boolean {
+  return asnOf(networks, ip) !== undefined;
+}
+
 function isAwsAddress(networks: Networks | undefined, asn: number | undefined): boolean {
   return asn !== undefined && networks?.isAws(asn) === true;
 }

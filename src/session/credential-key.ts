@@ -65,6 +65,8 @@ export interface CredentialRef {
   /** Milliseconds since the epoch. */
   readonly createdAt: number | undefined;
   readonly signInSessionArn: string | undefined;
+  /** The service that acts for the credential's holder. */
+  readonly invokedBy: string | undefined;
   /** The password that this is a sign-in with. */
   readonly login: PasswordLogin | undefined;
 }
@@ -86,6 +88,7 @@ export function credentialOf(record: CloudTrailRecord): CredentialRef {
     createdAt: identity.sessionCreationDate,
     // A sign-in names the session that it begins, and did not come from it.
     signInSessionArn: isLogin ? undefined : identity.signInSessionArn,
+    invokedBy: identity.invokedBy,
     login: isLogin ? loginOf(identity.accountId, identity.userName, record.eventTime) : undefined,
   };
 }
@@ -149,6 +152,11 @@ export function isMadeSubject(subject: string): boolean {
 
 export function signInSubject(arn: string | undefined): string | undefined {
   return arn === undefined || arn.length > 512 ? undefined : `signin:${arn}`;
+}
+
+/** @param sessionKey of the session that asked for a console session to be made of it */
+export function signInTokenSubject(sessionKey: string): string {
+  return `signintoken:${sessionKey}`;
 }
 
 export function consoleSubject(sessionKey: string): string {

@@ -50,6 +50,7 @@ const ISSUING_CALLS = new Map<string, IssuingCall>([
   ['rolesanywhere:CreateSession', { kind: 'roles_anywhere', life: HOUR }],
   ['sts:GetSessionToken', { kind: 'session_token', life: 12 * HOUR }],
   ['sts:GetFederationToken', { kind: 'federation_token', life: 12 * HOUR }],
+  ['sts:GetDelegatedAccessToken', { kind: 'delegated_access', life: HOUR }],
   ['sts:AssumeRoot', { kind: 'assumed_root', life: HOUR / 4 }],
 ]);
 
@@ -86,7 +87,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
     ...plain,
     kind,
     session: sessionKeyOf(holderIdOf(holder, kind, plain.requester, roleArn), time),
-    actsAs: storedName(roleArn ?? holderArn),
+    actsAs: storedName(roleArn ?? holderArn ?? arnAt(response, 'assumedPrincipal')),
     expiresAt: expiry.at,
     expiresBasis: expiry.basis,
     sourceIdentity: storedName(told) ?? plain.sourceIdentity,

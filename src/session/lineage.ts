@@ -1,4 +1,4 @@
-import { type AgreedClaim, agreedClaim, latestClaim } from './agreed-claim.ts';
+import { type AgreedClaim, agreedClaim, earliestClaim, latestClaim } from './agreed-claim.ts';
 import { type Claim, mayBeHandedOn, type Requester } from './claim.ts';
 import {
   CLOCK_TOLERANCE,
@@ -9,7 +9,7 @@ import {
   sessionKeysNear,
   signInSubject,
 } from './credential-key.ts';
-import { CHANGED_BY_USER } from './made-credentials.ts';
+import { AUTHORIZED_IN_BROWSER, CHANGED_BY_USER } from './made-credentials.ts';
 import type { SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 
@@ -50,7 +50,7 @@ export function findIssuance(view: SessionView, credential: CredentialRef): Foun
   // 3. `aws login` and the console name the sign-in session that the key was made from.
   const signIn = signInSubject(credential.signInSessionArn);
   if (signIn !== undefined) {
-    const agreed = claimsOn(view, signIn);
+    const agreed = earliestClaim(view.claims(signIn) ?? [], AUTHORIZED_IN_BROWSER);
     if (agreed !== undefined) return found(signIn, 'signin_session', agreed);
   }
   // 7. A sign-in with a password: who set the password can sign in.
@@ -91,7 +91,11 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
     }
   }
   if (best === undefined) return undefined;
-  const isAnothers = credential.accessKeyId?.startsWith('ASIA') === true && !mayBeHandedOn(best.claim);
+  // A service that acts for the session always signs with another key than the one issued.
+  const isAnothers =
+    credential.invokedBy === undefined &&
+    credential.accessKeyId?.startsWith('ASIA') === true &&
+    !mayBeHandedOn(best.claim);
   return candidates === 1 && !isAnothers ? best : { ...best, isAmbiguous: true };
 }
 

@@ -9,6 +9,7 @@ import {
   loginSubject,
   sessionKeyOf,
   signInSubject,
+  signInTokenSubject,
 } from './credential-key.ts';
 import { arnAt, storedId, storedName } from './stored-text.ts';
 
@@ -50,10 +51,27 @@ function userNameOf(record: CloudTrailRecord, action: string): string | undefine
 }
 
 /**
+ * The calls of `signin` that begin a session, or hand one to the command line. All others are made within one, by
+ * whoever holds it (CreateOAuth2TokenWithIAM among them, which is signed with the session's key).
+ */
+const SIGN_INS = new Set([
+  'ConsoleLogin',
+  'SwitchRole',
+  'AuthorizeOAuth2Access',
+  'CreateOAuth2Token',
+  'CreateOAuth2TokenWithTokenExchange',
+]);
+
+/** The first half of `aws login`: consent in a browser, perhaps on another machine than the one that is given the key. */
+export const AUTHORIZED_IN_BROWSER = 'signin:AuthorizeOAuth2Access';
+
+/**
  * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its
  * creation.
  */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
+  if (record.eventName === 'GetSigninToken') return signInToken(record, time);
+  if (!SIGN_INS.has(record.eventName ?? '')) return undefined;
   const outcome = textAt(record.responseElements, record.eventName ?? '');
   // A token that was refused is nobody's sign-in: `aws login` says so beside it.
   if (outcome === 'Failure' || textAt(record.additionalEventData, 'success') === 'false') return undefined;
@@ -66,6 +84,16 @@ export function signIn(record: CloudTrailRecord, time: number): Issuance | undef
   if (record.eventName !== 'ConsoleLogin' && record.eventName !== 'SwitchRole') return undefined;
   const key = sessionKeyOf(record.userIdentity.principalId, time);
   return key === undefined ? undefined : { subject: consoleSubject(key), claim };
+}
+
+/** A broker asks for a console session to be made of its own. Identity Center does so for each of its users' visits. */
+function signInToken(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const { principalId, sessionCreationDate, arn } = record.userIdentity;
+  const key = sessionKeyOf(principalId, sessionCreationDate);
+  if (key === undefined || arn?.includes('/AWSReservedSSO_') === true) return undefined;
+  if (textAt(record.responseElements, 'GetSigninToken') === 'Failure') return undefined;
+  const claim = plainClaim(record, time, 'console_session', 'signin:GetSigninToken');
+  return { subject: signInTokenSubject(key), claim };
 }
 
 /** SwitchRole is recorded as the role that was switched to; who switched stands beside it. */

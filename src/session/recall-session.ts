@@ -35,6 +35,7 @@ const NOBODY: CredentialRef = {
   principalId: undefined,
   createdAt: undefined,
   signInSessionArn: undefined,
+  invokedBy: undefined,
   login: undefined,
 };
 
@@ -103,7 +104,8 @@ function originWithoutIssuance(
     late: false,
   };
   if (instanceIdOf(credential.principalId) !== undefined) return ofInstance(origin);
-  if (isConsole) return ofConsole(origin, view, credential);
+  const signIn = findSignIn(view, credential);
+  if (isConsole || signIn !== undefined) return ofConsole(origin, view, signIn);
   return { ...origin, reason: unknownReason(view, credential, uses, isEvicted) };
 }
 
@@ -120,12 +122,12 @@ function ofInstance(origin: Origin): Origin {
   };
 }
 
-function ofConsole(origin: Origin, view: SessionView, credential: CredentialRef): Origin {
-  const signIn = findSignIn(view, credential);
+function ofConsole(origin: Origin, view: SessionView, signIn: FoundIssuance | undefined): Origin {
+  const isTold = origin.credential?.fromConsole === true;
   return {
     ...origin,
     status: 'inferred',
-    confidence: signIn === undefined ? 'medium' : 'high',
+    confidence: isTold && signIn !== undefined ? 'high' : 'medium',
     credential: origin.credential && { ...origin.credential, kind: 'console_session' },
     lineage: signIn && lineageOf(view, signIn),
   };

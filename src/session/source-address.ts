@@ -131,6 +131,11 @@ export function isPrivateIp(ip: Ip): boolean {
   );
 }
 
+/** RFC 3927. */
+export function isLinkLocalV4(ip: Ip): boolean {
+  return ip.family === 4 && ip.d >>> 16 === 0xa9fe;
+}
+
 /** The same /24 (IPv4) or /48 (IPv6): what one site is usually given. Undefined across the families. */
 export function isSamePrefix(x: Ip, y: Ip): boolean | undefined {
   if (x.family !== y.family) return undefined;

@@ -1,39 +1,23 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import type { Networks } from '../tables/network-table.ts';
-import type { AllowedNetworks } from './allowed-networks.ts';
-import type { Claim } from './claim.ts';
-import { isAwsIp, isForeignEndpoint, judgeAgainst, type OwnAccounts } from './compare-sources.ts';
+import { judgeAgainst } from './compare-sources.ts';
 import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
 import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
-import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
+import type { SessionFacts } from './session-facts.ts';
 import { hasText, sizeOf } from './small-set.ts';
-import { clientFamily, type Ip, isPrivateIp, isServiceAddress, parseIp } from './source-address.ts';
-import { type Baseline, checkOf, type Judgement, type SourceCheck } from './source-verdicts.ts';
+import { isServiceAddress } from './source-address.ts';
+import { ownAccounts, type Question, questionOf, type SourceKnowledge } from './source-question.ts';
+import { type Baseline, checkOf, isAnomalous, type Judgement, type SourceCheck } from './source-verdicts.ts';
 import type { Use } from './use.ts';
-
-export interface SourceKnowledge {
-  readonly networks?: Networks | undefined;
-  readonly allowedNetworks?: AllowedNetworks | undefined;
-  /** Accounts whose VPC endpoints are the operator's own, such as one that holds them for all. */
-  readonly endpointAccounts?: ReadonlySet<string> | undefined;
-}
-
-/** Everything that the rules look at. */
-interface Question {
-  readonly record: CloudTrailRecord;
-  readonly use: Use | undefined;
-  readonly origin: Origin;
-  readonly facts: SessionFacts | undefined;
-  readonly knowledge: SourceKnowledge;
-  /** The issuance of the credential itself. */
-  readonly claim: Claim | undefined;
-  /** Where it was issued to, if that is an address of whoever then uses it. */
-  readonly issued: Sighting | undefined;
-  /** The earliest use known, this one included. */
-  readonly first: Sighting | undefined;
-  readonly isEarliest: boolean;
-}
+import {
+  isOfNoKnownNetwork,
+  NO_NETWORK,
+  unlessInNetworkOfLambda,
+  unlessOfManyMachines,
+  unlessOutOfEndpoint,
+  workloadBehindForeignEndpoint,
+  workloadOutsideAws,
+} from './workload-sources.ts';
 
 /** The fifteen rules of docs/session-origin.md, in order; the first that fits decides. */
 export function checkSource(
@@ -69,121 +53,57 @@ function isOnBehalf(record: CloudTrailRecord): boolean {
   return record.userIdentity.invokedBy !== undefined || isServiceAddress(record.sourceIpAddress);
 }
 
-function questionOf(
-  record: CloudTrailRecord,
-  use: Use | undefined,
-  origin: Origin,
-  facts: SessionFacts | undefined,
-  knowledge: SourceKnowledge,
-): Question {
-  // A sign-in hands out no key, so only STS's own record counts as the issuance of this credential.
-  const isIssued = origin.join === 'access_key' || origin.join === 'role_session_time';
-  const claim = isIssued ? origin.lineage?.steps[0]?.claim : undefined;
-  const sighting = use?.sighting;
-  const known = earlierSighting(facts?.earliestPublic, facts?.earliestPrivate);
-  const isEarliest = sighting === undefined || known === undefined || compareSightings(sighting, known) <= 0;
-  return {
-    record,
-    use,
-    origin,
-    facts,
-    knowledge,
-    claim,
-    // The shell is another machine than the one that the console session was issued to.
-    issued: claim && !isShellOfAws(use, knowledge.networks) ? issuanceSighting(claim) : undefined,
-    first: isEarliest ? (sighting ?? known) : known,
-    isEarliest,
-  };
-}
-
-/** Whether the call comes from CloudShell, by its own words and by its address. */
-export function isShellOfAws(use: Use | undefined, networks: Networks | undefined): boolean {
-  if (use?.shellOf === undefined || use.ip === undefined || networks === undefined) return false;
-  return isAwsIp(networks, use.ip);
-}
-
-function issuanceSighting(claim: Claim): Sighting | undefined {
-  // Identity Center presents its users' SAML assertions itself, from an address of AWS.
-  const isPresented = claim.kind === 'identity_center' && claim.requester.type === 'SAMLUser';
-  if (isPresented || claim.requester.invokedBy !== undefined) return undefined;
-  const { address, userAgent, vpcEndpointId, vpcEndpointAccountId } = claim.source;
-  const ip = parseIp(address);
-  if (ip === undefined || address === undefined) return undefined;
-  return {
-    time: claim.time,
-    eventId: claim.eventId,
-    address,
-    isPrivate: isPrivateIp(ip),
-    client: clientFamily(userAgent),
-    vpcEndpointId,
-    vpcEndpointAccountId,
-  };
-}
-
 function usedBeforeIssue({ record, claim }: Question): Judgement | undefined {
   const time = record.eventTime;
   if (time === undefined || claim === undefined || time >= claim.time - CLOCK_TOLERANCE) return undefined;
   return { verdict: 'used_before_issue' };
 }
 
-function expired({ record, claim }: Question): Judgement | undefined {
-  const time = record.eventTime;
-  const expiresAt = claim?.expiresAt;
+function expired(question: Question): Judgement | undefined {
+  const time = question.record.eventTime;
+  const expiresAt = question.claim?.expiresAt;
   if (time === undefined || expiresAt === undefined || time <= expiresAt + EXPIRY_TOLERANCE) return undefined;
-  return { verdict: 'expired_credential' };
+  return outlivesTheKey(question) ? undefined : { verdict: 'expired_credential' };
 }
+
+/**
+ * Two things made with a key have a life of their own: a console session (IAM User Guide, "Enable custom identity broker
+ * access to the AWS console", SessionDuration: up to 12 hours), and a token of a registry of packages or images
+ * (CodeArtifact User Guide, "Tokens"; ECR User Guide, "Private registry authentication").
+ */
+function outlivesTheKey({ record, origin, facts }: Question): boolean {
+  if (record.sessionCredentialFromConsole) return true;
+  const key = record.userIdentity.accessKeyId;
+  if (facts?.isConsole === true && key !== origin.lineage?.steps[0]?.subject) return true;
+  return REGISTRY_CALLS.has(`${record.eventSource}:${record.eventName}`);
+}
+
+/** The calls that package managers and Docker make with a token. */
+const REGISTRY_CALLS = new Set([
+  'codeartifact.amazonaws.com:ReadFromRepository',
+  'codeartifact.amazonaws.com:PublishPackageVersion',
+  'codeartifact.amazonaws.com:PutPackageMetadata',
+  'ecr.amazonaws.com:BatchGetImage',
+  'ecr.amazonaws.com:GetDownloadUrlForLayer',
+  'ecr.amazonaws.com:BatchCheckLayerAvailability',
+  'ecr.amazonaws.com:PutImage',
+  'ecr.amazonaws.com:InitiateLayerUpload',
+  'ecr.amazonaws.com:UploadLayerPart',
+  'ecr.amazonaws.com:CompleteLayerUpload',
+]);
 
 function fromAllowedNetwork({ use, knowledge }: Question): Judgement | undefined {
   const isAllowed = use?.ip !== undefined && knowledge.allowedNetworks?.has(use.ip) === true;
   return isAllowed ? { verdict: 'allowed_network' } : undefined;
 }
 
-/** Without a table of networks nothing is said. */
-function workloadOutsideAws(question: Question): Judgement | undefined {
-  const ip = question.use?.ip;
-  const { networks } = question.knowledge;
-  if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question))
-    return undefined;
-  // A VPC may have addresses of any range (VPC User Guide, "VPC CIDR blocks"): behind an endpoint they are within AWS.
-  if (question.record.vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
-  return { verdict: 'workload_outside_aws' };
-}
-
-/** GuardDuty's InstanceCredentialExfiltration.InsideAWS: the key is used from a network of another account. */
-function workloadBehindForeignEndpoint(question: Question): Judgement | undefined {
-  const sighting = question.use?.sighting;
-  if (sighting?.vpcEndpointAccountId === undefined) return undefined;
-  const own = ownAccounts(question);
-  if (own.accountId === undefined) return undefined;
-  if (!isInOwnNetwork(question) || !isForeignEndpoint(sighting, own)) return undefined;
-  return { verdict: 'different_account_vpce' };
-}
-
-/** Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's. */
-function isInOwnNetwork({ record, origin, claim }: Question): boolean {
-  const kind = claim?.kind ?? origin.credential?.kind;
-  return kind === 'ec2_instance' || kind === 'ecs_task' || record.userIdentity.ec2RoleDelivery !== undefined;
-}
-
-function isWorkload({ record, origin, facts, claim }: Question): boolean {
-  const kind = claim?.kind ?? origin.credential?.kind;
-  return (
-    kind === 'ec2_instance' ||
-    kind === 'ecs_task' ||
-    kind === 'lambda_function' ||
-    facts?.isWorkload === true ||
-    record.userIdentity.ec2RoleDelivery !== undefined
-  );
-}
-
-function earliestWithoutIssuance({
-  record,
-  origin,
-  facts,
-  claim,
-  isEarliest,
-}: Question): Judgement | undefined {
+function earliestWithoutIssuance(question: Question): Judgement | undefined {
+  const { record, origin, facts, claim, signedIn, isEarliest } = question;
   if (claim !== undefined || !isEarliest) return undefined;
+  if (signedIn !== undefined) {
+    const judgement = comparedWithBaseline(question);
+    return isAnomalous(judgement) ? judgement : { ...judgement, verdict: 'console_session' };
+  }
   const isSignedIn =
     isConsole(record, facts) ||
     origin.join === 'signin_session' ||
@@ -194,13 +114,16 @@ function earliestWithoutIssuance({
 }
 
 /** A service, AWS Internal or Identity Center obtained it: the first use is the first address there is. */
-function earliestIssuedElsewhere({ claim, issued, isEarliest }: Question): Judgement | undefined {
-  return claim !== undefined && issued === undefined && isEarliest ? { verdict: 'first_use' } : undefined;
+function earliestIssuedElsewhere(question: Question): Judgement | undefined {
+  const { use, claim, issued, isEarliest } = question;
+  if (claim === undefined || issued !== undefined || !isEarliest) return undefined;
+  const detail = use?.notTheHolders ?? (isOfNoKnownNetwork(question) ? NO_NETWORK : undefined);
+  return detail === undefined ? { verdict: 'first_use' } : { verdict: 'first_use', detail };
 }
 
 function comparedWithBaseline(question: Question): Judgement {
-  const { use, facts, knowledge, issued, first } = question;
-  const baseline = issued ?? first;
+  const { use, facts, knowledge, issued, signedIn, first } = question;
+  const baseline = issued ?? signedIn ?? first;
   const { sighting, ip } = use ?? {};
   if (sighting === undefined || ip === undefined || baseline === undefined) {
     return { verdict: 'first_use', detail: use?.notTheHolders ?? 'The event carries no address to compare.' };
@@ -213,37 +136,30 @@ function comparedWithBaseline(question: Question): Judgement {
     networks,
     own: ownAccounts(question),
   });
-  return judgement.verdict === 'different_source' ? unlessOfFunction(judgement, question, ip) : judgement;
+  if (baseline === signedIn) return unlessOfOtherFamily(judgement);
+  switch (judgement.verdict) {
+    case 'different_source':
+      return unlessOfManyMachines(judgement, question, ip);
+    case 'different_account_vpce':
+      return unlessInNetworkOfLambda(judgement, question, ip);
+    case 'private_public_pair':
+      return unlessOutOfEndpoint(judgement, question, baseline, ip);
+    default:
+      return judgement;
+  }
 }
 
-const FUNCTION_CLIENT = 'exec-env/AWS_Lambda_';
-
-/**
- * The environments of a function have one session, and without a VPC each has an address of AWS's own: two that have
- * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS.
- */
-function unlessOfFunction(judgement: Judgement, question: Question, ip: Ip): Judgement {
-  const { record, origin, claim, knowledge } = question;
-  const { networks } = knowledge;
-  const kind = claim?.kind ?? origin.credential?.kind;
-  if (kind !== 'lambda_function' || record.userAgent?.includes(FUNCTION_CLIENT) !== true) return judgement;
-  const against = judgement.compared && parseIp(judgement.compared.against);
-  if (networks === undefined || against === undefined) return judgement;
-  if (!isAwsIp(networks, ip) || !isAwsIp(networks, against)) return judgement;
-  return {
-    ...judgement,
-    verdict: 'same_network',
-    detail: 'The environments of a function without a VPC call from many addresses of AWS.',
-  };
+/** A browser signs in over one family, and the command line may call over the other: no client in common is needed. */
+function unlessOfOtherFamily(judgement: Judgement): Judgement {
+  const { compared } = judgement;
+  const isOther = compared !== undefined && compared.samePrefix === undefined;
+  if (!isOther || compared.asnEqual === false || !isAnomalous(judgement)) return judgement;
+  return { verdict: 'ip_family_change', compared };
 }
 
-function ownAccounts({ record, origin, knowledge }: Question): OwnAccounts {
-  const { accountId } = record.userIdentity;
-  return { accountId, lineage: origin.lineage, endpointAccounts: knowledge.endpointAccounts };
-}
-
-function baselineOf({ origin, issued, first }: Question): Baseline | undefined {
+function baselineOf({ origin, issued, signedIn, first }: Question): Baseline | undefined {
   if (issued !== undefined) return 'issuance';
+  if (signedIn !== undefined) return 'sign_in';
   if (origin.join === 'in_scope_of') return 'in_scope_of';
   return first === undefined ? undefined : 'first_use';
 }

@@ -58,7 +58,7 @@ function anomaly(severity: SourceSeverity, reason: string): VerdictMeaning {
   return { anomalous: true, severity, reason };
 }
 
-export const BASELINES = ['issuance', 'first_use', 'in_scope_of'] as const;
+export const BASELINES = ['issuance', 'sign_in', 'first_use', 'in_scope_of'] as const;
 
 export type Baseline = (typeof BASELINES)[number];
 
@@ -90,6 +90,10 @@ export interface Judgement {
   readonly compared?: Comparison;
   /** What the verdict alone does not say. */
   readonly detail?: string;
+}
+
+export function isAnomalous({ verdict }: Judgement): boolean {
+  return VERDICTS[verdict].anomalous;
 }
 
 export function checkOf(

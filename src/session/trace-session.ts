@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { unlessBrokered } from './brokered-console.ts';
 import type { Issuance } from './claim.ts';
 import { type CredentialRef, credentialOf, partsOfSessionKey, sessionKeysNear } from './credential-key.ts';
 import { issuanceOf } from './issuance.ts';
@@ -8,7 +9,8 @@ import { MOST_PENDING, type SessionFacts } from './session-facts.ts';
 import { resolveOrigin } from './session-origin.ts';
 import type { SessionStore, SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
-import { checkSource, isShellOfAws, type SourceKnowledge } from './source-check.ts';
+import { checkSource } from './source-check.ts';
+import { isShellOfAws, type SourceKnowledge } from './source-question.ts';
 import type { SourceCheck } from './source-verdicts.ts';
 import { type Use, useOf } from './use.ts';
 
@@ -93,9 +95,10 @@ function answer(
 ): SessionTrace {
   const row = use === undefined ? undefined : factsOf(use, view, context);
   const origin = resolveOrigin(record, credential, row, view);
+  const check = checkSource(record, use, origin, row, context);
   return {
     origin,
-    sourceCheck: checkSource(record, use, origin, row, context),
+    sourceCheck: check.anomalous ? unlessBrokered(check, record, use, view) : check,
     issued: issuance === undefined ? undefined : issuedOf(issuance, view),
     problems: view.isComplete ? NO_PROBLEMS : [problem('store_unavailable', '')],
   };

@@ -35,6 +35,17 @@ export function unseenOrigin(
       ...(described && { described }),
     });
   }
+  // Only some events of a console session carry its flag: a sign-in of that second is its beginning all the same.
+  const signIn = findSignIn(view, credential);
+  if (signIn !== undefined) {
+    return describedOrigin(record, row, {
+      status: 'inferred',
+      confidence: 'medium',
+      kind: 'console_session',
+      ...(described && { described }),
+      lineage: lineageOf(view, signIn),
+    });
+  }
   if (looksLikeConsole(record.userAgent)) {
     return describedOrigin(record, row, {
       status: 'inferred',

@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { textAt } from '../event/json.ts';
+import { own, textAt } from '../event/json.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
@@ -18,7 +18,7 @@ export interface Use {
   /** The console session whose credentials CloudShell says that it was given. */
   readonly shellOf: string | undefined;
   readonly time: number;
-  /** The address, parsed; undefined where it is none, or not that of whoever holds the credential. */
+  /** The address, parsed; undefined where it is none, or surely not that of whoever holds the credential. */
   readonly ip: Ip | undefined;
   /** Why the address is not theirs, for the answer. */
   readonly notTheHolders: string | undefined;
@@ -42,6 +42,7 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   const session = isShell ? accessKeyId : (ofPrincipal ?? accessKeyId);
   if (session === undefined) return undefined;
   const notTheHolders = addressOfAnother(record);
+  const isBearer = isBearerToken(record);
   // A service's call on someone's behalf has the service's name as its address, and says nothing of where they are.
   const isTheirs = identity.invokedBy === undefined && notTheHolders === undefined;
   const ip = isTheirs ? parseIp(record.sourceIpAddress) : undefined;
@@ -51,8 +52,8 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
     shellOf: isShell ? ofPrincipal : undefined,
     time: record.eventTime,
     ip,
-    notTheHolders,
-    sighting: ip && sightingOf(record, ip, record.eventTime),
+    notTheHolders: isBearer ? BEARER : notTheHolders,
+    sighting: ip && !isBearer ? sightingOf(record, ip, record.eventTime) : undefined,
     isConsole,
     isWorkload: identity.ec2RoleDelivery !== undefined || identity.inScopeOf !== undefined,
     pendingName: isConsole || identity.invokedBy !== undefined ? undefined : pendingName(record),
@@ -60,10 +61,24 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   };
 }
 
+const BEARER = 'An API key that was made of the session: it is for programs elsewhere.';
+
+/**
+ * Amazon Bedrock User Guide, "API keys": a short-term key is made in the console, or by a program, of a session's
+ * credentials, and pasted where it is used. It has the session's identity and not its address.
+ */
+function isBearerToken(record: CloudTrailRecord): boolean {
+  if (record.eventSource !== 'bedrock.amazonaws.com' || record.additionalEventData === undefined)
+    return false;
+  return own(record.additionalEventData, 'callWithBearerToken') === true;
+}
+
 /**
  * A presigned URL is made to be used by someone else (S3 User Guide, "Sharing objects with presigned URLs"; its data
  * events say `QueryString`, "Amazon S3 CloudTrail events"). And Lambda's runtime creates the log stream of a function
- * with the function's role before its code runs, from an address that is not the function's.
+ * with the function's role before its code runs, from an address that is not the function's. And a signed
+ * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
+ * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method too.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -74,6 +89,9 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
       if (!LOG_CREATIONS.has(record.eventName ?? '')) return undefined;
       if (record.userAgent?.startsWith('awslambda-worker/') !== true) return undefined;
       return "Lambda's runtime created the log, not the function.";
+    case 'sts.amazonaws.com':
+      if (record.eventName !== 'GetCallerIdentity' || !isPlainHttpClient(record.userAgent)) return undefined;
+      return 'A signed request that proves who its holder is: whoever checks it sends it.';
     default:
       return undefined;
   }
@@ -85,6 +103,30 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
  */
 function isCloudShell(userAgent: string | undefined): boolean {
   return userAgent?.includes('exec-env/CloudShell') === true;
+}
+
+/**
+ * SDKs and the command line name themselves first; these only send what they were given. `curl` is not among them: it
+ * signs by itself, and is what a person types.
+ */
+const PLAIN_HTTP_CLIENTS = new Set([
+  'go-http-client',
+  'python-requests',
+  'python-urllib3',
+  'python-urllib',
+  'python-httpx',
+  'okhttp',
+  'apache-httpclient',
+  'axios',
+  'node-fetch',
+  'undici',
+  'java-http-client',
+  'reqwest',
+]);
+
+function isPlainHttpClient(userAgent: string | undefined): boolean {
+  const family = clientFamily(userAgent);
+  return family !== undefined && PLAIN_HTTP_CLIENTS.has(family);
 }
 
 const LOG_CREATIONS = new Set(['CreateLogGroup', 'CreateLogStream']);

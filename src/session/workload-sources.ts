@@ -1,0 +1,158 @@
+import type { Claim, CredentialKind } from './claim.ts';
+import { isAwsIp, isForeignEndpoint, isKnownIp } from './compare-sources.ts';
+import type { Sighting } from './session-facts.ts';
+import { type Ip, isLinkLocalV4, isPrivateIp, parseIp } from './source-address.ts';
+import { kindOf, ownAccounts, type Question } from './source-question.ts';
+import type { Judgement } from './source-verdicts.ts';
+
+/** Without a table of networks nothing is said. */
+export function workloadOutsideAws(question: Question): Judgement | undefined {
+  const ip = question.use?.ip;
+  const { networks } = question.knowledge;
+  if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question))
+    return undefined;
+  // A VPC may have addresses of any range (VPC User Guide, "VPC CIDR blocks"): behind an endpoint they are within AWS.
+  if (question.record.vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
+  // Some ranges of AWS are announced by others, or to no one: an address without any row is no data.
+  return isKnownIp(networks, ip) ? { verdict: 'workload_outside_aws' } : undefined;
+}
+
+export const NO_NETWORK = 'The address is in no network that is known, so whether it is of AWS is not.';
+
+export function isOfNoKnownNetwork(question: Question): boolean {
+  const ip = question.use?.ip;
+  const { networks } = question.knowledge;
+  if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question)) return false;
+  return question.record.vpcEndpointId === undefined && !isKnownIp(networks, ip);
+}
+
+/** GuardDuty's InstanceCredentialExfiltration.InsideAWS: the key is used from a network of another account. */
+export function workloadBehindForeignEndpoint(question: Question): Judgement | undefined {
+  const sighting = question.use?.sighting;
+  if (sighting?.vpcEndpointAccountId === undefined) return undefined;
+  const own = ownAccounts(question);
+  if (own.accountId === undefined) return undefined;
+  if (!isInOwnNetwork(question) || !isForeignEndpoint(sighting, own)) return undefined;
+  return { verdict: 'different_account_vpce' };
+}
+
+/** Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's. */
+function isInOwnNetwork(question: Question): boolean {
+  const kind = kindOf(question);
+  const { record } = question;
+  return kind === 'ec2_instance' || kind === 'ecs_task' || record.userIdentity.ec2RoleDelivery !== undefined;
+}
+
+/**
+ * Services that run their customer's code with the role that they fetched, on machines of AWS. Not among them are those
+ * that hand the key to machines elsewhere: Systems Manager's hybrid nodes, IoT's devices, storage gateways.
+ */
+const HOSTS_OF_CODE = new Set([
+  'tasks.apprunner.amazonaws.com',
+  'codebuild.amazonaws.com',
+  'sagemaker.amazonaws.com',
+  'glue.amazonaws.com',
+  'emr-serverless.amazonaws.com',
+  'bedrock-agentcore.amazonaws.com',
+]);
+
+/** Those of them whose one job runs on many machines, with one session. */
+const HOSTS_OF_JOBS = new Set([
+  'sagemaker.amazonaws.com',
+  'glue.amazonaws.com',
+  'emr-serverless.amazonaws.com',
+]);
+
+/** The service that a role was issued to for itself, by its name in every partition. */
+function serviceOf(claim: Claim | undefined): string | undefined {
+  if (claim?.kind !== 'service_role') return undefined;
+  const service = claim.requester.invokedBy ?? claim.source.address;
+  return service?.endsWith('.cn') === true ? service.slice(0, -'.cn'.length) : service;
+}
+
+function isWorkload(question: Question): boolean {
+  const { record, facts, claim } = question;
+  const kind = kindOf(question);
+  return (
+    kind === 'ec2_instance' ||
+    kind === 'ecs_task' ||
+    kind === 'lambda_function' ||
+    facts?.isWorkload === true ||
+    record.userIdentity.ec2RoleDelivery !== undefined ||
+    (kind === 'service_role' && HOSTS_OF_CODE.has(serviceOf(claim) ?? ''))
+  );
+}
+
+/**
+ * A pod or a job that calls through VPC endpoints has no other way out as a rule: another client at a public address that
+ * is not AWS's is not its other side. People on a network with both are left out.
+ */
+export function unlessOutOfEndpoint(
+  judgement: Judgement,
+  question: Question,
+  baseline: Sighting,
+  ip: Ip,
+): Judgement {
+  const { networks } = question.knowledge;
+  const isEndpoint = baseline.vpcEndpointId !== undefined && baseline.isPrivate;
+  if (networks === undefined || !isEndpoint || judgement.compared?.clientEqual !== false) return judgement;
+  if (!MACHINES.has(kindOf(question))) return judgement;
+  if (isAwsIp(networks, ip) || !isKnownIp(networks, ip)) return judgement;
+  return {
+    ...judgement,
+    verdict: 'different_source',
+    detail: 'The baseline is behind a VPC endpoint, and another client calls from outside AWS.',
+  };
+}
+
+/** What a program holds, and no person. */
+const MACHINES: ReadonlySet<CredentialKind | undefined> = new Set<CredentialKind>([
+  'web_identity',
+  'pod_identity',
+  'service_role',
+  'ec2_instance',
+  'ecs_task',
+  'lambda_function',
+]);
+
+const FUNCTION_CLIENT = 'exec-env/AWS_Lambda_';
+
+function isByFunction(question: Question): boolean {
+  return (
+    kindOf(question) === 'lambda_function' && question.record.userAgent?.includes(FUNCTION_CLIENT) === true
+  );
+}
+
+/** A function without a VPC of its own calls from one of Lambda's, whose endpoint is of an account of AWS. */
+export function unlessInNetworkOfLambda(judgement: Judgement, question: Question, ip: Ip): Judgement {
+  // A function in a VPC of the customer's has a private address of that VPC.
+  if (!isByFunction(question) || !isLinkLocalV4(ip)) return judgement;
+  return {
+    ...judgement,
+    verdict: 'same_network',
+    detail: "A function without a VPC calls from one of Lambda's, through an endpoint of AWS's.",
+  };
+}
+
+/**
+ * The environments of a function have one session, and without a VPC each has an address of AWS's own: two that have
+ * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS.
+ * So have the workers of one job, of which only the client can be compared.
+ */
+export function unlessOfManyMachines(judgement: Judgement, question: Question, ip: Ip): Judgement {
+  const { claim, knowledge } = question;
+  const { networks } = knowledge;
+  const { compared } = judgement;
+  const isByJob = compared?.clientEqual === true && HOSTS_OF_JOBS.has(serviceOf(claim) ?? '');
+  if (!isByJob && !isByFunction(question)) return judgement;
+  const against = compared && parseIp(compared.against);
+  if (networks === undefined || against === undefined) return judgement;
+  if (!isAwsIp(networks, ip) || !isAwsIp(networks, against)) return judgement;
+  return {
+    ...judgement,
+    verdict: 'same_network',
+    detail: isByJob
+      ? 'The workers of one job call from many addresses of AWS.'
+      : 'The environments of a function without a VPC call from many addresses of AWS.',
+  };
+}
