@@ -4,7 +4,9 @@ import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { RiskWeights } from '../tables/risk-weights.ts';
 import type { Tables } from '../tables/tables.ts';
+import type { TellingCall } from '../tables/telling-calls.ts';
 import type { Enrichment } from './enrichment.ts';
+import { riskAsTold } from './risk-as-told.ts';
 import { type RiskEvidence, type RiskScore, type SourceSeverity, scoreRisk } from './score-risk.ts';
 
 /** The two parts of an answer that rest on the call, and not on who made it. */
@@ -35,6 +37,8 @@ interface KnownAnswer extends CallAnswer {
 export interface CallEvidence extends Omit<RiskEvidence, 'call'> {
   /** Why the call does no harm, where its parameters say so: it is low then, whatever its action can do. */
   readonly harmless?: string | undefined;
+  /** What its parameters tell, where it is not harmless. */
+  readonly told?: readonly TellingCall[] | undefined;
 }
 
 /** One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each, which are shared. */
@@ -48,8 +52,8 @@ export function answerOfCall(
   tables: RiskTables,
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
-  const { policy, harmless, outcome, source = 'none' } = evidence;
-  if (!identified.isShared || policy !== undefined || harmless !== undefined)
+  const { policy, harmless, told, outcome, source = 'none' } = evidence;
+  if (!identified.isShared || policy !== undefined || harmless !== undefined || told !== undefined)
     return compose(identified, eventName, evidence, tables);
   const answers = knownAnswersOf(identified);
   for (const known of answers)
@@ -86,13 +90,18 @@ function compose(
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
   const able = tables.risks.ofCall(identified.actions, eventName);
-  const call = evidence.harmless === undefined ? able : withoutHarm(able, evidence.harmless);
+  const call = callAsTold(able, evidence);
   const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),
     risk: composeRisk(call, score, identified.why),
     head: undefined,
   };
+}
+
+function callAsTold(able: CallRisk, { harmless, told }: CallEvidence): CallRisk {
+  if (harmless !== undefined) return withoutHarm(able, harmless);
+  return told === undefined ? able : riskAsTold(able, told);
 }
 
 /** The services stay: they are touched all the same. */
