@@ -1,19 +1,20 @@
 import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
-import type { TellingCall, TellingTest } from '../tables/telling-calls.ts';
+import type { TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
 import { holdsForNone, holdsForSome, satisfies } from './parameter-value.ts';
 
 /** The rows that the call's parameters agree with, in the order of the table; `undefined` where there is none. */
-export function toldBy(
-  calls: readonly TellingCall[],
-  record: CloudTrailRecord,
-): readonly TellingCall[] | undefined {
+export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
   const { requestParameters } = record;
   if (requestParameters === undefined) return undefined;
   const account = record.recipientAccountId ?? record.userIdentity.accountId;
-  const told = calls.filter((call) => agrees(call, requestParameters, account));
-  return told.length === 0 ? undefined : told;
+  let bits = 0;
+  for (let row = 0; row < rows.calls.length; row++) {
+    const call = rows.calls[row];
+    if (call !== undefined && agrees(call, requestParameters, account)) bits |= 1 << row;
+  }
+  return bits === 0 ? undefined : rows.holding(bits);
 }
 
 function agrees(
@@ -21,15 +22,21 @@ function agrees(
   parameters: JsonObject,
   account: string | undefined,
 ): boolean {
-  const all = (value: unknown) => isObject(value) && tests.every((test) => testTells(test, value, account));
-  return within === undefined ? all(parameters) : holdsForSome(within, parameters, all);
+  if (within === undefined) return allHold(tests, parameters, account);
+  return holdsForSome(within, parameters, (element) => isObject(element) && allHold(tests, element, account));
 }
 
-function testTells(test: TellingTest, parameters: JsonObject, account: string | undefined): boolean {
-  const accepts = (value: unknown) => isAsSaid(value, test, account);
-  return test.not
-    ? holdsForNone(test.path, parameters, accepts)
-    : holdsForSome(test.path, parameters, accepts);
+function allHold(
+  tests: readonly TellingTest[],
+  parameters: JsonObject,
+  account: string | undefined,
+): boolean {
+  for (const test of tests) {
+    const accepts = (value: unknown) => isAsSaid(value, test, account);
+    const holds = test.not ? holdsForNone : holdsForSome;
+    if (!holds(test.path, parameters, accepts)) return false;
+  }
+  return true;
 }
 
 function isAsSaid(

@@ -29,6 +29,7 @@ interface KnownAnswer extends CallAnswer {
   readonly weights: RiskWeights;
   /** IAM calls it otherwise than the event. */
   readonly hasOtherName: boolean;
+  readonly told: readonly TellingCall[] | undefined;
   readonly outcome: CallOutcome;
   readonly source: SourceSeverity;
 }
@@ -37,11 +38,14 @@ interface KnownAnswer extends CallAnswer {
 export interface CallEvidence extends Omit<RiskEvidence, 'call'> {
   /** Why the call does no harm, where its parameters say so: it is low then, whatever its action can do. */
   readonly harmless?: string | undefined;
-  /** What its parameters tell, where it is not harmless. */
+  /** What its parameters tell, where it is not harmless: for the same rows the same list. */
   readonly told?: readonly TellingCall[] | undefined;
 }
 
-/** One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each, which are shared. */
+/**
+ * One rule's calls differ in their outcome, in the concern about their source, and a few in what their parameters tell:
+ * at most 32 answers each for the same parameters, which are shared.
+ */
 const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 
 /** @param evidence what else counts; the risk of the call itself is looked up where its answer is not known yet */
@@ -53,7 +57,7 @@ export function answerOfCall(
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
   const { policy, harmless, told, outcome, source = 'none' } = evidence;
-  if (!identified.isShared || policy !== undefined || harmless !== undefined || told !== undefined)
+  if (!identified.isShared || policy !== undefined || harmless !== undefined)
     return compose(identified, eventName, evidence, tables);
   const answers = knownAnswersOf(identified);
   for (const known of answers)
@@ -61,6 +65,7 @@ export function answerOfCall(
       known.source === source &&
       known.outcome === outcome &&
       known.hasOtherName === hasOtherName &&
+      known.told === told &&
       known.weights === tables.riskWeights
     )
       return known;
@@ -68,7 +73,7 @@ export function answerOfCall(
   Object.freeze(action);
   Object.freeze(risk);
   const weights = tables.riskWeights;
-  const added: KnownAnswer = { action, risk, head: undefined, weights, hasOtherName, outcome, source };
+  const added: KnownAnswer = { action, risk, head: undefined, weights, hasOtherName, told, outcome, source };
   answers.push(added);
   return added;
 }

@@ -4,7 +4,7 @@ import type { EventRules, KnownEvent } from './event-rules.ts';
 import type { HarmlessCall, HarmlessCalls } from './harmless-calls.ts';
 import type { ParameterTest } from './parameter-test.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
-import type { TellingCall, TellingCalls } from './telling-calls.ts';
+import type { TellingCalls, TellingRows } from './telling-calls.ts';
 import type { ThreatEntry, ThreatTable } from './threat-table.ts';
 
 /** All that the tables say of one pair of eventSource and eventName, before the rest of the record is looked at. */
@@ -17,7 +17,7 @@ export interface KnownCall {
   /** By which parameters the call does no harm; `undefined` for nearly all calls. */
   readonly harmless: readonly HarmlessCall[] | undefined;
   /** By which parameters the call does more or less than its name says; `undefined` for nearly all calls. */
-  readonly telling: readonly TellingCall[] | undefined;
+  readonly telling: TellingRows | undefined;
   /** By which parameter the call only asks what it would do; `undefined` for nearly all calls. */
   readonly dryRun: readonly ParameterTest[] | undefined;
 }

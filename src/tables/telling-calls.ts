@@ -71,22 +71,45 @@ export interface TellingCall {
   readonly reason: string;
 }
 
+/** The rows of one call. Which of them hold is the same list each time, so that answers can be shared by it. */
+export class TellingRows {
+  readonly calls: readonly TellingCall[];
+  readonly #holding = new Map<number, readonly TellingCall[]>();
+
+  /** Throws an Error where there are more rows than a number has bits to say which of them hold. */
+  constructor(calls: readonly TellingCall[]) {
+    if (calls.length > MOST_ROWS) throw new Error(`telling-calls: more than ${MOST_ROWS} rows of one call`);
+    this.calls = calls;
+  }
+
+  /** @param bits the bit of each row that holds, the first row's the lowest */
+  holding(bits: number): readonly TellingCall[] {
+    const known = this.#holding.get(bits);
+    if (known !== undefined) return known;
+    const held = this.calls.filter((_, row) => (bits & (1 << row)) !== 0);
+    this.#holding.set(bits, held);
+    return held;
+  }
+}
+
+const MOST_ROWS = 16;
+
 /** Which calls can tell more or less by what their parameters say; whether one does, the record tells. */
 export class TellingCalls {
-  readonly #calls = new Map<string, TellingCall[]>();
+  readonly #calls = new Map<string, TellingRows>();
 
   constructor(rows: readonly TellingCallRow[]) {
     for (const row of rows) {
       const call = compiled(row);
       for (const event of row.events) {
         const key = keyOf(row.eventSource, event);
-        this.#calls.set(key, [...(this.#calls.get(key) ?? []), call]);
+        this.#calls.set(key, new TellingRows([...(this.#calls.get(key)?.calls ?? []), call]));
       }
     }
   }
 
   /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
-  find(eventSource: string, eventName: string): readonly TellingCall[] | undefined {
+  find(eventSource: string, eventName: string): TellingRows | undefined {
     return this.#calls.get(keyOf(eventSource, eventName));
   }
 }
