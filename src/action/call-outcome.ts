@@ -1,6 +1,8 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, textAt } from '../event/json.ts';
 import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
+import type { ParameterTest } from '../tables/parameter-test.ts';
+import { testHolds } from './parameter-value.ts';
 
 /**
  * Whether the call did what it asked for. Sign-in events say so under their own name: the console's in responseElements
@@ -8,30 +10,25 @@ import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
  * Center and WorkSpaces in serviceEventDetails (WorkSpaces Administration Guide, "Understanding AWS sign-in events
  * for smart card users"), `{"CredentialVerification": "Failure"}`.
  *
- * @param source the event source as the partition aws writes it; `undefined` where the record or the tables name none
+ * @param dryRun by which parameters the call only asks; `undefined` where it cannot
  */
 export function outcomeOf(
   record: CloudTrailRecord,
-  source: string | undefined,
+  dryRun: readonly ParameterTest[] | undefined,
   outcomes: ErrorOutcomes,
 ): CallOutcome {
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
   if (record.eventName === undefined) return 'success';
-  if (source === LAMBDA && asksOnly(record.requestParameters)) return 'dry_run';
-  if (source === AGENTCORE) return outcomeOfAnswer(record.responseElements);
+  if (dryRun !== undefined && asksOnly(record.requestParameters, dryRun)) return 'dry_run';
+  if (record.eventSource === AGENTCORE) return outcomeOfAnswer(record.responseElements);
   const details = resultFields(record);
   return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
 }
 
-const LAMBDA = 'lambda.amazonaws.com';
 const AGENTCORE = 'bedrock-agentcore.amazonaws.com';
 
-/**
- * Lambda answers a dry run as a success (Lambda API Reference, UpdateFunctionCode: DryRun; Invoke: InvocationType);
- * EC2 and KMS answer theirs with an error code.
- */
-function asksOnly(parameters: JsonObject | undefined): boolean {
-  return parameters?.['dryRun'] === true || textAt(parameters, 'invocationType') === 'DryRun';
+function asksOnly(parameters: JsonObject | undefined, tests: readonly ParameterTest[]): boolean {
+  return parameters !== undefined && tests.some((test) => testHolds(test, parameters));
 }
 
 /**

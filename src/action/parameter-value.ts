@@ -12,22 +12,40 @@ type Accepts = (value: unknown) => boolean;
 
 /** Whether a value at the path satisfies the test. */
 export function testHolds(test: ParameterTest, parameters: JsonObject): boolean {
-  return someValue(parameters, test.path, 0, (value) => satisfies(value, test));
+  return holdsForSome(test.path, parameters, (value) => satisfies(value, test));
 }
 
 /** Whether a role is named at the path: by name or ARN, or by ARN only. */
 export function namesRole(path: ParameterPath, arnOnly: boolean, parameters: JsonObject): boolean {
-  return someValue(parameters, path, 0, arnOnly ? isRoleArn : isText);
+  return holdsForSome(path, parameters, arnOnly ? isRoleArn : isText);
 }
 
-function someValue(value: unknown, path: ParameterPath, step: number, accepts: Accepts): boolean {
-  if (Array.isArray(value)) return someElement(value, path, step, accepts);
+/** Whether a value at the path is accepted, among those that are looked at. */
+export function holdsForSome(path: ParameterPath, parameters: JsonObject, accepts: Accepts): boolean {
+  return someValue(parameters, path, 0, accepts, false);
+}
+
+/** Whether no value at the path is accepted. False where there are more than are looked at: what is not seen may be. */
+export function holdsForNone(path: ParameterPath, parameters: JsonObject, accepts: Accepts): boolean {
+  return !someValue(parameters, path, 0, accepts, true);
+}
+
+/** @param unseen what is said of those that are not looked at */
+function someValue(
+  value: unknown,
+  path: ParameterPath,
+  step: number,
+  accepts: Accepts,
+  unseen: boolean,
+): boolean {
+  if (Array.isArray(value)) return someElement(value, path, step, accepts, unseen);
   const keys = path[step];
   if (keys === undefined) return accepts(value);
   if (!isObject(value)) return false;
-  if (keys === '*') return someMember(value, path, step + 1, accepts);
+  if (keys === '*') return someMember(value, path, step + 1, accepts, unseen);
   for (const key of keys) {
-    if (Object.hasOwn(value, key) && someValue(unwrapped(value[key]), path, step + 1, accepts)) return true;
+    if (Object.hasOwn(value, key) && someValue(unwrapped(value[key]), path, step + 1, accepts, unseen))
+      return true;
   }
   return false;
 }
@@ -44,19 +62,31 @@ export function isListWrapper(key: string, value: unknown): boolean {
 }
 
 /** A list inside a list is no parameter of AWS and is passed over. */
-function someElement(list: readonly unknown[], path: ParameterPath, step: number, accepts: Accepts): boolean {
+function someElement(
+  list: readonly unknown[],
+  path: ParameterPath,
+  step: number,
+  accepts: Accepts,
+  unseen: boolean,
+): boolean {
   const end = Math.min(list.length, MOST_ELEMENTS);
   for (let i = 0; i < end; i++) {
-    if (!Array.isArray(list[i]) && someValue(list[i], path, step, accepts)) return true;
+    if (!Array.isArray(list[i]) && someValue(list[i], path, step, accepts, unseen)) return true;
   }
-  return false;
+  return unseen && list.length > MOST_ELEMENTS;
 }
 
-function someMember(object: JsonObject, path: ParameterPath, step: number, accepts: Accepts): boolean {
+function someMember(
+  object: JsonObject,
+  path: ParameterPath,
+  step: number,
+  accepts: Accepts,
+  unseen: boolean,
+): boolean {
   let left = MOST_ELEMENTS;
   for (const key in object) {
-    if (left-- === 0) return false;
-    if (Object.hasOwn(object, key) && someValue(object[key], path, step, accepts)) return true;
+    if (left-- === 0) return unseen;
+    if (Object.hasOwn(object, key) && someValue(object[key], path, step, accepts, unseen)) return true;
   }
   return false;
 }

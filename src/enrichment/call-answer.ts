@@ -5,7 +5,9 @@ import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { CallRisk } from '../tables/risk-table.ts';
 import type { RiskWeights } from '../tables/risk-weights.ts';
 import type { Tables } from '../tables/tables.ts';
+import type { TellingCall } from '../tables/telling-calls.ts';
 import type { Enrichment } from './enrichment.ts';
+import { riskAsTold } from './risk-as-told.ts';
 import { type RiskEvidence, type RiskScore, scoreRisk } from './score-risk.ts';
 
 /** The two parts of an answer that rest on the call, and not on who made it. */
@@ -28,6 +30,7 @@ interface KnownAnswer extends CallAnswer {
   readonly weights: RiskWeights;
   /** IAM calls it otherwise than the event. */
   readonly hasOtherName: boolean;
+  readonly told: readonly TellingCall[] | undefined;
   readonly outcome: CallOutcome;
   readonly source: SourceSeverity;
 }
@@ -36,9 +39,14 @@ interface KnownAnswer extends CallAnswer {
 export interface CallEvidence extends Omit<RiskEvidence, 'call'> {
   /** Why the call does no harm, where its parameters say so: it is low then, whatever its action can do. */
   readonly harmless?: string | undefined;
+  /** What its parameters tell, where it is not harmless: for the same rows the same list. */
+  readonly told?: readonly TellingCall[] | undefined;
 }
 
-/** One rule's calls differ in their outcome and in the concern about their source: at most 32 answers each, which are shared. */
+/**
+ * One rule's calls differ in their outcome, in the concern about their source, and a few in what their parameters tell:
+ * at most 32 answers each for the same parameters, which are shared.
+ */
 const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 
 /** @param evidence what else counts; the risk of the call itself is looked up where its answer is not known yet */
@@ -49,7 +57,7 @@ export function answerOfCall(
   tables: RiskTables,
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
-  const { policy, harmless, outcome, source = 'none' } = evidence;
+  const { policy, harmless, told, outcome, source = 'none' } = evidence;
   if (!identified.isShared || policy !== undefined || harmless !== undefined)
     return compose(identified, eventName, evidence, tables);
   const answers = knownAnswersOf(identified);
@@ -58,6 +66,7 @@ export function answerOfCall(
       known.source === source &&
       known.outcome === outcome &&
       known.hasOtherName === hasOtherName &&
+      known.told === told &&
       known.weights === tables.riskWeights
     )
       return known;
@@ -65,7 +74,7 @@ export function answerOfCall(
   Object.freeze(action);
   Object.freeze(risk);
   const weights = tables.riskWeights;
-  const added: KnownAnswer = { action, risk, head: undefined, weights, hasOtherName, outcome, source };
+  const added: KnownAnswer = { action, risk, head: undefined, weights, hasOtherName, told, outcome, source };
   answers.push(added);
   return added;
 }
@@ -87,13 +96,18 @@ function compose(
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
   const able = tables.risks.ofCall(identified.actions, eventName);
-  const call = evidence.harmless === undefined ? able : withoutHarm(able, evidence.harmless);
+  const call = callAsTold(able, evidence);
   const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),
     risk: composeRisk(call, score, identified.why),
     head: undefined,
   };
+}
+
+function callAsTold(able: CallRisk, { harmless, told }: CallEvidence): CallRisk {
+  if (harmless !== undefined) return withoutHarm(able, harmless);
+  return told === undefined ? able : riskAsTold(able, told);
 }
 
 /** The services stay: they are touched all the same. */

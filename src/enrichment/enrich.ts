@@ -1,6 +1,7 @@
 import { outcomeOf } from '../action/call-outcome.ts';
 import { harmlessBy } from '../action/harmless-call.ts';
 import { identifyKnown } from '../action/identify-action.ts';
+import { toldBy } from '../action/telling-call.ts';
 import type { Refusal } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { ParsedRecord } from '../event/parse-record.ts';
@@ -17,6 +18,8 @@ import {
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
+import type { TellingCall } from '../tables/telling-calls.ts';
+import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
 import { answerOfCall, type CallAnswer } from './call-answer.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
@@ -60,7 +63,8 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const known = knownCall(record, tables);
   const identified = identifyKnown(record, known?.event, tables);
   const harmless = known?.harmless && harmlessBy(known.harmless, record);
-  const outcome = outcomeOf(record, known?.event.source, tables.errorOutcomes);
+  const told = known?.telling && toldBy(known.telling, record);
+  const outcome = outcomeOf(record, known?.dryRun, tables.errorOutcomes);
   const analyzed = known?.policy && analyzePolicy(record, known.policy, context);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
@@ -70,11 +74,12 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
     const evidence = {
       outcome,
       harmless: harmless?.reason,
+      told,
       policy: policy && riskOfPolicy(policy.policy),
       source: trace.sourceCheck?.severity,
     };
     // Setting up is not ending (docs/attack.md).
-    const able = harmless === undefined ? known?.threat : undefined;
+    const able = harmless === undefined ? threatAsTold(known?.threat, told, tables.threats) : undefined;
     const threat = policy ? threatOfPolicy(able, policy.policy, tables.threats) : able;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
@@ -93,6 +98,14 @@ function knownCall({ eventSource, eventName }: CloudTrailRecord, tables: Tables)
   return eventSource === undefined || eventName === undefined
     ? undefined
     : tables.calls.find(eventSource, eventName);
+}
+
+function threatAsTold(
+  threat: ThreatEntry | undefined,
+  told: readonly TellingCall[] | undefined,
+  threats: ThreatTable,
+): ThreatEntry | undefined {
+  return told === undefined ? threat : told.reduce((entry, call) => threats.asTold(entry, call), threat);
 }
 
 function analyzePolicy(

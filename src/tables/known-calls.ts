@@ -1,7 +1,10 @@
 import { withoutApiVersion } from './call-name.ts';
+import type { DryRuns } from './dry-runs.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
 import type { HarmlessCall, HarmlessCalls } from './harmless-calls.ts';
+import type { ParameterTest } from './parameter-test.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
+import type { TellingCalls, TellingRows } from './telling-calls.ts';
 import type { ThreatEntry, ThreatTable } from './threat-table.ts';
 
 /** All that the tables say of one pair of eventSource and eventName, before the rest of the record is looked at. */
@@ -13,28 +16,36 @@ export interface KnownCall {
   readonly policy: PolicyEventRule | undefined;
   /** By which parameters the call does no harm; `undefined` for nearly all calls. */
   readonly harmless: readonly HarmlessCall[] | undefined;
+  /** By which parameters the call does more or less than its name says; `undefined` for nearly all calls. */
+  readonly telling: TellingRows | undefined;
+  /** By which parameter the call only asks what it would do; `undefined` for nearly all calls. */
+  readonly dryRun: readonly ParameterTest[] | undefined;
+}
+
+/** The tables that know calls by source and name. */
+export interface CallTables {
+  readonly events: EventRules;
+  readonly threats: ThreatTable;
+  readonly policies: PolicyEvents;
+  readonly harmless: HarmlessCalls;
+  readonly telling: TellingCalls;
+  readonly dryRuns: DryRuns;
 }
 
 /** About twice the pairs that AWS can write. */
 const MOST_REMEMBERED = 40_000;
 
 /**
- * What four tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
+ * What six tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
  * the host of any partition is the same service, and a version of the API or the case of a name makes no other call.
  */
 export class KnownCalls {
-  readonly #events: EventRules;
-  readonly #threats: ThreatTable;
-  readonly #policies: PolicyEvents;
-  readonly #harmless: HarmlessCalls;
+  readonly #tables: CallTables;
   readonly #remembered = new Map<string, Map<string, KnownCall>>();
   #count = 0;
 
-  constructor(events: EventRules, threats: ThreatTable, policies: PolicyEvents, harmless: HarmlessCalls) {
-    this.#events = events;
-    this.#threats = threats;
-    this.#policies = policies;
-    this.#harmless = harmless;
+  constructor(tables: CallTables) {
+    this.#tables = tables;
   }
 
   /** How many pairs are remembered: never more than a fixed number, whatever arrives. */
@@ -45,7 +56,7 @@ export class KnownCalls {
   find(eventSource: string, eventName: string): KnownCall {
     const found = this.#remembered.get(eventSource)?.get(eventName);
     if (found !== undefined) return found;
-    const event = this.#events.find(eventSource, eventName);
+    const event = this.#tables.events.find(eventSource, eventName);
     const known = this.#told(event, withoutApiVersion(eventName));
     if (event.rule !== undefined || event.notAnApiCall !== undefined)
       this.#remember(eventSource, eventName, known);
@@ -54,12 +65,15 @@ export class KnownCalls {
 
   #told(event: KnownEvent, name: string): KnownCall {
     const { source } = event;
-    if (source === undefined) return { event, threat: undefined, policy: undefined, harmless: undefined };
+    if (source === undefined) return { ...NOTHING, event };
+    const { threats, policies, harmless, telling, dryRuns } = this.#tables;
     return {
+      threat: threats.find(source, name),
+      policy: policies.find(source, name),
+      harmless: harmless.find(source, name),
+      telling: telling.find(source, name),
+      dryRun: dryRuns.find(source, name),
       event,
-      threat: this.#threats.find(source, name),
-      policy: this.#policies.find(source, name),
-      harmless: this.#harmless.find(source, name),
     };
   }
 
@@ -78,3 +92,11 @@ export class KnownCalls {
     this.#count += 1;
   }
 }
+
+const NOTHING: Omit<KnownCall, 'event'> = {
+  threat: undefined,
+  policy: undefined,
+  harmless: undefined,
+  telling: undefined,
+  dryRun: undefined,
+};

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
 import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
+import { type DryRunRow, DryRuns } from './dry-runs.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
@@ -13,6 +14,7 @@ import { ManagedPolicies } from './managed-policies.ts';
 import { type HostingNetworkRow, NetworkTable } from './network-table.ts';
 import type { NonApiEventRow } from './non-api-events.ts';
 import type { PassedRoleRow } from './passed-roles.ts';
+import type { PolicyEvents } from './policy-events.ts';
 import {
   type EscalationMethodRow,
   type RiskActionRow,
@@ -25,6 +27,7 @@ import type { SdkActionRow } from './sdk-actions.ts';
 import { checkDirectory, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { DecisionDate, TableSource, Tables } from './tables.ts';
+import { type TellingCallRow, TellingCalls } from './telling-calls.ts';
 import {
   type TacticRow,
   type TechniqueRow,
@@ -56,14 +59,13 @@ function readTables(directory: string): Tables {
   const eventRules = loadEventRules(tables, actions);
   const threats = loadThreats(tables);
   const policies = loadPolicyTables(tables);
-  const harmless = new HarmlessCalls(tables.read<HarmlessCallRow[]>('curated', 'harmless-calls'));
   requireActions(policies, actions);
   return {
     version: newestOf([...sources, ...decided]),
     sources,
     actions,
     errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
-    calls: new KnownCalls(eventRules, threats, policies.events, harmless),
+    calls: loadCalls(tables, eventRules, threats, policies.events),
     eventRules,
     threats,
     risks: loadRisks(tables, actions),
@@ -72,6 +74,24 @@ function readTables(directory: string): Tables {
     policies,
     managedPolicies: loadManagedPolicies(directory),
   };
+}
+
+function loadCalls(
+  tables: TableSchemas,
+  events: EventRules,
+  threats: ThreatTable,
+  policies: PolicyEvents,
+): KnownCalls {
+  const telling = tables.read<TellingCallRow[]>('curated', 'telling-calls');
+  for (const row of telling) threats.requireActive(row);
+  return new KnownCalls({
+    events,
+    threats,
+    policies,
+    harmless: new HarmlessCalls(tables.read<HarmlessCallRow[]>('curated', 'harmless-calls')),
+    telling: new TellingCalls(telling),
+    dryRuns: new DryRuns(tables.read<DryRunRow[]>('curated', 'dry-runs')),
+  });
 }
 
 /** The levels that AWS documents, corrected where they mislead. */

@@ -241,10 +241,10 @@ function join(a: CallRisk, b: CallRisk): CallRisk {
   };
 }
 
-function higher(a: RiskLevel, b: RiskLevel): RiskLevel {
+export function higher(a: RiskLevel, b: RiskLevel): RiskLevel {
   return isAtLeast(a, b) ? a : b;
 }
 
-function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+export function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   return b.length === 0 ? a : a.length === 0 ? b : [...new Set([...a, ...b])];
 }

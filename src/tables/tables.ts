@@ -39,7 +39,7 @@ export interface Tables {
   readonly sources: readonly TableSource[];
   readonly actions: ActionTable;
   readonly errorOutcomes: ErrorOutcomes;
-  /** What the four tables of calls say together. */
+  /** What the tables of calls say together. */
   readonly calls: KnownCalls;
   readonly eventRules: EventRules;
   readonly threats: ThreatTable;

@@ -1,3 +1,5 @@
+import type { TellingCall, TellingCallRow } from './telling-calls.ts';
+
 /**
  * Why a technique is given to a call: `sources` where published rule sets name it for that very call, `curated`
  * where it rests on the reason written beside it, `rule` where only the service and the verb of the call speak.
@@ -91,6 +93,9 @@ type Variant = 'giving' | 'removing' | 'both';
 /** ATT&CK, "Account Access Removal": access of those who had it is taken away. */
 const REMOVAL: TechniqueUse = { technique: 'T1531', tactics: ['TA0040'], sources: ['curated'], support: 0 };
 
+/** Where nothing was decided, and the parameters of a call tell something. */
+const UNDECIDED: ThreatEntry = { basis: 'curated', reason: 'Nothing was decided.', techniques: [] };
+
 interface DecidedCall {
   readonly eventName: string;
   readonly entry: ThreatEntry;
@@ -105,8 +110,8 @@ export class ThreatTable {
   readonly #events = new Map<string, Map<string, DecidedCall>>();
   readonly #rules = new Map<string, { readonly rule: ThreatRule; readonly entry: ThreatEntry }[]>();
   readonly #compose: EcsComposer;
-  /** Entries of calls that give or take access, as their policies make them: answers share what is told of a call. */
-  readonly #variants = new Map<ThreatEntry, Map<Variant, ThreatEntry>>();
+  /** Entries as a call's policy or parameters make them: answers share what is told of a call. */
+  readonly #variants = new Map<ThreatEntry, Map<Variant | TellingCall, ThreatEntry>>();
 
   /** Throws an Error that names the row where a technique or tactic is not an active one. */
   constructor(rows: ThreatRows) {
@@ -164,12 +169,30 @@ export class ThreatTable {
       : this.#variant(entry, 'removing', () => [REMOVAL]);
   }
 
+  /** The entry of a call whose parameters tell more or less than its name. */
+  asTold(entry: ThreatEntry | undefined, call: TellingCall): ThreatEntry | undefined {
+    const less = call.less.techniques ?? [];
+    const more = call.more.techniques ?? [];
+    if (less.length + more.length === 0) return entry;
+    return this.#variant(entry ?? UNDECIDED, call, (uses) => {
+      const kept = uses.filter(({ technique }) => !less.includes(technique));
+      const fresh = more.filter((use) => !kept.some(({ technique }) => technique === use.technique));
+      return [...kept, ...fresh.map((use) => ({ ...use, sources: ['curated'], support: 0 }))];
+    });
+  }
+
+  /** Throws an Error where a technique or tactic that a call's parameters add is not an active one. */
+  requireActive(call: TellingCallRow): void {
+    const uses = (call.more?.techniques ?? []).map((use) => ({ ...use, sources: ['curated'], support: 0 }));
+    this.#compose.entry('curated', call.reason, uses);
+  }
+
   #variant(
     entry: ThreatEntry,
-    variant: Variant,
+    variant: Variant | TellingCall,
     change: (uses: readonly TechniqueUse[]) => readonly TechniqueUse[],
   ): ThreatEntry {
-    const variants = this.#variants.get(entry) ?? new Map<Variant, ThreatEntry>();
+    const variants = this.#variants.get(entry) ?? new Map<Variant | TellingCall, ThreatEntry>();
     this.#variants.set(entry, variants);
     const known = variants.get(variant);
     if (known !== undefined) return known;

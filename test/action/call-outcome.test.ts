@@ -33,6 +33,69 @@ test.each([
     { ...code, eventSource: 'lambda.amazonaws.com.cn', requestParameters: { dryRun: true } },
     'dry_run',
   ],
+  [
+    "OpenSearch's dry run of an open domain",
+    {
+      eventSource: 'es.amazonaws.com',
+      eventName: 'UpdateDomainConfig',
+      requestParameters: { domainName: 'd', dryRun: true },
+    },
+    'dry_run',
+  ],
+  [
+    'the same under the old name',
+    {
+      eventSource: 'es.amazonaws.com',
+      eventName: 'UpdateElasticsearchDomainConfig',
+      requestParameters: { domainName: 'd', dryRun: true },
+    },
+    'dry_run',
+  ],
+  [
+    "Network Firewall's check of rules",
+    {
+      eventSource: 'network-firewall.amazonaws.com',
+      eventName: 'UpdateRuleGroup',
+      requestParameters: { dryRun: true },
+    },
+    'dry_run',
+  ],
+  [
+    'a message that is only checked',
+    {
+      eventSource: 'sms-voice.amazonaws.com',
+      eventName: 'SendTextMessage',
+      requestParameters: { dryRun: true },
+    },
+    'dry_run',
+  ],
+  [
+    'an experiment whose actions are skipped',
+    {
+      eventSource: 'fis.amazonaws.com',
+      eventName: 'StartExperiment',
+      requestParameters: { experimentOptions: { actionsMode: 'skip-all' } },
+    },
+    'dry_run',
+  ],
+  [
+    'one whose actions are run',
+    {
+      eventSource: 'fis.amazonaws.com',
+      eventName: 'StartExperiment',
+      requestParameters: { experimentOptions: { actionsMode: 'run-all' } },
+    },
+    'success',
+  ],
+  [
+    'a message that is sent',
+    {
+      eventSource: 'sms-voice.amazonaws.com',
+      eventName: 'SendTextMessage',
+      requestParameters: { dryRun: false },
+    },
+    'success',
+  ],
   ['new code for a function', { ...code, requestParameters: { dryRun: false } }, 'success'],
   ['the same word said to another service', { requestParameters: { dryRun: true } }, 'success'],
   ['a tool that a gateway called', { ...gateway, responseElements: { statusCode: 200 } }, 'success'],
@@ -79,6 +142,6 @@ test.each([
   ],
 ] as const)('%s', (_name, fields, outcome) => {
   const record = callRecord({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', ...fields });
-  const { source } = tables.calls.find(record.eventSource ?? '', record.eventName ?? '').event;
-  expect(outcomeOf(record, source, errorOutcomes)).toBe(outcome);
+  const { dryRun } = tables.calls.find(record.eventSource ?? '', record.eventName ?? '');
+  expect(outcomeOf(record, dryRun, errorOutcomes)).toBe(outcome);
 });

@@ -78,6 +78,17 @@ describe('a table that is broken is named', () => {
     expect(load).toThrow(new RegExp(`${table}: .*${action}x is not in the table of actions`));
   });
 
+  test('and the technique that a parameter adds, where it is none of ATT&CK', () => {
+    const table = 'curated/telling-calls.json';
+    const text = readFileSync(`${data}/${table}`, 'utf8').replaceAll(
+      '"T1486", "tactics"',
+      '"T1562", "tactics"',
+    );
+    expect(() => loadTables(tablesWith(table, text))).toThrow(
+      new ConfigError('the tables do not fit together: T1562 is not an active id of the ATT&CK tables'),
+    );
+  });
+
   test('but not a row that only follows Cloudsplaining, whose own list has such names', () => {
     const table = 'curated/credential-actions.json';
     const text = readFileSync(`${data}/${table}`, 'utf8').replace(

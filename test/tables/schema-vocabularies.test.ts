@@ -85,6 +85,10 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'risk-overrides /items/properties/level': RISK_LEVELS,
   'risk-overrides /items/properties/categories/items': RISK_CATEGORIES,
   'sdk-actions /items/items/2': ACCESS_LEVELS,
+  'telling-calls /items/properties/less/properties/level': RISK_LEVELS,
+  'telling-calls /items/properties/less/properties/categories/items': RISK_CATEGORIES,
+  'telling-calls /items/properties/more/properties/level': RISK_LEVELS,
+  'telling-calls /items/properties/more/properties/categories/items': RISK_CATEGORIES,
 };
 
 const DIRECTORY = new URL('../../data/schema/', import.meta.url);

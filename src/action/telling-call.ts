@@ -1,0 +1,58 @@
+import { accountOfArn } from '../event/arn.ts';
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { isObject, type JsonObject } from '../event/json.ts';
+import type { TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
+import { holdsForNone, holdsForSome, satisfies } from './parameter-value.ts';
+
+/** The rows that the call's parameters agree with, in the order of the table; `undefined` where there is none. */
+export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
+  const { requestParameters } = record;
+  if (requestParameters === undefined) return undefined;
+  const account = record.recipientAccountId ?? record.userIdentity.accountId;
+  let bits = 0;
+  for (let row = 0; row < rows.calls.length; row++) {
+    const call = rows.calls[row];
+    if (call !== undefined && agrees(call, requestParameters, account)) bits |= 1 << row;
+  }
+  return bits === 0 ? undefined : rows.holding(bits);
+}
+
+function agrees(
+  { tests, within }: TellingCall,
+  parameters: JsonObject,
+  account: string | undefined,
+): boolean {
+  if (within === undefined) return allHold(tests, parameters, account);
+  return holdsForSome(within, parameters, (element) => isObject(element) && allHold(tests, element, account));
+}
+
+function allHold(
+  tests: readonly TellingTest[],
+  parameters: JsonObject,
+  account: string | undefined,
+): boolean {
+  for (const test of tests) {
+    const accepts = (value: unknown) => isAsSaid(value, test, account);
+    const holds = test.not ? holdsForNone : holdsForSome;
+    if (!holds(test.path, parameters, accepts)) return false;
+  }
+  return true;
+}
+
+function isAsSaid(
+  value: unknown,
+  { value: test, atLeast, atMost, otherAccount }: TellingTest,
+  account: string | undefined,
+): boolean {
+  if (test !== undefined) return satisfies(value, test);
+  if (otherAccount) return isOfAnother(value, account);
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && number >= (atLeast ?? -Infinity) && number <= (atMost ?? Infinity);
+}
+
+/** An id or an alias without an ARN is of the account itself. */
+function isOfAnother(value: unknown, account: string | undefined): boolean {
+  if (typeof value !== 'string' || account === undefined) return false;
+  const other = accountOfArn(value);
+  return other !== undefined && other !== account;
+}

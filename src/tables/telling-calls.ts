@@ -1,0 +1,136 @@
+import {
+  type ParameterPath,
+  type ParameterTest,
+  type ParameterTestRow,
+  parameterPath,
+  parameterTest,
+} from './parameter-test.ts';
+import type { RiskCategory, RiskLevel } from './risk-table.ts';
+
+/**
+ * One row of data/curated/telling-calls.json: calls whose parameters say that they do more, or less, than the name of
+ * the call tells. What is harmless by all its parameters stands in harmless-calls.json.
+ */
+export interface TellingCallRow {
+  /** As the partition aws writes it. */
+  readonly eventSource: string;
+  /** Without a version suffix. */
+  readonly events: readonly string[];
+  /** All must hold: each for one value at its place. */
+  readonly tests: readonly TellingTestRow[];
+  /** Dotted path of a list: all tests must hold for the same element of it, and their paths begin there. */
+  readonly within?: string;
+  readonly less?: LessRow;
+  readonly more?: MoreRow;
+  /** Names the parameter, for the reader of the answer. */
+  readonly reason: string;
+  readonly reference: string;
+}
+
+export interface TellingTestRow extends ParameterTestRow {
+  /** For numbers, also those written as text. */
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** An ARN of an account other than the one that the event is of. */
+  readonly otherAccount?: true;
+  /** For no value at its place. */
+  readonly not?: true;
+}
+
+/** What such a call is not, though others of its name are. */
+export interface LessRow {
+  /** At most. */
+  readonly level?: RiskLevel;
+  readonly categories?: readonly RiskCategory[];
+  readonly techniques?: readonly string[];
+}
+
+/** What such a call is besides. */
+export interface MoreRow {
+  /** At least. */
+  readonly level?: RiskLevel;
+  readonly categories?: readonly RiskCategory[];
+  readonly techniques?: readonly { readonly technique: string; readonly tactics: readonly string[] }[];
+}
+
+export interface TellingTest {
+  readonly path: ParameterPath;
+  /** `undefined` where numbers or accounts are asked for. */
+  readonly value: ParameterTest | undefined;
+  readonly atLeast: number | undefined;
+  readonly atMost: number | undefined;
+  readonly otherAccount: boolean;
+  readonly not: boolean;
+}
+
+export interface TellingCall {
+  readonly tests: readonly TellingTest[];
+  readonly within: ParameterPath | undefined;
+  readonly less: LessRow;
+  readonly more: MoreRow;
+  readonly reason: string;
+}
+
+/** The rows of one call. Which of them hold is the same list each time, so that answers can be shared by it. */
+export class TellingRows {
+  readonly calls: readonly TellingCall[];
+  readonly #holding = new Map<number, readonly TellingCall[]>();
+
+  /** Throws an Error where there are more rows than a number has bits to say which of them hold. */
+  constructor(calls: readonly TellingCall[]) {
+    if (calls.length > MOST_ROWS) throw new Error(`telling-calls: more than ${MOST_ROWS} rows of one call`);
+    this.calls = calls;
+  }
+
+  /** @param bits the bit of each row that holds, the first row's the lowest */
+  holding(bits: number): readonly TellingCall[] {
+    const known = this.#holding.get(bits);
+    if (known !== undefined) return known;
+    const held = this.calls.filter((_, row) => (bits & (1 << row)) !== 0);
+    this.#holding.set(bits, held);
+    return held;
+  }
+}
+
+const MOST_ROWS = 16;
+
+/** Which calls can tell more or less by what their parameters say; whether one does, the record tells. */
+export class TellingCalls {
+  readonly #calls = new Map<string, TellingRows>();
+
+  constructor(rows: readonly TellingCallRow[]) {
+    for (const row of rows) {
+      const call = compiled(row);
+      for (const event of row.events) {
+        const key = keyOf(row.eventSource, event);
+        this.#calls.set(key, new TellingRows([...(this.#calls.get(key)?.calls ?? []), call]));
+      }
+    }
+  }
+
+  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
+  find(eventSource: string, eventName: string): TellingRows | undefined {
+    return this.#calls.get(keyOf(eventSource, eventName));
+  }
+}
+
+function compiled({ tests, within, less = {}, more = {}, reason }: TellingCallRow): TellingCall {
+  return {
+    tests: tests.map(compiledTest),
+    within: within === undefined ? undefined : parameterPath(within),
+    less,
+    more,
+    reason,
+  };
+}
+
+function compiledTest(row: TellingTestRow): TellingTest {
+  const { parameter, atLeast, atMost, otherAccount = false, not = false } = row;
+  const isSpecial = atLeast !== undefined || atMost !== undefined || otherAccount;
+  const value = isSpecial ? undefined : parameterTest(row);
+  return { path: parameterPath(parameter), value, atLeast, atMost, otherAccount, not };
+}
+
+function keyOf(eventSource: string, eventName: string): string {
+  return `${eventSource} ${eventName}`.toLowerCase();
+}

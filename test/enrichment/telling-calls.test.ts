@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import rows from '../../data/curated/telling-calls.json' with { type: 'json' };
+import { testService } from '../service.ts';
+import { tables } from '../shipped-tables.ts';
+import cases from './telling-calls.cases.json' with { type: 'json' };
+
+interface Case {
+  /** Service of the event source, and event name. */
+  readonly call: string;
+  readonly says: string;
+  /** Whether a row of the table is among the reasons. */
+  readonly tells: boolean;
+  readonly request: unknown;
+  readonly level: string;
+  readonly categories: readonly string[];
+  readonly techniques: readonly string[];
+}
+
+const service = testService();
+
+async function enrich({ call, request }: Pick<Case, 'call' | 'request'>, suffix = 'amazonaws.com') {
+  const [host, eventName] = call.split(':');
+  const payload = {
+    eventVersion: '1.11',
+    eventTime: '2026-03-01T10:00:00Z',
+    eventSource: `${host}.${suffix}`,
+    eventName,
+    eventType: 'AwsApiCall',
+    awsRegion: 'eu-west-1',
+    recipientAccountId: '111122223333',
+    sourceIPAddress: '203.0.113.7',
+    userIdentity: {
+      type: 'IAMUser',
+      userName: 'admin',
+      accountId: '111122223333',
+      arn: 'arn:aws:iam::111122223333:user/admin',
+    },
+    requestParameters: request,
+  };
+  return (await service.app.inject({ method: 'POST', url: '/enrich', payload })).json();
+}
+
+type Told = Awaited<ReturnType<typeof enrich>>;
+
+const REASONS = new Set(rows.map(({ reason }) => reason));
+const all = cases as readonly Case[];
+
+function techniquesOf({ mitre = [] }: Told): string[] {
+  const ids: string[] = mitre.map((pair: { technique_id: string }) => pair.technique_id);
+  return [...new Set(ids)];
+}
+
+describe('a call is judged by what its parameters tell', () => {
+  test.each(all)('$call: $says', async (one) => {
+    const told = await enrich(one);
+    expect({
+      level: told.risk.action_level,
+      categories: [...told.risk.categories].sort(),
+      techniques: techniquesOf(told),
+      tells: told.risk.reasons.some((reason: string) => REASONS.has(reason)),
+    }).toEqual({
+      level: one.level,
+      categories: [...one.categories].sort(),
+      techniques: one.techniques,
+      tells: one.tells,
+    });
+  });
+
+  test('in every partition, and the same each time', async () => {
+    const one = all.find(({ call, tells }) => call === 'guardduty:UpdateDetector' && tells) as Case;
+    for (const suffix of ['amazonaws.com.cn', 'amazonaws.com', 'amazonaws.com'])
+      expect((await enrich(one, suffix)).risk).toMatchObject({ action_level: 'critical', score: 90 });
+  });
+
+  test('a way to gain privileges goes with its category', async () => {
+    const [type, userData] = await Promise.all(
+      all.filter(({ call }) => call === 'ec2:ModifyInstanceAttribute').map((one) => enrich(one)),
+    );
+    expect(type.risk.methods).toEqual([]);
+    expect(userData.risk.methods.length).toBeGreaterThan(0);
+  });
+
+  test('as its name tells where nothing was logged', async () => {
+    for (const call of new Set(all.map((one) => one.call))) {
+      const { risk } = await enrich({ call, request: null });
+      expect(
+        risk.reasons.some((reason: string) => REASONS.has(reason)),
+        call,
+      ).toBe(false);
+    }
+  });
+});
+
+describe('the table of telling calls', () => {
+  const named = rows.flatMap(({ eventSource, events }) =>
+    events.map((event) => [eventSource, event] as const),
+  );
+
+  test('names calls that are known', () => {
+    const unknown = named.filter(
+      ([source, name]) => tables.calls.find(source, name).event.rule === undefined,
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('takes away only what the call has', () => {
+    const wrong = rows.flatMap(({ eventSource, events, less, reason }) =>
+      events
+        .filter((name) => {
+          const { event, threat } = tables.calls.find(eventSource, name);
+          const { categories } = tables.risks.ofCall(event.rule?.actions ?? [], name);
+          const techniques = threat?.techniques.map(({ technique }) => technique) ?? [];
+          return (
+            !(less?.techniques ?? []).every((id) => techniques.includes(id)) ||
+            !(less?.categories ?? []).every((id) => categories.some((category) => category === id))
+          );
+        })
+        .map((name) => `${name}: ${reason}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('has a case for each reason', async () => {
+    const told = await Promise.all(all.map((one) => enrich(one)));
+    const reasons = new Set(told.flatMap(({ risk }) => risk.reasons));
+    expect([...REASONS].filter((reason) => !reasons.has(reason))).toEqual([]);
+  });
+});
