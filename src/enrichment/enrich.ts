@@ -2,6 +2,7 @@ import { outcomeOf } from '../action/call-outcome.ts';
 import { harmlessBy } from '../action/harmless-call.ts';
 import { identifyKnown } from '../action/identify-action.ts';
 import type { Refusal } from '../errors.ts';
+import { accountOfRecord } from '../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { ParsedRecord } from '../event/parse-record.ts';
 import { type AnalyzedEvent, analyzeEventPolicy } from '../policy/events/analyze-event-policy.ts';
@@ -65,7 +66,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
       ...analyzed,
-      policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
+      policy: withOrigin(analyzed.policy, trace.origin, accountOfRecord(record)),
     };
     const evidence = {
       outcome,

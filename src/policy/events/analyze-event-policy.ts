@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
@@ -6,7 +7,6 @@ import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicyAnalysis, PolicyFinding } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
-import { accountOfRecord } from './account-of-record.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import {

@@ -1,9 +1,9 @@
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { ShareFields, ShareList } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText } from '../document/event-fields.ts';
 import { accountOf } from '../document/principals.ts';
-import { accountOfRecord } from './account-of-record.ts';
 
 /** What a call that shares without a policy document gives, as the policy that would say the same. */
 export type Share = Field | 'withdrawn' | undefined;
