@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from '../../event/json.ts';
 import { exceededLimit } from '../../event/json-limits.ts';
 import type { Field } from './event-fields.ts';
 
-/** Longer than any policy that AWS accepts: OpenSearch takes the longest, of 100 KB. */
-const LONGEST_DOCUMENT = 128 * 1024;
+/** Characters. Longer than any policy that AWS accepts: OpenSearch takes the longest, of 100 KB. */
+export const LONGEST_DOCUMENT = 128 * 1024;
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 /** A policy document as an object that still has to be read, or why there is none. */
