@@ -16,7 +16,8 @@ const VERSION = 1;
 /** A memory that can be written down, row by row, and read back. */
 export interface Remembered {
   dump(): Iterable<unknown>;
-  restore(row: unknown, now: number): void;
+  /** False where it is no row of this memory, which then stays as it was. */
+  restore(row: unknown, now: number): boolean;
 }
 
 interface Header {
@@ -76,7 +77,8 @@ export type Restored =
   | { readonly status: 'none' }
   /** Something else than a file has that name: a directory must not be renamed, and no snapshot could take its place. */
   | { readonly status: 'not_a_file' }
-  | { readonly status: 'restored'; readonly rows: number }
+  /** Rows that were left out are no rows of the memory, though the file is as it was written. */
+  | { readonly status: 'restored'; readonly rows: number; readonly leftOut: number }
   /**
    * The file was renamed to `setAside`, for a person to look at; undefined where the file system refused that. The
    * service starts with what it learns. `reason` holds nothing of the file.
@@ -92,8 +94,8 @@ export async function restoreSnapshot(store: Remembered, path: string, now: numb
   try {
     if (!(await stat(path)).isFile()) return { status: 'not_a_file' };
     const footer = await verify(path);
-    await readLines(path, footer.rows, (row) => store.restore(row, now));
-    return { status: 'restored', rows: footer.rows };
+    const rows = await restoreRows(path, footer.rows, (row) => store.restore(row, now));
+    return { status: 'restored', rows, leftOut: footer.rows - rows };
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return { status: 'none' };
@@ -165,11 +167,23 @@ async function verify(path: string): Promise<Footer> {
   return footer;
 }
 
-async function readLines(path: string, rows: number, take: (row: unknown) => void): Promise<void> {
+/** How many of them were taken. */
+async function restoreRows(path: string, rows: number, take: (row: unknown) => boolean): Promise<number> {
   let line = -1;
+  let taken = 0;
   for await (const text of linesOf(path)) {
     line++;
-    if (line > 0 && line <= rows) take(JSON.parse(text));
+    if (line > 0 && line <= rows && take(rowOf(text))) taken++;
+  }
+  return taken;
+}
+
+/** Undefined, which is no row, where it is not JSON. */
+function rowOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 
