@@ -74,6 +74,7 @@ const PROCESSES = [
   'cli',
   'service',
   'context',
+  'enrichment-context',
   'share-memory',
   'keep-memories',
   'reload-tables',
@@ -82,7 +83,15 @@ const PROCESSES = [
 ];
 
 /** Packages that belong to the door and to storage, not to the domain. */
-const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];
+export const DOOR_PACKAGES = [
+  'fastify',
+  '@fastify/',
+  'prom-client',
+  'pino',
+  'ioredis',
+  'commander',
+  '@elastic/',
+];
 const DOMAIN = ['errors', 'shared-rows', 'event', 'tables', 'action', 'session', 'policy', 'enrichment'];
 
 export interface Import {
@@ -121,6 +130,13 @@ function isAllowed({ from, to }: Import): boolean {
 function isAllowedInPolicy(from: string, to: string): boolean {
   const [room, target] = [from, to].map((path) => roomOf(path.slice('policy/'.length))) as [string, string];
   return target === room || (MAY_IMPORT_IN_POLICY[room]?.includes(target) ?? false);
+}
+
+/** What loading a file loads of ours, and the packages that these import; itself among them. */
+export function loadedBy(file: string, imports: readonly Import[]): Set<string> {
+  const loaded = new Set([file]);
+  for (const one of loaded) for (const { from, to } of imports) if (from === one) loaded.add(to);
+  return loaded;
 }
 
 /** The first cycle found, as the files along it; empty where there is none. */
