@@ -13,6 +13,7 @@ import { Metrics } from './observability/metrics.ts';
 import { RequestMeter } from './observability/request-meter.ts';
 import { StoreMetrics } from './observability/store-metrics.ts';
 import { shareMemory } from './share-memory.ts';
+import { reasonOf } from './thrown.ts';
 
 /** Puts the parts of a service together; nothing of it is global, so that tests can have many. */
 export function createContext(config: Config, now: () => number = Date.now): ServiceContext {
@@ -51,7 +52,6 @@ function accessControl(config: Config): AccessControl | undefined {
     return new AccessControl(config);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const reason = error instanceof Error ? error.message : 'unreadable';
-    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
+    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reasonOf(error)}`);
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
 import type { MemoryStore } from './session/memory-store.ts';
+import { codeOfError } from './thrown.ts';
 
 /** What is kept over a restart. */
 export interface Memories {
@@ -63,8 +64,7 @@ async function saveOnce(store: Remembered, path: string, log: Logger, metrics: M
     metrics.snapshots.inc({ result: 'success' });
   } catch (error) {
     metrics.snapshots.inc({ result: 'failure' });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    log.error(`the snapshot of the memory could not be written: ${code}`);
+    log.error(`the snapshot of the memory could not be written: ${codeOfError(error) ?? 'unknown'}`);
   }
 }
 

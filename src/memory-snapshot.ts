@@ -4,6 +4,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { codeOfError } from './thrown.ts';
 
 /**
  * What is remembered as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows
@@ -97,7 +98,7 @@ export async function restoreSnapshot(store: Remembered, path: string, now: numb
     const rows = await restoreRows(path, footer.rows, (row) => store.restore(row, now));
     return { status: 'restored', rows, leftOut: footer.rows - rows };
   } catch (error) {
-    const code = codeOf(error);
+    const code = codeOfError(error);
     if (code === 'ENOENT') return { status: 'none' };
     const reason =
       error instanceof SnapshotError ? error.message : (code ?? 'it is not as a snapshot is written');
@@ -135,10 +136,6 @@ async function setAside(path: string, now: number): Promise<string | undefined> 
   } catch {
     return undefined;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 /** Reads all of it before any of it is believed: half a snapshot would answer `not_seen` for what it had seen. */

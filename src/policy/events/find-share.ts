@@ -1,4 +1,5 @@
 import { accountOfRecord } from '../../event/account-of-record.ts';
+import { isAccountId } from '../../event/arn.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { ShareFields, ShareList } from '../../tables/policy-events.ts';
@@ -126,7 +127,7 @@ function isEveryone(name: string, { everyone }: ShareList): boolean {
 
 /** Only accounts, their principals and everyone: a service of AWS, or whoever is in an organization, is not known. */
 function isOutsider(name: string): boolean {
-  return name === '*' || /^\d{12}$/.test(name) || /^arn:[^:]*:(?:iam|sts)::\d{12}:/.test(name);
+  return name === '*' || isAccountId(name) || /^arn:[^:]*:(?:iam|sts)::\d{12}:/.test(name);
 }
 
 function isOrganization(name: string): boolean {
