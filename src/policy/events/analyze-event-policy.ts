@@ -16,7 +16,8 @@ import {
   type Holder,
   isBounded,
 } from './held-together.ts';
-import { type KnownPolicies, liftsDenial, shutGroup } from './lifted-denials.ts';
+import { KnownPolicies } from './known-policies.ts';
+import { liftsDenial, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
@@ -41,13 +42,14 @@ export function analyzeEventPolicy(
   const named = findPolicy(record, rule);
   if (named === undefined) return undefined;
   const remembered = new RememberedPolicies(memory);
-  const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, analyzer, remembered);
+  const known = new KnownPolicies(remembered, analyzer);
+  const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, known);
   const found = { ...named, versionId };
   const holder = holderOf(found, record);
-  const before = methodsBefore(holder, found, record, remembered, analyzer);
-  const policy = describe(found, summary, record, { remembered, analyzer });
+  const before = methodsBefore(holder, found, record, known);
+  const policy = describe(found, summary, record, known);
   if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
-  const after = holder && findHoldings(holder, remembered, analyzer);
+  const after = holder && findHoldings(holder, known);
   const byPolicy = rule.operation === 'put' || rule.operation === 'attach';
   return {
     policy: {
@@ -139,14 +141,13 @@ function methodsBefore(
   holder: Holder | undefined,
   found: FoundPolicy,
   record: CloudTrailRecord,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
+  known: KnownPolicies,
 ): readonly PolicyFinding[] {
   if (holder === undefined) return [];
   const { operation } = found.rule;
   // Where the boundary was never seen, nothing is known to have been in force behind it.
-  if (operation === 'unbound' && !isBounded(holder, remembered)) return [];
+  if (operation === 'unbound' && !isBounded(holder, known)) return [];
   const what = operation === 'join' ? found.group : policyKey(found, record);
   const gain = what === undefined ? undefined : { what, event: record.eventId };
-  return findTogetherBefore(holder, gain, remembered, analyzer);
+  return findTogetherBefore(holder, gain, known);
 }
