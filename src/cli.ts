@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { PolicyOptions } from './cli/analyze-policy-file.ts';
+import { isAccountId } from './event/arn.ts';
 import { POLICY_KINDS } from './tables/policy-events.ts';
 import { POLICY_MODES } from './tables/policy-tables.ts';
 
@@ -84,7 +85,7 @@ program
   });
 
 function accountOf(text: string): string {
-  if (/^\d{12}$/.test(text)) return text;
+  if (isAccountId(text)) return text;
   throw new InvalidArgumentError('An account has twelve digits.');
 }
 

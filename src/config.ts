@@ -104,7 +104,7 @@ const FILE_SETTINGS = [
   'ALLOWED_NETWORKS',
   'ENDPOINT_ACCOUNTS',
   'LOG_LEVEL',
-];
+] as const satisfies readonly (keyof SettingValues)[];
 
 /**
  * The same for a command that reads files. It is run where the environment is made for others, such as the service in

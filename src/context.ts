@@ -1,5 +1,6 @@
 import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError } from './config.ts';
+import { createEnrichment } from './enrichment-context.ts';
 import { AccessControl } from './http/access.ts';
 import { Backlog } from './http/backlog.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
@@ -11,12 +12,8 @@ import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
 import { RequestMeter } from './observability/request-meter.ts';
 import { StoreMetrics } from './observability/store-metrics.ts';
-import { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
-import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
-import { AllowedNetworks } from './session/allowed-networks.ts';
-import { MemoryStore } from './session/memory-store.ts';
 import { shareMemory } from './share-memory.ts';
-import { loadTables } from './tables/load-tables.ts';
+import { reasonOf } from './thrown.ts';
 
 /**
  * Puts the parts of a service together; nothing that an answer rests on is global, so that tests can have many. What
@@ -25,14 +22,12 @@ import { loadTables } from './tables/load-tables.ts';
  */
 export function createContext(config: Config, now: () => number = Date.now): ServiceContext {
   const { version } = manifest;
-  const tables = loadTables(config.tablesDirectory);
+  const own = createEnrichment(config, now);
   const metrics = new Metrics(version);
-  metrics.describeTables(tables.sources);
-  const sessions = new MemoryStore({ maxSessions: config.sessionMax });
-  const policies = new LocalPolicyMemory();
-  const memory = { sessions, policies };
+  metrics.describeTables(own.tables.sources);
+  const memory = { sessions: own.sessions, policies: own.policies };
   const shared = config.redis && shareMemory(config.redis, memory, now);
-  const store = shared?.sessions ?? sessions;
+  const sessions = shared?.sessions ?? own.sessions;
   return {
     config,
     version,
@@ -41,23 +36,11 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),
     storeMetrics: new StoreMetrics(metrics),
-    enrichment: {
-      tables,
-      policyAnalyzer: new PolicyAnalyzer(tables),
-      policies: shared?.policies ?? policies,
-      sessions: store,
-      session: {
-        now,
-        learn: true,
-        networks: tables.networks,
-        allowedNetworks: allowedNetworks(config),
-        endpointAccounts: new Set(config.endpointAccounts),
-      },
-    },
+    enrichment: { ...own, sessions, policies: shared?.policies ?? own.policies },
     memory,
     shared,
     backlog: new Backlog(),
-    pace: new Pace(() => store.catchUp()),
+    pace: new Pace(() => sessions.catchUp()),
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),
     connections: undefined,
@@ -73,16 +56,6 @@ function accessControl(config: Config): AccessControl | undefined {
     return new AccessControl(config);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const reason = error instanceof Error ? error.message : 'unreadable';
-    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reason}`);
-  }
-}
-
-function allowedNetworks(config: Config): AllowedNetworks | undefined {
-  if (config.allowedNetworks.length === 0) return undefined;
-  try {
-    return new AllowedNetworks(config.allowedNetworks);
-  } catch {
-    throw new ConfigError('DETRAILS_ALLOWED_NETWORKS must be networks in CIDR notation, separated by commas');
+    throw new ConfigError(`DETRAILS_TOKENS_FILE: ${reasonOf(error)}`);
   }
 }

@@ -65,7 +65,8 @@ export const PROBLEMS = {
   policy_not_json: 'The policy document is not valid JSON.',
   policy_hidden: 'CloudTrail hides this policy document.',
   policy_invalid: 'The policy document does not follow the IAM policy grammar.',
-  policy_too_large: 'The policy document is larger than 128 KiB and was not analysed.',
+  policy_too_large:
+    'The policy document is larger than 128 KiB, or nested or listed beyond any policy, and was not analysed.',
   policy_too_complex:
     'The policy document holds more wildcards than a policy that AWS accepts, and was not analysed.',
   store_unavailable:

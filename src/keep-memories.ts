@@ -3,8 +3,8 @@ import { type Remembered, restoreSnapshot, saveSnapshot } from './memory-snapsho
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
-import type { StoredRow } from './session/memory-rows.ts';
 import type { MemoryStore } from './session/memory-store.ts';
+import { codeOfError } from './thrown.ts';
 
 /** What is kept over a restart. */
 export interface Memories {
@@ -34,7 +34,10 @@ export async function keepMemories(
   const restored = await restoreSnapshot(store, path, Date.now());
   if (restored.status === 'not_a_file')
     throw new ConfigError('DETRAILS_SESSION_SNAPSHOT is not the name of a file');
-  if (restored.status === 'restored') log.info(`restored ${restored.rows} rows of memory`);
+  if (restored.status === 'restored') {
+    log.info(`restored ${restored.rows} rows of memory`);
+    if (restored.leftOut > 0) log.warn(`left out ${restored.leftOut} rows of memory that cannot be read`);
+  }
   if (restored.status === 'broken') {
     const done = restored.setAside === undefined ? 'could not be read, nor set aside' : 'was set aside';
     log.error(`the snapshot of the memory ${done}: ${restored.reason}`);
@@ -61,8 +64,7 @@ async function saveOnce(store: Remembered, path: string, log: Logger, metrics: M
     metrics.snapshots.inc({ result: 'success' });
   } catch (error) {
     metrics.snapshots.inc({ result: 'failure' });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    log.error(`the snapshot of the memory could not be written: ${code}`);
+    log.error(`the snapshot of the memory could not be written: ${codeOfError(error) ?? 'unknown'}`);
   }
 }
 
@@ -74,9 +76,9 @@ function together({ sessions, policies }: Memories): Remembered {
       for (const row of policies.dump()) yield ['policy', row];
     },
     restore(row, now) {
-      const [memory, content] = row as [string, unknown];
-      if (memory === 'session') sessions.restore(content as StoredRow, now);
-      else policies.restore(content);
+      if (!Array.isArray(row)) return false;
+      const [memory, content]: readonly unknown[] = row;
+      return memory === 'session' ? sessions.restore(content, now) : policies.restore(content);
     },
   };
 }

@@ -4,6 +4,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { codeOfError } from './thrown.ts';
 
 /**
  * What is remembered as a file, so that a restart forgets nothing: lines of JSON, first what it is, last how many rows
@@ -16,7 +17,8 @@ const VERSION = 1;
 /** A memory that can be written down, row by row, and read back. */
 export interface Remembered {
   dump(): Iterable<unknown>;
-  restore(row: unknown, now: number): void;
+  /** False where it is no row of this memory, which then stays as it was. */
+  restore(row: unknown, now: number): boolean;
 }
 
 interface Header {
@@ -76,7 +78,8 @@ export type Restored =
   | { readonly status: 'none' }
   /** Something else than a file has that name: a directory must not be renamed, and no snapshot could take its place. */
   | { readonly status: 'not_a_file' }
-  | { readonly status: 'restored'; readonly rows: number }
+  /** Rows that were left out are no rows of the memory, though the file is as it was written. */
+  | { readonly status: 'restored'; readonly rows: number; readonly leftOut: number }
   /**
    * The file was renamed to `setAside`, for a person to look at; undefined where the file system refused that. The
    * service starts with what it learns. `reason` holds nothing of the file.
@@ -92,10 +95,10 @@ export async function restoreSnapshot(store: Remembered, path: string, now: numb
   try {
     if (!(await stat(path)).isFile()) return { status: 'not_a_file' };
     const footer = await verify(path);
-    await readLines(path, footer.rows, (row) => store.restore(row, now));
-    return { status: 'restored', rows: footer.rows };
+    const rows = await restoreRows(path, footer.rows, (row) => store.restore(row, now));
+    return { status: 'restored', rows, leftOut: footer.rows - rows };
   } catch (error) {
-    const code = codeOf(error);
+    const code = codeOfError(error);
     if (code === 'ENOENT') return { status: 'none' };
     const reason =
       error instanceof SnapshotError ? error.message : (code ?? 'it is not as a snapshot is written');
@@ -135,10 +138,6 @@ async function setAside(path: string, now: number): Promise<string | undefined> 
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
 /** Reads all of it before any of it is believed: half a snapshot would answer `not_seen` for what it had seen. */
 async function verify(path: string): Promise<Footer> {
   const hash = createHash('sha256');
@@ -165,11 +164,23 @@ async function verify(path: string): Promise<Footer> {
   return footer;
 }
 
-async function readLines(path: string, rows: number, take: (row: unknown) => void): Promise<void> {
+/** How many of them were taken. */
+async function restoreRows(path: string, rows: number, take: (row: unknown) => boolean): Promise<number> {
   let line = -1;
+  let taken = 0;
   for await (const text of linesOf(path)) {
     line++;
-    if (line > 0 && line <= rows) take(JSON.parse(text));
+    if (line > 0 && line <= rows && take(rowOf(text))) taken++;
+  }
+  return taken;
+}
+
+/** Undefined, which is no row, where it is not JSON. */
+function rowOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 

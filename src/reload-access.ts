@@ -3,6 +3,7 @@ import { Server as SecureServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceContext } from './http/service-context.ts';
 import { tlsOptions } from './http/tls.ts';
+import { reasonOf } from './thrown.ts';
 
 /**
  * Reads tokens and certificates again. Where one of them is broken the old ones stay: a slip of an editor must not
@@ -20,9 +21,7 @@ export function reloadAccess(app: FastifyInstance, context: ServiceContext): boo
     return true;
   } catch (error) {
     metrics.accessReloads.inc({ result: 'failure' });
-    log.error(
-      `tokens and certificates were not reloaded, the old ones stay: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
+    log.error(`tokens and certificates were not reloaded, the old ones stay: ${reasonOf(error)}`);
     return false;
   }
 }

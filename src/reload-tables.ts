@@ -1,6 +1,7 @@
 import type { ServiceContext } from './http/service-context.ts';
 import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { loadTables } from './tables/load-tables.ts';
+import { reasonOf } from './thrown.ts';
 
 /**
  * Reads all tables again and puts them in the place of the old ones at once; events in flight keep the tables they
@@ -20,9 +21,7 @@ export function reloadTables(context: ServiceContext): boolean {
     return true;
   } catch (error) {
     metrics.tableReloads.inc({ result: 'failure' });
-    log.error(
-      `the tables were not reloaded, the old ones stay: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
+    log.error(`the tables were not reloaded, the old ones stay: ${reasonOf(error)}`);
     return false;
   }
 }

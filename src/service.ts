@@ -10,6 +10,7 @@ import type { ServiceContext } from './http/service-context.ts';
 import { keepMemories } from './keep-memories.ts';
 import { reloadAccess, watchTokens } from './reload-access.ts';
 import { reloadTables } from './reload-tables.ts';
+import { codeOfError } from './thrown.ts';
 
 export interface Service {
   /** Where it listens, such as `http://127.0.0.1:8080`. */
@@ -98,7 +99,7 @@ async function listen(app: FastifyInstance, { host, port, reusePort }: Config): 
   try {
     return await app.listen({ host, port, backlog: LONGEST_QUEUE, ...(reusePort && { reusePort }) });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOfError(error);
     if (code === undefined) throw error;
     throw new ConfigError(`DETRAILS_HOST and DETRAILS_PORT are nothing to listen on: ${code}`);
   }

@@ -172,7 +172,7 @@ function ownVariables(environment: NodeJS.ProcessEnv): {
 
 function parseSettings(values: Record<string, string>): SettingValues {
   const data = { ...values };
-  for (const name of ['INSECURE', 'REUSE_PORT', 'REDIS_CLUSTER']) {
+  for (const name of SWITCHES) {
     if (data[name] !== undefined) data[name] = truth(data[name]);
   }
   try {
@@ -182,6 +182,10 @@ function parseSettings(values: Record<string, string>): SettingValues {
     throw new ConfigError(`Bad configuration: ${detail.replace('env/', PREFIX)}`);
   }
 }
+
+const SWITCHES: readonly string[] = Object.entries(Settings.properties)
+  .filter(([, schema]) => (schema as { type?: unknown }).type === 'boolean')
+  .map(([name]) => name);
 
 /** `1` is what people write for a switch. */
 function truth(value: string): string {

@@ -30,7 +30,7 @@ test('a restart forgets nothing', async () => {
       for (const event of events) ask(store, event);
       const { rows } = await saveSnapshot(store, path);
       const restored = newStore();
-      expect(await restoreSnapshot(restored, path, NOW)).toEqual({ status: 'restored', rows });
+      expect(await restoreSnapshot(restored, path, NOW)).toEqual({ status: 'restored', rows, leftOut: 0 });
       expect(dumped(restored)).toEqual(dumped(store));
       for (const event of events) expect(ask(restored, event)).toEqual(ask(store, event));
       expect(dumped(restored), 'a duplicate after the restart changes nothing').toEqual(dumped(store));
@@ -97,6 +97,34 @@ test.each([
   expect(dumped(restored)).toEqual(dumped(newStore()));
   expect(readdirSync(directory)).toEqual([`sessions.ndjson.broken-${NOW}`]);
   rmSync(`${path}.broken-${NOW}`);
+});
+
+const CLAIM = { time: 1, kind: 'assumed_role', action: 'sts:AssumeRole', requester: {}, source: {} };
+const FACTS = { isConsole: false, isWorkload: false, pendingUnnamed: 0 };
+const GOOD_ROWS = [
+  ['claims', 'ASIAEXAMPLE000000001', 'one', 4e7, false, [CLAIM]],
+  ['session', 'AROAEXAMPLE:one 1', 'one', 4e7, false, FACTS],
+];
+
+test.each<[string, unknown]>([
+  ['no list', null],
+  ['of another kind', ['other', 'ASIAEXAMPLE000000002']],
+  ['without a key', ['evicted', null]],
+  ['without claims', ['claims', 'ASIAEXAMPLE000000002', 'one', 4e7, false, null]],
+  ['with a claim of no requester', ['creator', 'AKIAEXAMPLE000000002', [{ ...CLAIM, requester: null }]]],
+  ['with an ARN that is a number', ['creator', 'AKIAEXAMPLE000000002', [{ ...CLAIM, actsAs: 1 }]]],
+  ['with a time that is none', ['claims', 'ASIAEXAMPLE000000002', 'one', null, false, [CLAIM]]],
+  [
+    'with addresses that are none',
+    ['session', 'AROAEXAMPLE:two 1', 'one', 4e7, false, { ...FACTS, addresses: [1] }],
+  ],
+])('a row %s is left out, and all others are restored', async (_, row) => {
+  const rows = [GOOD_ROWS[0], row, GOOD_ROWS[1]];
+  await saveSnapshot({ dump: () => rows, restore: () => false }, path);
+  const restored = newStore();
+  expect(await restoreSnapshot(restored, path, NOW)).toEqual({ status: 'restored', rows: 2, leftOut: 1 });
+  expect(restored.entries).toBe(2);
+  rmSync(path);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import { objectAt, textAt } from '../../src/event/json.ts';
-import { chainNames, principalName, techniquesOf } from '../../src/report/event-facts.ts';
+import { chainNames, principalName } from '../../src/report/event-facts.ts';
 import { isAtLeast } from '../../src/tables/risk-table.ts';
 import type { Told } from '../scenarios/run-scenario.ts';
 
@@ -15,6 +15,11 @@ export function timeline(told: readonly Told[]): readonly string[] {
   }
   if (told.some((one) => one.isSecondAnswer)) lines.push(FOOTNOTE);
   return lines;
+}
+
+/** The techniques of an event, each once. */
+function techniquesOf(answer: Enrichment): readonly string[] {
+  return [...new Set((answer.mitre ?? []).map((pair) => pair.technique_id))];
 }
 
 const WIDTHS = [9, 46, 34, 12, 22] as const;

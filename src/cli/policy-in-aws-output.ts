@@ -1,4 +1,4 @@
-import { accountOfArn } from '../event/arn.ts';
+import { accountOfArn, isAccountId } from '../event/arn.ts';
 import { isObject, own } from '../event/json.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 
@@ -67,7 +67,7 @@ function at(output: unknown, path: readonly string[]): unknown {
 
 function accountIn(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  return /^\d{12}$/.test(value) ? value : accountOfArn(value);
+  return isAccountId(value) ? value : accountOfArn(value);
 }
 
 function parsed(text: string): unknown {

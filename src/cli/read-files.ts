@@ -1,8 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { loadFileConfig } from '../config.ts';
-import { createContext } from '../context.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
+import { createEnrichment } from '../enrichment-context.ts';
 import { decompressed, type Turn } from '../event/byte-source.ts';
 import type { CloudTrailFile } from './cloudtrail-files.ts';
 import { chunksOf } from './file-chunks.ts';
@@ -27,7 +27,7 @@ export class FileReader {
   /** Throws a ConfigError. */
   constructor() {
     const config = loadFileConfig(process.env);
-    this.#context = createContext(config).enrichment;
+    this.#context = createEnrichment(config);
     this.#recordLimitBytes = config.bodyLimitBytes;
   }
 

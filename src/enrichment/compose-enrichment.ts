@@ -25,7 +25,7 @@ export interface Findings {
 }
 
 /** The version of the answer's format: raised in its first number when a field changes its meaning or its type. */
-export const ENRICHMENT_VERSION = '1.0.0';
+const ENRICHMENT_VERSION = '1.0.0';
 
 /**
  * The answer in its own field names, in the order of its schema. What has nothing to say is undefined, and so is not

@@ -1,3 +1,4 @@
+import { Generations } from '../generations.ts';
 import type { Static } from '../json-schema.ts';
 import type { Claim } from '../session/claim.ts';
 import type { FoundIssuance, Lineage } from '../session/lineage.ts';
@@ -50,10 +51,13 @@ export interface KnownCheck {
   readonly text: string;
 }
 
-/** Some 16 MB at the most. Sessions are used in bursts: those in use are few beside those that are remembered. */
+/**
+ * Of each of two generations: some 16 MB at the most. Sessions are used in bursts: those in use are few beside those
+ * that are remembered.
+ */
 const MOST_KNOWN = 4096;
 
-const knownLineages = new Map<Claim, KnownLineage>();
+const knownLineages = new Generations<Claim, KnownLineage>(MOST_KNOWN);
 
 /** Composed for good at a credential's second use, and again where its chain has become longer or other since. */
 export function composeLineage(lineage: Lineage): ComposedLineage | KnownLineage {
@@ -62,7 +66,6 @@ export function composeLineage(lineage: Lineage): ComposedLineage | KnownLineage
   if (known !== undefined && isSame(known.lineage, lineage)) return known;
   const composed = compose(lineage, own.claim);
   if (known === undefined && !wasMetLately(own)) return composed;
-  if (knownLineages.size >= MOST_KNOWN) knownLineages.clear();
   const { output, text } = composed;
   const kept: KnownLineage = { lineage, output, text: ownCopy(text), origin: undefined, check: undefined };
   knownLineages.set(own.claim, kept);

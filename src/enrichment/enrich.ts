@@ -3,6 +3,7 @@ import { harmlessBy } from '../action/harmless-call.ts';
 import { identifyKnown } from '../action/identify-action.ts';
 import { toldBy } from '../action/telling-call.ts';
 import type { Refusal } from '../errors.ts';
+import { accountOfRecord } from '../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { ParsedRecord } from '../event/parse-record.ts';
 import { type AnalyzedEvent, analyzeEventPolicy } from '../policy/events/analyze-event-policy.ts';
@@ -69,7 +70,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
       ...analyzed,
-      policy: withOrigin(analyzed.policy, trace.origin, record.recipientAccountId),
+      policy: withOrigin(analyzed.policy, trace.origin, accountOfRecord(record)),
     };
     const evidence = {
       outcome,

@@ -21,7 +21,7 @@ const Reference = Type.Object(
   closed,
 );
 
-export const ActionSchema = Type.Object(
+const ActionSchema = Type.Object(
   {
     iam: optional(
       texts(
@@ -73,7 +73,7 @@ export const MitreSchema = Type.Array(
   { description: "Pairs of tactic and technique, which ECS's parallel arrays lose" },
 );
 
-export const RiskSchema = Type.Object(
+const RiskSchema = Type.Object(
   {
     categories: Type.Array(Type.Enum([...RISK_CATEGORIES])),
     action_level: Type.Enum([...RISK_LEVELS], {
@@ -99,7 +99,7 @@ export const ProblemSchema = Type.Object(
   closed,
 );
 
-export const RelatedSchema = Type.Object(
+const RelatedSchema = Type.Object(
   { ip: optional(texts('Addresses')), user: optional(texts('Names of identities')) },
   { ...closed, description: 'To append to ECS related.*' },
 );

@@ -1,3 +1,4 @@
+import { Generations } from '../generations.ts';
 import type { Requester, Source } from '../session/claim.ts';
 import { composeRequester, composeRoot, type RequesterOutput, type RootOutput } from './compose-requester.ts';
 import { composeSource, type SourceOutput } from './compose-source.ts';
@@ -21,12 +22,15 @@ export interface SourceParts {
   readonly address: Part<string> | undefined;
 }
 
-/** Who obtains credentials does so again and again, and from few places. Of usual lengths some 8 MB of each. */
+/**
+ * Who obtains credentials does so again and again, and from few places. Of each of two generations, of usual lengths some
+ * 8 MB.
+ */
 const MOST_KNOWN = 4096;
 
 /** By identity: equal requesters, and equal sources, are one object each in the memory of sessions. */
-const requesters = new Map<Requester, RequesterParts>();
-const sources = new Map<Source, SourceParts>();
+const requesters = new Generations<Requester, RequesterParts>(MOST_KNOWN);
+const sources = new Generations<Source, SourceParts>(MOST_KNOWN);
 
 export function requesterParts(requester: Requester): RequesterParts {
   const known = requesters.get(requester);
@@ -56,8 +60,7 @@ function partOf<Output>(output: Output): Part<Output> {
   return { output, text: JSON.stringify(output) };
 }
 
-function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value): Value {
-  if (known.size >= MOST_KNOWN) known.clear();
+function remember<Key, Value>(known: Generations<Key, Value>, key: Key, value: Value): Value {
   known.set(key, value);
   return value;
 }

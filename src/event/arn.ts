@@ -28,6 +28,16 @@ function colonBehind(text: string, colon: number): number {
   return colon === -1 ? -1 : text.indexOf(':', colon + 1);
 }
 
+/** AWS Account Management Reference Guide, "Account identifiers". */
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+/** IAM Identity Center User Guide: the roles it makes in member accounts are all named AWSReservedSSO_... */
+export function isIdentityCenterRole(arn: string | undefined): boolean {
+  return arn?.includes('/AWSReservedSSO_') === true;
+}
+
 /** The twelve digits of the account an ARN belongs to, where it names one. */
 export function accountOfArn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { finished, Readable, type Transform } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip, createInflate } from 'node:zlib';
+import { codeOfError } from '../thrown.ts';
 
 /** Compressed data that is broken, cut off, or not what it is said to be. */
 export class BrokenStream extends Error {}
@@ -129,8 +130,7 @@ async function* through(transform: Transform, source: AsyncIterable<Turn>): Asyn
   try {
     yield* inTurns(input.pipe(transform));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-      throw new BrokenStream();
+    if (codeOfError(error)?.startsWith('Z_')) throw new BrokenStream();
     throw error;
   } finally {
     input.destroy();

@@ -33,6 +33,9 @@ export interface CloudTrailRecord {
   readonly kind: RecordKind;
 }
 
+/** What CloudTrail writes in the place of a value that it withholds. */
+export const WITHHELD = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+
 /** What kind of thing was delivered: only an API call carries an IAM action. */
 export type RecordKind =
   | 'api_call'

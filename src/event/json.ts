@@ -36,10 +36,6 @@ export function arrayAt(object: JsonObject | undefined, key: string): readonly u
   return Array.isArray(value) ? value : undefined;
 }
 
-export function booleanAt(object: JsonObject | undefined, key: string): boolean | undefined {
-  return object === undefined ? undefined : booleanOf(object[key]);
-}
-
 /** CloudTrail writes booleans as booleans, and in older records as `"true"`, `"False"`. */
 export function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;

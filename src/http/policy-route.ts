@@ -3,8 +3,9 @@ import { type AnalysisRequest, analyzeDocument } from '../enrichment/analyze-doc
 import { ProblemSchema } from '../enrichment/enrichment.ts';
 import { CloudsplainingAnalysisSchema, PolicyAnalysisSchema } from '../enrichment/policy-schema.ts';
 import type { Refusal } from '../errors.ts';
+import { isAccountId } from '../event/arn.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
-import { exceededLimit, exceededLimitInText } from '../event/json-limits.ts';
+import { parseWithinLimits } from '../event/json-limits.ts';
 import { Type } from '../json-schema.ts';
 import { POLICY_KINDS } from '../tables/policy-events.ts';
 import { POLICY_MODES } from '../tables/policy-tables.ts';
@@ -96,7 +97,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
   });
 }
 
-const FIELDS = Object.keys((Request as unknown as { properties: object }).properties);
+const FIELDS = Object.keys(Request.properties);
 
 function readRequest(body: string): AnalysisRequest | Refusal {
   // Trimmed of a byte order mark too, as other doors take it, and as editors and PowerShell write it.
@@ -115,17 +116,9 @@ function readRequest(body: string): AnalysisRequest | Refusal {
 
 function parse(body: string): { readonly asked: JsonObject } | Refusal {
   if (body === '') return { code: 'empty_body' };
-  const limit = exceededLimitInText(body);
-  if (limit !== undefined) return { code: limit };
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return { code: 'not_json' };
-  }
-  if (!isObject(value)) return { code: 'bad_request' };
-  const exceeded = exceededLimit(value);
-  return exceeded === undefined ? { asked: value } : { code: exceeded };
+  const parsed = parseWithinLimits(body);
+  if (typeof parsed === 'string') return { code: parsed };
+  return isObject(parsed.value) ? { asked: parsed.value } : { code: 'bad_request' };
 }
 
 function isOneOf<T>(values: readonly T[], value: unknown): value is T {
@@ -133,5 +126,5 @@ function isOneOf<T>(values: readonly T[], value: unknown): value is T {
 }
 
 function isAccount(value: unknown): value is string | undefined {
-  return value === undefined || (typeof value === 'string' && /^\d{12}$/.test(value));
+  return value === undefined || (typeof value === 'string' && isAccountId(value));
 }

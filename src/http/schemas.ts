@@ -6,7 +6,7 @@ import { REFUSALS } from '../errors.ts';
 import { Type } from '../json-schema.ts';
 
 /** RFC 9457 problem+json, as every refusal leaves the service. */
-export const ProblemDocumentSchema = Type.Object(
+const ProblemDocumentSchema = Type.Object(
   {
     title: Type.String({ description: 'What is wrong' }),
     status: Type.Integer(),

@@ -1,6 +1,6 @@
 import type { Answer } from '../enrichment/enrich.ts';
 import type { Metrics } from './metrics.ts';
-import { PairTally, Tally } from './tally.ts';
+import { type Counted, PairTally, Tally } from './tally.ts';
 
 /** Counts what was answered about events: levels, verdicts and codes, never an identity. */
 export class EventMetrics {
@@ -14,6 +14,7 @@ export class EventMetrics {
   readonly #origins: PairTally;
   readonly #verdicts: Tally;
   readonly #policies: Tally;
+  readonly #tallies: (Tally | PairTally)[] = [];
   /** Of the last event since the last refresh: a lag that grew while no event comes would tell of a quiet account. */
   #lastEventTime: number | undefined;
   #evictions = 0;
@@ -21,14 +22,21 @@ export class EventMetrics {
   constructor(metrics: Metrics, now: () => number) {
     this.#metrics = metrics;
     this.#now = now;
-    this.#events = new Tally(metrics.events, 'result');
-    this.#actions = new Tally(metrics.actions, 'access_level');
-    this.#unknown = new Tally(metrics.unknownActions, 'service');
-    this.#risk = new Tally(metrics.riskEvents, 'level');
-    this.#problems = new Tally(metrics.problems, 'code');
+    this.#events = this.#tally(metrics.events, 'result');
+    this.#actions = this.#tally(metrics.actions, 'access_level');
+    this.#unknown = this.#tally(metrics.unknownActions, 'service');
+    this.#risk = this.#tally(metrics.riskEvents, 'level');
+    this.#problems = this.#tally(metrics.problems, 'code');
     this.#origins = new PairTally(metrics.originLookups, 'status', 'join');
-    this.#policies = new Tally(metrics.policyAnalyses, 'kind');
-    this.#verdicts = new Tally(metrics.sourceVerdicts, 'verdict');
+    this.#tallies.push(this.#origins);
+    this.#policies = this.#tally(metrics.policyAnalyses, 'kind');
+    this.#verdicts = this.#tally(metrics.sourceVerdicts, 'verdict');
+  }
+
+  #tally(counter: Counted, label: string): Tally {
+    const tally = new Tally(counter, label);
+    this.#tallies.push(tally);
+    return tally;
   }
 
   count(answer: Answer): void {
@@ -50,9 +58,7 @@ export class EventMetrics {
 
   /** What is read off rather than counted is set when it is asked for, not per event. */
   refresh(memory: SessionMemory, isShared = false): void {
-    for (const tally of [this.#events, this.#actions, this.#unknown, this.#risk, this.#problems])
-      tally.flush();
-    for (const tally of [this.#origins, this.#verdicts, this.#policies]) tally.flush();
+    for (const tally of this.#tallies) tally.flush();
     const { eventLag, sessionEntries, sessionEvictions, warm } = this.#metrics;
     if (this.#lastEventTime !== undefined) eventLag.set((this.#now() - this.#lastEventTime) / 1000);
     this.#lastEventTime = undefined;

@@ -3,7 +3,7 @@ import type { Metrics } from './metrics.ts';
 import { Tally } from './tally.ts';
 
 /** Counts and times the answers of one route, by its pattern: paths made up by callers add no label. */
-export class RouteMeter {
+class RouteMeter {
   readonly #codes: Tally;
   readonly #timer: Histogram.Internal<'route'>;
 

@@ -31,12 +31,12 @@ export class Tally {
   }
 }
 
-/** The same for two labels. */
+/** The same for two labels: a tally by the second one for each value of the first. */
 export class PairTally {
   readonly #counter: Counted;
   readonly #first: string;
   readonly #second: string;
-  readonly #tallies = new Map<string, Map<string, { count: number }>>();
+  readonly #tallies = new Map<string, Tally>();
 
   constructor(counter: Counted, first: string, second: string) {
     this.#counter = counter;
@@ -45,22 +45,17 @@ export class PairTally {
   }
 
   add(first: string, second: string): void {
-    let cells = this.#tallies.get(first);
-    if (cells === undefined) {
-      cells = new Map();
-      this.#tallies.set(first, cells);
+    let tally = this.#tallies.get(first);
+    if (tally === undefined) {
+      const inc: Counted['inc'] = (labels, count) =>
+        this.#counter.inc({ [this.#first]: first, ...labels }, count);
+      tally = new Tally({ inc }, this.#second);
+      this.#tallies.set(first, tally);
     }
-    const cell = cells.get(second);
-    if (cell === undefined) cells.set(second, { count: 1 });
-    else cell.count++;
+    tally.add(second);
   }
 
   flush(): void {
-    for (const [first, cells] of this.#tallies) {
-      for (const [second, cell] of cells) {
-        if (cell.count > 0) this.#counter.inc({ [this.#first]: first, [this.#second]: second }, cell.count);
-        cell.count = 0;
-      }
-    }
+    for (const tally of this.#tallies.values()) tally.flush();
   }
 }

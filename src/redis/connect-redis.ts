@@ -1,4 +1,5 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { createRequire } from 'node:module';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { codeOf } from './redis-error.ts';
 
 export interface RedisSettings {
@@ -15,17 +16,27 @@ export interface RedisSettings {
 
 const CONNECT_MILLISECONDS = 2000;
 
+/** Twenty megabytes and some 40 ms, which only who shares pays: an import would load it with every start. */
+function loadDriver(): typeof import('ioredis') {
+  return createRequire(import.meta.url)('ioredis');
+}
+
+export function isCluster(client: Redis | Cluster): client is Cluster {
+  return client.isCluster;
+}
+
 /** The circuit decides whether to ask; a command that cannot be sent now is refused at once and not kept for later. */
 export function connectRedis(settings: RedisSettings): Redis | Cluster {
+  const driver = loadDriver();
   const options = serverOptions(settings);
   if (!settings.isCluster) {
-    return new Redis(settings.urls[0] ?? '', {
+    return new driver.Redis(settings.urls[0] ?? '', {
       ...options,
       enableOfflineQueue: false,
       retryStrategy: wait,
     });
   }
-  return new Cluster(settings.urls.map(addressOf), {
+  return new driver.Cluster(settings.urls.map(addressOf), {
     redisOptions: options,
     enableOfflineQueue: false,
     // One round trip to each server, however many rows of it are asked for. Auto-pipelining sorts commands by their first

@@ -1,5 +1,6 @@
-import { type Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { RowServer, Swap } from '../shared-rows/row-server.ts';
+import { isCluster } from './connect-redis.ts';
 import { asRowServerError, codeOf } from './redis-error.ts';
 import type { RedisWatch } from './redis-watch.ts';
 
@@ -90,7 +91,7 @@ export class RedisRows implements RowServer {
   ): Promise<readonly (string | null | undefined)[]> {
     // Rows lie in different slots; auto-pipelining makes one round trip to each server of these.
     const cluster = this.#client;
-    if (!(cluster instanceof Redis)) return Promise.all(keys.map((key) => cluster.get(key).catch(noText)));
+    if (isCluster(cluster)) return Promise.all(keys.map((key) => cluster.get(key).catch(noText)));
     const heads = known.map((head) => `${head ?? ''} `).join('');
     return differing(await cluster.eval(FETCH, keys.length, ...keys, heads), keys.length);
   }
@@ -109,7 +110,7 @@ export class RedisRows implements RowServer {
 
   async swap(swaps: readonly Swap[]): Promise<readonly (string | null | undefined)[]> {
     try {
-      if (this.#client instanceof Redis) return await this.#swapAll(swaps);
+      if (!isCluster(this.#client)) return await this.#swapAll(swaps);
       return (await Promise.all(swaps.map((swap) => this.#swapAll([swap])))).map(([there]) => there);
     } catch (error) {
       throw asRowServerError(error);
@@ -126,7 +127,7 @@ export class RedisRows implements RowServer {
 
   async ping(): Promise<void> {
     const client = this.#client;
-    if (!(client instanceof Redis)) await Promise.all(client.nodes('master').map((node) => node.ping()));
+    if (isCluster(client)) await Promise.all(client.nodes('master').map((node) => node.ping()));
     await Promise.all([client.get(this.prefix + PROBE), this.watch === 0 ? undefined : this.caughtUp()]);
   }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import { isCluster } from './connect-redis.ts';
 
 /** Where Redis names the keys that have changed since a connection read them. */
 const CHANGES = '__redis__:invalidate';
 
 /** None of a cluster: there each server would tell of its own. */
 export function watchRedis(client: Redis | Cluster, prefix: string): RedisWatch | undefined {
-  return client instanceof Redis ? new RedisWatch(client, prefix) : undefined;
+  return isCluster(client) ? undefined : new RedisWatch(client, prefix);
 }
 
 /** It has served its purpose when it is written. */

@@ -2,11 +2,6 @@ import type { Enrichment } from '../enrichment/enrichment.ts';
 import { parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 
-/** The techniques of an event, each once. */
-export function techniquesOf(answer: Enrichment): readonly string[] {
-  return [...new Set((answer.mitre ?? []).map((pair) => pair.technique_id))];
-}
-
 /** Who made the call, by the best name there is. */
 export function callerOf({ userIdentity }: CloudTrailRecord): string {
   return (

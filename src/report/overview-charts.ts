@@ -96,29 +96,8 @@ export function attackChart(data: ReportData): Markup | undefined {
     { width: 1080, height: 74 + techniques.length * 26 },
     {
       grid: { left: 300, right: 16, top: 62, bottom: 12, outerBoundsMode: 'none' },
-      xAxis: {
-        type: 'category',
-        data: tactics.map((id) => plainText(`${data.tacticNames.get(id) ?? ''}\n${id}`.trim())),
-        position: 'top',
-        axisLine: AXIS_LINE,
-        axisTick: { show: false },
-        splitLine: { show: true, ...AXIS_LINE },
-        axisLabel: {
-          ...FONT,
-          fontSize: 10,
-          interval: 0,
-          width: Math.min(110, 764 / tactics.length),
-          overflow: 'break',
-        },
-      },
-      yAxis: {
-        type: 'category',
-        data: techniques.map(({ id, name }) => plainText(`${id}  ${short(name ?? '', 30)}`)),
-        axisLine: AXIS_LINE,
-        axisTick: { show: false },
-        splitLine: { show: true, ...AXIS_LINE },
-        axisLabel: { ...FONT, interval: 0 },
-      },
+      xAxis: tacticAxis(tactics, data),
+      yAxis: techniqueAxis(techniques),
       // A heat map must have one; it leaves the colours to the cells.
       visualMap: { show: false, type: 'piecewise', pieces: [{ gte: 0 }], inRange: { symbol: 'rect' } },
       series: [
@@ -132,6 +111,35 @@ export function attackChart(data: ReportData): Markup | undefined {
       ],
     },
   );
+}
+
+function tacticAxis(tactics: readonly string[], { tacticNames }: ReportData): object {
+  return {
+    type: 'category',
+    data: tactics.map((id) => plainText(`${tacticNames.get(id) ?? ''}\n${id}`.trim())),
+    position: 'top',
+    axisLine: AXIS_LINE,
+    axisTick: { show: false },
+    splitLine: { show: true, ...AXIS_LINE },
+    axisLabel: {
+      ...FONT,
+      fontSize: 10,
+      interval: 0,
+      width: Math.min(110, 764 / tactics.length),
+      overflow: 'break',
+    },
+  };
+}
+
+function techniqueAxis(techniques: readonly TechniqueSum[]): object {
+  return {
+    type: 'category',
+    data: techniques.map(({ id, name }) => plainText(`${id}  ${short(name ?? '', 30)}`)),
+    axisLine: AXIS_LINE,
+    axisTick: { show: false },
+    splitLine: { show: true, ...AXIS_LINE },
+    axisLabel: { ...FONT, interval: 0 },
+  };
 }
 
 export function rankedTechniques({ techniques }: ReportData): readonly TechniqueSum[] {

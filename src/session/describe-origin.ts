@@ -1,3 +1,4 @@
+import { isIdentityCenterRole } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { CredentialKind, Requester } from './claim.ts';
@@ -59,7 +60,7 @@ export function describedOrigin(
 
 function kindByIdentity(record: CloudTrailRecord, row: SessionFacts | undefined): CredentialKind {
   const identity = record.userIdentity;
-  if (identity.sessionIssuer?.arn?.includes('/AWSReservedSSO_') === true) return 'identity_center';
+  if (isIdentityCenterRole(identity.sessionIssuer?.arn)) return 'identity_center';
   if (isConsole(record, row)) return 'console_session';
   if (identity.federatedProvider !== undefined) return 'web_identity';
   if (identity.type === 'FederatedUser') return 'federation_token';

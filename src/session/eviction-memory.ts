@@ -1,28 +1,22 @@
+import { Generations } from '../generations.ts';
+
 /** Of each of the two generations. */
 const GENERATION = 100_000;
 
-/**
- * Keys of rows that had to make room before their time, so that an answer can say so. The older half is forgotten at
- * once when the younger is full: bounded, without an order to keep.
- */
+/** Keys of rows that had to make room before their time, so that an answer can say so. */
 export class EvictionMemory {
-  #young = new Set<string>();
-  #old = new Set<string>();
+  readonly #keys = new Generations<string, true>(GENERATION);
 
   add(key: string): void {
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young;
-      this.#young = new Set();
-    }
-    this.#young.add(key);
+    this.#keys.set(key, true);
   }
 
   has(key: string): boolean {
-    return this.#young.has(key) || this.#old.has(key);
+    return this.#keys.peek(key) === true;
   }
 
   /** Oldest first. */
   keys(): string[] {
-    return [...this.#old, ...this.#young];
+    return [...this.#keys.keys()];
   }
 }

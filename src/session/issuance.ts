@@ -1,5 +1,5 @@
-import { accountOfArn } from '../event/arn.ts';
-import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { accountOfArn, isAccountId, isIdentityCenterRole } from '../event/arn.ts';
+import { type CloudTrailRecord, WITHHELD } from '../event/cloudtrail-record.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, ExpiresBasis, Issuance, Requester } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
@@ -64,7 +64,6 @@ const WORKLOAD_SERVICES = new Map<string, CredentialKind>([
 ]);
 
 const CHINA_SUFFIX = /\.cn$/;
-const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
   const action = `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`;
@@ -73,7 +72,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const credentials = objectAt(response, 'credentials') ?? objectAt(response, 'roleCredentials');
   const accessKeyId = textAt(credentials, 'accessKeyId');
   if (call === undefined) return undefined;
-  if (accessKeyId === undefined || accessKeyId === HIDDEN) return hiddenIssuance(record, time);
+  if (accessKeyId === undefined || accessKeyId === WITHHELD) return hiddenIssuance(record, time);
   if (!isTemporaryKey(accessKeyId)) return undefined;
   const holder = objectAt(response, 'assumedRoleUser') ?? objectAt(response, 'federatedUser');
   const holderArn = arnAt(holder, 'arn');
@@ -106,7 +105,7 @@ function roleArnOf(parameters: JsonObject | undefined): string | undefined {
   const role = arnAt(parameters, 'roleArn');
   if (role !== undefined) return role;
   const target = arnAt(parameters, 'targetPrincipal');
-  return target !== undefined && /^\d{12}$/.test(target) ? `arn:aws:iam::${target}:root` : target;
+  return target !== undefined && isAccountId(target) ? `arn:aws:iam::${target}:root` : target;
 }
 
 function isSameAccount(roleArn: string | undefined, holderArn: string | undefined): boolean {
@@ -124,8 +123,7 @@ function kindOf(
     const service = requester.invokedBy ?? record.sourceIpAddress ?? '';
     return WORKLOAD_SERVICES.get(service.replace(CHINA_SUFFIX, '')) ?? 'service_role';
   }
-  // IAM Identity Center User Guide: the roles it makes in member accounts are all named AWSReservedSSO_...
-  return kind === 'saml' && roleArn?.includes('/AWSReservedSSO_') === true ? 'identity_center' : kind;
+  return kind === 'saml' && isIdentityCenterRole(roleArn) ? 'identity_center' : kind;
 }
 
 /** The principal id that the credential's own events will show. EKS spells the field `assumeRoleId`. */

@@ -26,21 +26,25 @@ export function sessionKindsOf(rows: SharedRows<StoredRow>): SessionKinds {
 /** The one row of its kind. */
 export const EARLIEST = '';
 
-export interface RowFinder {
+export interface RowFinder<Kind = RowKind<StoredRow>, Row = SharedRow> {
   /** The one row of a kind and a key. */
-  rowOf(kind: RowKind<StoredRow>, key: string): SharedRow;
+  rowOf(kind: Kind, key: string): Row;
 }
 
-interface Known {
+interface Known<Kind> {
   readonly memory: MemoryStore;
-  readonly kinds: SessionKinds;
+  readonly kinds: { readonly [Name in keyof typeof ROW_KINDS]: Kind };
 }
 
 /**
  * The rows that learning an event may add to, as far as they are known by now, which is before it is learned. The
  * memory has to have passed to the exchange's time.
  */
-export function learnedRows(exchange: SessionExchange, known: Known, finder: RowFinder): SharedRow[] {
+export function learnedRows<Kind, Row>(
+  exchange: SessionExchange,
+  known: Known<Kind>,
+  finder: RowFinder<Kind, Row>,
+): Row[] {
   const { memory, kinds } = known;
   const { learnedTime = Number.POSITIVE_INFINITY, issuance, use } = exchange;
   const rows = learnedTime < memory.earliestLearned ? [finder.rowOf(kinds.earliest, EARLIEST)] : [];
@@ -71,11 +75,11 @@ export function learnedRows(exchange: SessionExchange, known: Known, finder: Row
 }
 
 /** Parents live as long as their children. */
-function addParents(
-  rows: SharedRow[],
+function addParents<Kind, Row>(
+  rows: Row[],
   claim: Claim | undefined,
-  { memory, kinds }: Known,
-  finder: RowFinder,
+  { memory, kinds }: Known<Kind>,
+  finder: RowFinder<Kind, Row>,
 ): void {
   let parent = claim?.requester.accessKeyId;
   for (let step = 0; step < MOST_STEPS && parent?.startsWith('ASIA') === true; step++) {

@@ -1,3 +1,4 @@
+import { accountOfRecord } from '../event/account-of-record.ts';
 import { parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { objectAt, textAt } from '../event/json.ts';
@@ -25,10 +26,7 @@ export function creation(record: CloudTrailRecord, time: number): Issuance | und
   }
   const action = `iam:${record.eventName}`;
   if (!PASSWORD_CALLS.has(action)) return undefined;
-  const subject = loginSubject(
-    record.recipientAccountId ?? record.userIdentity.accountId,
-    userNameOf(record, action),
-  );
+  const subject = loginSubject(accountOfRecord(record), userNameOf(record, action));
   if (subject === undefined) return undefined;
   return { subject, claim: plainClaim(record, time, 'login_profile', action) };
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { withClaim, withLatestClaim } from './agreed-claim.ts';
+import { isStoredRow } from './check-stored-row.ts';
 import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
 import { isLoginSubject, isLongTermKey, isMadeSubject } from './credential-key.ts';
 import { EvictionMemory } from './eviction-memory.ts';
@@ -143,8 +144,15 @@ export class MemoryStore implements SessionStore, SessionView {
     return creators && ['creator', key, creators];
   }
 
-  /** Takes back a row of `dump`, or one of another replica's: the union of what it says and what is known. */
-  restore(stored: StoredRow, now: number): void {
+  /** Takes a row of a snapshot back; false where it is none. */
+  restore(row: unknown, now: number): boolean {
+    if (!isStoredRow(row)) return false;
+    this.absorb(row, now);
+    return true;
+  }
+
+  /** Takes a row of `dump`, or one of another replica's: the union of what it says and what is known. */
+  absorb(stored: StoredRow, now: number): void {
     this.passTo(now);
     switch (stored[0]) {
       case 'earliest':

@@ -38,7 +38,7 @@ export class SessionRows implements RowSpace<StoredRow> {
   }
 
   absorb(_key: string, row: StoredRow): void {
-    this.#memory.restore(row, this.#now());
+    this.#memory.absorb(row, this.#now());
   }
 
   keepUntil(row: StoredRow): number {

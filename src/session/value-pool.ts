@@ -1,3 +1,4 @@
+import { Generations } from '../generations.ts';
 import type { Claim, Requester, Source } from './claim.ts';
 import { compareRequesters, compareSources, compareTerms, compareText } from './compare-claims.ts';
 import { type ClaimTerms, KeptClaim } from './kept-claim.ts';
@@ -13,8 +14,7 @@ class Pool<Value> {
   /** Zero where both are equal. */
   readonly #compare: (a: Value, b: Value) => number;
   readonly #kept: (value: Value) => Value;
-  #young = new Map<string, Value>();
-  #old = new Map<string, Value>();
+  readonly #pooled = new Generations<string, Value>(GENERATION);
 
   /** @param kept what is to be pooled of a value that is the first of its kind */
   constructor(compare: (a: Value, b: Value) => number, kept: (value: Value) => Value = (value) => value) {
@@ -24,15 +24,11 @@ class Pool<Value> {
 
   /** @param key the same for equal values, and seldom for others: of these the latest is pooled */
   of(key: string, value: Value): Value {
-    const young = this.#young.get(key);
+    const young = this.#pooled.young(key);
     if (young !== undefined && this.#compare(young, value) === 0) return young;
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    const old = this.#old.get(key);
+    const old = this.#pooled.old(key);
     const pooled = old !== undefined && this.#compare(old, value) === 0 ? old : this.#kept(value);
-    this.#young.set(key, pooled);
+    this.#pooled.set(key, pooled);
     return pooled;
   }
 }

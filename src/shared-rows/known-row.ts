@@ -1,3 +1,5 @@
+import { Generations } from '../generations.ts';
+
 /** What the server was seen to hold of a row; `row` is absent where this release cannot read it. */
 export interface Held<Row> {
   readonly head: string;
@@ -67,10 +69,7 @@ export class RowKind<Row> {
   readonly letter: string;
   /** Begins the keys of these rows on the server. */
   readonly prefix: string;
-  generation = 1;
-  readonly #most: number;
-  #young = new Map<string, KnownRow<Row>>();
-  #old = new Map<string, KnownRow<Row>>();
+  readonly #rows: Generations<string, KnownRow<Row>>;
 
   /**
    * @param prefix of all rows on the server
@@ -79,20 +78,19 @@ export class RowKind<Row> {
   constructor(letter: string, prefix: string, most: number) {
     this.letter = letter;
     this.prefix = `${prefix}${letter}:`;
-    this.#most = Math.ceil(most / 2);
+    this.#rows = new Generations(Math.ceil(most / 2));
+  }
+
+  get generation(): number {
+    return this.#rows.number;
   }
 
   of(key: string): KnownRow<Row> {
-    const young = this.#young.get(key);
+    const young = this.#rows.young(key);
     if (young !== undefined) return young;
-    const row = this.#old.get(key) ?? new KnownRow(this, key);
-    if (this.#young.size >= this.#most) {
-      this.#old = this.#young;
-      this.#young = new Map();
-      this.generation++;
-    }
-    row.generation = this.generation;
-    this.#young.set(key, row);
+    const row = this.#rows.old(key) ?? new KnownRow(this, key);
+    this.#rows.set(key, row);
+    row.generation = this.#rows.number;
     return row;
   }
 
@@ -103,6 +101,6 @@ export class RowKind<Row> {
 
   /** The row where there is one: does not make it young. */
   peek(key: string): KnownRow<Row> | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
+    return this.#rows.peek(key);
   }
 }

@@ -5,6 +5,8 @@ export interface ManagedPolicy {
   readonly document: { readonly [element: string]: unknown };
 }
 
+type Row = readonly [arn: string, versionId: string, document: ManagedPolicy['document']];
+
 /**
  * The policies that AWS manages, by ARN. The table is 3 MB of text of which a service needs a few rows in its life:
  * it is kept as text, and a row is read when it is asked for.
@@ -34,7 +36,7 @@ export class ManagedPolicies {
     if (start === undefined) return undefined;
     const end = this.#text.indexOf('\n', start);
     const row = this.#text.slice(start, end < 0 ? this.#text.length : end);
-    const [, versionId, document] = JSON.parse(row.endsWith(',') ? row.slice(0, -1) : row);
+    const [, versionId, document]: Row = JSON.parse(row.endsWith(',') ? row.slice(0, -1) : row);
     return { arn, versionId, document };
   }
 }

@@ -1,5 +1,5 @@
 /** Every number of the risk score's formula. Their values, and the reason of each, are data/curated/risk-weights.json. */
-export const RISK_WEIGHT_IDS = [
+const RISK_WEIGHT_IDS = [
   'base.none',
   'base.low',
   'base.medium',

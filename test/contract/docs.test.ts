@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
 import { MAX_DEPTH, MAX_KEYS } from '../../src/event/json-limits.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
+import { LONGEST_DOCUMENT } from '../../src/policy/document/parse-policy.ts';
 import { Settings } from '../../src/settings.ts';
 import { testService } from '../service.ts';
 
@@ -26,9 +27,10 @@ describe('the documentation is true', () => {
     }
   });
 
-  test('the catalogue names the limits of JSON that hold', () => {
+  test('the catalogue names the limits that hold', () => {
     expect(REFUSALS.too_deep.title).toContain(` ${MAX_DEPTH} levels`);
     expect(REFUSALS.too_many_keys.title).toContain(` ${MAX_KEYS.toLocaleString('en-US')} keys`);
+    expect(PROBLEMS.policy_too_large).toContain(` ${LONGEST_DOCUMENT / 1024} KiB`);
   });
 
   test('docs/operations.md has every setting, with its default', () => {

@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { forbiddenImports, importCycle, importsBelow } from './layers.ts';
+import {
+  DOOR_PACKAGES,
+  forbiddenImports,
+  importCycle,
+  importsBelow,
+  loadedBy,
+  unusedPermissions,
+} from './layers.ts';
 
 const imports = importsBelow(fileURLToPath(new URL('../../src', import.meta.url)));
 
@@ -8,6 +15,17 @@ describe('the architecture shows itself', () => {
   test('imports go only downward through the layers', () => {
     expect(imports.length).toBeGreaterThan(30);
     expect(forbiddenImports(imports)).toEqual([]);
+  });
+
+  test('what a room may import it does import', () => {
+    expect(unusedPermissions(imports)).toEqual([]);
+  });
+
+  test.each(['cli/enrich-files.ts', 'cli/report-files.ts'])('%s loads no part of a door', (file) => {
+    const loaded = [...loadedBy(file, imports)];
+    const doors = (to: string) => to.startsWith('http/') || DOOR_PACKAGES.some((name) => to.startsWith(name));
+    expect(loaded).toContain('enrichment/enrich.ts');
+    expect(loaded.filter(doors)).toEqual([]);
   });
 
   test('no file imports itself through others', () => {

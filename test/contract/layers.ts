@@ -6,24 +6,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'json-schema': [],
   settings: ['json-schema'],
-  config: ['errors', 'json-schema', 'settings'],
+  config: ['settings'],
   'pem-file': ['config'],
-  'shared-rows': [],
+  'shared-rows': ['generations'],
   redis: ['shared-rows'],
-  'memory-snapshot': [],
-  event: ['errors'],
-  tables: ['errors', 'config'],
-  action: ['event', 'tables', 'errors'],
-  session: ['shared-rows', 'event', 'tables', 'errors'],
+  thrown: [],
+  'memory-snapshot': ['thrown'],
+  generations: [],
+  event: ['thrown', 'errors'],
+  tables: ['config'],
+  action: ['event', 'tables'],
+  session: ['generations', 'shared-rows', 'event', 'tables', 'errors'],
   policy: ['shared-rows', 'event', 'tables', 'errors'],
-  enrichment: ['json-schema', 'action', 'session', 'policy', 'event', 'tables', 'errors'],
+  enrichment: ['generations', 'json-schema', 'action', 'session', 'policy', 'event', 'tables', 'errors'],
   observability: ['enrichment', 'tables', 'errors'],
   http: [
     'json-schema',
     'pem-file',
     'observability',
     'enrichment',
-    'action',
     'session',
     'policy',
     'event',
@@ -31,21 +32,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'config',
   ],
-  report: ['json-schema', 'enrichment', 'action', 'session', 'policy', 'event', 'tables', 'errors'],
-  app: [
-    'json-schema',
-    'http',
-    'report',
-    'observability',
-    'enrichment',
-    'action',
-    'session',
-    'policy',
-    'event',
-    'tables',
-    'errors',
-    'config',
-  ],
+  report: ['enrichment', 'policy', 'event', 'tables'],
+  app: ['http'],
 };
 
 /** The same within `policy/`, from the bottom up. */
@@ -74,6 +62,7 @@ const PROCESSES = [
   'cli',
   'service',
   'context',
+  'enrichment-context',
   'share-memory',
   'keep-memories',
   'reload-tables',
@@ -82,7 +71,15 @@ const PROCESSES = [
 ];
 
 /** Packages that belong to the door and to storage, not to the domain. */
-const DOOR_PACKAGES = ['fastify', '@fastify/', 'prom-client', 'pino', 'ioredis', 'commander', '@elastic/'];
+export const DOOR_PACKAGES = [
+  'fastify',
+  '@fastify/',
+  'prom-client',
+  'pino',
+  'ioredis',
+  'commander',
+  '@elastic/',
+];
 const DOMAIN = ['errors', 'shared-rows', 'event', 'tables', 'action', 'session', 'policy', 'enrichment'];
 
 export interface Import {
@@ -105,6 +102,24 @@ export function importsBelow(root: string): Import[] {
   });
 }
 
+/** What a room may import and does not: a permission that nobody uses says nothing about the code. */
+export function unusedPermissions(imports: readonly Import[]): string[] {
+  const used = new Set(imports.map(({ from, to }) => `${roomOf(from)} ${roomOf(to)}`));
+  const usedInPolicy = new Set(
+    imports
+      .filter(({ from, to }) => from.startsWith('policy/') && to.startsWith('policy/'))
+      .map(({ from, to }) => `policy/${roomInPolicy(from)} ${roomInPolicy(to)}`),
+  );
+  const all = (allowed: typeof MAY_IMPORT, before: string) =>
+    Object.entries(allowed).flatMap(([room, targets]) =>
+      targets.map((target) => `${before}${room} ${target}`),
+    );
+  return [
+    ...all(MAY_IMPORT, '').filter((one) => !used.has(one)),
+    ...all(MAY_IMPORT_IN_POLICY, 'policy/').filter((one) => !usedInPolicy.has(one)),
+  ];
+}
+
 export function forbiddenImports(imports: readonly Import[]): string[] {
   return imports.filter((entry) => !isAllowed(entry)).map(({ from, to }) => `${from} imports ${to}`);
 }
@@ -119,8 +134,15 @@ function isAllowed({ from, to }: Import): boolean {
 }
 
 function isAllowedInPolicy(from: string, to: string): boolean {
-  const [room, target] = [from, to].map((path) => roomOf(path.slice('policy/'.length))) as [string, string];
+  const [room, target] = [roomInPolicy(from), roomInPolicy(to)];
   return target === room || (MAY_IMPORT_IN_POLICY[room]?.includes(target) ?? false);
+}
+
+/** What loading a file loads of ours, and the packages that these import; itself among them. */
+export function loadedBy(file: string, imports: readonly Import[]): Set<string> {
+  const loaded = new Set([file]);
+  for (const one of loaded) for (const { from, to } of imports) if (from === one) loaded.add(to);
+  return loaded;
 }
 
 /** The first cycle found, as the files along it; empty where there is none. */
@@ -143,6 +165,10 @@ export function importCycle(imports: readonly Import[]): string[] {
     if (cycle.length > 0) return cycle;
   }
   return [];
+}
+
+function roomInPolicy(path: string): string {
+  return roomOf(path.slice('policy/'.length));
 }
 
 function roomOf(path: string): string {

@@ -76,4 +76,13 @@ describe('a self-grant by way of a role', () => {
     expect([own.policy.self_grant, other.policy.self_grant]).toEqual([true, false]);
     expect(own.risk.score).toBeGreaterThanOrEqual(other.risk.score);
   });
+
+  test('is told of a record that does not name the account it was for', async () => {
+    await enrich(assumed);
+    const { recipientAccountId: _, ...record } = attached(
+      'dev-intern',
+      '00000000-0000-4000-8000-000000000004',
+    );
+    expect((await enrich(record)).policy.self_grant).toBe(true);
+  });
 });

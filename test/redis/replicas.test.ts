@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mulberry32 } from '../../scripts/mulberry32.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { CANARY, SECRET_EVENTS } from '../session/secret-events.ts';
@@ -27,10 +28,9 @@ describe.skipIf(REDIS_VERSION === undefined)('replicas that share a Redis', () =
     const events = interleaved(sessionEvents({ sessions: SESSIONS, uses: 2, unissued: 0.1, chained: 4 }));
     let differences = 0;
     let found = 0;
-    let random = 1;
+    const random = mulberry32(1);
     const ask = async (event: (typeof events)[number]): Promise<void> => {
-      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
-      const replica = replicas[(random >>> 8) % 3] ?? memory;
+      const replica = replicas[Math.floor(random() * 3)] ?? memory;
       const answer = await enrichAt(replica, event.text);
       if (answer.origin?.status === 'found') found++;
       if (JSON.stringify(answer) !== event.expected) differences++;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { mulberry32 } from '../../scripts/mulberry32.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../../src/event/parse-record.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
@@ -35,26 +36,27 @@ function finalTraces(
   return records.map(ask);
 }
 
-/** A linear congruential generator: the same shuffles in every run. */
 function shuffled<T>(items: readonly T[], seed: number): T[] {
-  let state = seed;
-  const keyed = items.map((item) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return { item, state };
-  });
-  return keyed.sort((a, b) => a.state - b.state).map(({ item }) => item);
+  const random = mulberry32(seed);
+  const keyed = items.map((item) => ({ item, at: random() }));
+  return keyed.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 test.skipIf(!isThere)(
   'real records end in the same answers in file order, in reverse and in 20 shuffles',
   () => {
     const records = readCorpus();
-    const expected = JSON.stringify(finalTraces(records, records));
+    const texts = (order: readonly CloudTrailRecord[]) =>
+      finalTraces(records, order).map((trace) => JSON.stringify(trace));
+    const expected = texts(records);
     const orders = [
       [...records].reverse(),
       ...Array.from({ length: 20 }, (_, i) => shuffled(records, i + 1)),
     ];
-    for (const order of orders) expect(JSON.stringify(finalTraces(records, order)) === expected).toBe(true);
+    for (const order of orders) {
+      const others = texts(order).flatMap((text, i) => (text === expected[i] ? [] : [[text, expected[i]]]));
+      expect(others.slice(0, 3)).toEqual([]);
+    }
   },
 );
 

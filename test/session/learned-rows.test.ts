@@ -2,12 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { issuanceOf } from '../../src/session/issuance.ts';
-import {
-  learnedRows,
-  type RowFinder,
-  type SessionKinds,
-  type SharedRow,
-} from '../../src/session/learned-rows.ts';
+import { learnedRows, type RowFinder } from '../../src/session/learned-rows.ts';
 import type { StoredRow } from '../../src/session/memory-rows.ts';
 import type { MemoryStore } from '../../src/session/memory-store.ts';
 import { ROW_KINDS } from '../../src/session/session-rows.ts';
@@ -45,12 +40,10 @@ function nameOf(row: StoredRow): string | undefined {
 function learn(store: MemoryStore, event: JsonObject, now: number): { changed: string[]; noted: string[] } {
   const record = recordOf(event);
   const exchange = { now, learnedTime: record.eventTime, issuance: issuanceOf(record), use: useOf(record) };
-  const finder: RowFinder = {
-    rowOf: (kind, key) => `${kind as unknown as string} ${key}` as unknown as SharedRow,
-  };
-  const known = { memory: store, kinds: ROW_KINDS as unknown as SessionKinds };
+  const finder: RowFinder<string, string> = { rowOf: (kind, key) => `${kind} ${key}` };
+  const known = { memory: store, kinds: ROW_KINDS };
   store.passTo(now);
-  const noted = learnedRows(exchange, known, finder) as unknown as string[];
+  const noted = learnedRows(exchange, known, finder);
   const before = sharedRowsOf(store);
   store.learn(exchange);
   const after = sharedRowsOf(store);

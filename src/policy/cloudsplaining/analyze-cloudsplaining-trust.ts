@@ -13,6 +13,7 @@ export interface CloudsplainingTrust {
 export interface TrustContext {
   /** The account the role is in; where it is unknown, every account counts as another one. */
   readonly currentAccountId: string | undefined;
+  /** Cloudsplaining's option of that name; the service is told of none, and scripts/parity.ts compares with some. */
   readonly knownAccounts: readonly string[];
   readonly computeServices: readonly string[];
 }

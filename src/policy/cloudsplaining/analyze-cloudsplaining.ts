@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import type { ActionSet } from '../patterns/action-set.ts';
+import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
 import { byCodePoint } from './code-point-order.ts';
@@ -84,7 +84,8 @@ class AllowedActions {
     flags: CloudsplainingFlags,
   ) {
     this.#data = data;
-    [this.#unrestricted, this.#unrestrictable] = data.scratch.clear();
+    this.#unrestricted = ActionSet.empty(data.table.all.length);
+    this.#unrestrictable = ActionSet.empty(data.table.all.length);
     const denies = statements.filter((statement) => statement.effect === 'Deny');
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
@@ -152,7 +153,7 @@ function modifyingActions(
   data: CloudsplainingData,
   flags: CloudsplainingFlags,
 ): { readonly actions: readonly string[]; readonly services: ReadonlySet<string> } {
-  const [, , found] = data.scratch.sets;
+  const found = ActionSet.empty(data.table.all.length);
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;

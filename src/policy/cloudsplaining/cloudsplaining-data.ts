@@ -22,20 +22,6 @@ export interface WantedAction {
   readonly index: number | undefined;
 }
 
-/** Sets that one analysis after the other uses: the analysis is synchronous, and none of them leaves it. */
-class Scratch {
-  readonly sets: readonly [ActionSet, ActionSet, ActionSet];
-
-  constructor(size: number) {
-    this.sets = [ActionSet.empty(size), ActionSet.empty(size), ActionSet.empty(size)];
-  }
-
-  clear(): Scratch['sets'] {
-    for (const set of this.sets) set.clear();
-    return this.sets;
-  }
-}
-
 /** Everything that the mode needs, worked out once for a set of tables. */
 export class CloudsplainingData {
   readonly table: ActionTable;
@@ -43,7 +29,6 @@ export class CloudsplainingData {
   readonly services: readonly string[];
   readonly expander: CloudsplainingExpander;
   readonly arnActions: ArnActions;
-  readonly scratch: Scratch;
   readonly all: ActionSet;
   /** Actions that a Resource can limit. */
   readonly restrictable: ActionSet;
@@ -61,7 +46,6 @@ export class CloudsplainingData {
     this.services = [...new Set(table.all.map((action) => action.service))].sort(byCodePoint);
     this.expander = new CloudsplainingExpander(table);
     this.arnActions = new ArnActions(table, tables.resourceTypes);
-    this.scratch = new Scratch(table.all.length);
     this.all = ActionSet.of(table.all, () => true);
     const limitable = restrictableTest(tables.resourceTypes);
     this.restrictable = ActionSet.of(table.all, limitable);

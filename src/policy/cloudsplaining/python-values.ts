@@ -4,7 +4,7 @@ import { isObject } from '../../event/json.ts';
 export function isTruthy(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isObject(value)) return Object.keys(value).length > 0;
-  return Boolean(value) || Number.isNaN(value);
+  return Boolean(value);
 }
 
 /** What a missing, empty, single or listed element of a statement comes down to. */

@@ -6,7 +6,10 @@ import type { CloudsplainingData } from './cloudsplaining-data.ts';
 import { ExpandedActions } from './expanded-actions.ts';
 import { asList, isTruthy } from './python-values.ts';
 
-/** Both are off unless asked for: Cloudsplaining's `--flag-all-risky-actions` turns both on. */
+/**
+ * Both are off unless asked for: Cloudsplaining's `--flag-all-risky-actions` turns both on. The service never does;
+ * scripts/parity.ts does, to compare every rule with Cloudsplaining's own.
+ */
 export interface CloudsplainingFlags {
   /** Statements with a Condition count as if they had none. */
   readonly flagConditional: boolean;

@@ -1,11 +1,11 @@
 import { type Problem, problem } from '../../errors.ts';
+import { WITHHELD } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../../event/json.ts';
 import { exceededLimit } from '../../event/json-limits.ts';
 import type { Field } from './event-fields.ts';
 
-/** Longer than any policy that AWS accepts: OpenSearch takes the longest, of 100 KB. */
-const LONGEST_DOCUMENT = 128 * 1024;
-const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+/** Characters. Longer than any policy that AWS accepts: OpenSearch takes the longest, of 100 KB. */
+export const LONGEST_DOCUMENT = 128 * 1024;
 
 /** A policy document as an object that still has to be read, or why there is none. */
 export type ParsedDocument =
@@ -26,7 +26,7 @@ export function parseDocument({ value, path }: Field): ParsedDocument {
   if (typeof value !== 'string') return failed('policy_not_json', path);
   const text = value.trim();
   if (text === '') return { nothing: true };
-  if (text === HIDDEN) return failed('policy_hidden', path);
+  if (text === WITHHELD) return failed('policy_hidden', path);
   if (text.length > LONGEST_DOCUMENT) return failed('policy_too_large', path);
   const parsed = parseText(text);
   if (!isObject(parsed)) return failed('policy_not_json', path);

@@ -1,4 +1,4 @@
-import { parseArn } from '../../event/arn.ts';
+import { isAccountId, parseArn } from '../../event/arn.ts';
 import type { IdentityProvider } from '../../tables/policy-tables.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
 import { failsOnOthers } from './condition-strength.ts';
@@ -17,8 +17,8 @@ export function isEveryone({ type, name }: Principal): boolean {
 /** The account of a principal: twelve digits alone, or those in its ARN. */
 export function accountOf({ type, name }: Principal): string | undefined {
   if (type === 'Service') return undefined;
-  const account = /^\d{12}$/.test(name) ? name : parseArn(name)?.account;
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+  const account = isAccountId(name) ? name : parseArn(name)?.account;
+  return account !== undefined && isAccountId(account) ? account : undefined;
 }
 
 /** An account, by its number or its root. */

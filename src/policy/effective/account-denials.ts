@@ -1,3 +1,4 @@
+import { isAccountId } from '../../event/arn.ts';
 import { deniesOthers, sparesPrincipals } from '../document/denied-others.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { accountOf, admitsEveryone, isEveryone, isWholeAccount } from '../document/principals.ts';
@@ -169,10 +170,7 @@ function accountTest(
 function sparedAccounts(deny: PolicyStatement): string[] {
   if (deny.otherPrincipals) return deny.principals.map(accountOf).filter((account) => account !== undefined);
   if (!admitsEveryone(deny)) return [];
-  return deny.conditions
-    .filter(namesOthers)
-    .flatMap(partsOf)
-    .filter((part) => /^\d{12}$/.test(part));
+  return deny.conditions.filter(namesOthers).flatMap(partsOf).filter(isAccountId);
 }
 
 const ACCOUNT = 'aws:principalaccount';

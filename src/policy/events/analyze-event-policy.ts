@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
@@ -6,7 +7,6 @@ import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicyAnalysis, PolicyFinding } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
-import { accountOfRecord } from './account-of-record.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import {
@@ -16,7 +16,8 @@ import {
   type Holder,
   isBounded,
 } from './held-together.ts';
-import { type KnownPolicies, liftsDenial, shutGroup } from './lifted-denials.ts';
+import { KnownPolicies } from './known-policies.ts';
+import { liftsDenial, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
@@ -41,13 +42,14 @@ export function analyzeEventPolicy(
   const named = findPolicy(record, rule);
   if (named === undefined) return undefined;
   const remembered = new RememberedPolicies(memory);
-  const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, analyzer, remembered);
+  const known = new KnownPolicies(remembered, analyzer);
+  const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, known);
   const found = { ...named, versionId };
   const holder = holderOf(found, record);
-  const before = methodsBefore(holder, found, record, remembered, analyzer);
-  const policy = describe(found, summary, record, { remembered, analyzer });
+  const before = methodsBefore(holder, found, record, known);
+  const policy = describe(found, summary, record, known);
   if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
-  const after = holder && findHoldings(holder, remembered, analyzer);
+  const after = holder && findHoldings(holder, known);
   const byPolicy = rule.operation === 'put' || rule.operation === 'attach';
   return {
     policy: {
@@ -139,14 +141,13 @@ function methodsBefore(
   holder: Holder | undefined,
   found: FoundPolicy,
   record: CloudTrailRecord,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
+  known: KnownPolicies,
 ): readonly PolicyFinding[] {
   if (holder === undefined) return [];
   const { operation } = found.rule;
   // Where the boundary was never seen, nothing is known to have been in force behind it.
-  if (operation === 'unbound' && !isBounded(holder, remembered)) return [];
+  if (operation === 'unbound' && !isBounded(holder, known)) return [];
   const what = operation === 'join' ? found.group : policyKey(found, record);
   const gain = what === undefined ? undefined : { what, event: record.eventId };
-  return findTogetherBefore(holder, gain, remembered, analyzer);
+  return findTogetherBefore(holder, gain, known);
 }

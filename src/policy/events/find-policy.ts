@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import { booleanAt, booleanOf, isObject, type JsonObject } from '../../event/json.ts';
+import { booleanOf, isObject, type JsonObject } from '../../event/json.ts';
 import type { PolicyEventRule, StatementFields } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, textsAt } from '../document/event-fields.ts';
 import { findShare, type Share } from './find-share.ts';
@@ -98,7 +98,7 @@ function groupOf(record: CloudTrailRecord, rule: PolicyEventRule): string | unde
 function isEffective(record: CloudTrailRecord, { effective }: PolicyEventRule): boolean {
   if (typeof effective === 'string') return effective === 'always';
   const field = firstField(record, effective.true);
-  return field !== undefined && booleanAt({ value: field.value }, 'value') === true;
+  return field !== undefined && booleanOf(field.value) === true;
 }
 
 /**

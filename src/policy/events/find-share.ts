@@ -1,9 +1,10 @@
+import { accountOfRecord } from '../../event/account-of-record.ts';
+import { isAccountId } from '../../event/arn.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { ShareFields, ShareList } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText } from '../document/event-fields.ts';
 import { accountOf } from '../document/principals.ts';
-import { accountOfRecord } from './account-of-record.ts';
 
 /** What a call that shares without a policy document gives, as the policy that would say the same. */
 export type Share = Field | 'withdrawn' | undefined;
@@ -126,7 +127,7 @@ function isEveryone(name: string, { everyone }: ShareList): boolean {
 
 /** Only accounts, their principals and everyone: a service of AWS, or whoever is in an organization, is not known. */
 function isOutsider(name: string): boolean {
-  return name === '*' || /^\d{12}$/.test(name) || /^arn:[^:]*:(?:iam|sts)::\d{12}:/.test(name);
+  return name === '*' || isAccountId(name) || /^arn:[^:]*:(?:iam|sts)::\d{12}:/.test(name);
 }
 
 function isOrganization(name: string): boolean {

@@ -1,9 +1,8 @@
 import { JointSteps } from '../effective/escalation-steps.ts';
-import type { RememberedPolicies } from '../memory/remembered-policies.ts';
-import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import { CONFIDENCES, type PolicyFinding } from '../policy-findings.ts';
-import type { EscalationSteps, PolicySummary } from '../policy-summary.ts';
+import type { EscalationSteps } from '../policy-summary.ts';
 import type { HeldTogether } from './event-policy.ts';
+import type { KnownPolicies } from './known-policies.ts';
 import { arnOfKey, boundaryKey, holderKey } from './policy-keys.ts';
 
 export interface Holder {
@@ -29,14 +28,10 @@ export interface Gain {
 }
 
 /** The escalation methods of a principal at a time, as far as its policies, groups and boundary were seen. */
-export function findHoldings(
-  holder: Holder,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
-): Holdings {
-  const data = analyzer.effective;
-  const policies = stepsOfHolder(holder, remembered, analyzer);
-  const boundary = boundaryOf(holder, remembered, analyzer);
+export function findHoldings(holder: Holder, known: KnownPolicies): Holdings {
+  const data = known.analyzer.effective;
+  const policies = stepsOfHolder(holder, known);
+  const boundary = boundaryOf(holder, known);
   const alone = policies.flatMap((steps) => new JointSteps([steps], boundary).findings(data));
   return {
     policies: policies.length,
@@ -49,11 +44,10 @@ export function findHoldings(
 export function findTogetherBefore(
   holder: Holder,
   gain: Gain | undefined,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
+  known: KnownPolicies,
 ): readonly PolicyFinding[] {
-  const policies = stepsOfHolder(holder, remembered, analyzer, gain);
-  return new JointSteps(policies, boundaryOf(holder, remembered, analyzer)).findings(analyzer.effective);
+  const policies = stepsOfHolder(holder, known, gain);
+  return new JointSteps(policies, boundaryOf(holder, known)).findings(known.analyzer.effective);
 }
 
 /**
@@ -81,10 +75,10 @@ function isKnown({ method, confidence }: PolicyFinding, before: readonly PolicyF
 /** The policies of a principal and of its groups, as far as they were seen; with `gain` as they were before it. */
 function stepsOfHolder(
   { account, subject, time }: Holder,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
+  known: KnownPolicies,
   gain?: Gain,
 ): EscalationSteps[] {
+  const { remembered } = known;
   const own = remembered.heldBefore(holderKey(account, subject), time, gain?.what);
   const groups = own.filter((what) => what.startsWith('group/'));
   const keys = new Set(own.filter((what) => !what.startsWith('group/')));
@@ -95,41 +89,16 @@ function stepsOfHolder(
     .map((key) =>
       key === gain?.what && arnOfKey(key) === undefined
         ? remembered.before(key, time, gain.event)?.summary?.steps
-        : stepsOfKey(key, time, remembered, analyzer),
+        : known.stepsOf(key, time),
     )
     .filter((steps) => steps !== undefined);
 }
 
-export function isBounded({ account, subject, time }: Holder, remembered: RememberedPolicies): boolean {
+export function isBounded({ account, subject, time }: Holder, { remembered }: KnownPolicies): boolean {
   return remembered.heldAt(boundaryKey(account, subject), time).length > 0;
 }
 
-function boundaryOf(
-  { account, subject, time }: Holder,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
-): EscalationSteps | undefined {
-  const key = remembered.heldAt(boundaryKey(account, subject), time).at(-1);
-  return key === undefined ? undefined : stepsOfKey(key, time, remembered, analyzer);
-}
-
-function stepsOfKey(
-  key: string,
-  time: number,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
-): EscalationSteps | undefined {
-  return summaryOfKey(key, time, remembered, analyzer)?.steps;
-}
-
-/** What a policy says at a time, by its key. */
-export function summaryOfKey(
-  key: string,
-  time: number,
-  remembered: RememberedPolicies,
-  analyzer: PolicyAnalyzer,
-): PolicySummary | undefined {
-  const arn = arnOfKey(key);
-  const managed = arn === undefined ? undefined : analyzer.managed(arn);
-  return managed?.summary ?? remembered.inForce(key, time)?.summary;
+function boundaryOf({ account, subject, time }: Holder, known: KnownPolicies): EscalationSteps | undefined {
+  const key = known.remembered.heldAt(boundaryKey(account, subject), time).at(-1);
+  return key === undefined ? undefined : known.stepsOf(key, time);
 }

@@ -1,16 +1,9 @@
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import type { RememberedPolicies } from '../memory/remembered-policies.ts';
-import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
-import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { summaryOfKey } from './held-together.ts';
+import type { KnownPolicies } from './known-policies.ts';
 import { holderKey, policyKey } from './policy-keys.ts';
-
-export interface KnownPolicies {
-  readonly remembered: RememberedPolicies;
-  readonly analyzer: PolicyAnalyzer;
-}
 
 /**
  * Whether a policy, or a group, that did nothing but deny, whatever the request, is taken away by the call, or replaced
@@ -70,10 +63,10 @@ function stateBefore(
 function policiesOfGroup(
   { group }: FoundPolicy,
   record: CloudTrailRecord,
-  { remembered, analyzer }: KnownPolicies,
+  known: KnownPolicies,
 ): (PolicySummary | undefined)[] {
   const time = record.eventTime;
   if (group === undefined || time === undefined) return [];
-  const keys = remembered.heldAt(holderKey(accountOfRecord(record), group), time);
-  return keys.map((key) => summaryOfKey(key, time, remembered, analyzer));
+  const keys = known.remembered.heldAt(holderKey(accountOfRecord(record), group), time);
+  return keys.map((key) => known.summaryOf(key, time));
 }

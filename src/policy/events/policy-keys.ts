@@ -1,5 +1,5 @@
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
 
 /** Where a policy is remembered: by its ARN if it has one, else by whom or what it is for. */

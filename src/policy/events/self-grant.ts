@@ -1,8 +1,8 @@
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord, UserIdentity } from '../../event/cloudtrail-record.ts';
 import type { Principal } from '../document/policy-document.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
-import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import { holderKey } from './policy-keys.ts';
 

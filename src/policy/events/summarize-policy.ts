@@ -1,12 +1,12 @@
 import type { Problem } from '../../errors.ts';
+import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
 import type { Field } from '../document/event-fields.ts';
-import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
-import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
+import type { KnownPolicies } from './known-policies.ts';
 import { arnKey } from './policy-keys.ts';
 import { namesCaller } from './self-grant.ts';
 
@@ -22,8 +22,7 @@ export interface SummarizedPolicy {
 export function summarizePolicy(
   found: FoundPolicy,
   record: CloudTrailRecord,
-  analyzer: PolicyAnalyzer,
-  remembered: RememberedPolicies,
+  { remembered, analyzer }: KnownPolicies,
 ): SummarizedPolicy {
   const { arn, versionId, rule } = found;
   const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };

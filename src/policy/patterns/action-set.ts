@@ -56,12 +56,6 @@ export class ActionSet {
     return set;
   }
 
-  clear(): void {
-    this.#words.fill(0, this.#low, this.#high + 1);
-    this.#low = this.#length;
-    this.#high = -1;
-  }
-
   copy(): ActionSet {
     const words = this.#words === NO_WORDS ? NO_WORDS : this.#words.slice();
     return new ActionSet(this.#length, words, this.#low, this.#high);

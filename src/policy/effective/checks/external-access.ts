@@ -1,3 +1,4 @@
+import { isAccountId } from '../../../event/arn.ts';
 import type { ConditionStrength } from '../../document/condition-strength.ts';
 import type { Condition, PolicyStatement, Principal } from '../../document/policy-document.ts';
 import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
@@ -123,7 +124,7 @@ function canonicalIdsOf({ statement }: Admission): string[] {
 }
 
 function isCanonicalId(account: string): boolean {
-  return !/^\d{12}$/.test(account);
+  return !isAccountId(account);
 }
 
 /** Of all statements, sorted: the findings may be of fewer. */

@@ -1,0 +1,40 @@
+import { type Config, ConfigError } from './config.ts';
+import type { EnrichmentContext } from './enrichment/enrich.ts';
+import { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
+import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
+import { AllowedNetworks } from './session/allowed-networks.ts';
+import { MemoryStore } from './session/memory-store.ts';
+import { loadTables } from './tables/load-tables.ts';
+
+/** What events are answered from where nothing is shared. */
+export interface OwnEnrichment extends EnrichmentContext {
+  readonly sessions: MemoryStore;
+  readonly policies: LocalPolicyMemory;
+}
+
+/** Of a command as of a service: without doors, metrics and Redis. Throws a ConfigError. */
+export function createEnrichment(config: Config, now: () => number = Date.now): OwnEnrichment {
+  const tables = loadTables(config.tablesDirectory);
+  return {
+    tables,
+    policyAnalyzer: new PolicyAnalyzer(tables),
+    policies: new LocalPolicyMemory(),
+    sessions: new MemoryStore({ maxSessions: config.sessionMax }),
+    session: {
+      now,
+      learn: true,
+      networks: tables.networks,
+      allowedNetworks: allowedNetworks(config),
+      endpointAccounts: new Set(config.endpointAccounts),
+    },
+  };
+}
+
+function allowedNetworks(config: Config): AllowedNetworks | undefined {
+  if (config.allowedNetworks.length === 0) return undefined;
+  try {
+    return new AllowedNetworks(config.allowedNetworks);
+  } catch {
+    throw new ConfigError('DETRAILS_ALLOWED_NETWORKS must be networks in CIDR notation, separated by commas');
+  }
+}
