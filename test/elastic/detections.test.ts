@@ -130,6 +130,24 @@ describe('the detections', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test.each([
+    ['qWeRtYuIoPaSdFgHjKlZ', true],
+    ['GitHubActionsDeployment', false],
+    ['nightly', false],
+  ])(
+    'a session name of twenty letters is told where a pattern is anchored and where it is not: %s',
+    (name, told) => {
+      const detection = objectAt(rulesOf('random-session-name.yml')[0], 'detection');
+      const patternOf = (part: string) =>
+        textAt(objectAt(detection, part), 'aws.cloudtrail.user_identity.arn|re') ?? '';
+      const arn = `arn:aws:sts::111122223333:assumed-role/Deploy/${name}`;
+      for (const anchored of [(pattern: string) => `^(?:${pattern})$`, (pattern: string) => pattern]) {
+        const isMet = (part: string) => new RegExp(anchored(patternOf(part))).test(arn);
+        expect(isMet('selection') && !isMet('longer')).toBe(told);
+      }
+    },
+  );
+
   test('stand in the README, each with its level', () => {
     const readme = readFileSync(new URL('../README.md', FOLDER), 'utf8');
     for (const file of FILES) {
