@@ -50,7 +50,7 @@ export async function startService(
   await startSharing(context);
   const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
   const { bodyLimitBytes, maxConnections } = config;
-  const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
+  const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics, log: context.log };
   const connections = new ConnectionWatch(app.server, watched);
   context.connections = connections;
   app.server.on('connection', () => context.pace.connected());
