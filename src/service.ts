@@ -19,8 +19,11 @@ export interface Service {
   readonly connections: ConnectionWatch;
   /** Reads tables, tokens and certificates again; false where some are broken and the old ones stay. */
   reload(): boolean;
-  /** Drains and closes; a second call waits for the first. */
-  stop(reason: string): Promise<void>;
+  /**
+   * Drains and closes; a second call waits for the first. False where what is remembered was to be kept and could not
+   * be written.
+   */
+  stop(reason: string): Promise<boolean>;
 }
 
 /** Connections that the kernel takes before the process does; it cuts this to net.core.somaxconn. */
@@ -60,16 +63,18 @@ export async function startService(
   context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   /** Where the drain fails, what is remembered is to outlive it all the same. */
-  const stop = async (reason: string): Promise<void> => {
+  const stop = async (reason: string): Promise<boolean> => {
+    let isKept = false;
     try {
       await drain(app, connections, context, reason);
     } finally {
       unwatch();
-      await keeper.stop();
+      isKept = await keeper.stop();
       await context.shared?.stop();
     }
+    return isKept;
   };
-  let stopping: Promise<void> | undefined;
+  let stopping: Promise<boolean> | undefined;
   return {
     url,
     app,
