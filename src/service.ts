@@ -30,10 +30,13 @@ export interface Service {
 const LONGEST_QUEUE = 4_096;
 
 async function startSharing({ shared, log }: ServiceContext): Promise<void> {
+  let isDown = false;
   await shared?.start(
     (isUp, reason) => {
       if (isUp) log.info(`the shared store is up: ${reason}`);
+      else if (isDown) log.warn(`the shared store is still down: ${reason}`);
       else log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
+      isDown = !isUp;
     },
     (isTaking, reason) => {
       if (isTaking) log.info(`the shared store can be written again: ${reason}`);
