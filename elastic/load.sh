@@ -23,11 +23,20 @@ case $(call "$ELASTICSEARCH_URL/") in
   *) engine= ;;
 esac
 
+# Fleet's template is above ours and brings a pipeline of its own, so that ours would be loaded and count for nothing.
+case $(call "$ELASTICSEARCH_URL/_index_template/logs-aws.cloudtrail" 2>/dev/null || true) in
+  *'"managed_by":"fleet"'*)
+    echo "Elastic's AWS integration is installed here (Fleet manages the template logs-aws.cloudtrail): nothing was" >&2
+    echo "loaded. README.md, \"Load\", says what to put instead." >&2
+    exit 1
+    ;;
+esac
+
 put _ingest/pipeline/detrails-cloudtrail "${engine}ingest-pipeline.json"
 put _component_template/detrails@mappings "${engine}component-template.json"
 put _component_template/cloudtrail@mappings "${engine}component-template-cloudtrail.json"
 put _index_template/logstash-cloudtrail index-template.json
-put _index_template/logs-aws.cloudtrail "${engine}data-stream-template.json"
+put _index_template/detrails-logs-aws.cloudtrail "${engine}data-stream-template.json"
 
 if [ -n "${KIBANA_URL:-}" ]; then
   # An import that fails in part is answered 200, so its body is looked at.

@@ -31,11 +31,18 @@ export async function drain(
   context.draining = true;
   await connections.allClosed(isInteractive ? 200 : LINGER_MILLISECONDS);
   context.closing = true;
-  const forced = setTimeout(() => connections.destroyAll(), FINISH_MILLISECONDS);
+  let cutOff = 0;
+  const destroyAll = (): void => {
+    cutOff += connections.inFlight;
+    connections.destroyAll();
+  };
+  const forced = setTimeout(destroyAll, FINISH_MILLISECONDS);
   await app.close();
   // What node takes for busy, a connection without a request for example, outlives the close of its server.
   await connections.allClosed(FINISH_MILLISECONDS);
   clearTimeout(forced);
-  connections.destroyAll();
+  destroyAll();
   connections.stop();
+  if (cutOff === 0) context.log.info('drained');
+  else context.log.warn(`drained; requests that took longer and were cut off: ${cutOff}`);
 }

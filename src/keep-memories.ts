@@ -13,8 +13,8 @@ export interface Memories {
 }
 
 export interface MemoryKeeper {
-  /** Writes the last snapshot. */
-  stop(): Promise<void>;
+  /** Writes the last snapshot; false where it could not be written. */
+  stop(): Promise<boolean>;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function keepMemories(
   metrics: Metrics,
 ): Promise<MemoryKeeper> {
   const path = config.sessionSnapshot;
-  if (path === '') return { stop: async () => undefined };
+  if (path === '') return { stop: async () => true };
   const store = together(memories);
   const restored = await restoreSnapshot(store, path, Date.now());
   if (restored.status === 'not_a_file')
@@ -43,28 +43,30 @@ export async function keepMemories(
     log.error(`the snapshot of the memory ${done}: ${restored.reason}`);
   }
 
-  let writing: Promise<void> = Promise.resolve();
-  const write = (): Promise<void> => {
+  let writing: Promise<boolean> = Promise.resolve(true);
+  const write = (): Promise<boolean> => {
     writing = writing.then(() => saveOnce(store, path, log, metrics));
     return writing;
   };
   const timer = setInterval(write, config.sessionSnapshotMinutes * 60_000);
   timer.unref();
   return {
-    async stop() {
+    stop() {
       clearInterval(timer);
-      await write();
+      return write();
     },
   };
 }
 
-async function saveOnce(store: Remembered, path: string, log: Logger, metrics: Metrics): Promise<void> {
+async function saveOnce(store: Remembered, path: string, log: Logger, metrics: Metrics): Promise<boolean> {
   try {
     await saveSnapshot(store, path);
     metrics.snapshots.inc({ result: 'success' });
+    return true;
   } catch (error) {
     metrics.snapshots.inc({ result: 'failure' });
     log.error(`the snapshot of the memory could not be written: ${codeOfError(error) ?? 'unknown'}`);
+    return false;
   }
 }
 

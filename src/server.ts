@@ -32,8 +32,8 @@ try {
  * group got already: a repeat during the drain changes nothing.
  */
 async function end(signal: string): Promise<void> {
-  await service?.stop(signal);
-  process.exit(0);
+  const isKept = (await service?.stop(signal)) ?? true;
+  process.exit(isKept ? 0 : 1);
 }
 
 /**

@@ -20,18 +20,24 @@ export interface Service {
   readonly connections: ConnectionWatch;
   /** Reads tables, tokens and certificates again; false where some are broken and the old ones stay. */
   reload(): boolean;
-  /** Drains and closes; a second call waits for the first. */
-  stop(reason: string): Promise<void>;
+  /**
+   * Drains and closes; a second call waits for the first. False where what is remembered was to be kept and could not
+   * be written.
+   */
+  stop(reason: string): Promise<boolean>;
 }
 
 /** Connections that the kernel takes before the process does; it cuts this to net.core.somaxconn. */
 const LONGEST_QUEUE = 4_096;
 
 async function startSharing({ shared, log }: ServiceContext): Promise<void> {
+  let isDown = false;
   await shared?.start(
     (isUp, reason) => {
       if (isUp) log.info(`the shared store is up: ${reason}`);
+      else if (isDown) log.warn(`the shared store is still down: ${reason}`);
       else log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
+      isDown = !isUp;
     },
     (isWritable, reason) => {
       if (isWritable) log.info(`the shared store can be written again: ${reason}`);
@@ -51,7 +57,7 @@ export async function startService(
   await startSharing(context);
   const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
   const { bodyLimitBytes, maxConnections } = config;
-  const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics };
+  const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics, log: context.log };
   const connections = new ConnectionWatch(app.server, watched);
   context.connections = connections;
   app.server.on('connection', () => context.pace.connected());
@@ -61,16 +67,18 @@ export async function startService(
   context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
   /** Where the drain fails, what is remembered is to outlive it all the same. */
-  const stop = async (reason: string): Promise<void> => {
+  const stop = async (reason: string): Promise<boolean> => {
+    let isKept = false;
     try {
       await drain(app, connections, context, reason);
     } finally {
       unwatch();
-      await keeper.stop();
+      isKept = await keeper.stop();
       await context.shared?.stop();
     }
+    return isKept;
   };
-  let stopping: Promise<void> | undefined;
+  let stopping: Promise<boolean> | undefined;
   return {
     url,
     app,

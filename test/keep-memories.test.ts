@@ -47,7 +47,7 @@ describe('a restart', () => {
     const before = await start('memory');
     await enrich(before, issuance);
     await enrich(before, version);
-    await before.stop('the test');
+    expect(await before.stop('the test')).toBe(true);
 
     const after = await start('memory');
     const session = await after.app.inject({
@@ -81,9 +81,9 @@ describe('a restart', () => {
     await service.app.close();
   });
 
-  test('goes on where the snapshot cannot be written, and counts it', async () => {
+  test('goes on where the snapshot cannot be written, counts it, and says so at the end', async () => {
     const service = await start('no/such/directory/memory');
-    await service.stop('the test');
+    expect(await service.stop('the test')).toBe(false);
     expect(await service.context.metrics.registry.metrics()).toContain(
       'detrails_session_snapshots_total{result="failure"} 1',
     );

@@ -32,8 +32,8 @@ export const INDEX_TEMPLATE: JsonObject = {
 };
 
 /**
- * A data stream without Fleet: above the 100 of `logs-*-*`, and below the 200 of Fleet's own template. OpenSearch has
- * none of Elastic's parts for logs.
+ * A data stream without Fleet: above the 100 of `logs-*-*`, and below the 200 of Fleet's own template. It must not bear
+ * that one's name, `logs-aws.cloudtrail`, or it would replace it. OpenSearch has none of Elastic's parts for logs.
  */
 export function dataStreamTemplate(engine: Engine): JsonObject {
   const logs = engine === 'elasticsearch' ? ['logs@mappings', 'logs@settings'] : [];

@@ -46,14 +46,14 @@ export function composePolicy(policy: EventPolicy): PolicyAnswer {
 /** The part of the answer that says what a document allows, whatever the event. */
 export function composeAnalysis(analysis: PolicyAnalysis) {
   return {
-    findings: analysis.findings.map(composePolicyFinding),
     counts: analysis.counts,
     categories: analysis.categories,
-    services: analysis.services,
     admin: analysis.admin,
     public: analysis.public,
+    services: analysis.services,
     external_accounts: analysis.externalAccounts,
     ...(analysis.lockout !== undefined && { lockout: { spared: analysis.lockout.spared } }),
+    findings: analysis.findings.map(composePolicyFinding),
   };
 }
 

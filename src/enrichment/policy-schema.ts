@@ -65,6 +65,10 @@ const Lockout = object(
   'A Deny shuts out everyone whom the policy is about',
 );
 
+/**
+ * What is long comes last: Splunk looks for fields in the first 5,000 characters of an event only (limits.conf, [spath]
+ * extraction_cutoff), and the findings of an administrator policy take 30,000.
+ */
 export const PolicySchema = object(
   {
     kind: Type.Enum([...POLICY_KINDS]),
@@ -88,18 +92,18 @@ export const PolicySchema = object(
     ),
     self_grant: Type.Boolean({ description: 'The caller is the one who gains' }),
     analysed: Type.Boolean({ description: 'Whether the content of the policy is known' }),
+    counts: optional(PolicyCountsSchema),
+    categories: optional(categories),
+    admin: optional(Type.Boolean({ description: 'As good as AdministratorAccess' })),
+    public: optional(Type.Boolean({ description: 'Lets everyone in' })),
+    services: optional(texts('Services that the findings touch; * for all')),
+    external_accounts: optional(texts('Other accounts that it lets in')),
+    lockout: optional(Lockout),
     findings: optional(
       Type.Array(PolicyFindingSchema, {
         description: `Each lists at most ${MOST_NAMED} actions; POST /policies/analyze lists all`,
       }),
     ),
-    counts: optional(PolicyCountsSchema),
-    categories: optional(categories),
-    services: optional(texts('Services that the findings touch; * for all')),
-    admin: optional(Type.Boolean({ description: 'As good as AdministratorAccess' })),
-    public: optional(Type.Boolean({ description: 'Lets everyone in' })),
-    external_accounts: optional(texts('Other accounts that it lets in')),
-    lockout: optional(Lockout),
     change: optional(Change),
     principal: optional(Principal),
   },
@@ -115,14 +119,14 @@ export const PolicyAnalysisSchema = object(
   {
     mode: Type.Enum(['effective'], { description: 'How the policy was read' }),
     kind: Type.Enum([...POLICY_KINDS]),
-    findings: Type.Array(PolicyFindingSchema),
     counts: PolicyCountsSchema,
     categories,
-    services: texts('Services that the findings touch; * for all'),
     admin: Type.Boolean({ description: 'As good as AdministratorAccess' }),
     public: Type.Boolean({ description: 'Lets everyone in' }),
+    services: texts('Services that the findings touch; * for all'),
     external_accounts: texts('Other accounts that it lets in'),
     lockout: optional(Lockout),
+    findings: Type.Array(PolicyFindingSchema),
     left_out: optional(LeftOut),
   },
   'What a policy really allows, with all actions listed',

@@ -1,6 +1,7 @@
 import { Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Metrics } from '../observability/metrics.ts';
+import type { Logger } from '../observability/log.ts';
+import type { DroppedFor, Metrics } from '../observability/metrics.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { headOf, isAnswering, isStreamed, requestOn } from './request-head.ts';
 
@@ -11,11 +12,15 @@ const QUICK_TURN_MILLISECONDS = 0.1;
 /** Bodies that come in less are not counted as held: they are answered before many more of them come. */
 const MOMENT_MILLISECONDS = 1_000;
 
+/** Drops that follow each other within this time are one occasion, with one line in the log. */
+const QUIET_MILLISECONDS = 60_000;
+
 export interface WatchOptions {
   readonly limits: ConnectionLimits;
   readonly bodyLimitBytes: number;
   readonly maxConnections: number;
   readonly metrics: Metrics;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 /** Knows the open connections of a server: drops those that hold up memory, and waits for the others at the end. */
@@ -24,6 +29,7 @@ export class ConnectionWatch {
   readonly #options: WatchOptions;
   readonly #sockets = new Set<Socket>();
   readonly #timer: NodeJS.Timeout;
+  readonly #lastDrops = new Map<DroppedFor, number>();
   #taken = 0;
 
   constructor(server: Server, options: WatchOptions) {
@@ -112,12 +118,25 @@ export class ConnectionWatch {
     clearInterval(this.#timer);
   }
 
-  #drop(socket: Socket, reason: string): void {
+  #drop(socket: Socket, reason: DroppedFor): void {
     this.#count(reason);
     socket.destroy();
   }
 
-  #count(reason: string): void {
+  #count(reason: DroppedFor): void {
     this.#options.metrics.connectionsDropped.inc({ reason });
+    const now = performance.now();
+    const isNew = now - (this.#lastDrops.get(reason) ?? Number.NEGATIVE_INFINITY) > QUIET_MILLISECONDS;
+    this.#lastDrops.set(reason, now);
+    if (isNew) this.#tell(reason);
+  }
+
+  /** A single slow client is its own affair; these cost clients that did nothing wrong their events. */
+  #tell(reason: DroppedFor): void {
+    const { log, limits, maxConnections } = this.#options;
+    if (reason === 'too_many')
+      log.warn(`${maxConnections} connections are open (DETRAILS_MAX_CONNECTIONS): more are closed at once`);
+    if (reason === 'memory')
+      log.warn(`slow bodies hold more than ${limits.bytesUnderWay} bytes together: the oldest are closed`);
   }
 }

@@ -14,7 +14,10 @@ import type { Turnstile } from './turnstile.ts';
 
 /** The connection to what replicas share. */
 export interface SharedConnection {
-  /** Waits for the first connection, though not for long; says each change of state, and not each event. */
+  /**
+   * Waits for the first connection, though not for long; says each change of state, and each new reason
+   * while it is down; not each event.
+   */
   start(
     onChange: (isUp: boolean, reason: string) => void,
     onWritable?: (isWritable: boolean, reason: string) => void,

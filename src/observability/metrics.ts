@@ -13,6 +13,10 @@ export const ACCESS_REFUSALS = [
   'cross_site',
 ] as const satisfies readonly RefusalCode[];
 
+/** Why a connection was closed on its client. */
+export const DROPPED_FOR = ['slow', 'memory', 'too_many'] as const;
+export type DroppedFor = (typeof DROPPED_FOR)[number];
+
 /**
  * Every metric of the service, in a registry of its own. Labels are closed sets (routes, codes, levels, verdicts,
  * known service prefixes): never an account, a key, an address or a user. docs/metrics.md explains each.
@@ -143,6 +147,7 @@ export class Metrics {
       counter.inc({ result: 'failure' }, 0);
     }
     for (const code of ACCESS_REFUSALS) this.accessRefusals.inc({ code }, 0);
+    for (const reason of DROPPED_FOR) this.connectionsDropped.inc({ reason }, 0);
     this.events.inc({ result: 'enriched' }, 0);
     // A gauge is born at 0, which would say of a replica that is never called that its events come at once.
     this.eventLag.remove();

@@ -1,4 +1,5 @@
 import type { Deadline, Expiring } from '../shared-rows/deadlines.ts';
+import type { Arrival } from '../shared-rows/gate.ts';
 import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
 import type { Claim } from './claim.ts';
@@ -32,7 +33,7 @@ const isHeld = (row: SharedRow): boolean => row.held !== undefined;
  * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these
  * were fetched, and nothing of them was new, the answer stands.
  */
-export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring, RowFinder {
+export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring, Arrival, RowFinder {
   readonly isComplete = true;
   #isDone = false;
   readonly #exchange: SessionExchange;
@@ -52,6 +53,10 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   #merged: boolean | undefined;
   /** Whether what it adds is on its way to the server. */
   #isLearned: boolean;
+  /** What the server is asked once this event is let in: rows to fetch, or to put where it has learned. */
+  #asking: readonly SharedRow[] = NO_ROWS;
+  #isPutDue = false;
+  #hasEntered = false;
   #rounds = 0;
   #deadline: Deadline | undefined;
   #told: Told | undefined;
@@ -115,7 +120,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   }
 
   #advance(): void {
-    const { rows, deadlines, memory } = this.#options;
+    const { rows, memory } = this.#options;
     if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
       if (this.#rows.length > 0) this.#rows = this.#rows.map((row) => row.current());
       this.#stamp = rows.stamp;
@@ -125,10 +130,30 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
       this.#answer = this.#asker.read(this);
     }
     const missing = this.#missing();
-    if (missing.length > 0) {
-      rows.fetch(missing, this);
-      this.#deadline = deadlines.add(this);
-    } else if (this.#isLearned || !this.#learn()) this.#finish();
+    if (missing.length > 0) this.#ask(missing);
+    else if (this.#isLearned || !this.#learn()) this.#finish();
+  }
+
+  #ask(about: readonly SharedRow[]): void {
+    this.#asking = about;
+    if (this.#hasEntered || this.#options.gate.enter(this)) this.entered();
+  }
+
+  /** Its time begins here: to wait for its turn tells nothing of the server. */
+  entered(): void {
+    const { rows, deadlines, circuit } = this.#options;
+    this.#hasEntered = true;
+    const asking = this.#asking;
+    const isPut = this.#isPutDue;
+    this.#isPutDue = false;
+    if (!circuit.isUp) {
+      if (isPut) for (const row of asking) rows.putLater(row);
+      this.fail();
+      return;
+    }
+    this.#deadline = deadlines.add(this);
+    if (isPut) this.#put(asking);
+    else rows.fetch(asking, this);
   }
 
   /** Those of its rows that have to be asked for. */
@@ -145,6 +170,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   #end(): void {
     this.#isDone = true;
     this.#deadline?.met();
+    if (this.#hasEntered) this.#options.gate.leave();
   }
 
   #finish(): void {
@@ -163,28 +189,35 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
    * halves of a story at once, such as an issuance and a use of what it issued, the later one sees both.
    */
   #learn(): boolean {
-    const { rows, deadlines } = this.#options;
+    const { rows } = this.#options;
     this.#isLearned = true;
     // A row that the server has lost is written again, though nothing was added to it.
     if (!this.#merge() && this.#learnedRows.every(isHeld)) return false;
-    const written: Promise<void>[] = [];
-    for (const row of this.#learnedRows) {
-      if (!rows.isAhead(row)) continue;
-      const put = rows.put(row);
-      if (this.#isAskedLater(row)) put.catch(() => undefined);
-      else written.push(put);
+    const ahead = this.#learnedRows.filter((row) => rows.isAhead(row));
+    if (ahead.every((row) => this.#isAskedLater(row))) {
+      for (const row of ahead) rows.put(row).catch(() => undefined);
+      return false;
     }
-    if (written.length === 0) return false;
     this.#rows = [];
     this.#asked = 0;
     this.#stamp = undefined;
     this.#isCurrent = false;
-    this.#deadline = deadlines.add(this);
+    this.#isPutDue = true;
+    this.#ask(ahead);
+    return true;
+  }
+
+  #put(ahead: readonly SharedRow[]): void {
+    const written: Promise<void>[] = [];
+    for (const row of ahead) {
+      const put = this.#options.rows.put(row);
+      if (this.#isAskedLater(row)) put.catch(() => undefined);
+      else written.push(put);
+    }
     Promise.all(written).then(
       () => this.proceed(),
       () => this.fail(),
     );
-    return true;
   }
 
   #learnAlone(): void {

@@ -1,5 +1,6 @@
 import type { Circuit } from '../shared-rows/circuit.ts';
 import type { Deadlines } from '../shared-rows/deadlines.ts';
+import type { Gate } from '../shared-rows/gate.ts';
 import type { SharedRows } from '../shared-rows/shared-rows.ts';
 import { learnedRows, type RowFinder, type SessionKinds } from './learned-rows.ts';
 import type { StoredRow } from './memory-rows.ts';
@@ -15,6 +16,8 @@ export interface SharedMemories {
   readonly circuit: Circuit;
   /** For each answer of the server. */
   readonly deadlines: Deadlines;
+  /** Events for which the server is asked at once. */
+  readonly gate: Gate;
 }
 
 const LOOK_UP: RowFinder = { rowOf: (kind, key) => kind.of(key) };

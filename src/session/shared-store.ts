@@ -1,4 +1,5 @@
 import { Deadlines } from '../shared-rows/deadlines.ts';
+import { Gate } from '../shared-rows/gate.ts';
 import type { Claim } from './claim.ts';
 import { sessionKindsOf } from './learned-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -7,7 +8,13 @@ import type { Moment, SessionExchange, SessionStore, SessionView } from './sessi
 import { SharedEvent } from './shared-event.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
-export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | 'kinds'> {
+/**
+ * Events for which the server is asked at once. Each of a new session asks for some ten rows and puts four, so that these
+ * are a few commands: with all of a batch under way, the last would be late though the server is quick.
+ */
+const MOST_EVENTS = 100;
+
+export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | 'gate' | 'kinds'> {
   /** The longest that an event waits for an answer of the server, milliseconds. */
   readonly timeout: number;
 }
@@ -35,7 +42,8 @@ export class SharedStore implements SessionStore {
 
   constructor(options: SharedStoreOptions) {
     const kinds = sessionKindsOf(options.rows);
-    this.#memories = { ...options, kinds, deadlines: new Deadlines(options.timeout) };
+    const deadlines = new Deadlines(options.timeout);
+    this.#memories = { ...options, kinds, deadlines, gate: new Gate(MOST_EVENTS) };
     this.#alone = new AloneView(options.memory);
   }
 

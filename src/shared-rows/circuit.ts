@@ -5,7 +5,7 @@ export interface CircuitOptions {
   readonly server: RowServer;
   /** The longest that an answer of the server may take, milliseconds. */
   readonly timeout: number;
-  /** Called at each change of state, and not for each event. */
+  /** Called at each change of state, and while it is down for each new reason; not for each event. */
   readonly onChange?: (isUp: boolean, reason: string) => void;
   /** Called when a server that answers begins to refuse what is written, and when it takes it again. */
   readonly onWritable?: (isWritable: boolean, reason: string) => void;
@@ -34,6 +34,7 @@ export class Circuit {
   readonly #deadlines: Deadlines;
   readonly #listeners: (() => void)[] = [];
   #isUp = false;
+  #isStarted = false;
   #upSince = 0;
   /** Probes still to be answered before it closes, and how many that are altogether. */
   #probesLeft = 1;
@@ -43,6 +44,8 @@ export class Circuit {
   #isWritable = true;
   #refusedAt = 0;
   #hasTakenSince = true;
+  /** Codes that were told of since it is down: what keeps a connection from coming back is known after it was lost. */
+  readonly #toldOf = new Set<string>();
   #probe: NodeJS.Timeout | undefined;
   #askedAt: number | undefined;
 
@@ -76,6 +79,7 @@ export class Circuit {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (!this.#isUp) this.#sayDown('no answer yet');
+    this.#isStarted = true;
   }
 
   /** A connection that is closed on purpose is no news. */
@@ -96,7 +100,15 @@ export class Circuit {
 
   #sayDown(reason: string): void {
     const { server, onChange } = this.#options;
+    if (server.trouble !== undefined) this.#toldOf.add(server.trouble);
     onChange?.(false, server.trouble === undefined ? reason : `${reason} (${server.trouble})`);
+  }
+
+  /** Each code once, until it is up again: a client that tries by turns would fill the log. */
+  #sayTrouble(): void {
+    const { trouble } = this.#options.server;
+    if (this.#isUp || trouble === undefined || this.#toldOf.has(trouble)) return;
+    this.#sayDown('no new connection');
   }
 
   /** @param askedAt by `performance.now()`: many that were asked at once and are late together count once */
@@ -144,7 +156,10 @@ export class Circuit {
       server.reconnect();
       return;
     }
-    if (!server.isConnected) return;
+    if (!server.isConnected) {
+      if (this.#isStarted) this.#sayTrouble();
+      return;
+    }
     this.#askedAt = now;
     const ping = server.ping().then(() => true);
     const isDone = () => {
@@ -162,6 +177,7 @@ export class Circuit {
     if (!this.#isUp) {
       if (--this.#probesLeft > 0) return;
       this.#isUp = true;
+      this.#toldOf.clear();
       this.#upSince = performance.now();
       this.#timeouts = 0;
       this.#options.onChange?.(true, 'it answers');

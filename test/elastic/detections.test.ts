@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
-import { readScenario, SCENARIOS } from '../../scripts/scenarios/run-scenario.ts';
+import { valueAt } from '../../scripts/scenarios/expectation.ts';
+import { readScenario, SCENARIOS, tellScenario } from '../../scripts/scenarios/run-scenario.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
+import { newService } from '../scenarios/new-service.ts';
 
 const FOLDER = new URL('../../elastic/detections/', import.meta.url);
 const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -44,6 +46,22 @@ function fieldsOf(rule: JsonObject): readonly string[] {
   );
 }
 
+/** Characters of an event in which Splunk looks for fields: limits.conf, [spath] extraction_cutoff. */
+const SPLUNK_CUTOFF = 5000;
+
+/** Where the field ends in the JSON of the object, with the brackets that it stands in; 0 where it is not there. */
+function endOf(object: object, field: string): number {
+  return valueAt(object, field) === undefined ? 0 : JSON.stringify(upTo(object, field.split('.'))).length;
+}
+
+function upTo(object: object, [name, ...rest]: readonly string[]): object {
+  const entries = Object.entries(object);
+  const kept = entries.slice(0, entries.findIndex(([key]) => key === name) + 1);
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, key === name && rest.length > 0 ? upTo(value as object, rest) : value]),
+  );
+}
+
 describe('the detections', () => {
   test.each(FILES)('%s asks for fields of the index only', (file) => {
     const fields = allFields();
@@ -73,6 +91,23 @@ describe('the detections', () => {
     ).toEqual([]);
   });
 
+  test('ask for fields that stand where Splunk looks for them by default', async () => {
+    const asked = FILES.flatMap(rulesOf)
+      .flatMap(fieldsOf)
+      .filter((field) => /^(detrails|threat)\./.test(field));
+    const beyond = new Set<string>();
+    for (const name of SCENARIOS) {
+      const told = await tellScenario(readScenario(name), newService());
+      for (const { answer } of told.values()) {
+        const { threat, ...detrails } = answer;
+        // The order in which logstash-pipelines/outputs/splunk-hec.conf puts them.
+        const event = { ...(threat !== undefined && { threat }), detrails };
+        for (const field of asked) if (endOf(event, field) > SPLUNK_CUTOFF) beyond.add(field);
+      }
+    }
+    expect([...beyond]).toEqual([]);
+  });
+
   test.each(FILES)('%s says what it is, in which techniques of ATT&CK, and when it is wrong', (file) => {
     const rule = rulesOf(file).at(-1);
     for (const name of ['title', 'id', 'description', 'level', 'author', 'date', 'status']) {
@@ -94,6 +129,24 @@ describe('the detections', () => {
     const ids = FILES.flatMap(rulesOf).map((rule) => textAt(rule, 'id'));
     expect(new Set(ids).size).toBe(ids.length);
   });
+
+  test.each([
+    ['qWeRtYuIoPaSdFgHjKlZ', true],
+    ['GitHubActionsDeployment', false],
+    ['nightly', false],
+  ])(
+    'a session name of twenty letters is told where a pattern is anchored and where it is not: %s',
+    (name, told) => {
+      const detection = objectAt(rulesOf('random-session-name.yml')[0], 'detection');
+      const patternOf = (part: string) =>
+        textAt(objectAt(detection, part), 'aws.cloudtrail.user_identity.arn|re') ?? '';
+      const arn = `arn:aws:sts::111122223333:assumed-role/Deploy/${name}`;
+      for (const anchored of [(pattern: string) => `^(?:${pattern})$`, (pattern: string) => pattern]) {
+        const isMet = (part: string) => new RegExp(anchored(patternOf(part))).test(arn);
+        expect(isMet('selection') && !isMet('longer')).toBe(told);
+      }
+    },
+  );
 
   test('stand in the README, each with its level', () => {
     const readme = readFileSync(new URL('../README.md', FOLDER), 'utf8');

@@ -35,7 +35,7 @@ const FAILED_CALL = {
 
 const { errorCode: _error, ...ANY_CALL } = FAILED_CALL;
 
-/** Calls that a rule must tell, and calls like them that it must not. */
+/** Calls that a rule must tell, and calls like them that it must not; `{n}` is another number in each of its times. */
 const CASES: readonly {
   readonly rule: string;
   readonly fires: boolean;
@@ -357,9 +357,13 @@ describe('the detections in the engine', () => {
 
   test.each(CASES)('$rule when $says: $fires', async ({ rule, fires, record, times = 1 }) => {
     const name = indexOf(`case-${CASES.findIndex((one) => one.record === record)}`);
-    const call = { ...ANY_CALL, ...record };
-    const document = ecsDocument(call, await newService()(JSON.stringify(call)));
-    const documents = Array.from({ length: times }, () => document);
+    const ask = newService();
+    const documents = await Promise.all(
+      Array.from({ length: times }, async (_, at) => {
+        const text = JSON.stringify({ ...ANY_CALL, ...record }).replaceAll('{n}', String(at));
+        return ecsDocument(JSON.parse(text) as JsonObject, await ask(text));
+      }),
+    );
     expect(await index(name, documents)).toEqual([]);
     const detection = detections.find((one) => one.rule === rule) as Detection;
     expect((await alertsOf(node, name, detection)).length > 0).toBe(fires);

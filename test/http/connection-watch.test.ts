@@ -1,7 +1,10 @@
+import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { CONNECTION_LIMITS } from '../../src/http/connection-limits.ts';
+import { ConnectionWatch, type WatchOptions } from '../../src/http/connection-watch.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { post, type RawConnection, rawConnection } from '../reliability/raw-connection.ts';
 
@@ -41,6 +44,23 @@ describe('a body that takes longer than it may', () => {
     await Promise.race([connection.over, wait(2 * LIMITS.body)]);
     expect(connection.isOver).toBe(isSlow);
     connection.socket.destroy();
+  });
+});
+
+describe('connections over the limit', () => {
+  test('are counted each, and told of once', async () => {
+    const told: string[] = [];
+    const log = { warn: (line: string) => told.push(line) };
+    const metrics = new Metrics('test');
+    const server = createServer();
+    const options = { limits: LIMITS, bodyLimitBytes: 1, maxConnections: 10, metrics, log };
+    const watch = new ConnectionWatch(server, options as unknown as WatchOptions);
+    for (let dropped = 0; dropped < 20; dropped++) server.emit('drop');
+    watch.stop();
+    expect(told).toEqual(['10 connections are open (DETRAILS_MAX_CONNECTIONS): more are closed at once']);
+    expect(await metrics.registry.getSingleMetricAsString('detrails_connections_dropped_total')).toContain(
+      '{reason="too_many"} 20',
+    );
   });
 });
 

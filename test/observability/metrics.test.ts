@@ -15,6 +15,9 @@ test.each([
   'detrails_session_snapshots_total{result="success"} 0',
   'detrails_access_refusals_total{code="unauthorized"} 0',
   'detrails_access_refusals_total{code="cross_site"} 0',
+  'detrails_connections_dropped_total{reason="too_many"} 0',
+  'detrails_connections_dropped_total{reason="memory"} 0',
+  'detrails_connections_dropped_total{reason="slow"} 0',
   'detrails_events_total{result="enriched"} 0',
 ])('%s stands there before the first of its kind, so that alerts see it', async (line) => {
   expect(await new Metrics('test').registry.metrics()).toContain(line);

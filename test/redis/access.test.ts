@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
@@ -51,6 +53,30 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that asks who is there', (
 
   test('with a wrong password the service starts and the store is down', async () => {
     expect(await isUp({ DETRAILS_REDIS_URL: server.url, DETRAILS_REDIS_PASSWORD: 'wrong' })).toBe(false);
+  });
+});
+
+describe.skipIf(REDIS_VERSION === undefined)('a Redis whose password is changed', () => {
+  test('is told of with the reason why it is not reached any more', async () => {
+    const server = await RedisServer.start(['--requirepass', 'first']);
+    const told: string[] = [];
+    const context = createContext(
+      loadConfig({
+        DETRAILS_LOG_LEVEL: 'silent',
+        DETRAILS_REDIS_URL: server.url,
+        DETRAILS_REDIS_PASSWORD: 'first',
+      }),
+    );
+    await context.shared?.start((isUp, reason) => told.push(`${isUp ? 'up' : 'down'}: ${reason}`));
+    const admin = new Redis(server.url, { password: 'first' });
+    await admin.config('SET', 'requirepass', 'second');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    admin.disconnect();
+    const end = performance.now() + 5_000;
+    while (told.length < 3 && performance.now() < end) await wait(20);
+    await context.shared?.stop();
+    await server.stop();
+    expect(told.join(', ')).toMatch(/^up: it answers, down: the connection was lost, .*(WRONGPASS|NOAUTH)/);
   });
 });
 

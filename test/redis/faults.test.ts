@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/event/json.ts';
 import { RedisRows } from '../../src/redis/redis-rows.ts';
 import type { Swap } from '../../src/shared-rows/row-server.ts';
 import { REDIS_VERSION, RedisServer } from './redis-server.ts';
-import { isComplete, ReplicaProcess, type Reply } from './replica-process.ts';
+import { isComplete, isWhole, ReplicaProcess, type Reply } from './replica-process.ts';
 import { sessionEvents } from './session-events.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -54,6 +54,15 @@ function percentile(replies: readonly Reply[], share: number): number {
 }
 
 describe.skipIf(REDIS_VERSION === undefined)('faults', () => {
+  test('a stream of more new sessions than Redis takes in time waits for it, and is answered whole', async () => {
+    const target = await replica(await redis(), { DETRAILS_REDIS_TIMEOUT_MS: '200' });
+    const events = sessionEvents({ sessions: 20_000, uses: 0, unissued: 0 });
+    const answers = await target.batch(events);
+    expect(answers).toHaveLength(events.length);
+    // A machine that is busy with other things may hold Redis up for once.
+    expect(answers.filter((answer) => !isWhole(answer)).length).toBeLessThan(events.length / 20);
+  });
+
   test('a key that holds no text is left alone, and costs no other row', async () => {
     const client = new Redis((await redis()).url);
     const rows = new RedisRows(client, 'detrails:');

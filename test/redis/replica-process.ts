@@ -76,6 +76,14 @@ export class ReplicaProcess {
     });
   }
 
+  /** The answers to as many events, in one stream. */
+  async batch(events: readonly JsonObject[]): Promise<readonly Enrichment[]> {
+    const body = events.map((event) => JSON.stringify(event)).join('\n');
+    const answer = await fetch(`${this.#url}/enrich/batch`, { method: 'POST', body });
+    const lines = (await answer.text()).trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line) as Enrichment);
+  }
+
   async metric(name: string): Promise<number> {
     const text = await (await fetch(`${this.#url}/metrics`)).text();
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
@@ -90,5 +98,9 @@ export class ReplicaProcess {
 }
 
 export function isComplete(reply: Reply): boolean {
-  return reply.body.problems?.some(({ code }) => code === 'store_unavailable') !== true;
+  return isWhole(reply.body);
+}
+
+export function isWhole(answer: Enrichment): boolean {
+  return answer.problems?.some(({ code }) => code === 'store_unavailable') !== true;
 }

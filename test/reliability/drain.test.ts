@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { drainOnce, RECIPIENTS } from './drain-rounds.ts';
+import { post, rawConnection } from './raw-connection.ts';
 import { startServiceProcess } from './service-process.ts';
 import { steadyLoad } from './steady-load.ts';
 
@@ -15,6 +16,19 @@ test.each(RECIPIENTS)(
     expect(result.exitCode).toBe(0);
   },
 );
+
+test('a batch that outlasts the drain is cut off, and the log says so', async () => {
+  const record = '{"eventName":"ListUsers","eventSource":"iam.amazonaws.com"}\n';
+  const service = await startServiceProcess({ environment: { DETRAILS_DRAIN_SECONDS: '0' } });
+  const batch = await rawConnection(service.url);
+  await batch.write(post('/enrich/batch', record.repeat(1_000)));
+  const sending = setInterval(() => void batch.write(record).catch(() => undefined), 500);
+  await batch.answers(1);
+  service.child.kill('SIGTERM');
+  expect(await service.ended).toBe(0);
+  clearInterval(sending);
+  expect(service.log.join('\n')).toContain('drained; requests that took longer and were cut off: 1');
+});
 
 test('a new process takes over from an old one on the same port, and no event notices', async () => {
   const probe = createServer().listen(0, '127.0.0.1');

@@ -158,7 +158,7 @@ describe('on the disk', () => {
     await ask(service.url, issue);
     expect(await isKnown(service.url)).toBe(true);
     service.child.kill('SIGINT');
-    expect(await service.ended).toBe(0);
+    expect(await service.ended).toBe(1);
     expect(service.log.join('\n')).toContain('could not be written: ENOENT');
   });
 
@@ -178,7 +178,7 @@ describe('on the disk', () => {
       );
       await (await fetch(`${second.url}/sessions`, { method: 'POST', body: more.join('\n') })).text();
       second.child.kill('SIGINT');
-      expect(await second.ended).toBe(0);
+      expect(await second.ended).toBe(1);
       expect(second.log.join('\n')).toContain('could not be written: ENOSPC');
       expect(readFileSync(path, 'utf8')).toBe(before);
       const third = await start({ DETRAILS_SESSION_SNAPSHOT: path });

@@ -50,6 +50,21 @@ test('a lost connection opens it at once, and it closes by itself', async () => 
   expect(changes).toEqual(['up: it answers', 'down: the connection was lost', 'up: it answers']);
 });
 
+test('while no connection comes back, each reason is told once', async () => {
+  const server = new FakeRowServer();
+  const { changes } = await started(server);
+  server.disconnect();
+  for (const trouble of ['ECONNREFUSED', 'NOAUTH', 'ECONNREFUSED', 'NOAUTH']) {
+    server.trouble = trouble;
+    await wait(450);
+  }
+  expect(changes.slice(1)).toEqual([
+    'down: the connection was lost',
+    'down: no new connection (ECONNREFUSED)',
+    'down: no new connection (NOAUTH)',
+  ]);
+});
+
 test('one late answer does not open it, three in a row do, with one line', async () => {
   const { circuit, changes } = await started(new FakeRowServer());
   const late = () => circuit.timedOut(performance.now());

@@ -21,6 +21,9 @@ export class FakeRowServer implements RowServer {
   /** Turns of the event loop that news of a change takes, and an answer to a fetch: either may overtake the other. */
   newsDelay = 1;
   replyDelay = 0;
+  /** Milliseconds that each command takes; one is worked at after the other. */
+  commandTime = 0;
+  #busy: Promise<void> = Promise.resolve();
   /** Rejects `caughtUp`. */
   isNewsBroken = false;
   catchUps = 0;
@@ -113,6 +116,10 @@ export class FakeRowServer implements RowServer {
 
   async #answer(): Promise<void> {
     await nextTurn();
+    if (this.commandTime > 0) {
+      this.#busy = this.#busy.then(() => wait(this.commandTime));
+      await this.#busy;
+    }
     while (this.isSilent) await wait(5);
     if (!this.isConnected) throw new Error('Connection is closed.');
   }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
@@ -191,6 +191,32 @@ test('a silent server costs three events the time they may wait, and the others 
   expect(Math.max(...times)).toBeLessThan(500);
   expect(times.filter((time) => time > 25).length).toBe(3);
   expect(replica.changes).toEqual(['up: it answers', 'down: answers took too long']);
+});
+
+test('more new sessions at once than a quick server takes in time wait for their turn, and none is answered without it', async () => {
+  const server = new FakeRowServer();
+  const replica = await startReplica(server, { maxSessions: 10_000, mostHeld: 10_000, timeout: 100 });
+  server.commandTime = 4;
+  const events = sessionEvents({ sessions: 3000, uses: 0, unissued: 0 });
+  const traces = await Promise.all(events.map((event) => trace(replica, event)));
+  expect(traces.filter(({ problems }) => problems.length > 0)).toEqual([]);
+  expect(replica.changes).toEqual(['up: it answers']);
+});
+
+test('those who stand in line when the server falls silent do not wait for it one after the other', async () => {
+  const server = new FakeRowServer();
+  const limits = { maxSessions: 10_000, mostHeld: 10_000, mostWaiting: 10_000, timeout: 50 };
+  const replica = await startReplica(server, limits);
+  server.isSilent = true;
+  const events = sessionEvents({ sessions: 2000, uses: 0, unissued: 0 });
+  const late = vi.spyOn(replica.circuit, 'timedOut');
+  const traces = await Promise.all(events.map((event) => trace(replica, event)));
+  expect(late.mock.calls.length, 'three times those who are let in at once').toBeLessThanOrEqual(300);
+  expect(traces.every(({ problems }) => problems[0]?.code === 'store_unavailable')).toBe(true);
+  server.isSilent = false;
+  for (let i = 0; i < 500 && (replica.rows.queue.size > 0 || !replica.circuit.isUp); i++) await wait(20);
+  const keys = [...server.rows.keys()].filter((key) => key.startsWith('c:ASIA'));
+  expect(keys.length, 'what they learned is written later').toBe(2000);
 });
 
 test('a server that takes no writes still answers, and what waits is written when it takes them again', async () => {

@@ -1,0 +1,46 @@
+/** Who asks to be let in. */
+export interface Arrival {
+  /** Called when it is let in after it stood in line; never throws. */
+  entered(): void;
+}
+
+/** Lets in so many at once; the others stand in line, first come first served. */
+export class Gate {
+  readonly #most: number;
+  #inside = 0;
+  #line: (Arrival | undefined)[] = [];
+  #first = 0;
+  #isCalling = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** True where there is room; otherwise it is told later. */
+  enter(arrival: Arrival): boolean {
+    if (this.#inside < this.#most && this.#first === this.#line.length) {
+      this.#inside++;
+      return true;
+    }
+    this.#line.push(arrival);
+    return false;
+  }
+
+  /** To be called once for each that was let in; who leaves as soon as it is let in makes room for the next in line. */
+  leave(): void {
+    this.#inside--;
+    if (this.#isCalling) return;
+    this.#isCalling = true;
+    while (this.#inside < this.#most && this.#first < this.#line.length) {
+      const next = this.#line[this.#first];
+      this.#line[this.#first++] = undefined;
+      this.#inside++;
+      next?.entered();
+    }
+    if (this.#first === this.#line.length || this.#first > 1024) {
+      this.#line = this.#line.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#isCalling = false;
+  }
+}
