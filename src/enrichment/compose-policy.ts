@@ -71,7 +71,8 @@ function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
 }
 
 /** What the score is told of the policy: a policy that only limits, or whose text is not known, grants nothing. */
-export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
+export function riskOfPolicy(event: EventPolicy): PolicyRisk {
+  const policy = event.limits ? { ...event, analysis: undefined } : event;
   const { analysis, principal } = policy;
   const together = principal !== undefined;
   const categories = analysis?.categories ?? [];
@@ -79,7 +80,7 @@ export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
   const withdraws = policy.operation === 'revoke';
   return {
     kind: policy.kind,
-    analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
+    analysed: together || policy.liftsDeny || withdraws || analysis !== undefined,
     categories: joint ? ['privilege_escalation', ...categories] : categories,
     together: joint,
     unsure: unsureOf(policy),

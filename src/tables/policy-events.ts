@@ -14,6 +14,13 @@ export const POLICY_OPERATIONS = [
 ] as const;
 export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
+/**
+ * What happens to an identity itself, which then has other policies: remembered, and nothing that is told of a policy.
+ * end: it is deleted.
+ */
+const IDENTITY_OPERATIONS = ['end'] as const;
+export type IdentityOperation = (typeof IDENTITY_OPERATIONS)[number];
+
 export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
@@ -26,7 +33,7 @@ export interface PolicyEventRule {
   readonly source: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
-  readonly operation: PolicyOperation;
+  readonly operation: PolicyOperation | IdentityOperation;
   readonly kind: PolicyKind;
   /** The policy grants nothing by itself: a boundary, a control policy, a session policy, an endpoint policy. */
   readonly limits?: boolean;
@@ -55,6 +62,13 @@ export interface PolicyEventRule {
   readonly byServices?: false;
   readonly reason: string;
   readonly reference: string;
+}
+
+/** A row whose calls are answered. */
+export type PolicyRule = PolicyEventRule & { readonly operation: PolicyOperation };
+
+export function isOfPolicy(rule: PolicyEventRule): rule is PolicyRule {
+  return !(IDENTITY_OPERATIONS as readonly string[]).includes(rule.operation);
 }
 
 export interface StatementFields {

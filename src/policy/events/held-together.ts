@@ -21,9 +21,12 @@ export interface Holdings {
   readonly alone: ReadonlySet<string | undefined>;
 }
 
-/** What an event gives to a principal: a policy or a group. */
+/** What an event gives to a principal. */
 export interface Gain {
-  readonly what: string;
+  /** holding: it gets a policy or a group; content: a managed policy that it has says something else; boundary. */
+  readonly by: 'holding' | 'content' | 'boundary';
+  /** The key of a policy, or a group; `undefined` where a boundary is removed. */
+  readonly what: string | undefined;
   /** The eventID. */
   readonly event: string | undefined;
 }
@@ -45,15 +48,18 @@ export function findHoldings(
   };
 }
 
-/** The methods that were open to a principal before an event; without `gain` one that changed nothing that it holds. */
+/** The methods that were open to a principal before an event. */
 export function findTogetherBefore(
   holder: Holder,
-  gain: Gain | undefined,
+  gain: Gain,
   remembered: RememberedPolicies,
   analyzer: PolicyAnalyzer,
 ): readonly PolicyFinding[] {
+  // Where the boundary was never seen, nothing is known to have been in force behind it.
+  if (gain.by === 'boundary' && boundaryBefore(holder, gain, remembered) === undefined) return [];
   const policies = stepsOfHolder(holder, remembered, analyzer, gain);
-  return new JointSteps(policies, boundaryOf(holder, remembered, analyzer)).findings(analyzer.effective);
+  const boundary = boundaryOf(holder, remembered, analyzer, gain);
+  return new JointSteps(policies, boundary).findings(analyzer.effective);
 }
 
 /**
@@ -85,31 +91,42 @@ function stepsOfHolder(
   analyzer: PolicyAnalyzer,
   gain?: Gain,
 ): EscalationSteps[] {
-  const own = remembered.heldBefore(holderKey(account, subject), time, gain?.what);
+  const got = gain?.by === 'holding' ? gain.what : undefined;
+  const own = remembered.heldBefore(holderKey(account, subject), time, got);
   const groups = own.filter((what) => what.startsWith('group/'));
   const keys = new Set(own.filter((what) => !what.startsWith('group/')));
   for (const group of groups) {
-    for (const key of remembered.heldAt(holderKey(account, group), time)) keys.add(key);
+    for (const key of remembered.heldBefore(holderKey(account, group), time, got)) keys.add(key);
   }
   return [...keys]
     .map((key) =>
-      key === gain?.what && arnOfKey(key) === undefined
+      key === gain?.what && (gain.by === 'content' || arnOfKey(key) === undefined)
         ? remembered.before(key, time, gain.event)?.summary?.steps
         : stepsOfKey(key, time, remembered, analyzer),
     )
     .filter((steps) => steps !== undefined);
 }
 
-export function isBounded({ account, subject, time }: Holder, remembered: RememberedPolicies): boolean {
-  return remembered.heldAt(boundaryKey(account, subject), time).length > 0;
+/** The key of the boundary before a change of it. */
+export function boundaryBefore(
+  { account, subject, time }: Holder,
+  { what }: Gain,
+  remembered: RememberedPolicies,
+): string | undefined {
+  return remembered.boundaryBefore(boundaryKey(account, subject), time, what);
 }
 
 function boundaryOf(
-  { account, subject, time }: Holder,
+  holder: Holder,
   remembered: RememberedPolicies,
   analyzer: PolicyAnalyzer,
+  gain?: Gain,
 ): EscalationSteps | undefined {
-  const key = remembered.heldAt(boundaryKey(account, subject), time).at(-1);
+  const { account, subject, time } = holder;
+  const key =
+    gain?.by === 'boundary'
+      ? boundaryBefore(holder, gain, remembered)
+      : remembered.boundaryAt(boundaryKey(account, subject), time);
   return key === undefined ? undefined : stepsOfKey(key, time, remembered, analyzer);
 }
 

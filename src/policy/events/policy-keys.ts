@@ -8,11 +8,15 @@ export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string 
   const account = accountOfRecord(record) ?? '';
   if (arn !== undefined) return arnKey(arn);
   if (subject === undefined) return undefined;
-  if (rule.kind === 'trust') return `trust ${account} ${subject}`;
+  if (rule.kind === 'trust') return trustKey(account, subject);
   if (rule.kind === 'resource') {
     return `resource ${account} ${record.awsRegion ?? ''} ${rule.source} ${subject}`;
   }
   return `inline ${account} ${subject} ${name ?? ''}`;
+}
+
+export function trustKey(account: string | undefined, subject: string): string {
+  return `trust ${account ?? ''} ${subject}`;
 }
 
 export function arnKey(arn: string): string {

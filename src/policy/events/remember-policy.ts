@@ -12,12 +12,21 @@ import { arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-
  */
 const LONGEST_NAME = 2048;
 
+export function areNamedLikeAws(names: readonly (string | undefined)[]): boolean {
+  return names.every((text) => (text?.length ?? 0) <= LONGEST_NAME);
+}
+
+/** What tells one change from another. */
+export function changeAt(at: number, event: string | undefined): Pick<PolicyState, 'at' | 'event'> {
+  return event === undefined ? { at } : { at, event };
+}
+
 function isNamedLikeAws(
   { arn, name, subject, group, boundary, versionId }: FoundPolicy,
   record: CloudTrailRecord,
 ): boolean {
   const names = [arn, name, subject, group, boundary, versionId, record.eventId, record.awsRegion];
-  return [...names, accountOfRecord(record)].every((text) => (text?.length ?? 0) <= LONGEST_NAME);
+  return areNamedLikeAws([...names, accountOfRecord(record)]);
 }
 
 /**
@@ -34,7 +43,7 @@ export function rememberPolicy(
   if (!isNamedLikeAws(found, record)) return;
   const at = record.eventTime;
   const key = policyKey(found, record);
-  const change = record.eventId === undefined ? { at } : { at, event: record.eventId };
+  const change = changeAt(at, record.eventId);
   if (key !== undefined) rememberState(key, found, summary, change, remembered);
   rememberHolding(found, key, accountOfRecord(record), at, remembered);
 }
@@ -63,7 +72,7 @@ function rememberState(
 }
 
 function rememberHolding(
-  { rule, arn, subject, group, boundary }: FoundPolicy,
+  { rule, arn, name, subject, group, boundary }: FoundPolicy,
   key: string | undefined,
   account: string | undefined,
   at: number,
@@ -72,7 +81,11 @@ function rememberHolding(
   if (subject === undefined) return;
   const hold = (holder: string, what: string, held: boolean) =>
     remembered.addHolding(holder, { at, what, held });
-  if (boundary !== undefined) hold(boundaryKey(account, subject), arnKey(boundary), true);
+  const bind = (policy: string) => remembered.setBoundary(boundaryKey(account, subject), at, arnKey(policy));
+  if (boundary !== undefined) bind(boundary);
+  // One that is made anew has no boundary of one that had its name; it may get one in the same second.
+  else if (rule.boundary !== undefined)
+    remembered.setBoundary(boundaryKey(account, subject), at - 1, undefined);
   switch (rule.operation) {
     case 'put':
     case 'delete':
@@ -91,11 +104,10 @@ function rememberHolding(
       if (group !== undefined) hold(holderKey(account, subject), group, rule.operation === 'join');
       return;
     case 'bound':
-      if (arn !== undefined) hold(boundaryKey(account, subject), arnKey(arn), true);
+      // IAM Identity Center names a customer's policy, whose content differs by account: it is not known.
+      bind(arn ?? name ?? '');
       return;
     case 'unbound':
-      for (const old of remembered.heldAt(boundaryKey(account, subject), at)) {
-        hold(boundaryKey(account, subject), old, false);
-      }
+      remembered.setBoundary(boundaryKey(account, subject), at, undefined);
   }
 }

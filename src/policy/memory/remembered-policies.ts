@@ -4,6 +4,8 @@ import type { Holding, PolicyMemory, PolicyRecord, PolicyState } from './policy-
 export const MOST_STATES = 8;
 /** A user or role can have some 30 policies and 10 groups; a policy can have many holders. */
 export const MOST_HOLDINGS = 128;
+/** Of a principal without a boundary, in the place of a boundary's key. */
+const NO_BOUNDARY = 'none';
 const NOTHING: PolicyRecord = { states: [], holdings: [] };
 
 /** Reads and writes the policy memory in the order of event times. */
@@ -24,7 +26,7 @@ export class RememberedPolicies {
   addHolding(key: string, holding: Holding): void {
     const record = this.#memory.get(key) ?? NOTHING;
     const others = record.holdings.filter((other) => other.at !== holding.at || other.what !== holding.what);
-    const holdings = [...others, holding].sort((a, b) => a.at - b.at).slice(-MOST_HOLDINGS);
+    const holdings = withinLimit([...others, holding].sort((a, b) => a.at - b.at));
     this.#memory.set(key, { ...record, holdings });
   }
 
@@ -52,15 +54,51 @@ export class RememberedPolicies {
     return this.heldBefore(key, time, undefined);
   }
 
-  /** The same before a change of `changed` at that time, whether that change was seen already or not. */
+  /**
+   * The same before a change of `changed` at that time, whether that change was seen already or not. What was got last
+   * comes last.
+   */
   heldBefore(key: string, time: number, changed: string | undefined): string[] {
     const held = new Set<string>();
     for (const { at, what, held: got } of this.#memory.get(key)?.holdings ?? []) {
       if (at > time) break;
       if (at === time && what === changed) continue;
+      held.delete(what);
       if (got) held.add(what);
-      else held.delete(what);
     }
     return [...held];
   }
+
+  /** A principal has one boundary at a time; without `policy`, none from now on. */
+  setBoundary(key: string, at: number, policy: string | undefined): void {
+    this.addHolding(key, { at, what: policy ?? NO_BOUNDARY, held: true });
+  }
+
+  /** The key of the policy that bounds a principal at a time; `undefined` where there is none, or none was seen. */
+  boundaryAt(key: string, time: number): string | undefined {
+    return named(this.heldAt(key, time));
+  }
+
+  /** The same before a change to `policy`, or to none, at that time. */
+  boundaryBefore(key: string, time: number, policy: string | undefined): string | undefined {
+    return named(this.heldBefore(key, time, policy ?? NO_BOUNDARY));
+  }
+}
+
+function named(boundaries: readonly string[]): string | undefined {
+  const last = boundaries.at(-1);
+  return last === NO_BOUNDARY ? undefined : last;
+}
+
+/**
+ * As many of these changes, in the order of their times, as are kept: those that a later one of the same policy or group
+ * made past go first, so that one policy written over and over drives out no other.
+ */
+export function withinLimit(holdings: readonly Holding[]): readonly Holding[] {
+  let excess = holdings.length - MOST_HOLDINGS;
+  if (excess <= 0) return holdings;
+  const last = new Map(holdings.map((holding) => [holding.what, holding]));
+  return holdings
+    .filter((holding) => last.get(holding.what) === holding || excess-- <= 0)
+    .slice(-MOST_HOLDINGS);
 }
