@@ -60,10 +60,11 @@ function rememberState(
   switch (rule.operation) {
     case 'put':
     case 'default': {
-      if (summary === undefined) return;
+      // Of a version that was not seen it is known that the one before it is in force no more.
+      if (summary === undefined && (rule.operation === 'put' || versionId === undefined)) return;
       // A policy that was just created allows what it says as soon as it is attached.
       const inForce = effectiveNow || rule.effective === 'never';
-      remembered.addState(key, { ...change, ...version, inForce, summary });
+      remembered.addState(key, { ...change, ...version, inForce, ...(summary && { summary }) });
       return;
     }
     case 'delete':

@@ -32,21 +32,31 @@ export class RememberedPolicies {
 
   /** What a policy allowed before a change. CloudTrail's times are seconds: of one second, what came first counts. */
   before(key: string, time: number, event: string | undefined): PolicyState | undefined {
-    const states = this.#memory.get(key)?.states ?? [];
-    return states.findLast(
-      (state) => state.inForce && (state.at < time || (state.at === time && state.event !== event)),
-    );
+    const isBefore = (state: PolicyState) => state.at < time || (state.at === time && state.event !== event);
+    return this.#lastInForce(key, isBefore);
   }
 
   inForce(key: string, time: number): PolicyState | undefined {
-    return this.#memory.get(key)?.states.findLast((state) => state.inForce && state.at <= time);
+    return this.#lastInForce(key, (state) => state.at <= time);
   }
 
-  /** A version that was seen, in force or not; the time does not matter, because a version never changes. */
-  version(key: string, versionId: string): PolicyState | undefined {
-    return this.#memory
-      .get(key)
-      ?.states.findLast((state) => state.versionId === versionId && state.summary !== undefined);
+  #lastInForce(key: string, isBefore: (state: PolicyState) => boolean): PolicyState | undefined {
+    const state = this.#memory.get(key)?.states.findLast((one) => one.inForce && isBefore(one));
+    if (state?.versionId === undefined || state.summary !== undefined) return state;
+    return { ...state, ...this.version(key, state.versionId, state.at), inForce: true };
+  }
+
+  /**
+   * A version that was seen, in force or not: whether before that time or after it does not matter, because a version never
+   * changes. That of a policy which was deleted is another one.
+   */
+  version(key: string, versionId: string, time: number): PolicyState | undefined {
+    const states = this.#memory.get(key)?.states ?? [];
+    const from = states.findLastIndex((state) => isDeleted(state) && state.at <= time) + 1;
+    const end = states.findIndex((state, index) => index >= from && isDeleted(state));
+    return states
+      .slice(from, end < 0 ? undefined : end)
+      .findLast((state) => state.versionId === versionId && state.summary !== undefined);
   }
 
   /** What a principal holds, or who holds a policy, at a time. */
@@ -83,6 +93,11 @@ export class RememberedPolicies {
   boundaryBefore(key: string, time: number, policy: string | undefined): string | undefined {
     return named(this.heldBefore(key, time, policy ?? NO_BOUNDARY));
   }
+}
+
+/** A version that became the default and was never seen has no summary either, but an id. */
+function isDeleted({ summary, versionId }: PolicyState): boolean {
+  return summary === undefined && versionId === undefined;
 }
 
 function named(boundaries: readonly string[]): string | undefined {
