@@ -1,4 +1,5 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyFinding } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { accountOfRecord } from './account-of-record.ts';
@@ -13,7 +14,13 @@ import {
   type Holder,
 } from './held-together.ts';
 import type { KnownPolicies } from './lifted-denials.ts';
-import { arnKey, policyKey } from './policy-keys.ts';
+import { arnKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
+import { callerOf, gainsItself } from './self-grant.ts';
+
+/** Calls of which the answer tells what the policy allows by itself. */
+const BY_POLICY: ReadonlySet<string> = new Set(['put', 'attach', 'default']);
+/** Of those who have a policy or are in a group, so many are looked at. */
+const MOST_GAINERS = 8;
 
 /** A principal that may gain by a call, and the methods that were open to it before. */
 export interface Gainer {
@@ -32,7 +39,7 @@ export function findGainers(
   const gain = gainOf(found, record);
   if (found.rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
   const account = accountOfRecord(record);
-  return subjectsOf(found)
+  return subjectsOf(found, record, time, known.remembered)
     .map((subject): Holder => ({ account, subject, time }))
     .filter((holder) => found.rule.operation !== 'bound' || widens(holder, gain, summary, known))
     .map((holder) => ({
@@ -47,7 +54,7 @@ export function findGained(
   { rule }: FoundPolicy,
   { remembered, analyzer }: KnownPolicies,
 ): HeldTogether | undefined {
-  const byPolicy = rule.operation === 'put' || rule.operation === 'attach';
+  const byPolicy = BY_POLICY.has(rule.operation);
   for (const { holder, before } of gainers) {
     const after = findHoldings(holder, remembered, analyzer);
     const gained = findHeldTogether(holder.subject, after, before, byPolicy);
@@ -73,10 +80,12 @@ function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined 
   const event = record.eventId;
   switch (found.rule.operation) {
     case 'put':
-    case 'attach':
-      return found.rule.limits === true
-        ? undefined
-        : { by: 'holding', what: policyKey(found, record), event };
+    case 'default':
+    case 'attach': {
+      if (found.rule.limits === true || !found.effectiveNow) return undefined;
+      const by = found.subject === undefined ? 'content' : 'holding';
+      return { by, what: policyKey(found, record), event };
+    }
     case 'join':
       return { by: 'holding', what: found.group, event };
     case 'unbound':
@@ -88,8 +97,23 @@ function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined 
   }
 }
 
-function subjectsOf({ subject }: FoundPolicy): readonly string[] {
-  return subject === undefined ? [] : [subject];
+/** Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller first. */
+function subjectsOf(
+  { subject, arn }: FoundPolicy,
+  record: CloudTrailRecord,
+  time: number,
+  remembered: RememberedPolicies,
+): readonly string[] {
+  if (subject !== undefined && !subject.startsWith('group/')) return [subject];
+  const account = accountOfRecord(record);
+  const holders = subject !== undefined ? [subject] : arn && remembered.heldAt(holdersKey(arn), time);
+  if (!holders || holders.length === 0) return [];
+  const groups = holders.filter((holder) => holder.startsWith('group/'));
+  const members = groups.flatMap((group) => remembered.heldAt(membersKey(account, group), time));
+  const caller = gainsItself(holders, record, remembered) ? callerOf(record) : undefined;
+  // What all of a group can do says more than that one of them can.
+  const inOrder = [...groups, ...(caller === undefined ? [] : [caller]), ...holders, ...members];
+  return [...new Set(inOrder)].slice(0, MOST_GAINERS);
 }
 
 /** A boundary may leave more than one that was seen before; of one whose content is not known nothing can be said. */

@@ -33,6 +33,11 @@ export function holderKey(account: string | undefined, subject: string): string 
   return `holder ${account ?? ''} ${subject}`;
 }
 
+/** Who is in a group: users. */
+export function membersKey(account: string | undefined, group: string): string {
+  return `members ${account ?? ''} ${group}`;
+}
+
 /** The boundary of a principal: the key of a policy. */
 export function boundaryKey(account: string | undefined, subject: string): string {
   return `boundary ${account ?? ''} ${subject}`;

@@ -4,7 +4,7 @@ import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+import { arnKey, boundaryKey, holderKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
 
 /**
  * IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept
@@ -102,7 +102,9 @@ function rememberHolding(
       return;
     case 'join':
     case 'leave':
-      if (group !== undefined) hold(holderKey(account, subject), group, rule.operation === 'join');
+      if (group === undefined) return;
+      hold(holderKey(account, subject), group, rule.operation === 'join');
+      hold(membersKey(account, group), subject, rule.operation === 'join');
       return;
     case 'bound':
       // IAM Identity Center names a customer's policy, whose content differs by account: it is not known.
