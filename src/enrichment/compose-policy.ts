@@ -77,17 +77,16 @@ export function riskOfPolicy(event: EventPolicy): PolicyRisk {
   const together = principal !== undefined;
   const categories = analysis?.categories ?? [];
   const joint = together && !categories.includes('privilege_escalation');
-  const withdraws = policy.operation === 'revoke';
   return {
     kind: policy.kind,
-    analysed: together || policy.liftsDeny || withdraws || analysis !== undefined,
+    analysed: together || policy.liftsDeny || policy.withdraws || analysis !== undefined,
     categories: joint ? ['privilege_escalation', ...categories] : categories,
     together: joint,
     unsure: unsureOf(policy),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
     external: externalOf(analysis),
-    withdraws,
+    withdraws: policy.withdraws,
     liftsDeny: policy.liftsDeny,
     locksOut: analysis?.lockout !== undefined,
     effectiveNow: policy.effect !== 'later',

@@ -17,6 +17,8 @@ export interface PolicySummary {
   readonly analysis: PolicyAnalysis;
   /** Whether it has an Allow at all: a policy of Deny statements gives nobody anything. */
   readonly allows: boolean;
+  /** Of a resource policy: it keeps nobody out, so that nothing is lost but access where it is taken away. */
+  readonly onlyAllows?: true;
   /**
    * An identity policy that only denies, and whatever the request denies a whole service, or an action that gives rights
    * or credentials: who loses it gains.
@@ -53,6 +55,7 @@ export function isPolicySummary(value: unknown): value is PolicySummary {
     [categories, services, externalAccounts].every(Array.isArray) &&
     (lockout === undefined || (isObject(lockout) && Array.isArray(lockout['spared']))) &&
     (value['restrains'] === undefined || value['restrains'] === true) &&
+    (value['onlyAllows'] === undefined || value['onlyAllows'] === true) &&
     (value['denies'] === undefined || typeof value['denies'] === 'number') &&
     (value['steps'] === undefined || areSteps(value['steps']))
   );

@@ -15,11 +15,11 @@ export const POLICY_OPERATIONS = [
 export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
 /**
- * What happens to an identity itself, which then has other policies: remembered, and nothing that is told of a policy.
- * end: it is deleted.
+ * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is told of
+ * a policy. end: it is deleted.
  */
-const IDENTITY_OPERATIONS = ['end'] as const;
-export type IdentityOperation = (typeof IDENTITY_OPERATIONS)[number];
+const LIFETIME_OPERATIONS = ['end'] as const;
+type LifetimeOperation = (typeof LIFETIME_OPERATIONS)[number];
 
 export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
@@ -33,7 +33,7 @@ export interface PolicyEventRule {
   readonly source: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
-  readonly operation: PolicyOperation | IdentityOperation;
+  readonly operation: PolicyOperation | LifetimeOperation;
   readonly kind: PolicyKind;
   /** The policy grants nothing by itself: a boundary, a control policy, a session policy, an endpoint policy. */
   readonly limits?: boolean;
@@ -49,8 +49,11 @@ export interface PolicyEventRule {
   readonly outsiders?: readonly FieldPath[];
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
-  /** Whom or what the policy is for; a name that is an ARN stands for itself. */
-  readonly subject?: { readonly type: string; readonly name: readonly FieldPath[] };
+  /**
+   * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its type
+   * that an account has in a Region.
+   */
+  readonly subject?: { readonly type: string; readonly name: readonly FieldPath[]; readonly alone?: true };
   readonly group?: readonly FieldPath[];
   /** The boundary that the call sets besides what the row is about. */
   readonly boundary?: readonly FieldPath[];
@@ -68,7 +71,7 @@ export interface PolicyEventRule {
 export type PolicyRule = PolicyEventRule & { readonly operation: PolicyOperation };
 
 export function isOfPolicy(rule: PolicyEventRule): rule is PolicyRule {
-  return !(IDENTITY_OPERATIONS as readonly string[]).includes(rule.operation);
+  return !(LIFETIME_OPERATIONS as readonly string[]).includes(rule.operation);
 }
 
 export interface StatementFields {

@@ -9,9 +9,9 @@ import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
 import { findGained, findGainers, isFreed } from './gainers.ts';
-import { type KnownPolicies, liftsDenial, shutGroup } from './lifted-denials.ts';
+import { type KnownPolicies, liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
-import { rememberIdentity } from './remember-identity.ts';
+import { rememberLifetime } from './remember-lifetime.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
@@ -34,7 +34,7 @@ export function analyzeEventPolicy(
 ): AnalyzedEvent | undefined {
   const remembered = new RememberedPolicies(memory);
   if (!isOfPolicy(rule)) {
-    rememberIdentity(record, rule, remembered);
+    rememberLifetime(record, rule, remembered);
     return undefined;
   }
   const named = findPolicy(record, rule);
@@ -81,6 +81,7 @@ function describe(
     effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
     grantsIdentity,
     liftsDeny,
+    withdraws: onlyWithdraws(found, record, known),
     analysis: rule.operation === 'detach' ? undefined : lasting((summary ?? shut)?.analysis, rule),
     change: findChange(found, summary, record, remembered),
   };

@@ -22,6 +22,8 @@ export interface EventPolicy {
   readonly grantsIdentity: boolean;
   /** A policy that only denied is taken away or denies less, and what it denied may be possible again. */
   readonly liftsDeny: boolean;
+  /** The call only takes back what was shared, as far as it is known. */
+  readonly withdraws: boolean;
   /** The caller is the one who gains. */
   readonly selfGrant: boolean;
   /** Absent where neither the event nor a table nor the memory holds the text. */

@@ -84,7 +84,8 @@ function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule):
 export function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
   if (subject === undefined) return undefined;
   const name = firstText(record, subject.name);
-  if (name === undefined) return subject.name.length === 0 ? subject.type : undefined;
+  if (name === undefined)
+    return subject.name.length === 0 || subject.alone === true ? subject.type : undefined;
   if (name.startsWith('arn:')) return name;
   // SQS names a queue by its URL.
   return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;

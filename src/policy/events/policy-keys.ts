@@ -1,4 +1,5 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import { accountOfRecord } from './account-of-record.ts';
 import type { FoundPolicy } from './find-policy.ts';
 
@@ -9,10 +10,12 @@ export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string 
   if (arn !== undefined) return arnKey(arn);
   if (subject === undefined) return undefined;
   if (rule.kind === 'trust') return trustKey(account, subject);
-  if (rule.kind === 'resource') {
-    return `resource ${account} ${record.awsRegion ?? ''} ${rule.source} ${subject}`;
-  }
+  if (rule.kind === 'resource') return resourceKey(record, rule, subject);
   return `inline ${account} ${subject} ${name ?? ''}`;
+}
+
+export function resourceKey(record: CloudTrailRecord, { source }: PolicyEventRule, subject: string): string {
+  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${source} ${subject}`;
 }
 
 export function trustKey(account: string | undefined, subject: string): string {
