@@ -80,6 +80,7 @@ export function riskOfPolicy(event: EventPolicy): PolicyRisk {
   return {
     kind: policy.kind,
     analysed: together || policy.liftsDeny || policy.withdraws || analysis !== undefined,
+    unread: policy.unread,
     categories: joint ? ['privilege_escalation', ...categories] : categories,
     together: joint,
     unsure: unsureOf(policy),

@@ -53,6 +53,8 @@ export function analyzeEventPolicy(
       grantsIdentity,
       selfGrant: trustsCaller || (grantsIdentity && gainsItself(policy.appliesTo, record, remembered)),
       principal,
+      // AWS refuses a document that it cannot read: what it took says more than was understood here.
+      unread: record.errorCode === undefined && problems.length > 0,
     },
     problems,
   };
@@ -63,7 +65,7 @@ function describe(
   summary: PolicySummary | undefined,
   record: CloudTrailRecord,
   known: KnownPolicies,
-): Omit<EventPolicy, 'principal' | 'selfGrant'> {
+): Omit<EventPolicy, 'principal' | 'selfGrant' | 'unread'> {
   const { remembered } = known;
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);

@@ -28,6 +28,8 @@ export interface EventPolicy {
   readonly selfGrant: boolean;
   /** Absent where neither the event nor a table nor the memory holds the text. */
   readonly analysis: PolicyAnalysis | undefined;
+  /** Parts of the document could not be read, and may grant more than the analysis knows of. */
+  readonly unread: boolean;
   readonly change: PolicyChange | undefined;
   readonly principal: HeldTogether | undefined;
 }
