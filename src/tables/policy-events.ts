@@ -16,9 +16,9 @@ export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
 /**
  * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is told of
- * a policy. end: it is deleted.
+ * a policy. end: it is deleted; rename: it has another name.
  */
-const LIFETIME_OPERATIONS = ['end'] as const;
+const LIFETIME_OPERATIONS = ['end', 'rename'] as const;
 type LifetimeOperation = (typeof LIFETIME_OPERATIONS)[number];
 
 export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
@@ -54,6 +54,8 @@ export interface PolicyEventRule {
    * that an account has in a Region.
    */
   readonly subject?: { readonly type: string; readonly name: readonly FieldPath[]; readonly alone?: true };
+  /** The name that the subject has after the call. */
+  readonly newName?: readonly FieldPath[];
   readonly group?: readonly FieldPath[];
   /** The boundary that the call sets besides what the row is about. */
   readonly boundary?: readonly FieldPath[];

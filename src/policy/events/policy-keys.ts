@@ -11,7 +11,17 @@ export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string 
   if (subject === undefined) return undefined;
   if (rule.kind === 'trust') return trustKey(account, subject);
   if (rule.kind === 'resource') return resourceKey(record, rule, subject);
-  return `inline ${account} ${subject} ${name ?? ''}`;
+  return inlineKey(account, subject, name);
+}
+
+function inlineKey(account: string | undefined, subject: string, name: string | undefined): string {
+  return `inline ${account ?? ''} ${subject} ${name ?? ''}`;
+}
+
+/** The key of an inline policy once its holder has another name; any other key stays as it is. */
+export function renamedKey(key: string, account: string | undefined, from: string, to: string): string {
+  const old = inlineKey(account, from, undefined);
+  return key.startsWith(old) ? inlineKey(account, to, key.slice(old.length)) : key;
 }
 
 export function resourceKey(record: CloudTrailRecord, { source }: PolicyEventRule, subject: string): string {

@@ -79,7 +79,7 @@ export class RememberedPolicies {
     return [...held];
   }
 
-  /** A principal has one boundary at a time; without `policy`, none from now on. */
+  /** A principal has one boundary at a time; without the key of a policy, none from now on. */
   setBoundary(key: string, at: number, policy: string | undefined): void {
     this.addHolding(key, { at, what: policy ?? NO_BOUNDARY, held: true });
   }
