@@ -51,9 +51,14 @@ export interface PolicyEventRule {
   readonly version?: readonly FieldPath[];
   /**
    * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its type
-   * that an account has in a Region.
+   * that an account has in a Region. orArn: calls give the name or the ARN, as they like.
    */
-  readonly subject?: { readonly type: string; readonly name: readonly FieldPath[]; readonly alone?: true };
+  readonly subject?: {
+    readonly type: string;
+    readonly name: readonly FieldPath[];
+    readonly alone?: true;
+    readonly orArn?: true;
+  };
   /** The name that the subject has after the call. */
   readonly newName?: readonly FieldPath[];
   readonly group?: readonly FieldPath[];

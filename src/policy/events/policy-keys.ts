@@ -1,3 +1,4 @@
+import { parseArn } from '../../event/arn.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import { accountOfRecord } from './account-of-record.ts';
@@ -24,9 +25,23 @@ export function renamedKey(key: string, account: string | undefined, from: strin
   return key.startsWith(old) ? inlineKey(account, to, key.slice(old.length)) : key;
 }
 
-export function resourceKey(record: CloudTrailRecord, { source }: PolicyEventRule, subject: string): string {
-  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${source} ${subject}`;
+export function resourceKey(record: CloudTrailRecord, rule: PolicyEventRule, subject: string): string {
+  const name = rule.subject?.orArn === true ? withoutArn(subject, rule.subject.type, record) : subject;
+  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${name}`;
 }
+
+/** One key or secret has one memory, whether it is called by its name or by the ARN of the own account and Region. */
+function withoutArn(subject: string, type: string, record: CloudTrailRecord): string {
+  const arn = parseArn(subject);
+  if (arn === undefined || arn.account !== accountOfRecord(record) || arn.region !== record.awsRegion)
+    return subject;
+  const [own, name] = [arn.resource.slice(0, type.length), arn.resource.slice(type.length + 1)];
+  if (own !== type || name === '') return subject;
+  return `${type}/${type === 'secret' ? name.replace(SECRET_SUFFIX, '') : name}`;
+}
+
+/** Secrets Manager User Guide, "What's in a secret?": a hyphen and six characters end the ARN of a secret. */
+const SECRET_SUFFIX = /-[A-Za-z0-9]{6}$/;
 
 export function trustKey(account: string | undefined, subject: string): string {
   return `trust ${account ?? ''} ${subject}`;
