@@ -71,22 +71,23 @@ function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
 }
 
 /** What the score is told of the policy: a policy that only limits, or whose text is not known, grants nothing. */
-export function riskOfPolicy(policy: EventPolicy): PolicyRisk {
+export function riskOfPolicy(event: EventPolicy): PolicyRisk {
+  const policy = event.limits ? { ...event, analysis: undefined } : event;
   const { analysis, principal } = policy;
   const together = principal !== undefined;
   const categories = analysis?.categories ?? [];
   const joint = together && !categories.includes('privilege_escalation');
-  const withdraws = policy.operation === 'revoke';
   return {
     kind: policy.kind,
-    analysed: together || policy.liftsDeny || withdraws || (analysis !== undefined && !policy.limits),
+    analysed: together || policy.liftsDeny || policy.withdraws || analysis !== undefined,
+    unread: policy.unread,
     categories: joint ? ['privilege_escalation', ...categories] : categories,
     together: joint,
     unsure: unsureOf(policy),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
     external: externalOf(analysis),
-    withdraws,
+    withdraws: policy.withdraws,
     liftsDeny: policy.liftsDeny,
     locksOut: analysis?.lockout !== undefined,
     effectiveNow: policy.effect !== 'later',

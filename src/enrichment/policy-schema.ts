@@ -44,7 +44,7 @@ const Change = object(
   {
     known_before: Type.Boolean({ description: 'Whether an earlier version was seen' }),
     added: texts(
-      'Findings that the earlier version did not have, such as privilege_escalation:PutUserPolicy',
+      'Findings that the earlier version did not have, or less sure or less grave, such as privilege_escalation:PutUserPolicy',
     ),
     removed: texts('Findings that only the earlier version had'),
   },

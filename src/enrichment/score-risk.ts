@@ -9,6 +9,8 @@ export interface PolicyRisk {
   readonly kind: PolicyKind;
   /** Whether what the policy allows is known; a policy whose text was not seen says nothing either way. */
   readonly analysed: boolean;
+  /** Parts of the document could not be read: it may grant more than is known. */
+  readonly unread?: boolean;
   readonly categories: readonly RiskCategory[];
   /** Of the categories, those that rest on findings of confidence low alone. */
   readonly unsure?: readonly RiskCategory[];
@@ -86,19 +88,20 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
   const grants = grantsOf(policy);
   if (grants.length === 0) {
     reasons.push(reasonOfNothing(policy));
-    return policy.locksOut
+    return policy.locksOut || policy.unread
       ? inForce(able, policy, weights, reasons)
       : Math.min(able, weights['policy.harmless']);
   }
   for (const [, reason] of grants) reasons.push(reason);
   if (policy.selfGrant) reasons.push('The caller is the one who gains.');
+  if (policy.unread) reasons.push(UNREAD);
   const gravest = Math.max(
     weights['policy.harmless'],
     ...grants.map(([weight, , unsure]) => weights[weight] * (unsure ? weights['policy.unsure'] : 1)),
   );
   const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
   const score = clamp(Math.round(gravest) + (grants.length - 1) * weights['policy.further'] + self);
-  return inForce(score, policy, weights, reasons);
+  return inForce(policy.unread ? Math.max(able, score) : score, policy, weights, reasons);
 }
 
 function inForce(score: number, policy: PolicyRisk, weights: RiskWeights, reasons: string[]): number {
@@ -107,8 +110,11 @@ function inForce(score: number, policy: PolicyRisk, weights: RiskWeights, reason
   return Math.round(score * weights['policy.not_effective']);
 }
 
-function reasonOfNothing({ withdraws, locksOut }: PolicyRisk): string {
+const UNREAD = 'Parts of the policy could not be read, and may grant more.';
+
+function reasonOfNothing({ withdraws, locksOut, unread }: PolicyRisk): string {
   if (withdraws) return 'The call only takes back what was shared.';
+  if (unread) return UNREAD;
   return locksOut
     ? 'The policy shuts out everyone whom it is about.'
     : 'The policy was analysed, and grants nothing that is counted as a risk.';

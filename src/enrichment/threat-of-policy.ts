@@ -7,10 +7,10 @@ import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
  */
 export function threatOfPolicy(
   threat: ThreatEntry | undefined,
-  { operation, liftsDeny, analysis }: EventPolicy,
+  { withdraws, liftsDeny, analysis }: EventPolicy,
   threats: ThreatTable,
 ): ThreatEntry | undefined {
-  if (operation === 'revoke' || threat === undefined) return undefined;
+  if (withdraws || threat === undefined) return undefined;
   if (liftsDeny) return threats.givingAccessBack(threat);
   if (analysis?.lockout === undefined) return threat;
   const grants = analysis.public || analysis.externalAccounts.length > 0 || analysis.categories.length > 0;

@@ -1,5 +1,13 @@
 import { isObject } from '../event/json.ts';
-import { type Confidence, MOST_NAMED, type PolicyAnalysis, type PolicyRiskName } from './policy-findings.ts';
+import { SEVERITIES } from '../tables/policy-tables.ts';
+import {
+  CONFIDENCES,
+  type Confidence,
+  MOST_NAMED,
+  type PolicyAnalysis,
+  type PolicyFinding,
+  type PolicyRiskName,
+} from './policy-findings.ts';
 
 /**
  * What is kept of a policy that was seen: what it allows, never its text. Only names of IAM actions and of findings
@@ -9,6 +17,8 @@ export interface PolicySummary {
   readonly analysis: PolicyAnalysis;
   /** Whether it has an Allow at all: a policy of Deny statements gives nobody anything. */
   readonly allows: boolean;
+  /** Of a resource policy: it keeps nobody out, so that nothing is lost but access where it is taken away. */
+  readonly onlyAllows?: true;
   /**
    * An identity policy that only denies, and whatever the request denies a whole service, or an action that gives rights
    * or credentials: who loses it gains.
@@ -45,6 +55,7 @@ export function isPolicySummary(value: unknown): value is PolicySummary {
     [categories, services, externalAccounts].every(Array.isArray) &&
     (lockout === undefined || (isObject(lockout) && Array.isArray(lockout['spared']))) &&
     (value['restrains'] === undefined || value['restrains'] === true) &&
+    (value['onlyAllows'] === undefined || value['onlyAllows'] === true) &&
     (value['denies'] === undefined || typeof value['denies'] === 'number') &&
     (value['steps'] === undefined || areSteps(value['steps']))
   );
@@ -66,19 +77,57 @@ function areSteps(value: unknown): boolean {
   );
 }
 
-/** Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `public_access`. */
-function findingNames({ findings, counts, externalAccounts }: PolicyAnalysis): Set<string> {
-  // Of many accounts only the gravest have findings, and which these are is no change of the others.
-  const names = new Set(externalAccounts.map((account) => `external_access:${account}`));
-  for (const { risk, method, actions, principals } of findings) {
-    if (risk === 'infrastructure_modification' || risk === 'external_access') continue;
-    if (method !== undefined) names.add(`${risk}:${method}`);
-    else if (principals !== undefined) for (const principal of principals) names.add(`${risk}:${principal}`);
-    // Of more actions than a finding lists nothing is known but their number: they are compared as a whole.
-    else if ((counts[risk] ?? 0) > MOST_NAMED) names.add(`${risk}:*`);
-    else for (const action of actions) names.add(`${risk}:${action}`);
+/** How sure and how grave a finding is: the greater, the more. */
+interface Weight {
+  readonly confidence: number;
+  readonly severity: number;
+}
+
+/** Of a finding that is not listed, nothing is known but that it is there. */
+const UNKNOWN: Weight = { confidence: Number.NaN, severity: Number.NaN };
+
+/**
+ * Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `external_access:444455556666`.
+ */
+function findingsByName({ findings, counts, externalAccounts }: PolicyAnalysis): Map<string, Weight> {
+  const byName = new Map<string, Weight>();
+  for (const finding of findings) {
+    if (finding.risk === 'infrastructure_modification') continue;
+    const weight = weightOf(finding);
+    for (const name of namesOf(finding, counts)) byName.set(name, graver(byName.get(name), weight));
   }
-  return names;
+  // Of many accounts only the gravest have findings, and which these are is no change of the others.
+  const accounts = new Set(externalAccounts.map((account) => `external_access:${account}`));
+  for (const name of byName.keys())
+    if (riskOf(name) === 'external_access' && !accounts.has(name)) byName.delete(name);
+  for (const name of accounts) if (!byName.has(name)) byName.set(name, UNKNOWN);
+  return byName;
+}
+
+function namesOf(
+  { risk, method, actions, principals }: PolicyFinding,
+  counts: PolicyAnalysis['counts'],
+): readonly string[] {
+  if (method !== undefined) return [`${risk}:${method}`];
+  if (principals !== undefined) return principals.map((principal) => `${risk}:${principal}`);
+  // Of more actions than a finding lists nothing is known but their number: they are compared as a whole.
+  if ((counts[risk] ?? 0) > MOST_NAMED) return [`${risk}:*`];
+  return actions.map((action) => `${risk}:${action}`);
+}
+
+/** A word that another release wrote is never surer or graver than one of ours, nor less. */
+function weightOf({ confidence, severity }: PolicyFinding): Weight {
+  const sure = CONFIDENCES.indexOf(confidence);
+  const grave = SEVERITIES.indexOf(severity);
+  return { confidence: sure < 0 ? Number.NaN : -sure, severity: grave < 0 ? Number.NaN : grave };
+}
+
+function graver(known: Weight | undefined, weight: Weight): Weight {
+  if (known === undefined) return weight;
+  return {
+    confidence: Math.max(known.confidence, weight.confidence),
+    severity: Math.max(known.severity, weight.severity),
+  };
 }
 
 export interface PolicyChange {
@@ -88,18 +137,29 @@ export interface PolicyChange {
   readonly removed: readonly string[];
 }
 
-/** What `after` allows that `before` did not, and the other way round; a policy that is gone allows nothing. */
+/**
+ * What `after` allows that `before` did not, or more surely or more gravely, and what only `before` allowed; a policy that is
+ * gone allows nothing.
+ */
 export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysis | undefined): PolicyChange {
   if (before === undefined) return { knownBefore: false, added: [], removed: [] };
-  const old = findingNames(before.analysis);
-  const now = after === undefined ? new Set<string>() : findingNames(after);
-  return { knownBefore: true, added: missingFrom(old, now), removed: missingFrom(now, old) };
+  const old = findingsByName(before.analysis);
+  const now = after === undefined ? new Map<string, Weight>() : findingsByName(after);
+  const added = [...now].filter(([name, weight]) => !isAmong(old, name) || isMore(weight, old.get(name)));
+  const removed = [...old].filter(([name]) => !isAmong(now, name));
+  return { knownBefore: true, added: firstNames(added), removed: firstNames(removed) };
 }
 
-function missingFrom(reference: ReadonlySet<string>, names: ReadonlySet<string>): string[] {
-  return [...names]
-    .filter((name) => !reference.has(name) && !reference.has(`${riskOf(name)}:*`))
-    .slice(0, MOST_NAMED);
+function isAmong(findings: ReadonlyMap<string, Weight>, name: string): boolean {
+  return findings.has(name) || findings.has(`${riskOf(name)}:*`);
+}
+
+function isMore(now: Weight, before: Weight | undefined): boolean {
+  return before !== undefined && (now.confidence > before.confidence || now.severity > before.severity);
+}
+
+function firstNames(findings: readonly (readonly [name: string, weight: Weight])[]): string[] {
+  return findings.slice(0, MOST_NAMED).map(([name]) => name);
 }
 
 function riskOf(name: string): PolicyRiskName {

@@ -14,6 +14,13 @@ export const POLICY_OPERATIONS = [
 ] as const;
 export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
+/**
+ * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is told of
+ * a policy. end: it is deleted; rename: it has another name.
+ */
+export const LIFETIME_OPERATIONS = ['end', 'rename'] as const;
+type LifetimeOperation = (typeof LIFETIME_OPERATIONS)[number];
+
 export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
@@ -26,7 +33,7 @@ export interface PolicyEventRule {
   readonly source: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
-  readonly operation: PolicyOperation;
+  readonly operation: PolicyOperation | LifetimeOperation;
   readonly kind: PolicyKind;
   /** The policy grants nothing by itself: a boundary, a control policy, a session policy, an endpoint policy. */
   readonly limits?: boolean;
@@ -42,8 +49,18 @@ export interface PolicyEventRule {
   readonly outsiders?: readonly FieldPath[];
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
-  /** Whom or what the policy is for; a name that is an ARN stands for itself. */
-  readonly subject?: { readonly type: string; readonly name: readonly FieldPath[] };
+  /**
+   * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its type
+   * that an account has in a Region. orArn: calls give the name or the ARN, as they like.
+   */
+  readonly subject?: {
+    readonly type: string;
+    readonly name: readonly FieldPath[];
+    readonly alone?: true;
+    readonly orArn?: true;
+  };
+  /** The name that the subject has after the call. */
+  readonly newName?: readonly FieldPath[];
   readonly group?: readonly FieldPath[];
   /** The boundary that the call sets besides what the row is about. */
   readonly boundary?: readonly FieldPath[];
@@ -55,6 +72,13 @@ export interface PolicyEventRule {
   readonly byServices?: false;
   readonly reason: string;
   readonly reference: string;
+}
+
+/** A row whose calls are answered. */
+export type PolicyRule = PolicyEventRule & { readonly operation: PolicyOperation };
+
+export function isOfPolicy(rule: PolicyEventRule): rule is PolicyRule {
+  return !(LIFETIME_OPERATIONS as readonly string[]).includes(rule.operation);
 }
 
 export interface StatementFields {

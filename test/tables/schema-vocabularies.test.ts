@@ -4,7 +4,12 @@ import type { KnownPlugin, OptionType } from '../../scripts/logstash/known-plugi
 import { ACCESS_LEVELS } from '../../src/tables/action-table.ts';
 import { CALL_OUTCOMES, type ErrorOutcomeRow } from '../../src/tables/error-outcomes.ts';
 import type { HostingNetworkRow } from '../../src/tables/network-table.ts';
-import { POLICY_KINDS, POLICY_OPERATIONS, type PolicyEventRule } from '../../src/tables/policy-events.ts';
+import {
+  LIFETIME_OPERATIONS,
+  POLICY_KINDS,
+  POLICY_OPERATIONS,
+  type PolicyEventRule,
+} from '../../src/tables/policy-events.ts';
 import {
   type ConditionKey,
   POLICY_MODES,
@@ -67,7 +72,7 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   }),
   'pacu-exceptions /items/properties/lacks/items': ['technique', 'risk'],
   'policy-escalations /items/properties/modes/items': POLICY_MODES,
-  'policy-events /items/properties/operation': POLICY_OPERATIONS,
+  'policy-events /items/properties/operation': [...POLICY_OPERATIONS, ...LIFETIME_OPERATIONS],
   'policy-events /items/properties/kind': POLICY_KINDS,
   'policy-events /items/properties/effective/oneOf/0': valuesOf<
     Extract<PolicyEventRule['effective'], string>

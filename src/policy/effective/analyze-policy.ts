@@ -114,7 +114,9 @@ function analyzePrincipals(
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
   const trusts = kind === 'trust' ? admissions.flatMap(principalsLeft) : [];
-  return { summary: { analysis, allows: admissions.length > 0 }, trusts };
+  const onlyAllows = kind === 'resource' && statements.every(({ allow }) => allow);
+  const summary = { analysis, allows: admissions.length > 0, ...(onlyAllows && { onlyAllows }) };
+  return { summary, trusts };
 }
 
 /** Those whom no Deny turns away. */

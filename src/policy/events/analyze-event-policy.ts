@@ -1,24 +1,18 @@
 import type { Problem } from '../../errors.ts';
-import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import type { PolicyEventRule } from '../../tables/policy-events.ts';
+import { isOfPolicy, type PolicyEventRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
 import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
-import type { PolicyAnalysis, PolicyFinding } from '../policy-findings.ts';
+import type { PolicyAnalysis } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
-import {
-  findHeldTogether,
-  findHoldings,
-  findTogetherBefore,
-  type Holder,
-  isBounded,
-} from './held-together.ts';
+import { findGained, findGainers, isFreed } from './gainers.ts';
 import { KnownPolicies } from './known-policies.ts';
-import { liftsDenial, shutGroup } from './lifted-denials.ts';
+import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
+import { rememberLifetime } from './remember-lifetime.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
@@ -39,23 +33,29 @@ export function analyzeEventPolicy(
   analyzer: PolicyAnalyzer,
   memory: PolicyMemory,
 ): AnalyzedEvent | undefined {
+  const remembered = new RememberedPolicies(memory);
+  if (!isOfPolicy(rule)) {
+    rememberLifetime(record, rule, remembered);
+    return undefined;
+  }
   const named = findPolicy(record, rule);
   if (named === undefined) return undefined;
-  const remembered = new RememberedPolicies(memory);
   const known = new KnownPolicies(remembered, analyzer);
   const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, known);
   const found = { ...named, versionId };
-  const holder = holderOf(found, record);
-  const before = methodsBefore(holder, found, record, known);
+  const gainers = findGainers(found, summary, record, known);
   const policy = describe(found, summary, record, known);
   if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
-  const after = holder && findHoldings(holder, known);
-  const byPolicy = rule.operation === 'put' || rule.operation === 'attach';
+  const principal = findGained(gainers, found, known);
+  const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, principal);
   return {
     policy: {
       ...policy,
-      selfGrant: policy.selfGrant || trustsCaller,
-      principal: after && findHeldTogether(holder.subject, after, before, byPolicy),
+      grantsIdentity,
+      selfGrant: trustsCaller || (grantsIdentity && gainsItself(policy.appliesTo, record, remembered)),
+      principal,
+      // AWS refuses a document that it cannot read: what it took says more than was understood here.
+      unread: record.errorCode === undefined && problems.length > 0,
     },
     problems,
   };
@@ -66,7 +66,7 @@ function describe(
   summary: PolicySummary | undefined,
   record: CloudTrailRecord,
   known: KnownPolicies,
-): Omit<EventPolicy, 'principal'> {
+): Omit<EventPolicy, 'principal' | 'selfGrant' | 'unread'> {
   const { remembered } = known;
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);
@@ -84,7 +84,7 @@ function describe(
     effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
     grantsIdentity,
     liftsDeny,
-    selfGrant: grantsIdentity && gainsItself(appliesTo, record, remembered),
+    withdraws: onlyWithdraws(found, record, known),
     analysis: rule.operation === 'detach' ? undefined : lasting((summary ?? shut)?.analysis, rule),
     change: findChange(found, summary, record, remembered),
   };
@@ -125,29 +125,4 @@ function findChange(
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
   return changeOf(remembered.before(key, record.eventTime, record.eventId)?.summary, summary?.analysis);
-}
-
-/** Calls after which a principal's policies are to be looked at together. */
-const HELD: ReadonlySet<string> = new Set(['put', 'attach', 'join', 'unbound']);
-
-function holderOf({ rule, subject }: FoundPolicy, record: CloudTrailRecord): Holder | undefined {
-  if (subject === undefined || record.eventTime === undefined || rule.kind !== 'identity') return undefined;
-  if (!HELD.has(rule.operation) || (rule.limits === true && rule.operation !== 'unbound')) return undefined;
-  return { account: accountOfRecord(record), subject, time: record.eventTime };
-}
-
-/** The methods that were open to the holder before the call. */
-function methodsBefore(
-  holder: Holder | undefined,
-  found: FoundPolicy,
-  record: CloudTrailRecord,
-  known: KnownPolicies,
-): readonly PolicyFinding[] {
-  if (holder === undefined) return [];
-  const { operation } = found.rule;
-  // Where the boundary was never seen, nothing is known to have been in force behind it.
-  if (operation === 'unbound' && !isBounded(holder, known)) return [];
-  const what = operation === 'join' ? found.group : policyKey(found, record);
-  const gain = what === undefined ? undefined : { what, event: record.eventId };
-  return findTogetherBefore(holder, gain, known);
 }

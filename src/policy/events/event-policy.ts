@@ -22,10 +22,14 @@ export interface EventPolicy {
   readonly grantsIdentity: boolean;
   /** A policy that only denied is taken away or denies less, and what it denied may be possible again. */
   readonly liftsDeny: boolean;
+  /** The call only takes back what was shared, as far as it is known. */
+  readonly withdraws: boolean;
   /** The caller is the one who gains. */
   readonly selfGrant: boolean;
   /** Absent where neither the event nor a table nor the memory holds the text. */
   readonly analysis: PolicyAnalysis | undefined;
+  /** Parts of the document could not be read, and may grant more than the analysis knows of. */
+  readonly unread: boolean;
   readonly change: PolicyChange | undefined;
   readonly principal: HeldTogether | undefined;
 }

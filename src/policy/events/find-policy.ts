@@ -1,12 +1,12 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { booleanOf, isObject, type JsonObject } from '../../event/json.ts';
-import type { PolicyEventRule, StatementFields } from '../../tables/policy-events.ts';
+import type { PolicyEventRule, PolicyRule, StatementFields } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, textsAt } from '../document/event-fields.ts';
 import { findShare, type Share } from './find-share.ts';
 
 /** A policy that a call carries, or moves by its name. */
 export interface FoundPolicy {
-  readonly rule: PolicyEventRule;
+  readonly rule: PolicyRule;
   /** As it stands in the event: text, URL-encoded text or an object. */
   readonly document: Field | undefined;
   readonly arn: string | undefined;
@@ -21,7 +21,7 @@ export interface FoundPolicy {
 }
 
 /** `undefined` where the field that would hold a policy is empty, or the call is of another kind than the rule. */
-export function findPolicy(record: CloudTrailRecord, rule: PolicyEventRule): FoundPolicy | undefined {
+export function findPolicy(record: CloudTrailRecord, rule: PolicyRule): FoundPolicy | undefined {
   if (!holds(record, rule)) return undefined;
   const share = rule.shares && findShare(record, rule.shares);
   if (share === 'withdrawn') return describe({ ...rule, operation: 'revoke' }, undefined, record);
@@ -50,7 +50,7 @@ function withinOrganization({ path, value }: Field): Field {
 }
 
 function describe(
-  rule: PolicyEventRule,
+  rule: PolicyRule,
   document: Field | undefined,
   record: CloudTrailRecord,
 ): FoundPolicy | undefined {
@@ -81,10 +81,11 @@ function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule):
   return value !== undefined && when.values.includes(value);
 }
 
-function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
+export function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
   if (subject === undefined) return undefined;
   const name = firstText(record, subject.name);
-  if (name === undefined) return subject.name.length === 0 ? subject.type : undefined;
+  if (name === undefined)
+    return subject.name.length === 0 || subject.alone === true ? subject.type : undefined;
   if (name.startsWith('arn:')) return name;
   // SQS names a queue by its URL.
   return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;

@@ -20,9 +20,12 @@ export interface Holdings {
   readonly alone: ReadonlySet<string | undefined>;
 }
 
-/** What an event gives to a principal: a policy or a group. */
+/** What an event gives to a principal. */
 export interface Gain {
-  readonly what: string;
+  /** holding: it gets a policy or a group; content: a managed policy that it has says something else; boundary. */
+  readonly by: 'holding' | 'content' | 'boundary';
+  /** The key of a policy, or a group; `undefined` where a boundary is removed. */
+  readonly what: string | undefined;
   /** The eventID. */
   readonly event: string | undefined;
 }
@@ -40,14 +43,16 @@ export function findHoldings(holder: Holder, known: KnownPolicies): Holdings {
   };
 }
 
-/** The methods that were open to a principal before an event; without `gain` one that changed nothing that it holds. */
+/** The methods that were open to a principal before an event. */
 export function findTogetherBefore(
   holder: Holder,
-  gain: Gain | undefined,
+  gain: Gain,
   known: KnownPolicies,
 ): readonly PolicyFinding[] {
+  // Where the boundary was never seen, nothing is known to have been in force behind it.
+  if (gain.by === 'boundary' && boundaryBefore(holder, gain, known) === undefined) return [];
   const policies = stepsOfHolder(holder, known, gain);
-  return new JointSteps(policies, boundaryOf(holder, known)).findings(known.analyzer.effective);
+  return new JointSteps(policies, boundaryOf(holder, known, gain)).findings(known.analyzer.effective);
 }
 
 /**
@@ -79,26 +84,36 @@ function stepsOfHolder(
   gain?: Gain,
 ): EscalationSteps[] {
   const { remembered } = known;
-  const own = remembered.heldBefore(holderKey(account, subject), time, gain?.what);
+  const got = gain?.by === 'holding' ? gain.what : undefined;
+  const own = remembered.heldBefore(holderKey(account, subject), time, got);
   const groups = own.filter((what) => what.startsWith('group/'));
   const keys = new Set(own.filter((what) => !what.startsWith('group/')));
   for (const group of groups) {
-    for (const key of remembered.heldAt(holderKey(account, group), time)) keys.add(key);
+    for (const key of remembered.heldBefore(holderKey(account, group), time, got)) keys.add(key);
   }
   return [...keys]
     .map((key) =>
-      key === gain?.what && arnOfKey(key) === undefined
+      key === gain?.what && (gain.by === 'content' || arnOfKey(key) === undefined)
         ? remembered.before(key, time, gain.event)?.summary?.steps
         : known.stepsOf(key, time),
     )
     .filter((steps) => steps !== undefined);
 }
 
-export function isBounded({ account, subject, time }: Holder, { remembered }: KnownPolicies): boolean {
-  return remembered.heldAt(boundaryKey(account, subject), time).length > 0;
+/** The key of the boundary before a change of it. */
+export function boundaryBefore(
+  { account, subject, time }: Holder,
+  { what }: Gain,
+  { remembered }: KnownPolicies,
+): string | undefined {
+  return remembered.boundaryBefore(boundaryKey(account, subject), time, what);
 }
 
-function boundaryOf({ account, subject, time }: Holder, known: KnownPolicies): EscalationSteps | undefined {
-  const key = known.remembered.heldAt(boundaryKey(account, subject), time).at(-1);
+function boundaryOf(holder: Holder, known: KnownPolicies, gain?: Gain): EscalationSteps | undefined {
+  const { account, subject, time } = holder;
+  const key =
+    gain?.by === 'boundary'
+      ? boundaryBefore(holder, gain, known)
+      : known.remembered.boundaryAt(boundaryKey(account, subject), time);
   return key === undefined ? undefined : known.stepsOf(key, time);
 }

@@ -34,6 +34,15 @@ export function liftsDenial(
   }
 }
 
+/** Whether the call takes back what was shared, and nothing that kept somebody out. */
+export function onlyWithdraws(found: FoundPolicy, record: CloudTrailRecord, known: KnownPolicies): boolean {
+  const { operation, kind } = found.rule;
+  if (operation === 'revoke') return true;
+  return (
+    operation === 'delete' && kind === 'resource' && stateBefore(found, record, known)?.onlyAllows === true
+  );
+}
+
 /** The policy that denies everything in the group which is joined: whoever does gains nothing, whatever else it holds. */
 export function shutGroup(
   found: FoundPolicy,

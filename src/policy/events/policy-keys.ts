@@ -1,5 +1,7 @@
 import { accountOfRecord } from '../../event/account-of-record.ts';
+import { parseArn } from '../../event/arn.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import type { FoundPolicy } from './find-policy.ts';
 
 /** Where a policy is remembered: by its ARN if it has one, else by whom or what it is for. */
@@ -8,11 +10,41 @@ export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string 
   const account = accountOfRecord(record) ?? '';
   if (arn !== undefined) return arnKey(arn);
   if (subject === undefined) return undefined;
-  if (rule.kind === 'trust') return `trust ${account} ${subject}`;
-  if (rule.kind === 'resource') {
-    return `resource ${account} ${record.awsRegion ?? ''} ${rule.source} ${subject}`;
-  }
-  return `inline ${account} ${subject} ${name ?? ''}`;
+  if (rule.kind === 'trust') return trustKey(account, subject);
+  if (rule.kind === 'resource') return resourceKey(record, rule, subject);
+  return inlineKey(account, subject, name);
+}
+
+function inlineKey(account: string | undefined, subject: string, name: string | undefined): string {
+  return `inline ${account ?? ''} ${subject} ${name ?? ''}`;
+}
+
+/** The key of an inline policy once its holder has another name; any other key stays as it is. */
+export function renamedKey(key: string, account: string | undefined, from: string, to: string): string {
+  const old = inlineKey(account, from, undefined);
+  return key.startsWith(old) ? inlineKey(account, to, key.slice(old.length)) : key;
+}
+
+export function resourceKey(record: CloudTrailRecord, rule: PolicyEventRule, subject: string): string {
+  const name = rule.subject?.orArn === true ? withoutArn(subject, rule.subject.type, record) : subject;
+  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${name}`;
+}
+
+/** One key or secret has one memory, whether it is called by its name or by the ARN of the own account and Region. */
+function withoutArn(subject: string, type: string, record: CloudTrailRecord): string {
+  const arn = parseArn(subject);
+  if (arn === undefined || arn.account !== accountOfRecord(record) || arn.region !== record.awsRegion)
+    return subject;
+  const [own, name] = [arn.resource.slice(0, type.length), arn.resource.slice(type.length + 1)];
+  if (own !== type || name === '') return subject;
+  return `${type}/${type === 'secret' ? name.replace(SECRET_SUFFIX, '') : name}`;
+}
+
+/** Secrets Manager User Guide, "What's in a secret?": a hyphen and six characters end the ARN of a secret. */
+const SECRET_SUFFIX = /-[A-Za-z0-9]{6}$/;
+
+export function trustKey(account: string | undefined, subject: string): string {
+  return `trust ${account ?? ''} ${subject}`;
 }
 
 export function arnKey(arn: string): string {
@@ -27,6 +59,11 @@ export function arnOfKey(key: string): string | undefined {
 /** What a principal holds: keys of policies, and `group/...`. */
 export function holderKey(account: string | undefined, subject: string): string {
   return `holder ${account ?? ''} ${subject}`;
+}
+
+/** Who is in a group: users. */
+export function membersKey(account: string | undefined, group: string): string {
+  return `members ${account ?? ''} ${group}`;
 }
 
 /** The boundary of a principal: the key of a policy. */

@@ -4,7 +4,7 @@ import type { PolicyState } from '../memory/policy-memory.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-keys.ts';
+import { arnKey, boundaryKey, holderKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
 
 /**
  * IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept
@@ -12,12 +12,21 @@ import { arnKey, boundaryKey, holderKey, holdersKey, policyKey } from './policy-
  */
 const LONGEST_NAME = 2048;
 
+export function areNamedLikeAws(names: readonly (string | undefined)[]): boolean {
+  return names.every((text) => (text?.length ?? 0) <= LONGEST_NAME);
+}
+
+/** What tells one change from another. */
+export function changeAt(at: number, event: string | undefined): Pick<PolicyState, 'at' | 'event'> {
+  return event === undefined ? { at } : { at, event };
+}
+
 function isNamedLikeAws(
   { arn, name, subject, group, boundary, versionId }: FoundPolicy,
   record: CloudTrailRecord,
 ): boolean {
   const names = [arn, name, subject, group, boundary, versionId, record.eventId, record.awsRegion];
-  return [...names, accountOfRecord(record)].every((text) => (text?.length ?? 0) <= LONGEST_NAME);
+  return areNamedLikeAws([...names, accountOfRecord(record)]);
 }
 
 /**
@@ -34,7 +43,7 @@ export function rememberPolicy(
   if (!isNamedLikeAws(found, record)) return;
   const at = record.eventTime;
   const key = policyKey(found, record);
-  const change = record.eventId === undefined ? { at } : { at, event: record.eventId };
+  const change = changeAt(at, record.eventId);
   if (key !== undefined) rememberState(key, found, summary, change, remembered);
   rememberHolding(found, key, accountOfRecord(record), at, remembered);
 }
@@ -51,10 +60,11 @@ function rememberState(
   switch (rule.operation) {
     case 'put':
     case 'default': {
-      if (summary === undefined) return;
+      // Of a version that was not seen it is known that the one before it is in force no more.
+      if (summary === undefined && (rule.operation === 'put' || versionId === undefined)) return;
       // A policy that was just created allows what it says as soon as it is attached.
       const inForce = effectiveNow || rule.effective === 'never';
-      remembered.addState(key, { ...change, ...version, inForce, summary });
+      remembered.addState(key, { ...change, ...version, inForce, ...(summary && { summary }) });
       return;
     }
     case 'delete':
@@ -63,7 +73,7 @@ function rememberState(
 }
 
 function rememberHolding(
-  { rule, arn, subject, group, boundary }: FoundPolicy,
+  { rule, arn, name, subject, group, boundary }: FoundPolicy,
   key: string | undefined,
   account: string | undefined,
   at: number,
@@ -72,7 +82,11 @@ function rememberHolding(
   if (subject === undefined) return;
   const hold = (holder: string, what: string, held: boolean) =>
     remembered.addHolding(holder, { at, what, held });
-  if (boundary !== undefined) hold(boundaryKey(account, subject), arnKey(boundary), true);
+  const bind = (policy: string) => remembered.setBoundary(boundaryKey(account, subject), at, arnKey(policy));
+  if (boundary !== undefined) bind(boundary);
+  // One that is made anew has no boundary of one that had its name; it may get one in the same second.
+  else if (rule.boundary !== undefined)
+    remembered.setBoundary(boundaryKey(account, subject), at - 1, undefined);
   switch (rule.operation) {
     case 'put':
     case 'delete':
@@ -88,14 +102,15 @@ function rememberHolding(
       return;
     case 'join':
     case 'leave':
-      if (group !== undefined) hold(holderKey(account, subject), group, rule.operation === 'join');
+      if (group === undefined) return;
+      hold(holderKey(account, subject), group, rule.operation === 'join');
+      hold(membersKey(account, group), subject, rule.operation === 'join');
       return;
     case 'bound':
-      if (arn !== undefined) hold(boundaryKey(account, subject), arnKey(arn), true);
+      // IAM Identity Center names a customer's policy, whose content differs by account: it is not known.
+      bind(arn ?? name ?? '');
       return;
     case 'unbound':
-      for (const old of remembered.heldAt(boundaryKey(account, subject), at)) {
-        hold(boundaryKey(account, subject), old, false);
-      }
+      remembered.setBoundary(boundaryKey(account, subject), at, undefined);
   }
 }

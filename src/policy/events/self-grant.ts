@@ -30,7 +30,7 @@ export function grantsToIdentity({ rule }: FoundPolicy, summary: PolicySummary |
 }
 
 /** The caller as IAM knows it: `user/dev-intern`, or the role of its session, `role/deploy`. */
-function callerOf({ userIdentity }: CloudTrailRecord): string | undefined {
+export function callerOf({ userIdentity }: CloudTrailRecord): string | undefined {
   const { type, userName, sessionIssuer } = userIdentity;
   if (type === 'IAMUser') return userName === undefined ? undefined : `user/${userName}`;
   if (sessionIssuer?.userName === undefined) return undefined;

@@ -31,10 +31,11 @@ export function summarizePolicy(
   if (arn === undefined || rule.operation === 'delete') return unknown;
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...unknown, ...managed };
+  const time = record.eventTime ?? Number.POSITIVE_INFINITY;
   const state =
     versionId === undefined
-      ? remembered.inForce(arnKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY)
-      : remembered.version(arnKey(arn), versionId);
+      ? remembered.inForce(arnKey(arn), time)
+      : remembered.version(arnKey(arn), versionId, time);
   return { ...unknown, summary: state?.summary, versionId: versionId ?? state?.versionId };
 }
 

@@ -1,5 +1,5 @@
 import type { Holding, PolicyRecord, PolicyState } from './policy-memory.ts';
-import { MOST_HOLDINGS, MOST_STATES } from './remembered-policies.ts';
+import { MOST_STATES, withinLimit } from './remembered-policies.ts';
 
 /**
  * What two replicas remember under one key, as one. Of a change that both saw, and of changes in the same second, the
@@ -7,8 +7,8 @@ import { MOST_HOLDINGS, MOST_STATES } from './remembered-policies.ts';
  */
 export function joinRecords(first: PolicyRecord, second: PolicyRecord): PolicyRecord {
   return {
-    states: join(first.states, second.states, isSameChange, MOST_STATES),
-    holdings: join(first.holdings, second.holdings, isSameHolding, MOST_HOLDINGS),
+    states: join(first.states, second.states, isSameChange).slice(-MOST_STATES),
+    holdings: withinLimit(join(first.holdings, second.holdings, isSameHolding)),
   };
 }
 
@@ -16,11 +16,10 @@ function join<Change extends { readonly at: number }>(
   first: readonly Change[],
   second: readonly Change[],
   isSame: (a: Change, b: Change) => boolean,
-  most: number,
 ): readonly Change[] {
   const more = second.filter((change) => !first.some((known) => isSame(known, change)));
   if (more.length === 0) return first;
-  return [...first, ...more].sort((a, b) => a.at - b.at).slice(-most);
+  return [...first, ...more].sort((a, b) => a.at - b.at);
 }
 
 /** Two releases may find different things in one policy; the change is the same. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isObject } from '../../event/json.ts';
 import { isPolicySummary, namesIn, type PolicySummary } from '../policy-summary.ts';
 
-/** What a policy said from a time on. `summary` is absent once it was deleted. */
+/** What a policy said from a time on. `summary` is absent once it was deleted, and of a version that was not seen. */
 export interface PolicyState {
   /** Milliseconds since the epoch, UTC: the eventTime of the change. */
   readonly at: number;

@@ -4,6 +4,8 @@ import type { Holding, PolicyMemory, PolicyRecord, PolicyState } from './policy-
 export const MOST_STATES = 8;
 /** A user or role can have some 30 policies and 10 groups; a policy can have many holders. */
 export const MOST_HOLDINGS = 128;
+/** Of a principal without a boundary, in the place of a boundary's key. */
+const NO_BOUNDARY = 'none';
 const NOTHING: PolicyRecord = { states: [], holdings: [] };
 
 /** Reads and writes the policy memory in the order of event times. */
@@ -24,27 +26,37 @@ export class RememberedPolicies {
   addHolding(key: string, holding: Holding): void {
     const record = this.#memory.get(key) ?? NOTHING;
     const others = record.holdings.filter((other) => other.at !== holding.at || other.what !== holding.what);
-    const holdings = [...others, holding].sort((a, b) => a.at - b.at).slice(-MOST_HOLDINGS);
+    const holdings = withinLimit([...others, holding].sort((a, b) => a.at - b.at));
     this.#memory.set(key, { ...record, holdings });
   }
 
   /** What a policy allowed before a change. CloudTrail's times are seconds: of one second, what came first counts. */
   before(key: string, time: number, event: string | undefined): PolicyState | undefined {
-    const states = this.#memory.get(key)?.states ?? [];
-    return states.findLast(
-      (state) => state.inForce && (state.at < time || (state.at === time && state.event !== event)),
-    );
+    const isBefore = (state: PolicyState) => state.at < time || (state.at === time && state.event !== event);
+    return this.#lastInForce(key, isBefore);
   }
 
   inForce(key: string, time: number): PolicyState | undefined {
-    return this.#memory.get(key)?.states.findLast((state) => state.inForce && state.at <= time);
+    return this.#lastInForce(key, (state) => state.at <= time);
   }
 
-  /** A version that was seen, in force or not; the time does not matter, because a version never changes. */
-  version(key: string, versionId: string): PolicyState | undefined {
-    return this.#memory
-      .get(key)
-      ?.states.findLast((state) => state.versionId === versionId && state.summary !== undefined);
+  #lastInForce(key: string, isBefore: (state: PolicyState) => boolean): PolicyState | undefined {
+    const state = this.#memory.get(key)?.states.findLast((one) => one.inForce && isBefore(one));
+    if (state?.versionId === undefined || state.summary !== undefined) return state;
+    return { ...state, ...this.version(key, state.versionId, state.at), inForce: true };
+  }
+
+  /**
+   * A version that was seen, in force or not: whether before that time or after it does not matter, because a version never
+   * changes. That of a policy which was deleted is another one.
+   */
+  version(key: string, versionId: string, time: number): PolicyState | undefined {
+    const states = this.#memory.get(key)?.states ?? [];
+    const from = states.findLastIndex((state) => isDeleted(state) && state.at <= time) + 1;
+    const end = states.findIndex((state, index) => index >= from && isDeleted(state));
+    return states
+      .slice(from, end < 0 ? undefined : end)
+      .findLast((state) => state.versionId === versionId && state.summary !== undefined);
   }
 
   /** What a principal holds, or who holds a policy, at a time. */
@@ -52,15 +64,56 @@ export class RememberedPolicies {
     return this.heldBefore(key, time, undefined);
   }
 
-  /** The same before a change of `changed` at that time, whether that change was seen already or not. */
+  /**
+   * The same before a change of `changed` at that time, whether that change was seen already or not. What was got last
+   * comes last.
+   */
   heldBefore(key: string, time: number, changed: string | undefined): string[] {
     const held = new Set<string>();
     for (const { at, what, held: got } of this.#memory.get(key)?.holdings ?? []) {
       if (at > time) break;
       if (at === time && what === changed) continue;
+      held.delete(what);
       if (got) held.add(what);
-      else held.delete(what);
     }
     return [...held];
   }
+
+  /** A principal has one boundary at a time; without the key of a policy, none from now on. */
+  setBoundary(key: string, at: number, policy: string | undefined): void {
+    this.addHolding(key, { at, what: policy ?? NO_BOUNDARY, held: true });
+  }
+
+  /** The key of the policy that bounds a principal at a time; `undefined` where there is none, or none was seen. */
+  boundaryAt(key: string, time: number): string | undefined {
+    return named(this.heldAt(key, time));
+  }
+
+  /** The same before a change to `policy`, or to none, at that time. */
+  boundaryBefore(key: string, time: number, policy: string | undefined): string | undefined {
+    return named(this.heldBefore(key, time, policy ?? NO_BOUNDARY));
+  }
+}
+
+/** A version that became the default and was never seen has no summary either, but an id. */
+function isDeleted({ summary, versionId }: PolicyState): boolean {
+  return summary === undefined && versionId === undefined;
+}
+
+function named(boundaries: readonly string[]): string | undefined {
+  const last = boundaries.at(-1);
+  return last === NO_BOUNDARY ? undefined : last;
+}
+
+/**
+ * As many of these changes, in the order of their times, as are kept: those that a later one of the same policy or group
+ * made past go first, so that one policy written over and over drives out no other.
+ */
+export function withinLimit(holdings: readonly Holding[]): readonly Holding[] {
+  let excess = holdings.length - MOST_HOLDINGS;
+  if (excess <= 0) return holdings;
+  const last = new Map(holdings.map((holding) => [holding.what, holding]));
+  return holdings
+    .filter((holding) => last.get(holding.what) === holding || excess-- <= 0)
+    .slice(-MOST_HOLDINGS);
 }

@@ -1,0 +1,128 @@
+import { accountOfRecord } from '../../event/account-of-record.ts';
+import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { RememberedPolicies } from '../memory/remembered-policies.ts';
+import type { PolicyFinding } from '../policy-findings.ts';
+import type { PolicySummary } from '../policy-summary.ts';
+import type { HeldTogether } from './event-policy.ts';
+import type { FoundPolicy } from './find-policy.ts';
+import {
+  boundaryBefore,
+  findHeldTogether,
+  findHoldings,
+  findTogetherBefore,
+  type Gain,
+  type Holder,
+} from './held-together.ts';
+import type { KnownPolicies } from './known-policies.ts';
+import { arnKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
+import { callerOf, gainsItself } from './self-grant.ts';
+
+/** Calls of which the answer tells what the policy allows by itself. */
+const BY_POLICY: ReadonlySet<string> = new Set(['put', 'attach', 'default']);
+/** Of those who have a policy or are in a group, so many are looked at. */
+const MOST_GAINERS = 8;
+
+/** A principal that may gain by a call, and the methods that were open to it before. */
+export interface Gainer {
+  readonly holder: Holder;
+  readonly before: readonly PolicyFinding[];
+}
+
+/** Whose policies are to be looked at together after a call, as they are before it. */
+export function findGainers(
+  found: FoundPolicy,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  known: KnownPolicies,
+): readonly Gainer[] {
+  const time = record.eventTime;
+  const gain = gainOf(found, record);
+  if (found.rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
+  const account = accountOfRecord(record);
+  return subjectsOf(found, record, time, known.remembered)
+    .map((subject): Holder => ({ account, subject, time }))
+    .filter((holder) => found.rule.operation !== 'bound' || widens(holder, gain, summary, known))
+    .map((holder) => ({
+      holder,
+      before: findTogetherBefore(holder, gain, known),
+    }));
+}
+
+/** What the call opened to the first of them to whom it opened anything, once it is remembered. */
+export function findGained(
+  gainers: readonly Gainer[],
+  { rule }: FoundPolicy,
+  known: KnownPolicies,
+): HeldTogether | undefined {
+  const byPolicy = BY_POLICY.has(rule.operation);
+  for (const { holder, before } of gainers) {
+    const after = findHoldings(holder, known);
+    const gained = findHeldTogether(holder.subject, after, before, byPolicy);
+    if (gained !== undefined) return gained;
+  }
+  return undefined;
+}
+
+/** Whether a boundary is set that frees its principal: as one that is removed does. */
+export function isFreed(
+  { rule }: FoundPolicy,
+  summary: PolicySummary | undefined,
+  gained: HeldTogether | undefined,
+): boolean {
+  return rule.operation === 'bound' && (gained !== undefined || isLimitless(summary));
+}
+
+function isLimitless(summary: PolicySummary | undefined): boolean {
+  return summary?.analysis.admin === true;
+}
+
+function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined {
+  const event = record.eventId;
+  switch (found.rule.operation) {
+    case 'put':
+    case 'default':
+    case 'attach': {
+      if (found.rule.limits === true || !found.effectiveNow) return undefined;
+      const by = found.subject === undefined ? 'content' : 'holding';
+      return { by, what: policyKey(found, record), event };
+    }
+    case 'join':
+      return { by: 'holding', what: found.group, event };
+    case 'unbound':
+      return { by: 'boundary', what: undefined, event };
+    case 'bound':
+      return { by: 'boundary', what: arnKey(found.arn ?? found.name ?? ''), event };
+    default:
+      return undefined;
+  }
+}
+
+/** Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller first. */
+function subjectsOf(
+  { subject, arn }: FoundPolicy,
+  record: CloudTrailRecord,
+  time: number,
+  remembered: RememberedPolicies,
+): readonly string[] {
+  if (subject !== undefined && !subject.startsWith('group/')) return [subject];
+  const account = accountOfRecord(record);
+  const holders = subject !== undefined ? [subject] : arn && remembered.heldAt(holdersKey(arn), time);
+  if (!holders || holders.length === 0) return [];
+  const groups = holders.filter((holder) => holder.startsWith('group/'));
+  const members = groups.flatMap((group) => remembered.heldAt(membersKey(account, group), time));
+  const caller = gainsItself(holders, record, remembered) ? callerOf(record) : undefined;
+  // What all of a group can do says more than that one of them can.
+  const inOrder = [...groups, ...(caller === undefined ? [] : [caller]), ...holders, ...members];
+  return [...new Set(inOrder)].slice(0, MOST_GAINERS);
+}
+
+/** A boundary may leave more than one that was seen before; of one whose content is not known nothing can be said. */
+function widens(
+  holder: Holder,
+  gain: Gain,
+  summary: PolicySummary | undefined,
+  known: KnownPolicies,
+): boolean {
+  if (summary === undefined) return false;
+  return isLimitless(summary) || boundaryBefore(holder, gain, known) !== undefined;
+}
