@@ -20,7 +20,7 @@ import { type Grants, readGrants } from './grants.ts';
 import { trustOf } from './role-trust.ts';
 
 export interface AnalysisOptions {
-  /** The account the policy lies in, where it is known. */
+  /** The account the policy lies in, and of an identity policy its holder, where it is known. */
   readonly account?: string | undefined;
   /** Where in the event or the request the document stands. */
   readonly path?: string;
@@ -60,9 +60,9 @@ function analyzeIdentity(
   statements: readonly PolicyStatement[],
   data: EffectiveData,
   budget: WorkBudget,
-  { mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+  { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): PolicySummary | undefined {
-  const grants = readGrants(statements, data, budget);
+  const grants = readGrants(statements, data, budget, account);
   if (grants === undefined) return undefined;
   const lockout = findLockout(statements, 'identity', undefined);
   const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };

@@ -6,7 +6,7 @@ import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import { add, type ByConfidence, type Denied, lower, rank, unionOf } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
-import { RolePassing } from './role-passing.ts';
+import { NO_ROLES, RolePassing } from './role-passing.ts';
 import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
 import { type OnTargets, TargetedGrants } from './targeted-grants.ts';
 
@@ -32,11 +32,15 @@ export interface Grants {
 
 const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
 
-/** `undefined` where the policy costs more work than any that AWS accepts. */
+/**
+ * `undefined` where the policy costs more work than any that AWS accepts. `account` is that of the policy's holder, where
+ * it is known.
+ */
 export function readGrants(
   statements: readonly PolicyStatement[],
   data: EffectiveData,
   budget: WorkBudget,
+  account?: string,
 ): Grants | undefined {
   const size = data.table.all.length;
   const allowed: ByConfidence = {};
@@ -44,18 +48,18 @@ export function readGrants(
   const wild = ActionSet.empty(size);
   const denied: Denied = {};
   const ownUser = new OwnUserGrants(data);
-  const roles = new RolePassing(data.passedTo);
+  const roles = new RolePassing(data, budget, account);
   const targeted = new TargetedGrants(data);
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
     if (!statement.allow) {
-      if (!deny(statement, named, denied, data, budget)) return undefined;
+      if (!deny(statement, named, denied, data, budget, account)) return undefined;
       ownUser.deny(statement, named);
       if (named.has(data.passRole)) roles.deny(statement);
       continue;
     }
-    const open = unlimitedActions(statement, named, data, budget);
+    const open = unlimitedActions(statement, named, data, budget, account);
     if (open === undefined) return undefined;
     const confidence = confidenceOf(statement, data);
     ownUser.allow(statement, named, confidence);
@@ -66,6 +70,8 @@ export function readGrants(
     }
     if (named.has(data.passRole)) roles.allow(statement, open.has(data.passRole));
   }
+  const passed = denied.all?.has(data.passRole) ? NO_ROLES : roles.after();
+  if (budget.isSpent) return undefined;
   const sure = rank(allowed, denied, size);
   return {
     sure,
@@ -73,8 +79,8 @@ export function readGrants(
     sources,
     wild,
     denied: denied.all,
-    someRoles: denied.all?.has(data.passRole) ? [] : roles.some,
-    passedTo: roles.services(),
+    someRoles: passed.some,
+    passedTo: passed.services,
     onOwnUser: ownUser.after(denied),
     onTargets: targeted.confidences(),
   };
@@ -87,8 +93,10 @@ function deny(
   denied: Denied,
   data: EffectiveData,
   budget: WorkBudget,
+  account: string | undefined,
 ): boolean {
-  const absent = statement.conditions.length > 0 ? undefined : absentActions(statement, named, data, budget);
+  const sure = statement.conditions.length === 0;
+  const absent = sure ? absentActions(statement, named, data, budget, account) : undefined;
   if (budget.isSpent) return false;
   if (absent !== undefined) add(denied, 'all', absent);
   if (absent !== named) add(denied, 'some', named);

@@ -45,7 +45,14 @@ function summarizeDocument(
   record: CloudTrailRecord,
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
-  const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfRecord(record));
+  const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfPolicy(kind, record));
   const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
+}
+
+/** Permission sets, control policies and session policies are of use in other accounts than that of the call. */
+function accountOfPolicy(kind: PolicyKind, record: CloudTrailRecord): string | undefined {
+  return kind === 'identity' && record.eventSource !== 'iam.amazonaws.com'
+    ? undefined
+    : accountOfRecord(record);
 }
