@@ -56,6 +56,7 @@ export function readGrants(
     if (!statement.allow) {
       if (!deny(statement, named, denied, data, budget, account)) return undefined;
       ownUser.deny(statement, named);
+      targeted.deny(statement, named);
       if (named.has(data.passRole)) roles.deny(statement);
       continue;
     }

@@ -31,7 +31,7 @@ interface Passing {
  * Gathers, statement by statement, which roles can be passed, and to which services of those that methods of escalation
  * rest on: a role for lambda is of no use in a job of glue. iam:PassedToService is there in every PassRole (IAM User
  * Guide, "Grant a user permissions to pass a role to an AWS service"), so that `...IfExists` limits as well. A role of
- * another account cannot be passed (same page: "You cannot pass a role from another account").
+ * another account cannot be passed (same page: the service has to share the account of the role).
  */
 export class RolePassing {
   /** The service principals of the methods. */
