@@ -5,6 +5,7 @@ import type { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import { add, type ByConfidence, type Denied, lower, rank, unionOf } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { NamedGrants, type OnNames } from './named-grants.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
 import { NO_ROLES, RolePassing } from './role-passing.ts';
 import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
@@ -28,6 +29,7 @@ export interface Grants {
   /** What it allows on the user who holds it. */
   readonly onOwnUser: OnOwnUser;
   readonly onTargets: OnTargets;
+  readonly onNames: OnNames;
 }
 
 const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
@@ -50,6 +52,7 @@ export function readGrants(
   const ownUser = new OwnUserGrants(data);
   const roles = new RolePassing(data, budget, account);
   const targeted = new TargetedGrants(data);
+  const byName = new NamedGrants(data, budget, account);
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
@@ -57,6 +60,7 @@ export function readGrants(
       if (!deny(statement, named, denied, data, budget, account)) return undefined;
       ownUser.deny(statement, named);
       targeted.deny(statement, named);
+      byName.deny(statement, named);
       if (named.has(data.passRole)) roles.deny(statement);
       continue;
     }
@@ -65,6 +69,7 @@ export function readGrants(
     const confidence = confidenceOf(statement, data);
     ownUser.allow(statement, named, confidence);
     targeted.allow(statement, named, confidence);
+    if (!byName.allow(statement, named, open, confidence)) return undefined;
     if (!open.isEmpty()) {
       add(allowed, confidence, open);
       sources.push({ statement: statement.index, actions: open });
@@ -72,8 +77,11 @@ export function readGrants(
     if (named.has(data.passRole)) roles.allow(statement, open.has(data.passRole));
   }
   const passed = denied.all?.has(data.passRole) ? NO_ROLES : roles.after();
-  if (budget.isSpent) return undefined;
   const sure = rank(allowed, denied, size);
+  const onTargets = targeted.confidences();
+  const sureness = (index: number) => stepConfidence(index, { sure, onTargets });
+  const onNames = byName.methods(sureness, denied);
+  if (budget.isSpent || onNames === undefined) return undefined;
   return {
     sure,
     all: unionOf(sure, size),
@@ -83,7 +91,8 @@ export function readGrants(
     someRoles: passed.some,
     passedTo: passed.services,
     onOwnUser: ownUser.after(denied),
-    onTargets: targeted.confidences(),
+    onTargets,
+    onNames,
   };
 }
 
@@ -105,7 +114,10 @@ function deny(
 }
 
 /** How sure it is that an action of a method can be used; `undefined` where a resource that it needs too is missing. */
-export function stepConfidence(index: number, { sure, onTargets }: Grants): Confidence | undefined {
+export function stepConfidence(
+  index: number,
+  { sure, onTargets }: Pick<Grants, 'sure' | 'onTargets'>,
+): Confidence | undefined {
   const confidence = CONFIDENCES.find((level) => sure[level]?.has(index));
   if (confidence === undefined || !onTargets.has(index)) return confidence;
   const together = onTargets.get(index);

@@ -21,6 +21,11 @@ describe('a published way to gain rights', () => {
     },
   );
 
+  test('names, of its own actions, those that are enough on a resource of any name', () => {
+    for (const { actions, anyName = [] } of escalations)
+      expect(actions).toEqual(expect.arrayContaining(anyName.flat()));
+  });
+
   test.each([
     'ssm:SendCommand',
     'ssm:StartSession',

@@ -78,6 +78,20 @@ describe('a Deny of everything but resources by wildcards, as many as fit an inl
     expect(answer.ok && answer.findings?.counts.privilege_escalation).toBeLessThan(20);
   });
 
+  test('and so are functions of as many names', () => {
+    const functions = pairs.map((end) => `arn:aws:lambda:*:*:function:${end}*`).slice(0, 250);
+    const document = policy(
+      allow('iam:PassRole'),
+      allow('lambda:CreateFunction', functions),
+      allow('lambda:InvokeFunction', functions.toReversed()),
+    );
+    const answer = analysed(document, 'effective');
+    expect(answer).toMatchObject({ ok: true, problems: [] });
+    expect(answer.ok && answer.findings?.findings.map(({ method }) => method)).toContain(
+      'PassExistingRoleToNewLambdaThenInvoke',
+    );
+  });
+
   test('and so are roles that can be passed, held against those that cannot', () => {
     const document = policy(
       allow('iam:PassRole', passing),
