@@ -4,6 +4,7 @@ import type { PolicyKind } from '../../tables/policy-events.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
 import { type PolicyStatement, type Principal, readDocument } from '../document/policy-document.ts';
 import { accountOf } from '../document/principals.ts';
+import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import { isOpening, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
@@ -22,6 +23,8 @@ import { trustOf } from './role-trust.ts';
 export interface AnalysisOptions {
   /** The account the policy lies in, and of an identity policy its holder, where it is known. */
   readonly account?: string | undefined;
+  /** Of a resource policy: the prefix of the service that it belongs to, whose actions `*` stands for. */
+  readonly service?: string | undefined;
   /** Where in the event or the request the document stands. */
   readonly path?: string;
   /** How many actions a finding lists at the most; all of them if left out. */
@@ -91,9 +94,10 @@ function analyzePrincipals(
   kind: 'trust' | 'resource',
   data: EffectiveData,
   budget: WorkBudget,
-  { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+  { account, service, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): Analyzed {
-  const read = readAdmissions(statements, data, budget);
+  const own = service === undefined ? statements : statements.map((one) => withinService(one, service));
+  const read = readAdmissions(own, data, budget);
   if (read === undefined) return { summary: undefined };
   const trusted = kind === 'trust' ? read.map((admission) => trustOf(admission, data)) : read;
   const admissions = trusted.filter((admission) => admission !== undefined);
@@ -115,6 +119,12 @@ function analyzePrincipals(
   };
   const trusts = kind === 'trust' ? admissions.flatMap(principalsLeft) : [];
   return { summary: { analysis, allows: admissions.length > 0 }, trusts };
+}
+
+/** A resource is only ever asked for by actions of its own service. */
+function withinService(statement: PolicyStatement, service: string): PolicyStatement {
+  if (statement.otherActions || !statement.actions.some(isEveryAction)) return statement;
+  return { ...statement, actions: [`${service}:*`] };
 }
 
 /** Those whom no Deny turns away. */

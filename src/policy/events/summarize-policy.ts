@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import type { PolicyKind } from '../../tables/policy-events.ts';
+import type { PolicyEventRule, PolicyKind } from '../../tables/policy-events.ts';
 import type { Field } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
@@ -28,7 +28,7 @@ export function summarizePolicy(
   const { arn, versionId, rule } = found;
   const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };
   if (found.document !== undefined)
-    return { versionId, ...summarizeDocument(found.document, rule.kind, record, analyzer) };
+    return { versionId, ...summarizeDocument(found.document, rule, record, analyzer) };
   if (arn === undefined || rule.operation === 'delete') return unknown;
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...unknown, ...managed };
@@ -41,11 +41,16 @@ export function summarizePolicy(
 
 function summarizeDocument(
   document: Field,
-  kind: PolicyKind,
+  { kind, limits }: PolicyEventRule,
   record: CloudTrailRecord,
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
-  const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfPolicy(kind, record));
+  const { summary, problems, trusts } = analyzer.documents.of(
+    document,
+    kind,
+    accountOfPolicy(kind, record),
+    kind === 'resource' && limits !== true ? serviceOf(record, analyzer) : undefined,
+  );
   const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
 }
@@ -55,4 +60,13 @@ function accountOfPolicy(kind: PolicyKind, record: CloudTrailRecord): string | u
   return kind === 'identity' && record.eventSource !== 'iam.amazonaws.com'
     ? undefined
     : accountOfRecord(record);
+}
+
+/** Their resources are asked for by actions of another prefix. */
+const OTHER_PREFIX: ReadonlySet<string> = new Set(['apigateway', 'opensearch', 'vpc-lattice']);
+
+/** The prefix of the actions that a resource of the call's service is asked for by, where it is that of its host. */
+function serviceOf({ eventSource = '' }: CloudTrailRecord, analyzer: PolicyAnalyzer): string | undefined {
+  const host = eventSource.slice(0, eventSource.indexOf('.'));
+  return analyzer.effective.patterns.hasService(host) && !OTHER_PREFIX.has(host) ? host : undefined;
 }
