@@ -21,7 +21,7 @@ export const PolicyFindingSchema = object(
     severity: Type.Enum([...SEVERITIES]),
     confidence: Type.Enum([...CONFIDENCES], {
       description:
-        'high: nothing stands in its way; medium: a weak condition, or a Deny of a part; ' +
+        'high: nothing stands in its way; medium: a weak condition, a Deny of a part, or only some names; ' +
         'low: a strong condition, a Deny of all others, both of what makes medium, or some roles only',
     }),
     method: optional(text('Escalation method')),

@@ -24,6 +24,8 @@ export interface DocumentPlace {
   readonly kind: PolicyKind;
   /** The account the policy lies in, where it is known. */
   readonly account: string | undefined;
+  /** Of a resource policy: the prefix of its service, where it is known. */
+  readonly service: string | undefined;
   /** Where in the event the document stands. */
   readonly path: string;
 }
@@ -56,12 +58,16 @@ export class AnalyzedDocuments {
     this.#analyze = analyze;
   }
 
-  of({ value, path }: Field, kind: PolicyKind, account: string | undefined): AnalyzedDocument {
-    const place = { kind, account, path };
+  of(
+    { value, path }: Field,
+    kind: PolicyKind,
+    account: string | undefined,
+    service?: string,
+  ): AnalyzedDocument {
+    const place = { kind, account, service, path };
     if (typeof value !== 'string' || value.length > LONGEST_REMEMBERED) return this.#analyzed(value, place);
     const places = this.#known.get(value) ?? [];
-    for (const known of places)
-      if (known.kind === kind && known.account === account && known.path === path) return known.analyzed;
+    for (const known of places) if (isSamePlace(known, place)) return known.analyzed;
     const analyzed = this.#analyzed(value, place);
     this.#known.set(value, [{ ...place, analyzed }, ...places].slice(0, MOST_PLACES));
     return analyzed;
@@ -73,6 +79,15 @@ export class AnalyzedDocuments {
     if ('problem' in parsed) return { ...NOTHING, problems: [parsed.problem] };
     return this.#analyze(parsed.document, place);
   }
+}
+
+function isSamePlace(one: DocumentPlace, other: DocumentPlace): boolean {
+  return (
+    one.kind === other.kind &&
+    one.account === other.account &&
+    one.service === other.service &&
+    one.path === other.path
+  );
 }
 
 function bytesOf(places: readonly Known[]): number {

@@ -42,6 +42,8 @@ export interface EscalationSteps {
   readonly passedTo?: readonly string[];
   /** Allowed on the user who holds the policy only; absent where there is none. */
   readonly onOwnUser?: Readonly<Partial<Record<Confidence, readonly string[]>>>;
+  /** Methods whose actions on resources of any name are allowed on those of some names; absent where there is none. */
+  readonly onNames?: Readonly<Partial<Record<Confidence, readonly string[]>>>;
 }
 
 /** Whether what was read back has every list that an answer is made of. */
@@ -69,11 +71,10 @@ function isFinding(value: unknown): boolean {
 
 function areSteps(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = value;
+  const { high, medium, low, denied, passedTo = [], onOwnUser = {}, onNames = {} } = value;
   return (
     [high, medium, low, denied, passedTo].every(Array.isArray) &&
-    isObject(onOwnUser) &&
-    Object.values(onOwnUser).every(Array.isArray)
+    [onOwnUser, onNames].every((lists) => isObject(lists) && Object.values(lists).every(Array.isArray))
   );
 }
 
@@ -174,7 +175,8 @@ export function namesIn(summary: PolicySummary | undefined): number {
   for (const { actions, principals, statements } of analysis.findings)
     names += 10 + actions.length + (principals?.length ?? 0) + statements.length;
   if (steps === undefined) return names;
-  const { high, medium, low, denied, passedTo = [], onOwnUser = {} } = steps;
-  for (const list of [high, medium, low, denied, passedTo, ...Object.values(onOwnUser)]) names += list.length;
+  const { high, medium, low, denied, passedTo = [], onOwnUser = {}, onNames = {} } = steps;
+  const byLevel = [...Object.values(onOwnUser), ...Object.values(onNames)];
+  for (const list of [high, medium, low, denied, passedTo, ...byLevel]) names += list.length;
   return names;
 }

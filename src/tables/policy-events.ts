@@ -70,6 +70,8 @@ export interface PolicyEventRule {
   readonly remember?: boolean;
   /** False where a service that calls in somebody's name only does its own work. */
   readonly byServices?: false;
+  /** An empty text in the place of the document takes the policy away. */
+  readonly emptied?: true;
   readonly reason: string;
   readonly reference: string;
 }
@@ -99,6 +101,8 @@ export interface ShareFields {
   readonly removed?: readonly FieldPath[];
   /** Whoever stands in `removed` too is not added. */
   readonly removedFirst?: true;
+  /** The call says nothing of a policy where it names nobody of another account. */
+  readonly ownUnsaid?: true;
   /** An access list as a whole, which takes the place of the one before it. */
   readonly closed?: ClosedList;
 }

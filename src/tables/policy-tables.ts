@@ -24,6 +24,11 @@ export interface PolicyEscalation {
    * may do without a document (Systems Manager User Guide, "Enforce a session document permission check").
    */
   readonly targets?: readonly (readonly string[])[];
+  /**
+   * Of its actions those that are enough on a resource of any name, such as one that the caller makes; each list is about
+   * one resource (Service Authorization Reference: the resource types of the actions).
+   */
+  readonly anyName?: readonly (readonly string[])[];
   readonly reason: string;
   readonly reference: string;
 }

@@ -30,6 +30,11 @@ export function firstText(
   return undefined;
 }
 
+/** Whether one of the fields is there as a text with nothing in it. */
+export function isEmptyText(record: CloudTrailRecord, paths: readonly FieldPath[] | undefined): boolean {
+  return paths?.some((path) => fieldAt(record, path) === '') === true;
+}
+
 /** The texts of a field that is a text or a list of texts; what is neither is left out. */
 export function textsAt(record: CloudTrailRecord, paths: readonly FieldPath[] | undefined): string[] {
   const value = firstField(record, paths)?.value;

@@ -4,6 +4,7 @@ import type { PolicyKind } from '../../tables/policy-events.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
 import { type PolicyStatement, type Principal, readDocument } from '../document/policy-document.ts';
 import { accountOf } from '../document/principals.ts';
+import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import { isOpening, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
@@ -20,8 +21,10 @@ import { type Grants, readGrants } from './grants.ts';
 import { trustOf } from './role-trust.ts';
 
 export interface AnalysisOptions {
-  /** The account the policy lies in, where it is known. */
+  /** The account the policy lies in, and of an identity policy its holder, where it is known. */
   readonly account?: string | undefined;
+  /** Of a resource policy: the prefix of the service that it belongs to, whose actions `*` stands for. */
+  readonly service?: string | undefined;
   /** Where in the event or the request the document stands. */
   readonly path?: string;
   /** How many actions a finding lists at the most; all of them if left out. */
@@ -60,9 +63,9 @@ function analyzeIdentity(
   statements: readonly PolicyStatement[],
   data: EffectiveData,
   budget: WorkBudget,
-  { mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+  { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): PolicySummary | undefined {
-  const grants = readGrants(statements, data, budget);
+  const grants = readGrants(statements, data, budget, account);
   if (grants === undefined) return undefined;
   const lockout = findLockout(statements, 'identity', undefined);
   const analysis = { ...describeGrants(grants, data, mostActions), ...(lockout && { lockout }) };
@@ -91,9 +94,10 @@ function analyzePrincipals(
   kind: 'trust' | 'resource',
   data: EffectiveData,
   budget: WorkBudget,
-  { account, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+  { account, service, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): Analyzed {
-  const read = readAdmissions(statements, data, budget);
+  const own = service === undefined ? statements : statements.map((one) => withinService(one, service));
+  const read = readAdmissions(own, data, budget);
   if (read === undefined) return { summary: undefined };
   const trusted = kind === 'trust' ? read.map((admission) => trustOf(admission, data)) : read;
   const admissions = trusted.filter((admission) => admission !== undefined);
@@ -117,6 +121,12 @@ function analyzePrincipals(
   const onlyAllows = kind === 'resource' && statements.every(({ allow }) => allow);
   const summary = { analysis, allows: admissions.length > 0, ...(onlyAllows && { onlyAllows }) };
   return { summary, trusts };
+}
+
+/** A resource is only ever asked for by actions of its own service. */
+function withinService(statement: PolicyStatement, service: string): PolicyStatement {
+  if (statement.otherActions || !statement.actions.some(isEveryAction)) return statement;
+  return { ...statement, actions: [`${service}:*`] };
 }
 
 /** Those whom no Deny turns away. */

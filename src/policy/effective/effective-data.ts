@@ -9,6 +9,14 @@ import { ResourceBreadth } from '../patterns/resource-breadth.ts';
 export interface KnownEscalation {
   readonly method: PolicyEscalation;
   readonly actions: readonly IamAction[];
+  /** Of these, by their ids, those that are enough on a resource of any name. */
+  readonly anyName: ReadonlySet<string>;
+}
+
+/** A method that needs no more than one name of each kind of resource, and the actions on each. */
+export interface NamedEscalation {
+  readonly method: PolicyEscalation;
+  readonly groups: readonly (readonly number[])[];
 }
 
 export interface TargetedAction {
@@ -48,6 +56,10 @@ export class EffectiveData {
   /** Actions that begin a session of the role whose trust policy allows them. */
   readonly assuming: ActionSet;
   readonly passRole: number;
+  /** Methods of which some actions are enough on a resource of any name. */
+  readonly named: readonly NamedEscalation[];
+  /** These actions. */
+  readonly anyName: ActionSet;
   /** Methods whose action is authorised on several resources at once. */
   readonly targeted: readonly TargetedAction[];
   /** The services that methods hand roles to. */
@@ -77,6 +89,7 @@ export class EffectiveData {
     this.escalations = tables.escalations.map((method) => ({
       method,
       actions: method.actions.map((id) => this.#action(id)),
+      anyName: new Set((method.anyName ?? []).flat().map((id) => this.#action(id).id)),
     }));
     this.steps = [...new Set(this.escalations.flatMap((escalation) => escalation.actions))];
     this.gainingOnOwnUser = ActionSet.empty(table.all.length);
@@ -90,6 +103,13 @@ export class EffectiveData {
     this.powerful.add(this.passRole);
     for (const { actions } of this.escalations)
       if (actions.length === 1) for (const { index } of actions) this.powerful.add(index);
+    this.named = this.escalations.flatMap(({ method }) =>
+      method.anyName === undefined
+        ? []
+        : [{ method, groups: method.anyName.map((ids) => ids.map((id) => this.#action(id).index)) }],
+    );
+    this.anyName = ActionSet.empty(table.all.length);
+    for (const { groups } of this.named) for (const group of groups) this.anyName.addEach(group);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
       targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
     );

@@ -17,13 +17,25 @@ export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {
     }
   }
   const onOwnUser = ownUserSteps(grants, data);
+  const onNames = namedMethods(grants);
   const { passedTo } = grants;
   return {
     ...steps,
     someRoles: grants.someRoles.length > 0,
     ...(passedTo !== undefined && { passedTo }),
     ...(onOwnUser !== undefined && { onOwnUser }),
+    ...(onNames !== undefined && { onNames }),
   };
+}
+
+function namedMethods({ onNames }: Grants): EscalationSteps['onNames'] {
+  if (onNames.size === 0) return undefined;
+  const levels: Partial<Record<Confidence, string[]>> = {};
+  for (const [method, { confidence }] of onNames) {
+    levels[confidence] ??= [];
+    levels[confidence].push(method);
+  }
+  return levels;
 }
 
 function ownUserSteps({ onOwnUser }: Grants, data: EffectiveData): EscalationSteps['onOwnUser'] {
@@ -39,6 +51,14 @@ export class JointSteps {
   readonly #confidences = new Map<string, Confidence>();
   /** On the user who holds the policies. */
   readonly #onOwnUser = new Map<string, Confidence>();
+  /** Methods whose actions on resources of any name one policy allows on those of some names. */
+  readonly #onNames = new Map<string, Confidence>();
+  readonly #denied: ReadonlySet<string>;
+  /** The actions before the boundary. */
+  #held: ReadonlyMap<string, Confidence>;
+  #boundary:
+    | { readonly steps: ReadonlyMap<string, Confidence>; readonly onNames: ReadonlyMap<string, Confidence> }
+    | undefined;
   #someRoles = false;
   /** A list for each limit that stands: a role has to be allowed by all of them. */
   readonly #passedTo: (readonly string[])[] = [];
@@ -51,26 +71,33 @@ export class JointSteps {
           raise(this.#onOwnUser, id, confidence);
         }
         for (const id of steps.onOwnUser?.[confidence] ?? []) raise(this.#onOwnUser, id, confidence);
+        for (const method of steps.onNames?.[confidence] ?? []) raise(this.#onNames, method, confidence);
       }
       this.#someRoles ||= steps.someRoles;
     }
     const passing = policies.filter(passesRoles);
     const services = passing.flatMap(({ passedTo }) => passedTo ?? []);
     if (passing.every(({ passedTo }) => passedTo !== undefined)) this.#passedTo.push(services);
-    const denied = policies.flatMap((steps) => steps.denied);
-    for (const id of denied) {
+    this.#denied = new Set(policies.flatMap((steps) => steps.denied));
+    for (const id of this.#denied) {
       this.#confidences.delete(id);
       this.#onOwnUser.delete(id);
     }
-    if (denied.includes(PASS_ROLE)) this.#someRoles = false;
+    if (this.#denied.has(PASS_ROLE)) this.#someRoles = false;
+    this.#held = this.#confidences;
     if (boundary !== undefined) this.#limit(boundary);
   }
 
   /** Nothing is surer than the boundary is, and of every role that can be passed it may leave some. */
   #limit(boundary: EscalationSteps): void {
+    this.#held = new Map(this.#confidences);
     if (boundary.passedTo !== undefined) this.#passedTo.push(boundary.passedTo);
     const within = new Map<string, Confidence>();
     for (const level of CONFIDENCES) for (const id of boundary[level]) raise(within, id, level);
+    const onNames = new Map<string, Confidence>();
+    for (const level of CONFIDENCES)
+      for (const name of boundary.onNames?.[level] ?? []) raise(onNames, name, level);
+    this.#boundary = { steps: new Map(within), onNames };
     this.#someRoles ||= this.#confidences.has(PASS_ROLE);
     this.#someRoles &&= within.has(PASS_ROLE) || boundary.someRoles;
     keepWithin(this.#confidences, within);
@@ -89,14 +116,44 @@ export class JointSteps {
   #finding(escalation: KnownEscalation): PolicyFinding | undefined {
     const { method, actions } = escalation;
     if (!this.#passedTo.every((services) => canBePassed(method, services))) return undefined;
-    const ids = actions.map(({ id }) => id);
     const known = method.onOwnUser ? this.#onOwnUser : this.#confidences;
-    const missing = ids.filter((id) => !known.has(id));
-    const someRoles = missing.length === 1 && missing[0] === PASS_ROLE && this.#someRoles;
-    if (missing.length > 0 && !someRoles) return undefined;
-    const least = CONFIDENCES.findLast((level) => ids.some((id) => known.get(id) === level)) ?? 'low';
+    const byName = escalation.anyName.size === 0 ? undefined : this.#byName(escalation);
+    let someRoles = false;
+    let least: Confidence = 'high';
+    for (const { id } of actions) {
+      const step = known.get(id) ?? (escalation.anyName.has(id) ? byName : undefined);
+      if (step !== undefined) least = lower(least, step);
+      else if (id === PASS_ROLE && this.#someRoles) someRoles = true;
+      else return undefined;
+    }
     return escalationFinding(escalation, someRoles ? 'some_roles' : least, []);
   }
+
+  /** How sure it is that the resources of a method can have some name at least. */
+  #byName({ method, anyName }: KnownEscalation): Confidence | undefined {
+    for (const id of anyName) if (this.#denied.has(id)) return undefined;
+    const held = surest(this.#onNames.get(method.method), leastOf(anyName, this.#held));
+    if (held === undefined || this.#boundary === undefined) return held;
+    const within = surest(this.#boundary.onNames.get(method.method), leastOf(anyName, this.#boundary.steps));
+    return within && lower(held, within);
+  }
+}
+
+function leastOf(
+  ids: Iterable<string>,
+  confidences: ReadonlyMap<string, Confidence>,
+): Confidence | undefined {
+  let least: Confidence = 'high';
+  for (const id of ids) {
+    const confidence = confidences.get(id);
+    if (confidence === undefined) return undefined;
+    least = lower(least, confidence);
+  }
+  return least;
+}
+
+function surest(one: Confidence | undefined, other: Confidence | undefined): Confidence | undefined {
+  return CONFIDENCES.find((level) => level === one || level === other);
 }
 
 function passesRoles(steps: EscalationSteps): boolean {

@@ -5,8 +5,9 @@ import type { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import { add, type ByConfidence, type Denied, lower, rank, unionOf } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { NamedGrants, type OnNames } from './named-grants.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
-import { RolePassing } from './role-passing.ts';
+import { NO_ROLES, RolePassing } from './role-passing.ts';
 import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
 import { type OnTargets, TargetedGrants } from './targeted-grants.ts';
 
@@ -28,15 +29,20 @@ export interface Grants {
   /** What it allows on the user who holds it. */
   readonly onOwnUser: OnOwnUser;
   readonly onTargets: OnTargets;
+  readonly onNames: OnNames;
 }
 
 const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
 
-/** `undefined` where the policy costs more work than any that AWS accepts. */
+/**
+ * `undefined` where the policy costs more work than any that AWS accepts. `account` is that of the policy's holder, where
+ * it is known.
+ */
 export function readGrants(
   statements: readonly PolicyStatement[],
   data: EffectiveData,
   budget: WorkBudget,
+  account?: string,
 ): Grants | undefined {
   const size = data.table.all.length;
   const allowed: ByConfidence = {};
@@ -44,39 +50,49 @@ export function readGrants(
   const wild = ActionSet.empty(size);
   const denied: Denied = {};
   const ownUser = new OwnUserGrants(data);
-  const roles = new RolePassing(data.passedTo);
+  const roles = new RolePassing(data, budget, account);
   const targeted = new TargetedGrants(data);
+  const byName = new NamedGrants(data, budget, account);
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
     if (!statement.allow) {
-      if (!deny(statement, named, denied, data, budget)) return undefined;
+      if (!deny(statement, named, denied, data, budget, account)) return undefined;
       ownUser.deny(statement, named);
+      targeted.deny(statement, named);
+      byName.deny(statement, named);
       if (named.has(data.passRole)) roles.deny(statement);
       continue;
     }
-    const open = unlimitedActions(statement, named, data, budget);
+    const open = unlimitedActions(statement, named, data, budget, account);
     if (open === undefined) return undefined;
     const confidence = confidenceOf(statement, data);
     ownUser.allow(statement, named, confidence);
     targeted.allow(statement, named, confidence);
+    if (!byName.allow(statement, named, open, confidence)) return undefined;
     if (!open.isEmpty()) {
       add(allowed, confidence, open);
       sources.push({ statement: statement.index, actions: open });
     }
     if (named.has(data.passRole)) roles.allow(statement, open.has(data.passRole));
   }
+  const passed = denied.all?.has(data.passRole) ? NO_ROLES : roles.after();
   const sure = rank(allowed, denied, size);
+  const onTargets = targeted.confidences();
+  const sureness = (index: number) => stepConfidence(index, { sure, onTargets });
+  const onNames = byName.methods(sureness, denied);
+  if (budget.isSpent || onNames === undefined) return undefined;
   return {
     sure,
     all: unionOf(sure, size),
     sources,
     wild,
     denied: denied.all,
-    someRoles: denied.all?.has(data.passRole) ? [] : roles.some,
-    passedTo: roles.services(),
+    someRoles: passed.some,
+    passedTo: passed.services,
     onOwnUser: ownUser.after(denied),
-    onTargets: targeted.confidences(),
+    onTargets,
+    onNames,
   };
 }
 
@@ -87,8 +103,10 @@ function deny(
   denied: Denied,
   data: EffectiveData,
   budget: WorkBudget,
+  account: string | undefined,
 ): boolean {
-  const absent = statement.conditions.length > 0 ? undefined : absentActions(statement, named, data, budget);
+  const sure = statement.conditions.length === 0;
+  const absent = sure ? absentActions(statement, named, data, budget, account) : undefined;
   if (budget.isSpent) return false;
   if (absent !== undefined) add(denied, 'all', absent);
   if (absent !== named) add(denied, 'some', named);
@@ -96,7 +114,10 @@ function deny(
 }
 
 /** How sure it is that an action of a method can be used; `undefined` where a resource that it needs too is missing. */
-export function stepConfidence(index: number, { sure, onTargets }: Grants): Confidence | undefined {
+export function stepConfidence(
+  index: number,
+  { sure, onTargets }: Pick<Grants, 'sure' | 'onTargets'>,
+): Confidence | undefined {
   const confidence = CONFIDENCES.find((level) => sure[level]?.has(index));
   if (confidence === undefined || !onTargets.has(index)) return confidence;
   const together = onTargets.get(index);

@@ -1,64 +1,103 @@
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
-import { firstWildcard, wildcardTest } from '../patterns/wildcard.ts';
+import { mayMeet, takesIn } from '../patterns/resource-cover.ts';
+import { wildcardTest } from '../patterns/wildcard.ts';
+import type { WorkBudget } from '../patterns/work-budget.ts';
+import type { EffectiveData } from './effective-data.ts';
 import { isOnEverything } from './statement-actions.ts';
 
 const KEY = 'iam:passedtoservice';
 
+/** Which roles can be passed, and to whom. */
+export interface PassedRoles {
+  /** Statements that allow it for some roles only. */
+  readonly some: readonly number[];
+  /** Services, of those that methods rest on; `undefined` where that is all of them, or no role can be passed at all. */
+  readonly services: readonly string[] | undefined;
+}
+
+export const NO_ROLES: PassedRoles = { some: [], services: undefined };
+
+/** A comparison of two patterns costs about as much as this many comparisons of names. */
+const PATTERN_COST = 10;
+
+interface Passing {
+  readonly statement: PolicyStatement;
+  readonly everyRole: boolean;
+  /** Patterns that roles of the account fit; without any, every role that NotResource leaves. */
+  readonly patterns: readonly string[];
+}
+
 /**
  * Gathers, statement by statement, which roles can be passed, and to which services of those that methods of escalation
  * rest on: a role for lambda is of no use in a job of glue. iam:PassedToService is there in every PassRole (IAM User
- * Guide, "Grant a user permissions to pass a role to an AWS service"), so that `...IfExists` limits as well.
+ * Guide, "Grant a user permissions to pass a role to an AWS service"), so that `...IfExists` limits as well. A role of
+ * another account cannot be passed (same page: the service has to share the account of the role).
  */
 export class RolePassing {
+  /** The service principals of the methods. */
   readonly #known: readonly string[];
-  readonly #allowed = new Set<string>();
+  readonly #budget: WorkBudget;
+  /** Every role of the account, where it is known. */
+  readonly #roles: readonly string[];
   readonly #denied = new Set<string>();
-  readonly #some: number[] = [];
-  #anyRole = false;
+  readonly #deniedRoles: string[] = [];
+  readonly #passing: Passing[] = [];
 
-  /** `known` are the service principals of the methods. */
-  constructor(known: readonly string[]) {
-    this.#known = known;
+  constructor({ passedTo }: EffectiveData, budget: WorkBudget, account: string | undefined) {
+    this.#known = passedTo;
+    this.#budget = budget;
+    this.#roles = ['arn', '*', 'iam', '', account ?? '*', 'role/*'];
   }
 
   /** An Allow that names iam:PassRole, for every role or for some. */
   allow(statement: PolicyStatement, everyRole: boolean): void {
-    if (!everyRole && !namesRoles(statement)) return;
-    if (everyRole) this.#anyRole = true;
-    else this.#some.push(statement.index);
-    for (const service of this.#known) if (admits(statement.conditions, service)) this.#allowed.add(service);
+    const { otherResources, resources } = statement;
+    // What is left of every role by NotResource is every role, but where all are named there.
+    if (!everyRole && otherResources) return;
+    const patterns = otherResources ? [] : resources.filter((resource) => this.#canNameRole(resource));
+    if (everyRole || patterns.length > 0) this.#passing.push({ statement, everyRole, patterns });
   }
 
   /** A Deny that names iam:PassRole; another condition, or another resource, might spare some requests. */
   deny(statement: PolicyStatement): void {
-    const { conditions } = statement;
+    const { conditions, otherResources, resources } = statement;
+    if (conditions.length === 0 && !otherResources) this.#deniedRoles.push(...new Set(resources));
     if (!isOnEverything(statement) || conditions.length === 0 || !conditions.every(isExact)) return;
     for (const service of this.#known) if (admits(conditions, service)) this.#denied.add(service);
   }
 
-  /** Statements that allow it for some roles only. */
-  get some(): readonly number[] {
-    return this.#some;
+  /** After the Deny statements; nothing is said where the budget is used up. */
+  after(): PassedRoles {
+    const left = this.#passing.filter((passing) => passing.everyRole || this.#leavesRoles(passing));
+    if (left.length === 0) return NO_ROLES;
+    const allowed = new Set<string>();
+    for (const { statement } of left)
+      for (const service of this.#known) if (admits(statement.conditions, service)) allowed.add(service);
+    const services = this.#known.filter((service) => allowed.has(service) && !this.#denied.has(service));
+    return {
+      some: left.filter(({ everyRole }) => !everyRole).map(({ statement }) => statement.index),
+      services: services.length === this.#known.length ? undefined : services,
+    };
   }
 
-  /** `undefined` where that is all of them, or no role can be passed at all. */
-  services(): readonly string[] | undefined {
-    if (!this.#anyRole && this.#some.length === 0) return undefined;
-    const left = this.#known.filter((service) => this.#allowed.has(service) && !this.#denied.has(service));
-    return left.length === this.#known.length ? undefined : left;
+  #leavesRoles({ patterns }: Passing): boolean {
+    if (this.#deniedRoles.length === 0) return true;
+    return [...new Set(patterns)].some((pattern) => {
+      const cost = PATTERN_COST * this.#deniedRoles.length;
+      return this.#budget.spend(cost) && !this.#deniedRoles.some((denied) => takesIn(denied, pattern));
+    });
+  }
+
+  /** Whether a role can be among the resources: only then is a PassRole on some resources worth something. */
+  #canNameRole(resource: string): boolean {
+    const parts = resource.replaceAll(VARIABLE, '*').split(':');
+    if (parts.length < this.#roles.length) return mayMeet(parts.join(':'), 'arn:*:iam::*:role/*');
+    const name = parts.slice(5).join(':');
+    return [...parts.slice(0, 5), name].every((part, at) => mayMeet(part, this.#roles[at] ?? ''));
   }
 }
 
-/** Whether a role can be among the resources: only then is a PassRole on some resources worth something. */
-function namesRoles(statement: PolicyStatement): boolean {
-  return statement.otherResources || statement.resources.some((resource) => canNameRole(resource));
-}
-
-function canNameRole(resource: string): boolean {
-  if (resource.startsWith('*')) return true;
-  const service = resource.split(':', 3)[2];
-  return service === undefined ? firstWildcard(resource) >= 0 : wildcardTest(service)('iam');
-}
+const VARIABLE = /\$\{[^}]*\}/g;
 
 function admits(conditions: readonly Condition[], service: string): boolean {
   return conditions.every(({ operator, key, values }) => {

@@ -52,14 +52,15 @@ export function unlimitedActions(
   named: ActionSet,
   data: EffectiveData,
   budget: WorkBudget,
+  account?: string,
 ): ActionSet | undefined {
   const everything = statement.resources.some(matchesEverything);
   if (statement.otherResources)
-    return everything ? noActions(data) : exceptCovered(statement, named, data, budget);
+    return everything ? noActions(data) : exceptCovered(statement, named, data, budget, account);
   if (everything) return named;
   const open = noActions(data);
   for (const resource of new Set(statement.resources)) {
-    const { types, cost } = data.breadth.covered(resource);
+    const { types, cost } = data.breadth.covered(resource, account);
     if (!budget.spend(cost)) return undefined;
     for (const type of types) open.addSpan(data.breadth.actionsOf(type));
   }
@@ -76,8 +77,10 @@ function exceptCovered(
   named: ActionSet,
   data: EffectiveData,
   budget: WorkBudget,
+  account: string | undefined,
 ): ActionSet | undefined {
-  const limited = limitedActions(statement, (resource) => data.breadth.covered(resource), data, budget);
+  const covered = (resource: string) => data.breadth.covered(resource, account);
+  const limited = limitedActions(statement, covered, data, budget);
   if (limited === undefined) return undefined;
   if (limited.isEmpty()) return named;
   const open = named.copy();
@@ -87,20 +90,41 @@ function exceptCovered(
 
 /**
  * Of the actions that a Deny without condition names, those that it takes away whatever the request: all of them for
- * `*`, and those all of whose resources it names.
+ * `*`, those all of whose resources it names, and with NotResource those that have none of the resources that it spares.
+ * `account` is that of the policy's holder, where it is known.
  */
 export function absentActions(
   statement: PolicyStatement,
   named: ActionSet,
   data: EffectiveData,
   budget: WorkBudget,
+  account?: string,
 ): ActionSet | undefined {
   if (isOnEverything(statement)) return named;
-  if (statement.otherResources) return noActions(data);
-  const everywhere = (resource: string) => data.breadth.coveredEverywhere(resource);
+  if (statement.otherResources) return exceptSpared(statement, named, data, budget);
+  const everywhere = (resource: string) => data.breadth.coveredEverywhere(resource, account);
   const limited = limitedActions(statement, everywhere, data, budget);
   limited?.keepAll(named);
   return limited;
+}
+
+/** Those whose resources a NotResource cannot mean; an action that takes none is asked for on `*`, which no ARN takes in. */
+function exceptSpared(
+  statement: PolicyStatement,
+  named: ActionSet,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  if (statement.resources.some(matchesEverything)) return noActions(data);
+  const absent = named.copy();
+  const spared = noActions(data);
+  for (const resource of new Set(statement.resources)) {
+    const { types, cost } = data.breadth.met(resource);
+    if (!budget.spend(cost + types.length)) return undefined;
+    for (const type of types) spared.addSpan(data.breadth.actionsOf(type));
+  }
+  absent.removeAll(spared);
+  return absent;
 }
 
 /** The actions that take only resources of types which the patterns of a statement take in as a whole. */

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
-import { matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
+import { mayMeet } from '../patterns/resource-cover.ts';
+import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
 import type { Confidence } from '../policy-findings.ts';
 import { lower } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
@@ -13,6 +14,7 @@ export class TargetedGrants {
   readonly #data: EffectiveData;
   /** By the list of resources, of which one is enough. */
   readonly #reached = new Map<readonly string[], Confidence>();
+  readonly #denied = new Set<readonly string[]>();
 
   constructor(data: EffectiveData) {
     this.#data = data;
@@ -28,6 +30,19 @@ export class TargetedGrants {
     }
   }
 
+  /** A Deny without a condition that spares, with NotResource, no resource of a kind that an action needs. */
+  deny({ conditions, otherResources, resources }: PolicyStatement, named: ActionSet): void {
+    if (conditions.length > 0 || !otherResources) return;
+    for (const { index, targets } of this.#data.targeted) {
+      if (!named.has(index)) continue;
+      for (const samples of targets) {
+        const kinds = new Set(samples.map(kindOf));
+        if (!resources.some((spared) => [...kinds].some((kind) => mayBe(spared, kind))))
+          this.#denied.add(samples);
+      }
+    }
+  }
+
   /** `undefined` for an action of which a resource is missing. */
   confidences(): OnTargets {
     return new Map(this.#data.targeted.map(({ index, targets }) => [index, this.#least(targets)]));
@@ -37,7 +52,7 @@ export class TargetedGrants {
     let least: Confidence = 'high';
     for (const samples of targets) {
       const reached = this.#reached.get(samples);
-      if (reached === undefined) return undefined;
+      if (reached === undefined || this.#denied.has(samples)) return undefined;
       least = lower(least, reached);
     }
     return least;
@@ -52,6 +67,22 @@ function takesIn({ resources, otherResources }: PolicyStatement, samples: readon
   if (!otherResources) return resources.some((resource) => samples.some((arn) => fits(resource, arn)));
   return samples.some((arn) => !resources.some((resource) => fits(resource, arn)));
 }
+
+/** `arn:aws:ec2:*:*:instance/*` */
+function kindOf(sample: string): string {
+  const [, , service, , , resource = ''] = sample.split(':', 6);
+  return `arn:aws:${service}:*:*:${resource.slice(0, resource.indexOf('/') + 1)}*`;
+}
+
+function mayBe(resource: string, kind: string): boolean {
+  const pattern = resource.split(':');
+  if (pattern.length < 6) return firstWildcard(resource) >= 0;
+  const parts = kind.split(':');
+  const name = pattern.slice(5).join(':').replaceAll(VARIABLE, '*');
+  return mayMeet(pattern[2] ?? '', parts[2] ?? '') && mayMeet(name, parts[5] ?? '');
+}
+
+const VARIABLE = /\$\{[^}]*\}/g;
 
 /** Whatever its partition, Region and account: those that a policy names are the reader's own. */
 function fits(resource: string, arn: string): boolean {

@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { booleanOf, isObject, type JsonObject } from '../../event/json.ts';
 import type { PolicyEventRule, PolicyRule, StatementFields } from '../../tables/policy-events.ts';
-import { type Field, firstField, firstText, textsAt } from '../document/event-fields.ts';
+import { type Field, firstField, firstText, isEmptyText, textsAt } from '../document/event-fields.ts';
 import { findShare, type Share } from './find-share.ts';
 
 /** A policy that a call carries, or moves by its name. */
@@ -24,8 +24,13 @@ export interface FoundPolicy {
 export function findPolicy(record: CloudTrailRecord, rule: PolicyRule): FoundPolicy | undefined {
   if (!holds(record, rule)) return undefined;
   const share = rule.shares && findShare(record, rule.shares);
-  if (share === 'withdrawn') return describe({ ...rule, operation: 'revoke' }, undefined, record);
+  const withdrawn = share === 'withdrawn' || isEmptied(record, rule);
+  if (withdrawn) return describe({ ...rule, operation: 'revoke' }, undefined, record);
   return describe(rule, documentOf(record, rule, share), record);
+}
+
+function isEmptied(record: CloudTrailRecord, { emptied, document }: PolicyEventRule): boolean {
+  return emptied === true && isEmptyText(record, document);
 }
 
 function documentOf(
@@ -109,7 +114,7 @@ function isEffective(record: CloudTrailRecord, { effective }: PolicyEventRule): 
 function statementField(record: CloudTrailRecord, fields: StatementFields | undefined): Field | undefined {
   if (fields === undefined) return undefined;
   const actions = textsAt(record, fields.actions).map((action) =>
-    action.includes(':') || action === '*' ? action : `${fields.actionPrefix}:${action}`,
+    action.includes(':') ? action : `${fields.actionPrefix}:${action}`,
   );
   const principal = principalOf(record, fields);
   if (actions.length === 0 || principal === undefined) return undefined;

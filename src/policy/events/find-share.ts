@@ -24,7 +24,7 @@ export function findShare(record: CloudTrailRecord, fields: ShareFields): Share 
   const all = lists.flatMap(({ names }) => names);
   const own = accountOfRecord(record);
   const foreign = all.some((name) => isOutsider(name) && accountOf({ type: 'AWS', name }) !== own);
-  if (!foreign && all.some(isOrganization)) return undefined;
+  if (!foreign && (fields.ownUnsaid === true || all.some(isOrganization))) return undefined;
   const statements = lists.flatMap(({ list, names }) => statementOf(names, list) ?? []);
   if (statements.length > 0) return { path: 'requestParameters', value: { Statement: statements } };
   return isWithdrawn(record, fields, removed.size > 0 && all.length === 0) ? 'withdrawn' : undefined;

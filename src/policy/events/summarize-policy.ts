@@ -27,7 +27,7 @@ export function summarizePolicy(
   const { arn, versionId, rule } = found;
   const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };
   if (found.document !== undefined)
-    return { versionId, ...summarizeDocument(found.document, rule.kind, record, analyzer) };
+    return { versionId, ...summarizeDocument(found.document, found, record, analyzer) };
   if (arn === undefined || rule.operation === 'delete') return unknown;
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...unknown, ...managed };
@@ -41,11 +41,41 @@ export function summarizePolicy(
 
 function summarizeDocument(
   document: Field,
-  kind: PolicyKind,
+  { rule: { kind, limits }, subject }: FoundPolicy,
   record: CloudTrailRecord,
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
-  const { summary, problems, trusts } = analyzer.documents.of(document, kind, accountOfRecord(record));
+  const { summary, problems, trusts } = analyzer.documents.of(
+    document,
+    kind,
+    accountOfPolicy(kind, subject, record),
+    kind === 'resource' && limits !== true ? serviceOf(record, analyzer) : undefined,
+  );
   const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
+}
+
+/**
+ * Permission sets, control policies and session policies are of use in other accounts than that of the call. A call on
+ * another account's resource is recorded in the trail of the caller too: then the ARN tells whose it is.
+ */
+function accountOfPolicy(
+  kind: PolicyKind,
+  subject: string | undefined,
+  record: CloudTrailRecord,
+): string | undefined {
+  if (kind === 'identity')
+    return record.eventSource === 'iam.amazonaws.com' ? accountOfRecord(record) : undefined;
+  return ACCOUNT_IN_ARN.exec(subject ?? '')?.[1] ?? accountOfRecord(record);
+}
+
+const ACCOUNT_IN_ARN = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
+
+/** Their resources are asked for by actions of another prefix. */
+const OTHER_PREFIX: ReadonlySet<string> = new Set(['apigateway', 'opensearch', 'vpc-lattice']);
+
+/** The prefix of the actions that a resource of the call's service is asked for by, where it is that of its host. */
+function serviceOf({ eventSource = '' }: CloudTrailRecord, analyzer: PolicyAnalyzer): string | undefined {
+  const host = eventSource.slice(0, eventSource.indexOf('.'));
+  return analyzer.effective.patterns.hasService(host) && !OTHER_PREFIX.has(host) ? host : undefined;
 }

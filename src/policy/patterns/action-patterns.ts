@@ -41,6 +41,11 @@ export class ActionPatterns {
     return this.#services.values();
   }
 
+  /** `prefix` in lower case. */
+  hasService(prefix: string): boolean {
+    return this.#services.has(prefix);
+  }
+
   find(pattern: string): PatternActions {
     if (matchesEverything(pattern)) return this.#everything;
     const cached = this.#cache.get(pattern);

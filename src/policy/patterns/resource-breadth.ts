@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
 import type { GeneratedName, ResourceTypeRow } from '../../tables/policy-tables.ts';
 import { type ActionSpan, spanOf } from './action-set.ts';
-import { fillOwnPlace } from './own-place.ts';
+import { fillOwnAccount, fillOwnPlace, isForeignInIam } from './own-place.ts';
+import { mayMeet } from './resource-cover.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
 import { costOfReading } from './work-budget.ts';
 
@@ -14,6 +15,10 @@ interface ResourceType {
   readonly filled: readonly string[];
   /** `filled` as one text. */
   readonly text: string;
+  /** The ARN format with a star in the place of each variable. */
+  readonly open: readonly string[];
+  /** `open` as one text. */
+  readonly openText: string;
   readonly actions: ActionSpan;
   readonly indices: Uint32Array;
 }
@@ -32,6 +37,8 @@ const ANY_CHARACTER = '\u0001';
 const PROBE_COST = 4;
 const NO_TYPES: CoveredTypes = { types: [], cost: 1 };
 const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
+const VARIABLE = /\$\{[^}]*\}/g;
+const ARN_PARTS = 6;
 const LONGEST_CACHED_ARN = 256;
 const MOST_CACHED_TYPES = 100_000;
 
@@ -65,8 +72,10 @@ export class ResourceBreadth {
     this.#types = rows.map(([, , arn], number) => {
       const parts = arnParts(arn);
       const filled = parts.map((part) => fill(part, (variable) => names.get(`${parts[2]} ${variable}`)));
+      const open = parts.map((part) => part.replaceAll(VARIABLE, '*'));
+      const openText = open.join(':');
       const indices = Uint32Array.from(actions[number] ?? []);
-      return { parts, filled, text: filled.join(':'), actions: spanOf(indices), indices };
+      return { parts, filled, text: filled.join(':'), open, openText, actions: spanOf(indices), indices };
     });
     for (const [number, { parts }] of this.#types.entries()) {
       const service = parts[2] ?? '';
@@ -99,23 +108,57 @@ export class ResourceBreadth {
     return limited;
   }
 
-  /** Of the reader's own account, and of one Region. */
-  covered(resource: string): CoveredTypes {
+  /**
+   * Of the reader's own account, and of one Region. `account` is that of the policy's holder, where it is known: what
+   * another one has in IAM is out of reach.
+   */
+  covered(resource: string, account?: string): CoveredTypes {
     const pattern = fillOwnPlace(resource);
-    if (firstWildcard(pattern) < 0) return NO_TYPES;
+    if (firstWildcard(pattern) < 0 || isForeignInIam(pattern, account)) return NO_TYPES;
     return this.#find(pattern, `own ${pattern}`, isPlace);
   }
 
   /**
    * In every account and Region: what a Deny names has to be more than what an Allow may name. A Deny in another
-   * partition than most are in might be of no use.
+   * partition than most are in might be of no use. Of IAM the own account is everything.
    */
-  coveredEverywhere(resource: string): CoveredTypes {
-    const pattern = fillOwnPlace(resource);
+  coveredEverywhere(resource: string, own?: string): CoveredTypes {
+    const pattern = fillOwnAccount(fillOwnPlace(resource), own);
     const [, partition, , region, account] = arnParts(pattern);
     const narrow = isName(region) || isName(account) || (isName(partition) && partition !== 'aws');
     if (narrow || firstWildcard(pattern) < 0) return NO_TYPES;
     return this.#find(pattern, `every ${pattern}`, isName);
+  }
+
+  /**
+   * The types of which a pattern may take in some resource, whatever fills its variables. A yes may be wrong, a no never
+   * is.
+   */
+  met(resource: string): CoveredTypes {
+    const pattern = resource.replaceAll(VARIABLE, '*');
+    const key = `met ${pattern}`;
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const met = this.#meet(pattern);
+    if (pattern.length <= LONGEST_CACHED_ARN) this.#cache.set(key, met);
+    return met;
+  }
+
+  #meet(pattern: string): CoveredTypes {
+    const given = arnParts(pattern);
+    const service = given.length < ARN_PARTS ? '*' : (given[2] ?? '*');
+    const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
+    const types: number[] = [];
+    const each = given.length < ARN_PARTS ? 1 : PROBE_COST;
+    let cost = 1 + costOfReading(pattern);
+    for (const number of candidates) {
+      cost += each;
+      const type = this.#types[number];
+      if (type === undefined || !mayMeetArn(pattern, given, type)) continue;
+      types.push(number);
+      cost += type.indices.length >>> 4;
+    }
+    return { types, cost };
   }
 
   #find(pattern: string, key: string, isOwn: IsOwn): CoveredTypes {
@@ -144,6 +187,11 @@ export class ResourceBreadth {
     }
     return { types, cost };
   }
+}
+
+function mayMeetArn(pattern: string, given: readonly string[], { open, openText }: ResourceType): boolean {
+  if (given.length < ARN_PARTS) return mayMeet(pattern, openText);
+  return given.every((part, at) => mayMeet(part, open[at] ?? ''));
 }
 
 /** A name that nobody has in the place of each variable, but for what AWS puts into every name of that kind. */

@@ -1,3 +1,5 @@
+import { firstWildcard, wildcardTest } from './wildcard.ts';
+
 /**
  * Whether every text that fits the pattern `narrow` fits `wide`, in a time that grows with their length: as a whole
  * where `wide` has one star, and part by part between the colons and slashes where it has one in each. A no may be
@@ -37,4 +39,24 @@ function fits(pattern: string, symbols: string): boolean {
     if (pattern[at] !== symbol && (pattern[at] !== '?' || symbol === '*')) return false;
   }
   return true;
+}
+
+/**
+ * Whether some text may fit both patterns, by what stands before their first and behind their last wildcard. A yes may be
+ * wrong, a no never is.
+ */
+export function mayMeet(one: string, other: string): boolean {
+  const first = firstWildcard(one);
+  const second = firstWildcard(other);
+  if (first < 0) return second < 0 ? one === other : wildcardTest(other)(one);
+  if (second < 0) return wildcardTest(one)(other);
+  const length = Math.min(first, second);
+  if (one.slice(0, length) !== other.slice(0, length)) return false;
+  const tail = Math.min(tailOf(one), tailOf(other));
+  return one.slice(one.length - tail) === other.slice(other.length - tail);
+}
+
+/** How many characters stand behind the last wildcard. */
+function tailOf(pattern: string): number {
+  return pattern.length - 1 - Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'));
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { JointSteps } from '../../../src/policy/effective/escalation-steps.ts';
 import { allow, analyzer, deny, policy } from '../analyzer.ts';
 
@@ -68,4 +68,26 @@ test('a boundary on the own user leaves what is done to the own user, no surer t
   const all = policy(allow('iam:*'));
   const boundary = policy(allow('iam:PutUserPolicy', OWN_USER, office));
   expect(together([all], boundary)).toEqual(['PutUserPolicy high low']);
+});
+
+describe('several policies together: functions of some names', () => {
+  const dev = policy(
+    allow(['lambda:CreateFunction', 'lambda:InvokeFunction'], 'arn:aws:lambda:*:*:function:dev-*'),
+  );
+
+  test.each([
+    ['and any role may be passed', [passAny, dev], undefined, [`${method} high medium`]],
+    ['and another policy denies functions', [passAny, dev, policy(deny('lambda:*'))], undefined, []],
+    ['within a boundary', [passAny, dev], policy(allow('*')), [`${method} high medium`]],
+    ['within a boundary that leaves no functions', [passAny, dev], policy(allow('iam:*')), []],
+    [
+      'which is all that the boundary leaves',
+      [passAny, run],
+      policy(allow('iam:PassRole'), allow('lambda:*', 'arn:aws:lambda:*:*:function:dev-*')),
+      [`${method} high medium`],
+    ],
+  ])('%s', (_case, policies, boundary, expected) => {
+    const found = together(policies, boundary).filter((text) => text.startsWith(method));
+    expect(found).toEqual(expected);
+  });
 });

@@ -21,6 +21,11 @@ describe('a published way to gain rights', () => {
     },
   );
 
+  test('names, of its own actions, those that are enough on a resource of any name', () => {
+    for (const { actions, anyName = [] } of escalations)
+      expect(actions).toEqual(expect.arrayContaining(anyName.flat()));
+  });
+
   test.each([
     'ssm:SendCommand',
     'ssm:StartSession',
@@ -29,10 +34,28 @@ describe('a published way to gain rights', () => {
     'cloudformation:UpdateStack',
     'apprunner:UpdateService',
     'lambda:UpdateFunctionConfiguration',
+    'sso:CreateAccountAssignment',
+    'identitystore:CreateGroupMembership',
+    'elasticmapreduce:AddJobFlowSteps',
+    'ssm:CreateAssociation',
+    'iam:DeleteUserPermissionsBoundary',
+    'iam:DeleteRolePermissionsBoundary',
+    'iam:UpdateSAMLProvider',
   ])('needs no more than %s', (action) => {
     expect(analyze(policy(allow(action))).categories).toContain('privilege_escalation');
   });
 });
+
+test('an action of IAM, IAM Identity Center or its directory that alone gains rights is told to be an escalation as a call', () => {
+  const alone = escalations.filter(({ actions }) => actions.length === 1).flatMap(({ actions }) => actions);
+  for (const id of alone.filter((action) => /^(?:iam|sso|identitystore):/.test(action)))
+    expect([id, categoriesOf(id)]).toEqual([id, expect.arrayContaining(['privilege_escalation'])]);
+});
+
+function categoriesOf(id: string): readonly string[] {
+  const action = analyzer.tables.actions.named(id);
+  return action === undefined ? [] : analyzer.tables.risks.of(action).categories;
+}
 
 test('mode cloudsplaining counts the methods of Cloudsplaining only', () => {
   const answer = analyzeCloudsplaining(policy(allow('*')), analyzer.cloudsplaining);

@@ -66,6 +66,46 @@ test.each(classes)('mode cloudsplaining finds iam:* among %s', (_what, patterns)
   expectWildcard(hidden(patterns, MOST_WITH_CLASSES));
 });
 
+describe('a Deny of everything but resources by wildcards, as many as fit an inline policy', () => {
+  // IAM refuses a wildcard in the place of the service.
+  const spared = pairs.map((end) => `arn:*:ec2:*:*:*${end}`).slice(0, 500);
+  const passing = pairs.map((end) => `arn:*:iam::*:role/${end}*`).slice(0, 150);
+
+  test('is analysed', () => {
+    const document = policy(allow('*'), { Effect: 'Deny', Action: '*', NotResource: spared });
+    const answer = analysed(document, 'effective');
+    expect(answer).toMatchObject({ ok: true, problems: [] });
+    expect(answer.ok && answer.findings?.counts.privilege_escalation).toBeLessThan(20);
+  });
+
+  test('and so are functions of as many names', () => {
+    const functions = pairs.map((end) => `arn:aws:lambda:*:*:function:${end}*`).slice(0, 250);
+    const document = policy(
+      allow('iam:PassRole'),
+      allow('lambda:CreateFunction', functions),
+      allow('lambda:InvokeFunction', functions.toReversed()),
+    );
+    const answer = analysed(document, 'effective');
+    expect(answer).toMatchObject({ ok: true, problems: [] });
+    expect(answer.ok && answer.findings?.findings.map(({ method }) => method)).toContain(
+      'PassExistingRoleToNewLambdaThenInvoke',
+    );
+  });
+
+  test('and so are roles that can be passed, held against those that cannot', () => {
+    const document = policy(
+      allow('iam:PassRole', passing),
+      deny('iam:PassRole', passing.toReversed()),
+      allow('lambda:*'),
+    );
+    const answer = analysed(document, 'effective');
+    expect(answer).toMatchObject({ ok: true, problems: [] });
+    expect(answer.ok && answer.findings?.findings.map(({ method }) => method)).not.toContain(
+      'PassExistingRoleToNewLambdaThenInvoke',
+    );
+  });
+});
+
 describe("a bucket's policy as long as S3 takes", () => {
   const bucket = 'arn:aws:s3:::b/';
   const patterns = Array.from({ length: 420 }, (_, at) => at);

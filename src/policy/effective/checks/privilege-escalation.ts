@@ -10,7 +10,8 @@ import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 /**
  * Published ways to gain rights: data/curated/policy-escalations.json. A method counts if the policy allows all of
  * its actions without limits on resources; only iam:PassRole may be limited to some roles, because one strong role
- * is enough, and the method is then less sure; and users who may give rights to themselves need no other user.
+ * is enough, and the method is then less sure; what the method makes itself may have any name (NamedGrants); and users who
+ * may give rights to themselves need no other user.
  */
 export const checkPrivilegeEscalation: IdentityCheck = (context) => {
   const findings: PolicyFinding[] = [];
@@ -28,12 +29,13 @@ function findMethod(
   escalation: KnownEscalation,
   { grants, data }: IdentityContext,
 ): PolicyFinding | undefined {
-  const { method, actions } = escalation;
+  const { method, actions, anyName } = escalation;
   if (!canBePassed(method, grants.passedTo)) return undefined;
   let confidence: Confidence = 'high';
   let someRoles = false;
-  for (const { index } of actions) {
-    const step = confidenceOf(index, method, grants);
+  const byName = grants.onNames.get(method.method);
+  for (const { index, id } of actions) {
+    const step = confidenceOf(index, method, grants) ?? (anyName.has(id) ? byName?.confidence : undefined);
     if (step !== undefined) confidence = lower(confidence, step);
     else if (index === data.passRole && grants.someRoles.length > 0) someRoles = true;
     else return undefined;
@@ -58,5 +60,8 @@ function statementsOf({ method, actions }: KnownEscalation, someRoles: boolean, 
   const statements = sources
     .filter((source) => actions.some(({ index }) => source.actions.has(index)))
     .map((source) => source.statement);
-  return [...new Set([...statements, ...(someRoles ? grants.someRoles : [])])].sort((a, b) => a - b);
+  const byName = grants.onNames.get(method.method)?.statements ?? [];
+  return [...new Set([...statements, ...byName, ...(someRoles ? grants.someRoles : [])])].sort(
+    (a, b) => a - b,
+  );
 }

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { allow, analyze, analyzer, deny, policy } from '../analyzer.ts';
+
+/** An identity policy in account 111122223333, and the methods that it opens with their confidence. */
+interface GrantCase {
+  readonly name: string;
+  readonly statements: readonly Readonly<Record<string, unknown>>[];
+  readonly methods: readonly string[];
+}
+
+const cases = JSON.parse(
+  readFileSync(new URL('grants.cases.json', import.meta.url), 'utf8'),
+) as readonly GrantCase[];
+
+describe('the methods that are left', () => {
+  test.each(cases)('$name', ({ statements, methods }) => {
+    const { findings } = analyze(policy(...statements));
+    const found = findings.filter(({ method }) => method !== undefined);
+    expect(found.map(({ method, confidence }) => `${method} ${confidence}`)).toEqual(methods);
+  });
+});
+
+test('of everything but one bucket that a Deny spares, what takes a bucket is left', () => {
+  const NotResource = ['arn:aws:s3:::example', 'arn:aws:s3:::example/*'];
+  const { services, admin, findings } = analyze(
+    policy(allow('*'), { Effect: 'Deny', Action: '*', NotResource }),
+  );
+  // Systems Manager has actions that take a bucket.
+  expect(services).toEqual(['s3', 'ssm']);
+  expect(admin).toBe(false);
+  expect(findings.filter(({ risk }) => risk === 'privilege_escalation')).toEqual([]);
+});
+
+test('where the account is not known, a Deny on one account leaves the others', () => {
+  const document = policy(allow('iam:PutUserPolicy'), deny('iam:*', 'arn:aws:iam::111122223333:*'));
+  const { summary } = analyzer.analyze(document, 'identity');
+  expect(summary?.analysis.findings.map(({ method, confidence }) => `${method} ${confidence}`)).toContain(
+    'PutUserPolicy medium',
+  );
+});
