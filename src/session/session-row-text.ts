@@ -2,10 +2,9 @@ import type { RowContent } from '../shared-rows/row-text.ts';
 import type { Claim, CredentialKind, ExpiresBasis } from './claim.ts';
 import { partsOfSessionKey } from './credential-key.ts';
 import type { StoredRow } from './memory-rows.ts';
-import { ownerOf } from './memory-store.ts';
+import { ownerOf, principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { type SmallSet, textsOf } from './small-set.ts';
-import { principalOf } from './use.ts';
 
 /**
  * Rows as the bodies of row-text.ts: JSON arrays by position, which take half the room of objects with names. A field

@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { own, textAt } from '../event/json.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
+import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
 import { hasText, sizeOf, withText } from './small-set.ts';
@@ -150,17 +151,6 @@ function pendingName(record: CloudTrailRecord): string {
   const name = record.eventId ?? record.requestId;
   if (name !== undefined && name.length <= LONGEST_NAME) return name;
   return ownCopy(`?${record.eventTime}${record.eventName}${record.sourceIpAddress}`.slice(0, LONGEST_NAME));
-}
-
-/** The session name is the caller's choice; the identity behind it is not. Quotas count by this. */
-export function principalOf(
-  principalId: string | undefined,
-  arn: string | undefined,
-  accountId: string | undefined,
-): string {
-  if (principalId === undefined) return arn ?? accountId ?? '';
-  const colon = principalId.indexOf(':');
-  return colon === -1 ? principalId : principalId.slice(0, colon);
 }
 
 /** Every step is a minimum, a maximum, a union or an `or`: any order and any repetition ends in the same row. */
