@@ -5,25 +5,27 @@ import { type Ip, isLinkLocalV4, isPrivateIp, parseIp } from './source-address.t
 import { kindOf, ownAccounts, type Question } from './source-question.ts';
 import type { Judgement } from './source-verdicts.ts';
 
-/** Without a table of networks nothing is said. */
 export function workloadOutsideAws(question: Question): Judgement | undefined {
+  return placeOfWorkload(question) === 'outside' ? { verdict: 'workload_outside_aws' } : undefined;
+}
+
+export const NO_NETWORK = 'The address is in no network that is known, so whether it is of AWS is not.';
+
+export function isOfNoKnownNetwork(question: Question): boolean {
+  return placeOfWorkload(question) === 'unknown';
+}
+
+/** Where the key of a workload is used over the internet; without a table of networks nothing is said. */
+function placeOfWorkload(question: Question): 'outside' | 'unknown' | undefined {
   const ip = question.use?.ip;
   const { networks } = question.knowledge;
   if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question))
     return undefined;
   // A VPC may have addresses of any range (VPC User Guide, "VPC CIDR blocks"): behind an endpoint they are within AWS.
   if (question.record.vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
-  // Some ranges of AWS are announced by others, or to no one: an address without any row is no data.
-  return isKnownIp(networks, ip) ? { verdict: 'workload_outside_aws' } : undefined;
-}
-
-export const NO_NETWORK = 'The address is in no network that is known, so whether it is of AWS is not.';
-
-export function isOfNoKnownNetwork(question: Question): boolean {
-  const ip = question.use?.ip;
-  const { networks } = question.knowledge;
-  if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question)) return false;
-  return question.record.vpcEndpointId === undefined && !isKnownIp(networks, ip);
+  // Of the ranges of AWS in China some are in no table of routes: an address without any row is no data there.
+  const isInChina = question.record.awsRegion?.startsWith('cn-') === true;
+  return isInChina && !isKnownIp(networks, ip) ? 'unknown' : 'outside';
 }
 
 /** GuardDuty's InstanceCredentialExfiltration.InsideAWS: the key is used from a network of another account. */
@@ -97,7 +99,7 @@ export function unlessOutOfEndpoint(
   const isEndpoint = baseline.vpcEndpointId !== undefined && baseline.isPrivate;
   if (networks === undefined || !isEndpoint || judgement.compared?.clientEqual !== false) return judgement;
   if (!MACHINES.has(kindOf(question))) return judgement;
-  if (isAwsIp(networks, ip) || !isKnownIp(networks, ip)) return judgement;
+  if (isAwsIp(networks, ip)) return judgement;
   return {
     ...judgement,
     verdict: 'different_source',
