@@ -142,6 +142,13 @@ export function isSamePrefix(x: Ip, y: Ip): boolean | undefined {
   return x.family === 4 ? x.d >>> 8 === y.d >>> 8 : x.a === y.a && x.b >>> 16 === y.b >>> 16;
 }
 
+/** The first address of what `isSamePrefix` compares. */
+export function prefixOf(ip: Ip): string {
+  if (ip.family === 4) return [ip.d >>> 24, (ip.d >>> 16) & 0xff, (ip.d >>> 8) & 0xff, 0].join('.');
+  const words = [ip.a >>> 16, ip.a & 0xffff, ip.b >>> 16].map((word) => word.toString(16));
+  return [...words, '', ''].join(':');
+}
+
 export const SOURCE_KINDS = ['public', 'private', 'vpce', 'aws_service', 'aws_internal'] as const;
 
 export type SourceKind = (typeof SOURCE_KINDS)[number];
