@@ -126,7 +126,7 @@ export function isPrivateIp(ip: Ip): boolean {
     first === 127 ||
     (first === 172 && second >= 16 && second <= 31) ||
     (first === 192 && second === 168) ||
-    (first === 169 && second === 254) ||
+    isLinkLocalV4(ip) ||
     (first === 100 && second >= 64 && second <= 127)
   );
 }
