@@ -7,7 +7,10 @@ import { POLICY_MODES } from './tables/policy-tables.ts';
 
 // Each command loads what it needs, so that the service listens to signals from its first moment on.
 
-/** Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong, or the output cannot be written. */
+/**
+ * Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong, or the output cannot be written.
+ * `serve` (server.ts) ends with 1 where it cannot start, also for a setting, and where its last snapshot cannot be written.
+ */
 const program = new Command('detrails')
   .description(manifest.description)
   .version(manifest.version)

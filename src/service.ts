@@ -7,7 +7,7 @@ import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limi
 import { ConnectionWatch } from './http/connection-watch.ts';
 import { enrichDirectly } from './http/direct-enrich.ts';
 import type { ServiceContext } from './http/service-context.ts';
-import { keepMemories } from './keep-memories.ts';
+import { keepMemories, type MemoryKeeper } from './keep-memories.ts';
 import { reloadAccess, watchTokens } from './reload-access.ts';
 import { reloadTables } from './reload-tables.ts';
 import { codeOfError } from './thrown.ts';
@@ -66,6 +66,25 @@ export async function startService(
   const where = `${url}${otherAddresses(app)}`;
   context.log.info(`Det{R}ails ${context.version} listens on ${where} - documentation at ${url}/docs`);
   const unwatch = watchTokens(config.tokensFile, () => reloadAccess(app, context));
+  return {
+    url,
+    app,
+    context,
+    connections,
+    reload() {
+      const access = reloadAccess(app, context);
+      return reloadTables(context) && access;
+    },
+    stop: stopper({ app, context, connections, keeper, unwatch }),
+  };
+}
+
+interface Running extends Pick<Service, 'app' | 'context' | 'connections'> {
+  readonly keeper: MemoryKeeper;
+  readonly unwatch: () => void;
+}
+
+function stopper({ app, context, connections, keeper, unwatch }: Running): Service['stop'] {
   /** Where the drain fails, what is remembered is to outlive it all the same. */
   const stop = async (reason: string): Promise<boolean> => {
     let isKept = false;
@@ -79,19 +98,9 @@ export async function startService(
     return isKept;
   };
   let stopping: Promise<boolean> | undefined;
-  return {
-    url,
-    app,
-    context,
-    connections,
-    reload() {
-      const access = reloadAccess(app, context);
-      return reloadTables(context) && access;
-    },
-    stop(reason) {
-      stopping ??= stop(reason);
-      return stopping;
-    },
+  return (reason) => {
+    stopping ??= stop(reason);
+    return stopping;
   };
 }
 

@@ -110,6 +110,8 @@ test.each<[string, unknown]>([
   ['no list', null],
   ['of another kind', ['other', 'ASIAEXAMPLE000000002']],
   ['without a key', ['evicted', null]],
+  ['of the earliest time as a text', ['earliest', 'soon']],
+  ['of a key without its session', ['key', 'ASIAEXAMPLE000000002', null]],
   ['without claims', ['claims', 'ASIAEXAMPLE000000002', 'one', 4e7, false, null]],
   ['with a claim of no requester', ['creator', 'AKIAEXAMPLE000000002', [{ ...CLAIM, requester: null }]]],
   ['with an ARN that is a number', ['creator', 'AKIAEXAMPLE000000002', [{ ...CLAIM, actsAs: 1 }]]],

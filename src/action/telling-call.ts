@@ -1,3 +1,4 @@
+import { accountOfRecord } from '../event/account-of-record.ts';
 import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
@@ -8,7 +9,7 @@ import { holdsForNone, holdsForSome, satisfies } from './parameter-value.ts';
 export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
   const { requestParameters } = record;
   if (requestParameters === undefined) return undefined;
-  const account = record.recipientAccountId ?? record.userIdentity.accountId;
+  const account = accountOfRecord(record);
   let bits = 0;
   for (let row = 0; row < rows.calls.length; row++) {
     const call = rows.calls[row];

@@ -45,7 +45,7 @@ export interface CallEvidence extends Omit<RiskEvidence, 'call'> {
 
 /**
  * One rule's calls differ in their outcome, in the concern about their source, and a few in what their parameters tell:
- * at most 32 answers each for the same parameters, which are shared.
+ * at most 32 answers for each set of the rows of telling-calls.json that can hold together, which are shared.
  */
 const knownAnswers = new WeakMap<IdentifiedAction, KnownAnswer[]>();
 

@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { partsOfSessionKey, sessionKeysNear, signInTokenSubject } from './credential-key.ts';
 import type { SessionView } from './session-store.ts';
-import { isSameIp, isSamePrefix, parseIp } from './source-address.ts';
+import { isSamePrefix, parseIp } from './source-address.ts';
 import { checkOf, type SourceCheck } from './source-verdicts.ts';
 import type { Use } from './use.ts';
 
@@ -40,7 +40,7 @@ function isTokenAskedFrom(baseline: string, use: Use, view: SessionView): boolea
   for (const key of sessionKeysNear(parts.principalId, parts.createdAt)) {
     for (const { source } of view.claims(signInTokenSubject(key)) ?? []) {
       const ip = parseIp(source.address);
-      if (ip === undefined || !(isSameIp(ip, against) || isSamePrefix(ip, against) === true)) return false;
+      if (ip === undefined || isSamePrefix(ip, against) !== true) return false;
       isAsked = true;
     }
   }

@@ -80,6 +80,15 @@ export function mayBeHandedOn({ kind, requester }: Claim): boolean {
   return kind !== 'assumed_role' || requester.accessKeyId?.startsWith('AKIA') !== true;
 }
 
+/** The service that asked for itself, by its name in every partition: in China's it ends in `.cn`. */
+export function serviceAsking({
+  requester,
+  source,
+}: Pick<Claim, 'requester' | 'source'>): string | undefined {
+  const service = requester.invokedBy ?? source.address;
+  return service?.endsWith('.cn') === true ? service.slice(0, -'.cn'.length) : service;
+}
+
 /** A record that hands out a credential: what about, and what it says. */
 export interface Issuance {
   /** The access key id, or what stands for a credential without one. */

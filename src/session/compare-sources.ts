@@ -5,7 +5,7 @@ import { type Ip, isSameIp, isSamePrefix, parseIp } from './source-address.ts';
 import type { Comparison, Judgement, SourceVerdict } from './source-verdicts.ts';
 
 /** A use and the address it was made from, with what else is known of its session. */
-export interface SourceQuestion {
+interface Candidate {
   readonly use: Sighting;
   readonly ip: Ip;
   readonly facts: SessionFacts | undefined;
@@ -24,23 +24,23 @@ export interface OwnAccounts {
 }
 
 /** Rules 9 to 15: whether a use comes from where the baseline was. */
-export function judgeAgainst(baseline: Sighting, question: SourceQuestion): Judgement {
-  const { use, facts } = question;
-  if (use.isPrivate === baseline.isPrivate) return judgePair(baseline, question);
+export function judgeAgainst(baseline: Sighting, candidate: Candidate): Judgement {
+  const { use, facts } = candidate;
+  if (use.isPrivate === baseline.isPrivate) return judgePair(baseline, candidate);
   // 11. The first address of the other kind stands for the same machine; a second one is compared with that first.
   const known = use.isPrivate ? facts?.earliestPrivate : facts?.earliestPublic;
   const firstOfKind = earlierSighting(known, use) ?? use;
-  if (firstOfKind.address !== use.address) return judgePair(firstOfKind, question);
-  const compared = compare(baseline, question)?.comparison;
+  if (firstOfKind.address !== use.address) return judgePair(firstOfKind, candidate);
+  const compared = compare(baseline, candidate)?.comparison;
   // A VPC endpoint of one's own hides the address of whoever stole the key, and is named all the same.
-  const verdict = isForeignTo(baseline, question) ? 'different_account_vpce' : 'private_public_pair';
+  const verdict = isForeignTo(baseline, candidate) ? 'different_account_vpce' : 'private_public_pair';
   return compared === undefined ? { verdict } : { verdict, compared };
 }
 
-function judgePair(against: Sighting, question: SourceQuestion): Judgement {
-  const pair = compare(against, question);
+function judgePair(against: Sighting, candidate: Candidate): Judgement {
+  const pair = compare(against, candidate);
   if (pair === undefined) return { verdict: 'first_use' };
-  return { verdict: verdictOf(pair, against, question), compared: pair.comparison };
+  return { verdict: verdictOf(pair, against, candidate), compared: pair.comparison };
 }
 
 interface Pair {
@@ -52,7 +52,7 @@ interface Pair {
   readonly isSameOwner: boolean;
 }
 
-function compare(against: Sighting, { use, ip, networks }: SourceQuestion): Pair | undefined {
+function compare(against: Sighting, { use, ip, networks }: Candidate): Pair | undefined {
   const other = against.address === use.address ? ip : parseIp(against.address);
   if (other === undefined) return undefined;
   const asn = networks && asnOf(networks, ip);
@@ -96,10 +96,10 @@ function equality(a: string | undefined, b: string | undefined): boolean | undef
   return a === undefined || b === undefined ? undefined : a === b;
 }
 
-function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): SourceVerdict {
-  const { use } = question;
+function verdictOf(pair: Pair, against: Sighting, candidate: Candidate): SourceVerdict {
+  const { use } = candidate;
   const { ipEqual, samePrefix, asnEqual, clientEqual, vpceEqual } = pair.comparison;
-  const isForeign = isForeignTo(against, question);
+  const isForeign = isForeignTo(against, candidate);
   // 9. Equal private addresses behind endpoints of two accounts are two machines.
   if (ipEqual && !isForeign) return clientEqual === false ? 'same_source_new_client' : 'same_source';
   // 10. Endpoints have IPv6 addresses too, which are public.
@@ -119,7 +119,7 @@ function verdictOf(pair: Pair, against: Sighting, question: SourceQuestion): Sou
   return clientEqual === false ? 'different_source_and_client' : 'different_source';
 }
 
-function isForeignTo(against: Sighting, { use, own }: SourceQuestion): boolean {
+function isForeignTo(against: Sighting, { use, own }: Candidate): boolean {
   const expected = against.vpcEndpointAccountId ?? own.accountId;
   if (expected === undefined || expected === use.vpcEndpointAccountId) return false;
   if (use.vpcEndpointId !== undefined && use.vpcEndpointId === against.vpcEndpointId) return false;

@@ -1,7 +1,14 @@
 import { accountOfArn, isAccountId, isIdentityCenterRole } from '../event/arn.ts';
 import { type CloudTrailRecord, WITHHELD } from '../event/cloudtrail-record.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
-import type { Claim, CredentialKind, ExpiresBasis, Issuance, Requester } from './claim.ts';
+import {
+  type Claim,
+  type CredentialKind,
+  type ExpiresBasis,
+  type Issuance,
+  type Requester,
+  serviceAsking,
+} from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
 import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { parseExpiration } from './expiration.ts';
@@ -63,8 +70,6 @@ const WORKLOAD_SERVICES = new Map<string, CredentialKind>([
   ['pods.eks.amazonaws.com', 'pod_identity'],
 ]);
 
-const CHINA_SUFFIX = /\.cn$/;
-
 function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
   const action = `${record.eventSource?.slice(0, -'.amazonaws.com'.length)}:${record.eventName}`;
   const call = ISSUING_CALLS.get(action);
@@ -79,7 +84,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const roleArn = roleArnOf(record.requestParameters);
   if (!isSameAccount(roleArn, holderArn)) return undefined;
   const plain = plainClaim(record, time, call.kind, action);
-  const kind = kindOf(call.kind, record, plain.requester, roleArn);
+  const kind = kindOf(plain, roleArn);
   const expiry = expiryOf(credentials, record.requestParameters, time, lifeOf(call, kind, plain.requester));
   const told = textAt(response, 'sourceIdentity') ?? textAt(record.requestParameters, 'sourceIdentity');
   const claim: Claim = {
@@ -113,16 +118,11 @@ function isSameAccount(roleArn: string | undefined, holderArn: string | undefine
   return accountOfArn(roleArn) === accountOfArn(holderArn);
 }
 
-function kindOf(
-  kind: CredentialKind,
-  record: CloudTrailRecord,
-  requester: Requester,
-  roleArn: string | undefined,
-): CredentialKind {
-  if (kind === 'assumed_role' && requester.type === 'AWSService') {
-    const service = requester.invokedBy ?? record.sourceIpAddress ?? '';
-    return WORKLOAD_SERVICES.get(service.replace(CHINA_SUFFIX, '')) ?? 'service_role';
-  }
+/** @param plain the claim as far as any record gives it, of the kind that the call hands out */
+function kindOf(plain: Claim, roleArn: string | undefined): CredentialKind {
+  const { kind, requester } = plain;
+  if (kind === 'assumed_role' && requester.type === 'AWSService')
+    return WORKLOAD_SERVICES.get(serviceAsking(plain) ?? '') ?? 'service_role';
   return kind === 'saml' && isIdentityCenterRole(roleArn) ? 'identity_center' : kind;
 }
 

@@ -1,5 +1,5 @@
 import { accountOfRecord } from '../event/account-of-record.ts';
-import { parseArn } from '../event/arn.ts';
+import { isIdentityCenterRole, parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { objectAt, textAt } from '../event/json.ts';
 import type { Claim, Issuance, Requester } from './claim.ts';
@@ -12,6 +12,7 @@ import {
   signInSubject,
   signInTokenSubject,
 } from './credential-key.ts';
+import { parseIp, prefixOf } from './source-address.ts';
 import { arnAt, storedId, storedName } from './stored-text.ts';
 
 /** A long-term key or a console password: whoever made it can use it, so its maker is its origin. */
@@ -68,7 +69,7 @@ export const AUTHORIZED_IN_BROWSER = 'signin:AuthorizeOAuth2Access';
  * creation.
  */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
-  if (record.eventName === 'GetSigninToken') return signInToken(record, time);
+  if (record.eventName === 'GetSigninToken') return signInToken(record);
   if (!SIGN_INS.has(record.eventName ?? '')) return undefined;
   const outcome = textAt(record.responseElements, record.eventName ?? '');
   // A token that was refused is nobody's sign-in: `aws login` says so beside it.
@@ -84,13 +85,32 @@ export function signIn(record: CloudTrailRecord, time: number): Issuance | undef
   return key === undefined ? undefined : { subject: consoleSubject(key), claim };
 }
 
-/** A broker asks for a console session to be made of its own. Identity Center does so for each of its users' visits. */
-function signInToken(record: CloudTrailRecord, time: number): Issuance | undefined {
-  const { principalId, sessionCreationDate, arn } = record.userIdentity;
-  const key = sessionKeyOf(principalId, sessionCreationDate);
-  if (key === undefined || arn?.includes('/AWSReservedSSO_') === true) return undefined;
+/**
+ * A broker asks for a console session to be made of its own, as often as it has users; Identity Center does so for each of
+ * its users' visits. Only where it is asked for tells something: all that is asked for from one network is one claim, so
+ * that no number of them crowds out one from elsewhere.
+ */
+function signInToken(record: CloudTrailRecord): Issuance | undefined {
+  const { principalId, sessionCreationDate: time, arn } = record.userIdentity;
+  const key = sessionKeyOf(principalId, time);
+  if (key === undefined || time === undefined || isIdentityCenterRole(arn)) return undefined;
   if (textAt(record.responseElements, 'GetSigninToken') === 'Failure') return undefined;
-  const claim = plainClaim(record, time, 'console_session', 'signin:GetSigninToken');
+  const plain = plainClaim(record, time, 'console_session', 'signin:GetSigninToken');
+  const { address } = plain.source;
+  const ip = parseIp(address);
+  const claim: Claim = {
+    ...plain,
+    eventId: undefined,
+    sharedEventId: undefined,
+    region: undefined,
+    requester: { ...plain.requester, accessKeyId: undefined },
+    source: {
+      address: ip === undefined ? address : prefixOf(ip),
+      userAgent: undefined,
+      vpcEndpointId: undefined,
+      vpcEndpointAccountId: undefined,
+    },
+  };
   return { subject: signInTokenSubject(key), claim };
 }
 

@@ -126,7 +126,7 @@ export function isPrivateIp(ip: Ip): boolean {
     first === 127 ||
     (first === 172 && second >= 16 && second <= 31) ||
     (first === 192 && second === 168) ||
-    (first === 169 && second === 254) ||
+    isLinkLocalV4(ip) ||
     (first === 100 && second >= 64 && second <= 127)
   );
 }
@@ -140,6 +140,13 @@ export function isLinkLocalV4(ip: Ip): boolean {
 export function isSamePrefix(x: Ip, y: Ip): boolean | undefined {
   if (x.family !== y.family) return undefined;
   return x.family === 4 ? x.d >>> 8 === y.d >>> 8 : x.a === y.a && x.b >>> 16 === y.b >>> 16;
+}
+
+/** The first address of what `isSamePrefix` compares. */
+export function prefixOf(ip: Ip): string {
+  if (ip.family === 4) return [ip.d >>> 24, (ip.d >>> 16) & 0xff, (ip.d >>> 8) & 0xff, 0].join('.');
+  const words = [ip.a >>> 16, ip.a & 0xffff, ip.b >>> 16].map((word) => word.toString(16));
+  return [...words, '', ''].join(':');
 }
 
 export const SOURCE_KINDS = ['public', 'private', 'vpce', 'aws_service', 'aws_internal'] as const;

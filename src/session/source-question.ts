@@ -122,7 +122,7 @@ function issuanceSighting(claim: Claim): Sighting | undefined {
   };
 }
 
-export function kindOf({ claim, origin }: Question): CredentialKind | undefined {
+export function credentialKindOf({ claim, origin }: Question): CredentialKind | undefined {
   return claim?.kind ?? origin.credential?.kind;
 }
 

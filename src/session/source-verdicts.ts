@@ -24,7 +24,7 @@ const VERDICTS = {
   ),
   console_session: fine('The earliest known use of a console session.'),
   origin_unknown: fine('The earliest known use of a session whose issuance is not known.'),
-  first_use: fine('The earliest known use of a credential that was issued to no address of its own.'),
+  first_use: fine('No earlier address of the holder is known that this use can be judged by.'),
   same_source: fine('The same address and client as the baseline.'),
   same_source_new_client: fine('The same address as the baseline, with another client.', 'low'),
   private_endpoint: fine('A private address behind the same VPC endpoint as the baseline.'),
@@ -36,7 +36,7 @@ const VERDICTS = {
   private_public_pair: fine(
     'The first address of the other kind, private or public: one machine often has both.',
   ),
-  ip_family_change: fine('The same client over IPv4 and IPv6.'),
+  ip_family_change: fine('An address of the other family, IPv4 or IPv6: one machine often has both.'),
   same_network: fine('Another address in the network of the baseline.'),
   different_source: anomaly('medium', 'An address in another network than the baseline.'),
   different_source_and_client: anomaly(

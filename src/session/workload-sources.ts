@@ -1,8 +1,8 @@
-import type { Claim, CredentialKind } from './claim.ts';
+import { type Claim, type CredentialKind, serviceAsking } from './claim.ts';
 import { isAwsIp, isForeignEndpoint, isKnownIp } from './compare-sources.ts';
 import type { Sighting } from './session-facts.ts';
 import { type Ip, isLinkLocalV4, isPrivateIp, parseIp } from './source-address.ts';
-import { kindOf, ownAccounts, type Question } from './source-question.ts';
+import { credentialKindOf, ownAccounts, type Question } from './source-question.ts';
 import type { Judgement } from './source-verdicts.ts';
 
 export function workloadOutsideAws(question: Question): Judgement | undefined {
@@ -40,7 +40,7 @@ export function workloadBehindForeignEndpoint(question: Question): Judgement | u
 
 /** Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's. */
 function isInOwnNetwork(question: Question): boolean {
-  const kind = kindOf(question);
+  const kind = credentialKindOf(question);
   const { record } = question;
   return kind === 'ec2_instance' || kind === 'ecs_task' || record.userIdentity.ec2RoleDelivery !== undefined;
 }
@@ -65,16 +65,14 @@ const HOSTS_OF_JOBS = new Set([
   'emr-serverless.amazonaws.com',
 ]);
 
-/** The service that a role was issued to for itself, by its name in every partition. */
+/** The service that a role was issued to for itself. */
 function serviceOf(claim: Claim | undefined): string | undefined {
-  if (claim?.kind !== 'service_role') return undefined;
-  const service = claim.requester.invokedBy ?? claim.source.address;
-  return service?.endsWith('.cn') === true ? service.slice(0, -'.cn'.length) : service;
+  return claim?.kind === 'service_role' ? serviceAsking(claim) : undefined;
 }
 
 function isWorkload(question: Question): boolean {
   const { record, facts, claim } = question;
-  const kind = kindOf(question);
+  const kind = credentialKindOf(question);
   return (
     kind === 'ec2_instance' ||
     kind === 'ecs_task' ||
@@ -98,7 +96,7 @@ export function unlessOutOfEndpoint(
   const { networks } = question.knowledge;
   const isEndpoint = baseline.vpcEndpointId !== undefined && baseline.isPrivate;
   if (networks === undefined || !isEndpoint || judgement.compared?.clientEqual !== false) return judgement;
-  if (!MACHINES.has(kindOf(question))) return judgement;
+  if (!MACHINES.has(credentialKindOf(question))) return judgement;
   if (isAwsIp(networks, ip)) return judgement;
   return {
     ...judgement,
@@ -121,7 +119,8 @@ const FUNCTION_CLIENT = 'exec-env/AWS_Lambda_';
 
 function isByFunction(question: Question): boolean {
   return (
-    kindOf(question) === 'lambda_function' && question.record.userAgent?.includes(FUNCTION_CLIENT) === true
+    credentialKindOf(question) === 'lambda_function' &&
+    question.record.userAgent?.includes(FUNCTION_CLIENT) === true
   );
 }
 

@@ -31,6 +31,15 @@ export class Gate {
     this.#inside--;
     if (this.#isCalling) return;
     this.#isCalling = true;
+    try {
+      this.#callIn();
+    } finally {
+      // One that throws all the same must not shut out whoever stands behind it: nobody in line has a deadline.
+      this.#isCalling = false;
+    }
+  }
+
+  #callIn(): void {
     while (this.#inside < this.#most && this.#first < this.#line.length) {
       const next = this.#line[this.#first];
       this.#line[this.#first++] = undefined;
@@ -41,6 +50,5 @@ export class Gate {
       this.#line = this.#line.slice(this.#first);
       this.#first = 0;
     }
-    this.#isCalling = false;
   }
 }

@@ -97,7 +97,7 @@ function orders<T>(items: readonly T[]): readonly (readonly T[])[] {
   return [...rotations, ...rotations.map((rotation) => [...rotation].reverse())];
 }
 
-function permutations<T>(items: readonly T[]): T[][] {
+export function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]];
   return items.flatMap((item, i) =>
     permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]),

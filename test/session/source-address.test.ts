@@ -8,6 +8,7 @@ import {
   isPrivateIp,
   isSamePrefix,
   parseIp,
+  prefixOf,
   sourceKind,
 } from '../../src/session/source-address.ts';
 
@@ -94,6 +95,17 @@ test.each([
 ])('%s and %s share a prefix: %s', (x, y, expected) => {
   const [a, b] = [parseIp(x), parseIp(y)];
   expect(a && b && isSamePrefix(a, b)).toBe(expected);
+  expect(a && b && prefixOf(a) === prefixOf(b)).toBe(expected ?? false);
+});
+
+test('a prefix is the first address of its own', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), V6), (text) => {
+      const ip = parseIp(text);
+      const first = ip && parseIp(prefixOf(ip));
+      expect(ip && first && isSamePrefix(ip, first)).toBe(true);
+    }),
+  );
 });
 
 test.each([

@@ -33,4 +33,24 @@ describe('a gate', () => {
     expect(through).toBe(100_000);
     expect(gate.enter(hasty)).toBe(true);
   });
+
+  test('stays open to others where one that it lets in throws', () => {
+    const gate = new Gate(2);
+    const told: string[] = [];
+    const broken: Arrival = {
+      entered: () => {
+        throw new Error('broken');
+      },
+    };
+    const next: Arrival = { entered: () => told.push('next') };
+    expect([next, next, broken, next].map((arrival) => gate.enter(arrival))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(() => gate.leave()).toThrow('broken');
+    gate.leave();
+    expect(told).toEqual(['next']);
+  });
 });

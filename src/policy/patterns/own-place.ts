@@ -1,3 +1,5 @@
+import { isAccountId } from '../../event/arn.ts';
+
 /** `arn:aws:lambda:${aws:RequestedRegion}:` and `arn:aws:iam::${aws:PrincipalAccount}:`, up to the variable. */
 const REGION = /^((?:[^:]*:){3})\$\{aws:requestedregion\}(?=:)/i;
 const ACCOUNT = /^((?:[^:]*:){4})\$\{aws:(?:principal|resource)account\}(?=:)/i;
@@ -27,5 +29,5 @@ export function fillOwnAccount(pattern: string, account: string | undefined): st
 export function isForeignInIam(pattern: string, account: string | undefined): boolean {
   if (account === undefined) return false;
   const named = IAM_ACCOUNT.exec(pattern)?.[1];
-  return named !== undefined && /^\d{12}$/.test(named) && named !== account;
+  return named !== undefined && isAccountId(named) && named !== account;
 }
