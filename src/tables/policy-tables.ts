@@ -21,7 +21,8 @@ export interface PolicyEscalation {
   /**
    * Of a method of one action: lists of resources, of each of which the policy has to take one in. AWS authorises the
    * action on them all (Service Authorization Reference: SendCommand on the document and on the machine); a session
-   * may do without a document (Systems Manager User Guide, "Enforce a session document permission check").
+   * may do without a document (Systems Manager User Guide, "Enforce a session document permission check"), and an
+   * association without a machine (the same, "Working with associations using IAM").
    */
   readonly targets?: readonly (readonly string[])[];
   /**
