@@ -89,7 +89,7 @@ export type ValueForm = 'id' | 'organization_path' | 'unique_id' | 'arn' | 'addr
 
 /** A row of data/curated/condition-keys.json: a key that limits who passes, from where, in what session, or on what. */
 export interface ConditionKey {
-  /** Lower case; `*` at the end stands for any rest. */
+  /** Lower case; `*` stands for any text. */
   readonly key: string;
   /** Where given, only these values limit. */
   readonly values?: readonly string[];
