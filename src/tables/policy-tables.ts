@@ -21,7 +21,8 @@ export interface PolicyEscalation {
   /**
    * Of a method of one action: lists of resources, of each of which the policy has to take one in. AWS authorises the
    * action on them all (Service Authorization Reference: SendCommand on the document and on the machine); a session
-   * may do without a document (Systems Manager User Guide, "Enforce a session document permission check").
+   * may do without a document (Systems Manager User Guide, "Enforce a session document permission check"), and an
+   * association without a machine (the same, "Working with associations using IAM").
    */
   readonly targets?: readonly (readonly string[])[];
   /**
@@ -88,7 +89,7 @@ export type ValueForm = 'id' | 'organization_path' | 'unique_id' | 'arn' | 'addr
 
 /** A row of data/curated/condition-keys.json: a key that limits who passes, from where, in what session, or on what. */
 export interface ConditionKey {
-  /** Lower case; `*` at the end stands for any rest. */
+  /** Lower case; `*` stands for any text. */
   readonly key: string;
   /** Where given, only these values limit. */
   readonly values?: readonly string[];

@@ -1,4 +1,5 @@
 import type { ConditionKey } from '../../tables/policy-tables.ts';
+import { wildcardTest } from '../patterns/wildcard.ts';
 import { valuesLimit } from './condition-values.ts';
 import { deniesOthers } from './denied-others.ts';
 import type { Condition } from './policy-document.ts';
@@ -15,13 +16,15 @@ export type Limit = ConditionKey['limits'];
  */
 export class ConditionStrengths {
   readonly #keys = new Map<string, ConditionKey>();
-  readonly #families: readonly ConditionKey[];
+  readonly #families: readonly { readonly row: ConditionKey; readonly holds: (key: string) => boolean }[];
   /** A Deny is held against every Allow, and its values, which may be many, always say the same. */
   readonly #limiting = new WeakMap<Condition, boolean>();
 
   constructor(keys: readonly ConditionKey[]) {
     for (const key of keys) this.#keys.set(key.key, key);
-    this.#families = keys.filter((key) => key.key.endsWith('*'));
+    this.#families = keys
+      .filter(({ key }) => key.includes('*'))
+      .map((row) => ({ row, holds: wildcardTest(row.key) }));
   }
 
   /** `limits` are the kinds of keys that count for the question at hand. */
@@ -54,7 +57,7 @@ export class ConditionStrengths {
   }
 
   #find(key: string): ConditionKey | undefined {
-    return this.#keys.get(key) ?? this.#families.find((family) => key.startsWith(family.key.slice(0, -1)));
+    return this.#keys.get(key) ?? this.#families.find(({ holds }) => holds(key))?.row;
   }
 }
 

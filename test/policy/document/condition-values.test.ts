@@ -16,6 +16,32 @@ const POLICIES = [
   ['arn:aws:iam::aws:policy/*', 'ArnLike', 'medium'],
   ['arn:aws:iam::aws:policy/AWSSupportAccess', 'ArnEquals', 'low'],
   ['arn:aws:iam::111122223333:policy/Team*', 'ArnLike', 'low'],
+  ['arn:aws:iam::*:policy/*', 'ArnLike', 'medium'],
+  ['arn:aws:iam::*:policy/Admin*', 'ArnLike', 'medium'],
+  ['arn:aws:iam::*:policy/app/*', 'ArnLike', 'low'],
+  ['arn:*:iam::*:policy/app-reader', 'ArnLike', 'low'],
+] as const;
+
+/** Values of eks:policyArn, and how sure it is that the policy makes an administrator of clusters. */
+const ACCESS_POLICIES = [
+  ['AmazonEKSClusterAdminPolicy', 'medium'],
+  ['AmazonEKSAdminPolicy', 'medium'],
+  ['AmazonEKSEditPolicy', 'medium'],
+  ['AmazonEKS*', 'medium'],
+  ['AmazonEKSViewPolicy', 'low'],
+  ['AWSBackupFullAccessPolicyForBackup', 'low'],
+] as const;
+
+/** Operator, key and value of a condition on rights over every user and role. */
+const CONDITIONS = [
+  ['ForAnyValue:StringEquals', 'aws:CalledVia', 'cloudformation.amazonaws.com', 'low'],
+  ['StringEquals', 'aws:CalledViaFirst', 'cloudformation.amazonaws.com', 'low'],
+  ['StringEquals', 'aws:CalledViaLast', 'cloudformation.amazonaws.com', 'low'],
+  ['StringLike', 'aws:CalledViaLast', '*.amazonaws.com', 'medium'],
+  ['StringEquals', 'aws:ResourceTag/team', 'a', 'low'],
+  ['StringEquals', 'iam:ResourceTag/team', 'a', 'low'],
+  ['StringLike', 'iam:ResourceTag/team', '*', 'medium'],
+  ['StringEquals', 'aws:RequestTag/team', 'a', 'medium'],
 ] as const;
 
 function bucketFor([operator, key, value]: ConditionCase) {
@@ -55,6 +81,43 @@ describe('values of conditions', () => {
     };
     expect(bounded('aws:policy/AdministratorAccess')).toContain('privilege_escalation:PutUserPolicy medium');
     expect(bounded('111122223333:policy/Edge')).toContain('privilege_escalation:PutUserPolicy low');
+  });
+
+  test('a boundary limits whatever account its pattern leaves, because only those of the own one and of AWS can be set', () => {
+    const bounded = (name: string) => {
+      const Condition = { StringLike: { 'iam:PermissionsBoundary': `arn:aws:iam::${name}` } };
+      return findingsOf(analyze(policy(allow('iam:PutUserPolicy', '*', { Condition }))));
+    };
+    expect(bounded('*:policy/app-boundary')).toContain('privilege_escalation:PutUserPolicy low');
+    expect(bounded('*:policy/*')).toContain('privilege_escalation:PutUserPolicy medium');
+    expect(bounded('*')).toContain('privilege_escalation:PutUserPolicy medium');
+  });
+
+  test.each(ACCESS_POLICIES)('associating %s with a cluster is %s', (name, confidence) => {
+    const Condition = {
+      StringLike: { 'eks:policyArn': `arn:aws:eks::aws:cluster-access-policy/${name}` },
+    };
+    const document = policy(
+      allow('eks:CreateAccessEntry', 'arn:aws:eks:*:*:cluster/*'),
+      allow('eks:AssociateAccessPolicy', 'arn:aws:eks:*:*:access-entry/*', { Condition }),
+    );
+    expect(findingsOf(analyze(document))).toContain(
+      `privilege_escalation:GrantClusterAdminByAccessEntry ${confidence}`,
+    );
+  });
+
+  test.each(CONDITIONS)('rights over all of IAM by %s %s %s are %s', (operator, key, value, confidence) => {
+    const Condition = { [operator]: { [key]: value } };
+    const findings = findingsOf(analyze(policy(allow('iam:PutUserPolicy', '*', { Condition }))));
+    expect(findings).toContain(`privilege_escalation:PutUserPolicy ${confidence}`);
+  });
+
+  test('a tag of a cluster by the key of its service limits as the global key does', () => {
+    const Condition = { StringEquals: { 'elasticmapreduce:ResourceTag/team': 'a' } };
+    const findings = findingsOf(
+      analyze(policy(allow('elasticmapreduce:AddJobFlowSteps', '*', { Condition }))),
+    );
+    expect(findings).toContain('privilege_escalation:AddStepsToExistingEMRCluster low');
   });
 
   test('networks that take in the world only together are met by anyone too', () => {

@@ -84,6 +84,12 @@ describe('who is let in within an organization is no stranger', () => {
     expect(told('resource', ...statements)).toEqual(['medium low']);
   });
 
+  test('an account that becomes a role, as everyone of the organization might', () => {
+    expect(told('trust', admit(account(OTHER), 'sts:AssumeRole', organization))).toEqual(['medium low']);
+    const open = analyze(policy(admit('*', 'sts:AssumeRole', organization)), 'trust');
+    expect(open.findings.filter(({ confidence }) => confidence !== 'low')).toEqual([]);
+  });
+
   test.each([
     [
       'any organization',
@@ -96,9 +102,18 @@ describe('who is let in within an organization is no stranger', () => {
       [admit(account(OTHER), 's3:GetObject', organization), admit(account(OTHER), 's3:GetObject')],
     ],
     [
-      "a role, whose organization may be the stranger's",
+      'a role for any organization',
       'trust',
-      [admit(account(OTHER), 'sts:AssumeRole', organization)],
+      [
+        admit(account(OTHER), 'sts:AssumeRole', {
+          StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+        }),
+      ],
+    ],
+    [
+      'a role where another statement asks for no organization',
+      'trust',
+      [admit(account(OTHER), 'sts:AssumeRole', organization), admit(account(OTHER), 'sts:AssumeRole')],
     ],
   ] as const)('but not %s', (_name, kind, statements) => {
     expect(told(kind, ...statements)[0]).not.toMatch(/ low$/);

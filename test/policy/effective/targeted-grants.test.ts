@@ -67,6 +67,28 @@ describe('a command needs a document and a machine', () => {
   });
 });
 
+describe('an association needs a document, and no machine where it takes targets', () => {
+  const associate = (resource: unknown, more = {}) => allow('ssm:CreateAssociation', resource, more);
+  const associations = 'arn:aws:ssm:*:*:association/*';
+  const baseline = 'arn:aws:ssm:*::document/AWS-RunPatchBaseline';
+  const sure = ['RunDocumentByAssociation high'];
+  test.each([
+    ['every resource', [associate('*')], sure],
+    ['every document', [associate(DOCUMENTS)], sure],
+    ['a shell', [associate([shell, associations])], sure],
+    ['a shell, in two statements', [associate(associations), associate(shell)], sure],
+    [
+      'a shell, and associations with a tag',
+      [associate(shell), associate([associations, MACHINES], tagged)],
+      ['RunDocumentByAssociation low'],
+    ],
+    ['a document that takes no command', [associate([baseline, associations, MACHINES])], []],
+    ['machines without documents', [associate(MACHINES)], []],
+  ])('%s', (_name, statements, methods) => {
+    expect(methodsOf(...statements)).toEqual(methods);
+  });
+});
+
 describe('a session needs a machine or a task, and may do without a document', () => {
   const start = (resource: unknown, more = {}) => allow('ssm:StartSession', resource, more);
   test.each([

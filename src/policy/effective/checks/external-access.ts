@@ -170,13 +170,12 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
 }
 
 /**
- * A delivery takes nothing out, and who shares a resource within an organization has no stranger in; a role that another
- * account becomes is told whatever organization the condition names, because that may be the stranger's.
+ * A delivery takes nothing out, and who lets an account in within an organization has no stranger in: a role that one
+ * account of it may become is not as open as one that they all may.
  */
 function milden(access: Access, { data, kind }: PrincipalContext): Access {
   const { account, entrances } = access;
-  const within =
-    kind === 'resource' && entrances.every(({ admission }) => isWithinOrganization(admission, data));
+  const within = entrances.every(({ admission }) => isWithinOrganization(admission, data));
   const delivered =
     kind === 'resource' && entrances.every(({ admission }) => delivers(admission, account, data));
   return {
