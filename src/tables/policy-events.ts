@@ -62,7 +62,7 @@ export interface PolicyEventRule {
   /** The name that the subject has after the call. */
   readonly newName?: readonly FieldPath[];
   readonly group?: readonly FieldPath[];
-  /** The boundary that the call sets besides what the row is about. */
+  /** The call makes an identity, whose boundary stands there; without one it has none. */
   readonly boundary?: readonly FieldPath[];
   /** Whether what the policy says is in force after the call: `true` names the field that decides. */
   readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
