@@ -4,7 +4,8 @@ import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-f
 import { lower } from '../by-confidence.ts';
 import type { KnownEscalation } from '../effective-data.ts';
 import { canBePassed, escalationFinding } from '../escalation-finding.ts';
-import { type Grants, stepConfidence } from '../grants.ts';
+import type { Grants } from '../grants.ts';
+import { stepConfidence } from '../targeted-grants.ts';
 import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 
 /**
