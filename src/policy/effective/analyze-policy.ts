@@ -2,7 +2,7 @@ import { type Problem, problem } from '../../errors.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
-import { type PolicyStatement, type Principal, readDocument } from '../document/policy-document.ts';
+import { type PolicyStatement, type Principal, type ReadDocument, readDocument } from '../document/policy-document.ts';
 import { accountOf } from '../document/principals.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
@@ -54,7 +54,7 @@ export function analyzePolicy(
   const { summary, trusts = [] }: Analyzed =
     kind === 'identity'
       ? { summary: analyzeIdentity(statements, data, budget, options) }
-      : analyzePrincipals(statements, kind, data, budget, options);
+      : analyzePrincipals({ statements, problems }, kind, data, budget, options);
   if (summary !== undefined) return { summary, problems, trusts };
   return { summary, problems: [...problems, problem('policy_too_complex', path)], trusts };
 }
@@ -90,7 +90,7 @@ function describeGrants(grants: Grants, data: EffectiveData, mostActions: number
 }
 
 function analyzePrincipals(
-  statements: readonly PolicyStatement[],
+  { statements, problems }: ReadDocument,
   kind: 'trust' | 'resource',
   data: EffectiveData,
   budget: WorkBudget,
@@ -118,7 +118,8 @@ function analyzePrincipals(
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
   const trusts = kind === 'trust' ? admissions.flatMap(principalsLeft) : [];
-  const onlyAllows = kind === 'resource' && statements.every(({ allow }) => allow);
+  // What could not be read may be a Deny.
+  const onlyAllows = kind === 'resource' && problems.length === 0 && statements.every(({ allow }) => allow);
   const summary = { analysis, allows: admissions.length > 0, ...(onlyAllows && { onlyAllows }) };
   return { summary, trusts };
 }
