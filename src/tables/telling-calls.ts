@@ -117,11 +117,11 @@ export class TellingCalls {
   }
 }
 
-function compiled({ tests, within, every = false, less = {}, more = {}, reason }: TellingCallRow): TellingCall {
+function compiled({ tests, within, every, less = {}, more = {}, reason }: TellingCallRow): TellingCall {
   return {
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
-    every,
+    every: every === true,
     less,
     more,
     reason,

@@ -2,7 +2,12 @@ import { type Problem, problem } from '../../errors.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
-import { type PolicyStatement, type Principal, type ReadDocument, readDocument } from '../document/policy-document.ts';
+import {
+  type PolicyStatement,
+  type Principal,
+  type ReadDocument,
+  readDocument,
+} from '../document/policy-document.ts';
 import { accountOf } from '../document/principals.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
