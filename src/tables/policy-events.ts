@@ -47,6 +47,8 @@ export interface PolicyEventRule {
   readonly shares?: ShareFields;
   /** Where one of the fields is false, nobody outside of the own organization can be shared with. */
   readonly outsiders?: readonly FieldPath[];
+  /** Of the actions that the resource is asked for by, where they are not those of the host alone. */
+  readonly prefixes?: readonly string[];
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /**

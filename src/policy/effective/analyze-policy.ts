@@ -28,8 +28,8 @@ import { trustOf } from './role-trust.ts';
 export interface AnalysisOptions {
   /** The account the policy lies in, and of an identity policy its holder, where it is known. */
   readonly account?: string | undefined;
-  /** Of a resource policy: the prefix of the service that it belongs to, whose actions `*` stands for. */
-  readonly service?: string | undefined;
+  /** Of a resource policy: the prefixes of the actions that its resource is asked for by, for which `*` stands. */
+  readonly prefixes?: readonly string[] | undefined;
   /** Where in the event or the request the document stands. */
   readonly path?: string;
   /** How many actions a finding lists at the most; all of them if left out. */
@@ -99,9 +99,9 @@ function analyzePrincipals(
   kind: 'trust' | 'resource',
   data: EffectiveData,
   budget: WorkBudget,
-  { account, service, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+  { account, prefixes, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): Analyzed {
-  const own = service === undefined ? statements : statements.map((one) => withinService(one, service));
+  const own = prefixes === undefined ? statements : statements.map((one) => withinPrefixes(one, prefixes));
   const read = readAdmissions(own, data, budget);
   if (read === undefined) return { summary: undefined };
   const trusted = kind === 'trust' ? read.map((admission) => trustOf(admission, data)) : read;
@@ -129,10 +129,10 @@ function analyzePrincipals(
   return { summary, trusts };
 }
 
-/** A resource is only ever asked for by actions of its own service. */
-function withinService(statement: PolicyStatement, service: string): PolicyStatement {
+/** A resource is only ever asked for by actions of its own service, or of few. */
+function withinPrefixes(statement: PolicyStatement, prefixes: readonly string[]): PolicyStatement {
   if (statement.otherActions || !statement.actions.some(isEveryAction)) return statement;
-  return { ...statement, actions: [`${service}:*`] };
+  return { ...statement, actions: prefixes.map((prefix) => `${prefix}:*`) };
 }
 
 /** Those whom no Deny turns away. */

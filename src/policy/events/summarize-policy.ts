@@ -50,7 +50,7 @@ function summarizeDocument(
     document,
     kind,
     accountOfPolicy(found, record),
-    kind === 'resource' && limits !== true ? serviceOf(found.rule, analyzer) : undefined,
+    kind === 'resource' && limits !== true ? prefixesOf(found.rule, analyzer) : undefined,
   );
   const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
@@ -68,11 +68,12 @@ function accountOfPolicy({ rule, subject }: FoundPolicy, record: CloudTrailRecor
 
 const ACCOUNT_IN_ARN = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
 
-/** Their resources are asked for by actions of another prefix. */
-const OTHER_PREFIX: ReadonlySet<string> = new Set(['apigateway', 'opensearch', 'vpc-lattice']);
-
-/** The prefix of the actions that a resource of the call's service is asked for by, where it is that of its host. */
-function serviceOf({ source }: PolicyRule, analyzer: PolicyAnalyzer): string | undefined {
+/** The prefixes of the actions that the resource is asked for by: those of the row, else that of its host. */
+function prefixesOf(
+  { source, prefixes }: PolicyRule,
+  analyzer: PolicyAnalyzer,
+): readonly string[] | undefined {
+  if (prefixes !== undefined) return prefixes;
   const host = source.slice(0, source.indexOf('.'));
-  return analyzer.effective.patterns.hasService(host) && !OTHER_PREFIX.has(host) ? host : undefined;
+  return analyzer.effective.patterns.hasService(host) ? [host] : undefined;
 }
