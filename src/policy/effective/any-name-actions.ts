@@ -1,6 +1,6 @@
 import type { PolicyEscalation } from '../../tables/policy-tables.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import type { KnownEscalation } from './effective-data.ts';
+import type { KnownEscalation } from './known-escalation.ts';
 
 /** An action that is enough on a resource of any name. */
 export interface NamedAction {

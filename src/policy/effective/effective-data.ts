@@ -5,16 +5,7 @@ import { ActionPatterns } from '../patterns/action-patterns.ts';
 import { ActionSet, type ActionSpan, spanOf } from '../patterns/action-set.ts';
 import { ResourceBreadth } from '../patterns/resource-breadth.ts';
 import { AnyNameActions } from './any-name-actions.ts';
-
-/** An escalation method and its actions. */
-export interface KnownEscalation {
-  readonly method: PolicyEscalation;
-  readonly actions: readonly IamAction[];
-  /** Of these, those that are enough on a resource of any name, by the resource that they are needed on. */
-  readonly groups: readonly (readonly IamAction[])[];
-  /** These, by their ids. */
-  readonly anyName: ReadonlySet<string>;
-}
+import type { KnownEscalation } from './known-escalation.ts';
 
 export interface TargetedAction {
   readonly index: number;
