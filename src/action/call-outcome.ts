@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, textAt } from '../event/json.ts';
 import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
+import type { KnownCall } from '../tables/known-calls.ts';
 import type { ParameterTest } from '../tables/parameter-test.ts';
 import { testHolds } from './parameter-value.ts';
 
@@ -10,17 +11,17 @@ import { testHolds } from './parameter-value.ts';
  * Center and WorkSpaces in serviceEventDetails (WorkSpaces Administration Guide, "Understanding AWS sign-in events
  * for smart card users"), `{"CredentialVerification": "Failure"}`.
  *
- * @param dryRun by which parameters the call only asks; `undefined` where it cannot
+ * @param known which call it is, and by which parameters it only asks; `undefined` where the record names none
  */
 export function outcomeOf(
   record: CloudTrailRecord,
-  dryRun: readonly ParameterTest[] | undefined,
+  known: KnownCall | undefined,
   outcomes: ErrorOutcomes,
 ): CallOutcome {
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
   if (record.eventName === undefined) return 'success';
-  if (dryRun !== undefined && asksOnly(record.requestParameters, dryRun)) return 'dry_run';
-  if (record.eventSource === AGENTCORE) return outcomeOfAnswer(record.responseElements);
+  if (known?.dryRun !== undefined && asksOnly(record.requestParameters, known.dryRun)) return 'dry_run';
+  if (known?.event.source === AGENTCORE) return outcomeOfAnswer(record.responseElements);
   const details = resultFields(record);
   return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
 }

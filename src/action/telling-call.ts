@@ -19,12 +19,14 @@ export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly Te
 }
 
 function agrees(
-  { tests, within }: TellingCall,
+  { tests, within, every }: TellingCall,
   parameters: JsonObject,
   account: string | undefined,
 ): boolean {
   if (within === undefined) return allHold(tests, parameters, account);
-  return holdsForSome(within, parameters, (element) => isObject(element) && allHold(tests, element, account));
+  const holds = (element: unknown) => isObject(element) && allHold(tests, element, account);
+  if (!holdsForSome(within, parameters, holds)) return false;
+  return !every || holdsForNone(within, parameters, (element) => !holds(element));
 }
 
 function allHold(

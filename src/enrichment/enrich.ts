@@ -16,6 +16,7 @@ import {
   tellSession,
   traceSession,
 } from '../session/trace-session.ts';
+import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -65,8 +66,8 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const identified = identifyKnown(record, known?.event, tables);
   const harmless = known?.harmless && harmlessBy(known.harmless, record);
   const told = known?.telling && toldBy(known.telling, record);
-  const outcome = outcomeOf(record, known?.dryRun, tables.errorOutcomes);
-  const analyzed = known?.policy && analyzePolicy(record, known.policy, context);
+  const outcome = outcomeOf(record, known, tables.errorOutcomes);
+  const analyzed = known?.policy && analyzePolicy(record, known.policy, outcome, context);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
       ...analyzed,
@@ -112,7 +113,8 @@ function threatAsTold(
 function analyzePolicy(
   record: CloudTrailRecord,
   rule: PolicyEventRule,
+  outcome: CallOutcome,
   { policies, policyAnalyzer }: EnrichmentContext,
 ): AnalyzedEvent | undefined | Promise<AnalyzedEvent | undefined> {
-  return policies.withMemory((memory) => analyzeEventPolicy(record, rule, policyAnalyzer, memory));
+  return policies.withMemory((memory) => analyzeEventPolicy(record, rule, outcome, policyAnalyzer, memory));
 }

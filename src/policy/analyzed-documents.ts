@@ -24,8 +24,8 @@ export interface DocumentPlace {
   readonly kind: PolicyKind;
   /** The account the policy lies in, where it is known. */
   readonly account: string | undefined;
-  /** Of a resource policy: the prefix of its service, where it is known. */
-  readonly service: string | undefined;
+  /** Of a resource policy: the prefixes of the actions that its resource is asked for by, where they are known. */
+  readonly prefixes: readonly string[] | undefined;
   /** Where in the event the document stands. */
   readonly path: string;
 }
@@ -62,9 +62,9 @@ export class AnalyzedDocuments {
     { value, path }: Field,
     kind: PolicyKind,
     account: string | undefined,
-    service?: string,
+    prefixes?: readonly string[],
   ): AnalyzedDocument {
-    const place = { kind, account, service, path };
+    const place = { kind, account, prefixes, path };
     if (typeof value !== 'string' || value.length > LONGEST_REMEMBERED) return this.#analyzed(value, place);
     const places = this.#known.get(value) ?? [];
     for (const known of places) if (isSamePlace(known, place)) return known.analyzed;
@@ -85,9 +85,13 @@ function isSamePlace(one: DocumentPlace, other: DocumentPlace): boolean {
   return (
     one.kind === other.kind &&
     one.account === other.account &&
-    one.service === other.service &&
-    one.path === other.path
+    one.path === other.path &&
+    areSame(one.prefixes, other.prefixes)
   );
+}
+
+function areSame(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.length === other.length && one.every((prefix, at) => prefix === other[at]);
 }
 
 function bytesOf(places: readonly Known[]): number {

@@ -18,8 +18,8 @@ export class PolicyAnalyzer {
   readonly effective: EffectiveData;
   readonly tables: Tables;
   /** The documents of events. */
-  readonly documents = new AnalyzedDocuments((document, { kind, account, service, path }) =>
-    this.analyze(document, kind, { account, service, path, mostActions: MOST_NAMED }),
+  readonly documents = new AnalyzedDocuments((document, { kind, account, prefixes, path }) =>
+    this.analyze(document, kind, { account, prefixes, path, mostActions: MOST_NAMED }),
   );
   readonly #managed: ManagedPolicies;
   readonly #summaries = new LRUCache<string, ManagedSummary>({ max: MOST_MANAGED_SUMMARIES });

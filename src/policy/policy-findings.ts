@@ -15,8 +15,9 @@ export type PolicyRiskName = (typeof POLICY_RISKS)[number];
 
 /**
  * How sure it is that the policy really allows this. high: nothing stands in its way; medium: a weak condition, a Deny of a
- * part, or names that are limited where any will do; low: a condition that truly limits, a Deny of all but those whom it names, in an identity policy both
- * of what makes medium, or a role that can be passed but only some of them (docs/policy-checks.md, "Confidence").
+ * part, or names that are limited where any will do; low: a condition that truly limits, a Deny of all but those whom it
+ * names, in an identity policy both of what makes medium, or a role that can be passed but only some of them
+ * (docs/policy-checks.md, "Confidence").
  */
 export const CONFIDENCES = ['high', 'medium', 'low'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];

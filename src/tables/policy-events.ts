@@ -47,6 +47,8 @@ export interface PolicyEventRule {
   readonly shares?: ShareFields;
   /** Where one of the fields is false, nobody outside of the own organization can be shared with. */
   readonly outsiders?: readonly FieldPath[];
+  /** Of the actions that the resource is asked for by, where they are not those of the host alone. */
+  readonly prefixes?: readonly string[];
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /**
@@ -62,7 +64,7 @@ export interface PolicyEventRule {
   /** The name that the subject has after the call. */
   readonly newName?: readonly FieldPath[];
   readonly group?: readonly FieldPath[];
-  /** The boundary that the call sets besides what the row is about. */
+  /** The call makes an identity, whose boundary stands there; without one it has none. */
   readonly boundary?: readonly FieldPath[];
   /** Whether what the policy says is in force after the call: `true` names the field that decides. */
   readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };

@@ -20,6 +20,8 @@ export interface TellingCallRow {
   readonly tests: readonly TellingTestRow[];
   /** Dotted path of a list: all tests must hold for the same element of it, and their paths begin there. */
   readonly within?: string;
+  /** For every element of it, and at least one. */
+  readonly every?: true;
   readonly less?: LessRow;
   readonly more?: MoreRow;
   /** Names the parameter, for the reader of the answer. */
@@ -66,6 +68,7 @@ export interface TellingTest {
 export interface TellingCall {
   readonly tests: readonly TellingTest[];
   readonly within: ParameterPath | undefined;
+  readonly every: boolean;
   readonly less: LessRow;
   readonly more: MoreRow;
   readonly reason: string;
@@ -114,10 +117,11 @@ export class TellingCalls {
   }
 }
 
-function compiled({ tests, within, less = {}, more = {}, reason }: TellingCallRow): TellingCall {
+function compiled({ tests, within, every, less = {}, more = {}, reason }: TellingCallRow): TellingCall {
   return {
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
+    every: every === true,
     less,
     more,
     reason,

@@ -91,10 +91,7 @@ export interface ThreatRows {
 type Variant = 'giving' | 'removing' | 'both';
 
 /** ATT&CK, "Account Access Removal": access of those who had it is taken away. */
-const REMOVAL: TechniqueUse = { technique: 'T1531', tactics: ['TA0040'], sources: ['curated'], support: 0 };
-
-/** Where nothing was decided, and the parameters of a call tell something. */
-const UNDECIDED: ThreatEntry = { basis: 'curated', reason: 'Nothing was decided.', techniques: [] };
+const REMOVAL: TechniqueUse = curatedUse({ technique: 'T1531', tactics: ['TA0040'] });
 
 interface DecidedCall {
   readonly eventName: string;
@@ -112,6 +109,7 @@ export class ThreatTable {
   readonly #compose: EcsComposer;
   /** Entries as a call's policy or parameters make them: answers share what is told of a call. */
   readonly #variants = new Map<ThreatEntry, Map<Variant | TellingCall, ThreatEntry>>();
+  readonly #toldAlone = new Map<TellingCall, ThreatEntry>();
 
   /** Throws an Error that names the row where a technique or tactic is not an active one. */
   constructor(rows: ThreatRows) {
@@ -173,18 +171,27 @@ export class ThreatTable {
   asTold(entry: ThreatEntry | undefined, call: TellingCall): ThreatEntry | undefined {
     const less = call.less.techniques ?? [];
     const more = call.more.techniques ?? [];
+    if (entry === undefined) return more.length === 0 ? undefined : this.#told(call);
     if (less.length + more.length === 0) return entry;
-    return this.#variant(entry ?? UNDECIDED, call, (uses) => {
+    return this.#variant(entry, call, (uses) => {
       const kept = uses.filter(({ technique }) => !less.includes(technique));
       const fresh = more.filter((use) => !kept.some(({ technique }) => technique === use.technique));
-      return [...kept, ...fresh.map((use) => ({ ...use, sources: ['curated'], support: 0 }))];
+      return [...kept, ...fresh.map(curatedUse)];
     });
   }
 
   /** Throws an Error where a technique or tactic that a call's parameters add is not an active one. */
   requireActive(call: TellingCallRow): void {
-    const uses = (call.more?.techniques ?? []).map((use) => ({ ...use, sources: ['curated'], support: 0 }));
-    this.#compose.entry('curated', call.reason, uses);
+    this.#compose.entry('curated', call.reason, (call.more?.techniques ?? []).map(curatedUse));
+  }
+
+  /** Where nothing was decided of a call, what its parameters tell is all. */
+  #told(call: TellingCall): ThreatEntry {
+    const known = this.#toldAlone.get(call);
+    if (known !== undefined) return known;
+    const told = this.#compose.entry('curated', call.reason, (call.more.techniques ?? []).map(curatedUse));
+    this.#toldAlone.set(call, told);
+    return told;
   }
 
   #variant(
@@ -204,6 +211,10 @@ export class ThreatTable {
   #backOff(eventSource: string, eventName: string): ThreatEntry | undefined {
     return this.#rules.get(eventSource)?.find(({ rule }) => applies(rule, eventName))?.entry;
   }
+}
+
+function curatedUse(use: Pick<TechniqueUse, 'technique' | 'tactics'>): TechniqueUse {
+  return { ...use, sources: ['curated'], support: 0 };
 }
 
 function applies(rule: ThreatRule, eventName: string): boolean {

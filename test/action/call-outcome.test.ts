@@ -105,6 +105,15 @@ test.each([
     { ...gateway, responseElements: { statusCode: 403 } },
     'denied',
   ],
+  [
+    'a caller whom a gateway does not know in another partition',
+    {
+      ...gateway,
+      eventSource: 'bedrock-agentcore.amazonaws.com.cn',
+      responseElements: { statusCode: 401 },
+    },
+    'denied',
+  ],
   ['a gateway that fails', { ...gateway, responseElements: { statusCode: 500 } }, 'error'],
   ['a gateway that tells no status', { ...gateway, responseElements: { statusCode: '401' } }, 'success'],
   ['the same status of another service', { responseElements: { statusCode: 401 } }, 'success'],
@@ -142,6 +151,6 @@ test.each([
   ],
 ] as const)('%s', (_name, fields, outcome) => {
   const record = callRecord({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', ...fields });
-  const { dryRun } = tables.calls.find(record.eventSource ?? '', record.eventName ?? '');
-  expect(outcomeOf(record, dryRun, errorOutcomes)).toBe(outcome);
+  const known = tables.calls.find(record.eventSource ?? '', record.eventName ?? '');
+  expect(outcomeOf(record, known, errorOutcomes)).toBe(outcome);
 });

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
+import { outcomeOf } from '../../src/action/call-outcome.ts';
 import { composePolicy } from '../../src/enrichment/compose-policy.ts';
 import { PolicySchema } from '../../src/enrichment/policy-schema.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
 import { analyzeEventPolicy } from '../../src/policy/events/analyze-event-policy.ts';
 import { LocalPolicyMemory, type PolicyMemory } from '../../src/policy/memory/policy-memory.ts';
+import { tables } from '../shipped-tables.ts';
 import { analyzer } from './analyzer.ts';
 
 /** One call, and the part of the answer's `policy` that matters; without `policy` there is none. */
@@ -65,8 +67,9 @@ function recordOf(call: Call, minute: number) {
 
 function tell(call: Call, minute: number, memory: PolicyMemory) {
   const record = recordOf(call, minute);
-  const rule = analyzer.tables.calls.find(record.eventSource ?? '', record.eventName ?? '').policy;
-  const analyzed = rule && analyzeEventPolicy(record, rule, analyzer, memory);
+  const known = tables.calls.find(record.eventSource ?? '', record.eventName ?? '');
+  const outcome = outcomeOf(record, known, tables.errorOutcomes);
+  const analyzed = known.policy && analyzeEventPolicy(record, known.policy, outcome, analyzer, memory);
   return {
     policy: analyzed && composePolicy(analyzed.policy),
     problems: analyzed?.problems.map(({ code, path }) => `${code} ${path}`) ?? [],

@@ -89,6 +89,24 @@ describe('a table that is broken is named', () => {
     );
   });
 
+  test.each([
+    ['a number beside a text', { tests: [{ parameter: 'x', atMost: 7, equals: ['none'] }] }],
+    ['an account beside a text', { tests: [{ parameter: 'x', otherAccount: true, startsWith: ['arn:'] }] }],
+    ['an account beside a number', { tests: [{ parameter: 'x', otherAccount: true, atLeast: 1 }] }],
+    ['every element of nothing', { tests: [{ parameter: 'x' }], every: true }],
+  ])('and a telling call that asks for what nothing would look at: %s', (_what, asked) => {
+    const row = {
+      eventSource: 's3.amazonaws.com',
+      events: ['PutObject'],
+      ...asked,
+      more: { level: 'high' },
+      reason: 'A reason.',
+      reference: 'https://docs.aws.amazon.com/x',
+    };
+    const load = () => loadTables(tablesWith('curated/telling-calls.json', JSON.stringify([row])));
+    expect(load).toThrow('the table curated/telling-calls.json at /0');
+  });
+
   test('but not a row that only follows Cloudsplaining, whose own list has such names', () => {
     const table = 'curated/credential-actions.json';
     const text = readFileSync(`${data}/${table}`, 'utf8').replace(

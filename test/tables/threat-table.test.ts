@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { TellingCalls } from '../../src/tables/telling-calls.ts';
 import { ThreatTable } from '../../src/tables/threat-table.ts';
+
+const TELLING = {
+  eventSource: 's3.amazonaws.com',
+  events: ['Undecided'],
+  tests: [{ parameter: 'x' }],
+  reference: 'https://docs.aws.amazon.com/',
+};
 
 const table = new ThreatTable({
   tactics: [
@@ -108,6 +116,29 @@ describe('the threat table', () => {
     expect(entry?.basis).toBe('curated');
     expect(entry?.threat).toBeUndefined();
     expect(entry?.mitre).toBeUndefined();
+  });
+
+  test('makes no decision of a call that nobody decided by taking a technique away', () => {
+    const [call] =
+      new TellingCalls([{ ...TELLING, less: { techniques: ['T1098'] }, reason: 'It takes.' }]).find(
+        's3.amazonaws.com',
+        'Undecided',
+      )?.calls ?? [];
+    expect(call && table.asTold(undefined, call)).toBeUndefined();
+  });
+
+  test('gives the reason of the row where a parameter adds one to such a call, the same each time', () => {
+    const more = { techniques: [{ technique: 'T1098', tactics: ['TA0003'] }] };
+    const [call] =
+      new TellingCalls([{ ...TELLING, more, reason: 'It adds.' }]).find('s3.amazonaws.com', 'Undecided')
+        ?.calls ?? [];
+    const told = call && table.asTold(undefined, call);
+    expect(told).toMatchObject({
+      basis: 'curated',
+      reason: 'It adds.',
+      techniques: [{ technique: 'T1098', tactics: ['TA0003'], sources: ['curated'], support: 0 }],
+    });
+    expect(call && table.asTold(undefined, call)).toBe(told);
   });
 
   test('knows nothing of hostile names', () => {

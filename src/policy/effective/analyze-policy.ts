@@ -2,7 +2,12 @@ import { type Problem, problem } from '../../errors.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../../tables/risk-table.ts';
-import { type PolicyStatement, type Principal, readDocument } from '../document/policy-document.ts';
+import {
+  type PolicyStatement,
+  type Principal,
+  type ReadDocument,
+  readDocument,
+} from '../document/policy-document.ts';
 import { accountOf } from '../document/principals.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
@@ -23,8 +28,8 @@ import { trustOf } from './role-trust.ts';
 export interface AnalysisOptions {
   /** The account the policy lies in, and of an identity policy its holder, where it is known. */
   readonly account?: string | undefined;
-  /** Of a resource policy: the prefix of the service that it belongs to, whose actions `*` stands for. */
-  readonly service?: string | undefined;
+  /** Of a resource policy: the prefixes of the actions that its resource is asked for by, for which `*` stands. */
+  readonly prefixes?: readonly string[] | undefined;
   /** Where in the event or the request the document stands. */
   readonly path?: string;
   /** How many actions a finding lists at the most; all of them if left out. */
@@ -54,7 +59,7 @@ export function analyzePolicy(
   const { summary, trusts = [] }: Analyzed =
     kind === 'identity'
       ? { summary: analyzeIdentity(statements, data, budget, options) }
-      : analyzePrincipals(statements, kind, data, budget, options);
+      : analyzePrincipals({ statements, problems }, kind, data, budget, options);
   if (summary !== undefined) return { summary, problems, trusts };
   return { summary, problems: [...problems, problem('policy_too_complex', path)], trusts };
 }
@@ -90,13 +95,13 @@ function describeGrants(grants: Grants, data: EffectiveData, mostActions: number
 }
 
 function analyzePrincipals(
-  statements: readonly PolicyStatement[],
+  { statements, problems }: ReadDocument,
   kind: 'trust' | 'resource',
   data: EffectiveData,
   budget: WorkBudget,
-  { account, service, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
+  { account, prefixes, mostActions = Number.POSITIVE_INFINITY }: AnalysisOptions,
 ): Analyzed {
-  const own = service === undefined ? statements : statements.map((one) => withinService(one, service));
+  const own = prefixes === undefined ? statements : statements.map((one) => withinPrefixes(one, prefixes));
   const read = readAdmissions(own, data, budget);
   if (read === undefined) return { summary: undefined };
   const trusted = kind === 'trust' ? read.map((admission) => trustOf(admission, data)) : read;
@@ -118,15 +123,16 @@ function analyzePrincipals(
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
   const trusts = kind === 'trust' ? admissions.flatMap(principalsLeft) : [];
-  const onlyAllows = kind === 'resource' && statements.every(({ allow }) => allow);
+  // What could not be read may be a Deny.
+  const onlyAllows = kind === 'resource' && problems.length === 0 && statements.every(({ allow }) => allow);
   const summary = { analysis, allows: admissions.length > 0, ...(onlyAllows && { onlyAllows }) };
   return { summary, trusts };
 }
 
-/** A resource is only ever asked for by actions of its own service. */
-function withinService(statement: PolicyStatement, service: string): PolicyStatement {
+/** A resource is only ever asked for by actions of its own service, or of few. */
+function withinPrefixes(statement: PolicyStatement, prefixes: readonly string[]): PolicyStatement {
   if (statement.otherActions || !statement.actions.some(isEveryAction)) return statement;
-  return { ...statement, actions: [`${service}:*`] };
+  return { ...statement, actions: prefixes.map((prefix) => `${prefix}:*`) };
 }
 
 /** Those whom no Deny turns away. */

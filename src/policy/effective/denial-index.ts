@@ -1,17 +1,21 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import { takesIn } from '../patterns/resource-cover.ts';
+import {
+  COVER_COST,
+  type CoverPattern,
+  READ_COST,
+  readPattern,
+  takesIn,
+} from '../patterns/resource-cover.ts';
 import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { NamedStatement } from './statement-actions.ts';
 
 /** Two sets of actions take longer to compare than two names. */
 const SET_COST = 8;
-/** A comparison of two patterns costs about as much as this many comparisons of names. */
-const PATTERN_COST = 10;
 
 interface DeniedPattern {
-  readonly pattern: string;
+  readonly pattern: CoverPattern;
   readonly actions: ActionSet;
 }
 
@@ -43,7 +47,7 @@ export class DenialIndex {
       const known = this.#byResource.get(resource);
       if (known === undefined) this.#byResource.set(resource, [actions]);
       else known.push(actions);
-      if (firstWildcard(resource) >= 0) this.#patterns.push({ pattern: resource, actions });
+      if (firstWildcard(resource) >= 0) this.#patterns.push({ pattern: readPattern(resource), actions });
     }
   }
 
@@ -72,10 +76,13 @@ export class DenialIndex {
     if (!this.#budget.spend(1 + SET_COST * named.length)) return undefined;
     let left = actions;
     for (const denied of named) left = without(left, denied);
+    if (this.#patterns.length === 0 || left.isEmpty()) return left;
+    if (!this.#budget.spend(READ_COST)) return undefined;
+    const narrow = readPattern(resource);
     for (const { pattern, actions: denied } of this.#patterns) {
       if (left.isEmpty()) break;
-      if (!this.#budget.spend(PATTERN_COST)) return undefined;
-      if (takesIn(pattern, resource)) left = without(left, denied);
+      if (!this.#budget.spend(COVER_COST)) return undefined;
+      if (takesIn(pattern, narrow)) left = without(left, denied);
     }
     return left;
   }

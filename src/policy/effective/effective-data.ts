@@ -4,20 +4,8 @@ import { ConditionStrengths } from '../document/condition-strength.ts';
 import { ActionPatterns } from '../patterns/action-patterns.ts';
 import { ActionSet, type ActionSpan, spanOf } from '../patterns/action-set.ts';
 import { ResourceBreadth } from '../patterns/resource-breadth.ts';
-
-/** An escalation method and its actions. */
-export interface KnownEscalation {
-  readonly method: PolicyEscalation;
-  readonly actions: readonly IamAction[];
-  /** Of these, by their ids, those that are enough on a resource of any name. */
-  readonly anyName: ReadonlySet<string>;
-}
-
-/** A method that needs no more than one name of each kind of resource, and the actions on each. */
-export interface NamedEscalation {
-  readonly method: PolicyEscalation;
-  readonly groups: readonly (readonly number[])[];
-}
+import { AnyNameActions } from './any-name-actions.ts';
+import type { KnownEscalation } from './known-escalation.ts';
 
 export interface TargetedAction {
   readonly index: number;
@@ -56,10 +44,7 @@ export class EffectiveData {
   /** Actions that begin a session of the role whose trust policy allows them. */
   readonly assuming: ActionSet;
   readonly passRole: number;
-  /** Methods of which some actions are enough on a resource of any name. */
-  readonly named: readonly NamedEscalation[];
-  /** These actions. */
-  readonly anyName: ActionSet;
+  readonly anyName: AnyNameActions;
   /** Methods whose action is authorised on several resources at once. */
   readonly targeted: readonly TargetedAction[];
   /** The services that methods hand roles to. */
@@ -79,46 +64,49 @@ export class EffectiveData {
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
     this.credentials = this.#setOfRows(tables.credentialActions);
     this.exfiltration = this.#setOfRows(tables.exfiltrationActions);
-    this.delivering = ActionSet.empty(table.all.length);
-    for (const { action } of tables.deliveryActions) this.delivering.add(this.#action(action).index);
+    this.delivering = this.#setOfActions(tables.deliveryActions.map(({ action }) => this.#action(action)));
     this.awsAccounts = new Set(tables.awsAccounts.map(({ account }) => account));
     this.identityActions = setOf((action) => action.service === 'iam');
     this.services = [...this.patterns.services()]
       .map(({ service, indices }) => ({ service, actions: spanOf(indices) }))
       .sort((a, b) => (a.service < b.service ? -1 : 1));
-    this.escalations = tables.escalations.map((method) => ({
-      method,
-      actions: method.actions.map((id) => this.#action(id)),
-      anyName: new Set((method.anyName ?? []).flat().map((id) => this.#action(id).id)),
-    }));
+    this.escalations = tables.escalations.map((method) => this.#escalation(method));
     this.steps = [...new Set(this.escalations.flatMap((escalation) => escalation.actions))];
-    this.gainingOnOwnUser = ActionSet.empty(table.all.length);
-    for (const { method, actions } of this.escalations) {
-      if (method.onOwnUser) for (const { index } of actions) this.gainingOnOwnUser.add(index);
-    }
+    this.gainingOnOwnUser = this.#setOfActions(
+      this.escalations.flatMap(({ method, actions }) => (method.onOwnUser ? actions : [])),
+    );
     this.assuming = setOf(({ service, name }) => service === 'sts' && ASSUMING.has(name.toLowerCase()));
     this.passedTo = [...new Set(this.escalations.flatMap(({ method }) => method.passedTo ?? []))].sort();
     this.passRole = this.#action(PASS_ROLE).index;
-    this.powerful = this.credentials.copy();
-    this.powerful.add(this.passRole);
-    for (const { actions } of this.escalations)
-      if (actions.length === 1) for (const { index } of actions) this.powerful.add(index);
-    this.named = this.escalations.flatMap(({ method }) =>
-      method.anyName === undefined
-        ? []
-        : [{ method, groups: method.anyName.map((ids) => ids.map((id) => this.#action(id).index)) }],
+    this.powerful = this.#setOfActions(
+      this.escalations.flatMap(({ actions }) => (actions.length === 1 ? actions : [])),
     );
-    this.anyName = ActionSet.empty(table.all.length);
-    for (const { groups } of this.named) for (const group of groups) this.anyName.addEach(group);
+    this.powerful.addAll(this.credentials);
+    this.powerful.add(this.passRole);
+    this.anyName = new AnyNameActions(this.escalations, table.all.length);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
       targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
     );
   }
 
+  #escalation(method: PolicyEscalation): KnownEscalation {
+    const groups = (method.anyName ?? []).map((ids) => ids.map((id) => this.#action(id)));
+    return {
+      method,
+      actions: method.actions.map((id) => this.#action(id)),
+      groups,
+      anyName: new Set(groups.flat().map(({ id }) => id)),
+    };
+  }
+
   #setOfRows(rows: readonly RiskAction[]): ActionSet {
+    const effective = rows.filter(({ modes }) => modes.includes('effective'));
+    return this.#setOfActions(effective.map(({ action }) => this.#action(action)));
+  }
+
+  #setOfActions(actions: readonly IamAction[]): ActionSet {
     const set = ActionSet.empty(this.table.all.length);
-    for (const { action, modes } of rows)
-      if (modes.includes('effective')) set.add(this.#action(action).index);
+    for (const { index } of actions) set.add(index);
     return set;
   }
 

@@ -1,6 +1,6 @@
 import type { PolicyEscalation } from '../../tables/policy-tables.ts';
 import type { Confidence, PolicyFinding } from '../policy-findings.ts';
-import type { KnownEscalation } from './effective-data.ts';
+import type { KnownEscalation } from './known-escalation.ts';
 
 /** Whether the role of a method may get to its service; `passedTo` is `undefined` where that is every service. */
 export function canBePassed(method: PolicyEscalation, passedTo: readonly string[] | undefined): boolean {

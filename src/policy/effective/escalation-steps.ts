@@ -2,9 +2,11 @@ import { PASS_ROLE } from '../../tables/action-table.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-findings.ts';
 import type { EscalationSteps } from '../policy-summary.ts';
 import { lower } from './by-confidence.ts';
-import type { EffectiveData, KnownEscalation } from './effective-data.ts';
+import type { EffectiveData } from './effective-data.ts';
 import { canBePassed, escalationFinding } from './escalation-finding.ts';
-import { type Grants, stepConfidence } from './grants.ts';
+import type { Grants } from './grants.ts';
+import type { KnownEscalation } from './known-escalation.ts';
+import { stepConfidence } from './targeted-grants.ts';
 
 /** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */
 export function stepsOf(grants: Grants, data: EffectiveData): EscalationSteps {

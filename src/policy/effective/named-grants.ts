@@ -1,11 +1,18 @@
 import { namesOwnUser } from '../document/own-user.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import { isForeignInIam } from '../patterns/own-place.ts';
-import { takesIn } from '../patterns/resource-cover.ts';
+import { fillOwnAccount, fillOwnPlace, isForeignInIam } from '../patterns/own-place.ts';
+import {
+  COVER_COST,
+  type CoverPattern,
+  READ_COST,
+  readPattern,
+  takesIn,
+} from '../patterns/resource-cover.ts';
 import { firstWildcard } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
+import type { NamedGroup } from './any-name-actions.ts';
 import { add, type ByConfidence, type Denied, lower } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
 
@@ -21,9 +28,15 @@ export type OnNames = ReadonlyMap<string, NamedGrant>;
 /** How sure an action is on every resource; `undefined` where it is not allowed there. */
 type OnEvery = (index: number) => Confidence | undefined;
 
-interface Grant {
-  readonly resource: string;
+interface Denial {
+  readonly resource: CoverPattern;
+  /** By the places of AnyNameActions. */
   readonly actions: ActionSet;
+}
+
+interface Grant extends Denial {
+  /** Some name of it is free to choose. */
+  readonly isFree: boolean;
   readonly confidence: Confidence;
   readonly statement: number;
 }
@@ -34,8 +47,6 @@ interface Here {
 }
 
 const NONE: OnNames = new Map();
-/** A comparison of two patterns costs about as much as this many comparisons of names. */
-const PATTERN_COST = 4;
 /** Roles that AWS makes for its services and for IAM Identity Center: nobody else can change them. */
 const PROTECTED = /^arn:[^:]*:iam:[^:]*:[^:]*:role\/aws-(?:service-role|reserved)\//;
 
@@ -48,7 +59,7 @@ export class NamedGrants {
   readonly #budget: WorkBudget;
   readonly #account: string | undefined;
   readonly #grants: Grant[] = [];
-  readonly #denials: Pick<Grant, 'resource' | 'actions'>[] = [];
+  readonly #denials: Denial[] = [];
 
   constructor(data: EffectiveData, budget: WorkBudget, account: string | undefined) {
     this.#data = data;
@@ -59,17 +70,23 @@ export class NamedGrants {
   /** `open` are those of the named actions that it allows on every resource. False once the budget is used up. */
   allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): boolean {
     const { anyName, breadth } = this.#data;
-    if (statement.otherResources || open === named || !named.meets(anyName)) return true;
+    if (statement.otherResources || open === named || !named.meets(anyName.all)) return true;
     for (const resource of new Set(statement.resources)) {
       if (this.#isOutOfReach(resource)) continue;
       const { types, cost } = breadth.met(resource);
-      if (!this.#budget.spend(cost + types.length)) return false;
-      const actions = ActionSet.empty(this.#data.table.all.length);
-      for (const type of types) actions.addSpan(breadth.actionsOf(type));
-      actions.keepAll(named);
-      actions.keepAll(anyName);
-      if (!actions.isEmpty())
-        this.#grants.push({ resource, actions, confidence, statement: statement.index });
+      if (!this.#budget.spend(READ_COST + cost + types.length)) return false;
+      const reached = ActionSet.empty(this.#data.table.all.length);
+      for (const type of types) reached.addSpan(breadth.actionsOf(type));
+      reached.keepAll(named);
+      const actions = anyName.among(reached);
+      if (actions.isEmpty()) continue;
+      this.#grants.push({
+        resource: readPattern(fillOwnPlace(resource)),
+        isFree: firstWildcard(resource) >= 0,
+        actions,
+        confidence,
+        statement: statement.index,
+      });
     }
     return true;
   }
@@ -80,33 +97,42 @@ export class NamedGrants {
   }
 
   deny({ conditions, otherResources, resources }: PolicyStatement, named: ActionSet): void {
-    if (conditions.length > 0 || otherResources || !named.meets(this.#data.anyName)) return;
-    for (const resource of new Set(resources)) this.#denials.push({ resource, actions: named });
+    const { anyName } = this.#data;
+    if (conditions.length > 0 || otherResources || !named.meets(anyName.all)) return;
+    const actions = anyName.among(named);
+    for (const resource of new Set(resources)) {
+      this.#budget.spend(READ_COST);
+      this.#denials.push({
+        resource: readPattern(fillOwnAccount(fillOwnPlace(resource), this.#account)),
+        actions,
+      });
+    }
   }
 
   /** `undefined` once the budget is used up. */
   methods(onEvery: OnEvery, denied: Denied): OnNames | undefined {
     if (this.#grants.length === 0) return NONE;
-    const surest = new Map<readonly number[], NamedGrant>();
-    for (const place of new Set(this.#grants.map(({ resource }) => resource))) {
-      const here = this.#on(place);
+    const groups = this.#data.anyName.groups.filter((group) => isLimited(group, onEvery));
+    const surest = new Map<NamedGroup, NamedGrant>();
+    const places = new Map(this.#grants.map((grant) => [grant.resource.whole.text, grant]));
+    for (const place of places.values()) {
+      if (!this.#budget.spend(groups.length)) return undefined;
+      const here = this.#on(place.resource);
       if (here === undefined) return undefined;
-      for (const { groups } of this.#data.named) {
-        for (const group of groups) {
-          const grant = grantOf(group, place, here, onEvery, denied);
-          const known = surest.get(group);
-          if (grant !== undefined && (known === undefined || isSurer(grant, known))) surest.set(group, grant);
-        }
+      for (const group of groups) {
+        const confidence = confidenceOn(place, group, here, onEvery, denied);
+        if (confidence !== undefined && isSurer(confidence, surest.get(group)?.confidence))
+          surest.set(group, { confidence, statements: statementsOf(group, here, onEvery) });
       }
     }
     return this.#together(surest, onEvery);
   }
 
   /** Each group may be on names of its own; one that is allowed on every resource needs none. */
-  #together(surest: ReadonlyMap<readonly number[], NamedGrant>, onEvery: OnEvery): OnNames {
+  #together(surest: ReadonlyMap<NamedGroup, NamedGrant>, onEvery: OnEvery): OnNames {
     const methods = new Map<string, NamedGrant>();
-    for (const { method, groups } of this.#data.named) {
-      const limited = groups.filter((group) => group.some((index) => onEvery(index) === undefined));
+    for (const { method, groups } of this.#data.anyName.methods) {
+      const limited = groups.filter((group) => isLimited(group, onEvery));
       const grants = limited.map((group) => surest.get(group)).filter((grant) => grant !== undefined);
       if (limited.length === 0 || grants.length < limited.length) continue;
       const confidence = grants.reduce<Confidence>((least, grant) => lower(least, grant.confidence), 'high');
@@ -119,9 +145,12 @@ export class NamedGrants {
   }
 
   /** What is allowed on every resource that a pattern takes in, without what is denied there. */
-  #on(place: string): Here | undefined {
-    if (!this.#budget.spend(PATTERN_COST * (this.#grants.length + this.#denials.length))) return undefined;
-    const grants = this.#grants.filter(({ resource }) => resource === place || takesIn(resource, place));
+  #on(place: CoverPattern): Here | undefined {
+    if (!this.#budget.spend(COVER_COST * (this.#grants.length + this.#denials.length))) return undefined;
+    const { text } = place.whole;
+    const grants = this.#grants.filter(
+      ({ resource }) => resource.whole.text === text || takesIn(resource, place),
+    );
     const sure: ByConfidence = {};
     for (const { confidence, actions } of grants) add(sure, confidence, actions);
     for (const { resource, actions } of this.#denials)
@@ -130,28 +159,35 @@ export class NamedGrants {
   }
 }
 
-/** Some name of a pattern is free to choose; whether one that is written out is there to be had is less sure. */
-function grantOf(
-  group: readonly number[],
-  place: string,
-  { grants, sure }: Here,
-  onEvery: OnEvery,
-  { all, some }: Denied,
-): NamedGrant | undefined {
-  let confidence: Confidence = firstWildcard(place) < 0 ? 'low' : 'medium';
-  const statements = new Set<number>();
-  for (const index of group) {
-    const open = onEvery(index);
-    const step = open ?? CONFIDENCES.find((level) => sure[level]?.has(index));
-    if (step === undefined || all?.has(index)) return undefined;
-    confidence = lower(confidence, step);
-    if (open !== undefined) continue;
-    if (some?.has(index)) confidence = 'low';
-    for (const { actions, statement } of grants) if (actions.has(index)) statements.add(statement);
-  }
-  return statements.size === 0 ? undefined : { confidence, statements: [...statements] };
+function isLimited(group: NamedGroup, onEvery: OnEvery): boolean {
+  return group.some(({ index }) => onEvery(index) === undefined);
 }
 
-function isSurer({ confidence }: NamedGrant, known: NamedGrant): boolean {
-  return CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known.confidence);
+/** Some name of a pattern is free to choose; whether one that is written out is there to be had is less sure. */
+function confidenceOn(
+  { isFree }: Grant,
+  group: NamedGroup,
+  { sure }: Here,
+  onEvery: OnEvery,
+  { all, some }: Denied,
+): Confidence | undefined {
+  let confidence: Confidence = isFree ? 'medium' : 'low';
+  for (const { index, place } of group) {
+    const open = onEvery(index);
+    const step = open ?? CONFIDENCES.find((level) => sure[level]?.has(place));
+    if (step === undefined || all?.has(index)) return undefined;
+    confidence = lower(confidence, open === undefined && some?.has(index) ? 'low' : step);
+  }
+  return confidence;
+}
+
+/** Those that allow what is not allowed on every resource. */
+function statementsOf(group: NamedGroup, { grants }: Here, onEvery: OnEvery): number[] {
+  const limited = group.filter(({ index }) => onEvery(index) === undefined);
+  const allowing = grants.filter(({ actions }) => limited.some(({ place }) => actions.has(place)));
+  return [...new Set(allowing.map(({ statement }) => statement))];
+}
+
+function isSurer(confidence: Confidence, known: Confidence | undefined): boolean {
+  return known === undefined || CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known);
 }

@@ -1,5 +1,13 @@
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
-import { mayMeet, takesIn } from '../patterns/resource-cover.ts';
+import { fillOwnAccount, fillOwnPlace } from '../patterns/own-place.ts';
+import {
+  COVER_COST,
+  type CoverPattern,
+  mayMeet,
+  READ_COST,
+  readPattern,
+  takesIn,
+} from '../patterns/resource-cover.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { EffectiveData } from './effective-data.ts';
@@ -16,9 +24,6 @@ export interface PassedRoles {
 }
 
 export const NO_ROLES: PassedRoles = { some: [], services: undefined };
-
-/** A comparison of two patterns costs about as much as this many comparisons of names. */
-const PATTERN_COST = 10;
 
 interface Passing {
   readonly statement: PolicyStatement;
@@ -39,13 +44,15 @@ export class RolePassing {
   readonly #budget: WorkBudget;
   /** Every role of the account, where it is known. */
   readonly #roles: readonly string[];
+  readonly #account: string | undefined;
   readonly #denied = new Set<string>();
-  readonly #deniedRoles: string[] = [];
+  readonly #deniedRoles: CoverPattern[] = [];
   readonly #passing: Passing[] = [];
 
   constructor({ passedTo }: EffectiveData, budget: WorkBudget, account: string | undefined) {
     this.#known = passedTo;
     this.#budget = budget;
+    this.#account = account;
     this.#roles = ['arn', '*', 'iam', '', account ?? '*', 'role/*'];
   }
 
@@ -61,7 +68,11 @@ export class RolePassing {
   /** A Deny that names iam:PassRole; another condition, or another resource, might spare some requests. */
   deny(statement: PolicyStatement): void {
     const { conditions, otherResources, resources } = statement;
-    if (conditions.length === 0 && !otherResources) this.#deniedRoles.push(...new Set(resources));
+    if (conditions.length === 0 && !otherResources)
+      for (const resource of new Set(resources)) {
+        this.#budget.spend(READ_COST);
+        this.#deniedRoles.push(readPattern(fillOwnAccount(fillOwnPlace(resource), this.#account)));
+      }
     if (!isOnEverything(statement) || conditions.length === 0 || !conditions.every(isExact)) return;
     for (const service of this.#known) if (admits(conditions, service)) this.#denied.add(service);
   }
@@ -83,8 +94,9 @@ export class RolePassing {
   #leavesRoles({ patterns }: Passing): boolean {
     if (this.#deniedRoles.length === 0) return true;
     return [...new Set(patterns)].some((pattern) => {
-      const cost = PATTERN_COST * this.#deniedRoles.length;
-      return this.#budget.spend(cost) && !this.#deniedRoles.some((denied) => takesIn(denied, pattern));
+      if (!this.#budget.spend(READ_COST + COVER_COST * this.#deniedRoles.length)) return false;
+      const narrow = readPattern(fillOwnPlace(pattern));
+      return !this.#deniedRoles.some((denied) => takesIn(denied, narrow));
     });
   }
 

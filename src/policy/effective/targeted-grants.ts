@@ -2,12 +2,23 @@ import type { PolicyStatement } from '../document/policy-document.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { mayMeet } from '../patterns/resource-cover.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
-import type { Confidence } from '../policy-findings.ts';
-import { lower } from './by-confidence.ts';
+import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
+import { type ByConfidence, lower } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
 
 /** Where an action is authorised on several resources at once, how sure it is that all of them are allowed. */
 export type OnTargets = ReadonlyMap<number, Confidence | undefined>;
+
+/** How sure it is that an action of a method can be used; `undefined` where a resource that it needs too is missing. */
+export function stepConfidence(
+  index: number,
+  { sure, onTargets }: { readonly sure: ByConfidence; readonly onTargets: OnTargets },
+): Confidence | undefined {
+  const confidence = CONFIDENCES.find((level) => sure[level]?.has(index));
+  if (confidence === undefined || !onTargets.has(index)) return confidence;
+  const together = onTargets.get(index);
+  return together && lower(confidence, together);
+}
 
 /** Gathers, statement by statement, which of the resources that an action needs together a policy takes in. */
 export class TargetedGrants {

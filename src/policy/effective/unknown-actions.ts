@@ -1,13 +1,10 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import { takesIn } from '../patterns/resource-cover.ts';
+import { COVER_COST, type CoverPattern, readPattern, takesIn } from '../patterns/resource-cover.ts';
 import { firstWildcard } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { NamedStatement } from './statement-actions.ts';
-
-/** A comparison of two names with wildcards costs about as much as this many comparisons of names. */
-const PATTERN_COST = 4;
 
 /**
  * Names of actions, allowed by a policy, that no table has: AWS added them since, or they are misspelt. Each has its
@@ -16,10 +13,13 @@ const PATTERN_COST = 4;
  */
 export class UnknownActions {
   readonly #places: ReadonlyMap<string, number>;
+  /** By their places. */
+  readonly #patterns: readonly CoverPattern[];
 
   /** In lower case. */
   constructor(names: ReadonlySet<string>) {
     this.#places = new Map([...names].map((name, place) => [name, place]));
+    this.#patterns = [...names].map(readPattern);
   }
 
   get size(): number {
@@ -54,8 +54,9 @@ export class UnknownActions {
       const place = this.#places.get(pattern);
       if (place !== undefined) named.add(place);
       if (firstWildcard(pattern) < 0) continue;
-      if (!budget.spend(PATTERN_COST * this.size)) return undefined;
-      for (const [name, at] of this.#places) if (means(pattern, name)) named.add(at);
+      if (!budget.spend(COVER_COST * this.size)) return undefined;
+      const means = meaningOf(pattern);
+      for (const [at, name] of this.#patterns.entries()) if (means(name)) named.add(at);
     }
     if (!statement.otherActions) return named;
     const others = ActionSet.empty(this.size);
@@ -65,6 +66,8 @@ export class UnknownActions {
   }
 }
 
-function means(pattern: string, name: string): boolean {
-  return isEveryAction(pattern) || takesIn(pattern, name);
+function meaningOf(pattern: string): (name: CoverPattern) => boolean {
+  if (isEveryAction(pattern)) return () => true;
+  const wide = readPattern(pattern);
+  return (name) => takesIn(wide, name);
 }

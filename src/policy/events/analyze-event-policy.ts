@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
+import type { CallOutcome } from '../../tables/error-outcomes.ts';
 import { isOfPolicy, type PolicyEventRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
 import { RememberedPolicies } from '../memory/remembered-policies.ts';
@@ -12,7 +13,7 @@ import { findGained, findGainers, isFreed } from './gainers.ts';
 import { KnownPolicies } from './known-policies.ts';
 import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
-import { rememberLifetime } from './remember-lifetime.ts';
+import { rememberLifetime, rememberMade } from './remember-lifetime.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
@@ -24,30 +25,34 @@ export interface AnalyzedEvent {
 
 /**
  * What the policy that a call carries or moves allows, who gains, and what changed; `undefined` for every call that
- * turns out to have nothing to do with a policy. Denied and failed calls are answered too (what was tried), but not
- * remembered.
+ * turns out to have nothing to do with a policy. Denied and failed calls, and those that only ask, are answered
+ * too (what was tried), but not remembered.
  */
 export function analyzeEventPolicy(
   record: CloudTrailRecord,
   rule: PolicyEventRule,
+  outcome: CallOutcome,
   analyzer: PolicyAnalyzer,
   memory: PolicyMemory,
 ): AnalyzedEvent | undefined {
   const remembered = new RememberedPolicies(memory);
   if (!isOfPolicy(rule)) {
-    rememberLifetime(record, rule, remembered);
+    if (outcome === 'success') rememberLifetime(record, rule, remembered);
     return undefined;
   }
   const named = findPolicy(record, rule);
-  if (named === undefined) return undefined;
+  if (named === undefined) {
+    if (outcome === 'success') rememberMade(record, rule, remembered);
+    return undefined;
+  }
   const known = new KnownPolicies(remembered, analyzer);
   const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, known);
   const found = { ...named, versionId };
   const gainers = findGainers(found, summary, record, known);
-  const policy = describe(found, summary, record, known);
-  if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
+  const policy = describe(found, summary, record, outcome, known);
+  if (outcome === 'success') rememberPolicy(found, summary, record, remembered);
   const principal = findGained(gainers, found, known);
-  const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, principal);
+  const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, gainers, principal);
   return {
     policy: {
       ...policy,
@@ -55,7 +60,7 @@ export function analyzeEventPolicy(
       selfGrant: trustsCaller || (grantsIdentity && gainsItself(policy.appliesTo, record, remembered)),
       principal,
       // AWS refuses a document that it cannot read: what it took says more than was understood here.
-      unread: record.errorCode === undefined && problems.length > 0,
+      unread: outcome === 'success' && problems.length > 0,
     },
     problems,
   };
@@ -65,6 +70,7 @@ function describe(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
   record: CloudTrailRecord,
+  outcome: CallOutcome,
   known: KnownPolicies,
 ): Omit<EventPolicy, 'principal' | 'selfGrant' | 'unread'> {
   const { remembered } = known;
@@ -81,7 +87,7 @@ function describe(
     arn,
     versionId,
     appliesTo,
-    effect: record.errorCode !== undefined ? 'failed' : found.effectiveNow ? 'now' : 'later',
+    effect: outcome !== 'success' ? 'failed' : found.effectiveNow ? 'now' : 'later',
     grantsIdentity,
     liftsDeny,
     withdraws: onlyWithdraws(found, record, known),

@@ -24,8 +24,8 @@ export interface FoundPolicy {
 export function findPolicy(record: CloudTrailRecord, rule: PolicyRule): FoundPolicy | undefined {
   if (!holds(record, rule)) return undefined;
   const share = rule.shares && findShare(record, rule.shares);
-  const withdrawn = share === 'withdrawn' || isEmptied(record, rule);
-  if (withdrawn) return describe({ ...rule, operation: 'revoke' }, undefined, record);
+  if (isEmptied(record, rule)) return describe({ ...rule, operation: 'delete' }, undefined, record);
+  if (share === 'withdrawn') return describe({ ...rule, operation: 'revoke' }, undefined, record);
   return describe(rule, documentOf(record, rule, share), record);
 }
 

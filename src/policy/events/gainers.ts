@@ -12,6 +12,7 @@ import {
   findTogetherBefore,
   type Gain,
   type Holder,
+  wasUnbounded,
 } from './held-together.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { arnKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
@@ -63,13 +64,18 @@ export function findGained(
   return undefined;
 }
 
-/** Whether a boundary is set that frees its principal: as one that is removed does. */
+/**
+ * Whether a boundary is set that frees its principal: as one that is removed does. Nobody is freed who was known to have
+ * none, and is no gainer then.
+ */
 export function isFreed(
   { rule }: FoundPolicy,
   summary: PolicySummary | undefined,
+  gainers: readonly Gainer[],
   gained: HeldTogether | undefined,
 ): boolean {
-  return rule.operation === 'bound' && (gained !== undefined || isLimitless(summary));
+  if (rule.operation !== 'bound') return false;
+  return gained !== undefined || (gainers.length > 0 && isLimitless(summary));
 }
 
 function isLimitless(summary: PolicySummary | undefined): boolean {
@@ -116,13 +122,16 @@ function subjectsOf(
   return [...new Set(inOrder)].slice(0, MOST_GAINERS);
 }
 
-/** A boundary may leave more than one that was seen before; of one whose content is not known nothing can be said. */
+/**
+ * A boundary may leave more than one that was seen before, and never more than none; of one whose content is not known
+ * nothing can be said.
+ */
 function widens(
   holder: Holder,
   gain: Gain,
   summary: PolicySummary | undefined,
   known: KnownPolicies,
 ): boolean {
-  if (summary === undefined) return false;
+  if (summary === undefined || wasUnbounded(holder, gain, known)) return false;
   return isLimitless(summary) || boundaryBefore(holder, gain, known) !== undefined;
 }

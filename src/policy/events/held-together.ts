@@ -109,6 +109,15 @@ export function boundaryBefore(
   return remembered.boundaryBefore(boundaryKey(account, subject), time, what);
 }
 
+/** Whether it is known that there was none to make way. */
+export function wasUnbounded(
+  { account, subject, time }: Holder,
+  { what }: Gain,
+  { remembered }: KnownPolicies,
+): boolean {
+  return remembered.wasUnbounded(boundaryKey(account, subject), time, what);
+}
+
 function boundaryOf(holder: Holder, known: KnownPolicies, gain?: Gain): EscalationSteps | undefined {
   const { account, subject, time } = holder;
   const key =

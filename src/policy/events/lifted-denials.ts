@@ -36,11 +36,12 @@ export function liftsDenial(
 
 /** Whether the call takes back what was shared, and nothing that kept somebody out. */
 export function onlyWithdraws(found: FoundPolicy, record: CloudTrailRecord, known: KnownPolicies): boolean {
-  const { operation, kind } = found.rule;
+  const { operation, kind, emptied } = found.rule;
   if (operation === 'revoke') return true;
-  return (
-    operation === 'delete' && kind === 'resource' && stateBefore(found, record, known)?.onlyAllows === true
-  );
+  if (operation !== 'delete' || kind !== 'resource') return false;
+  const before = stateBefore(found, record, known);
+  // The name of a call that empties a policy says that it opens something, which it does not.
+  return before === undefined ? emptied === true : before.onlyAllows === true;
 }
 
 /** The policy that denies everything in the group which is joined: whoever does gains nothing, whatever else it holds. */

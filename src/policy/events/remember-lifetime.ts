@@ -5,10 +5,10 @@ import { firstText } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import { subjectOf } from './find-policy.ts';
 import { boundaryKey, resourceKey, trustKey } from './policy-keys.ts';
-import { areNamedLikeAws, changeAt } from './remember-policy.ts';
+import { areNamedLikeAws, changeAt, startUnbounded } from './remember-policy.ts';
 import { type Renaming, rememberRenaming } from './remember-renaming.ts';
 
-/** Keeps that an identity or a resource was deleted, or has another name. */
+/** Keeps that an identity or a resource was deleted, or has another name, by a call that succeeded. */
 export function rememberLifetime(
   record: CloudTrailRecord,
   rule: PolicyEventRule,
@@ -17,7 +17,7 @@ export function rememberLifetime(
   const subject = subjectOf(record, rule);
   const account = accountOfRecord(record);
   const { eventTime: at, eventId, awsRegion } = record;
-  if (subject === undefined || at === undefined || record.errorCode !== undefined) return;
+  if (subject === undefined || at === undefined) return;
   const newName = firstText(record, rule.newName);
   if (!areNamedLikeAws([subject, newName, account, eventId, awsRegion])) return;
   if (rule.operation === 'end')
@@ -27,6 +27,19 @@ export function rememberLifetime(
       { account, from: subject, to: `${rule.subject?.type}/${newName}`, at, event: eventId },
       remembered,
     );
+}
+
+/** Keeps that an identity was made without a boundary, by a call that succeeded and says nothing else of a policy. */
+export function rememberMade(
+  record: CloudTrailRecord,
+  rule: PolicyEventRule,
+  remembered: RememberedPolicies,
+): void {
+  if (rule.boundary === undefined || firstText(record, rule.boundary) !== undefined) return;
+  const subject = subjectOf(record, rule);
+  const account = accountOfRecord(record);
+  if (subject === undefined || record.eventTime === undefined || !areNamedLikeAws([subject, account])) return;
+  startUnbounded(boundaryKey(account, subject), record.eventTime, remembered);
 }
 
 /**

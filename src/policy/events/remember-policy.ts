@@ -72,6 +72,11 @@ function rememberState(
   }
 }
 
+/** One that is made has no boundary of one that had its name; it may get one in the same second. */
+export function startUnbounded(key: string, at: number, remembered: RememberedPolicies): void {
+  remembered.setBoundary(key, at - 1, undefined);
+}
+
 function rememberHolding(
   { rule, arn, name, subject, group, boundary }: FoundPolicy,
   key: string | undefined,
@@ -84,9 +89,7 @@ function rememberHolding(
     remembered.addHolding(holder, { at, what, held });
   const bind = (policy: string) => remembered.setBoundary(boundaryKey(account, subject), at, arnKey(policy));
   if (boundary !== undefined) bind(boundary);
-  // One that is made anew has no boundary of one that had its name; it may get one in the same second.
-  else if (rule.boundary !== undefined)
-    remembered.setBoundary(boundaryKey(account, subject), at - 1, undefined);
+  else if (rule.boundary !== undefined) startUnbounded(boundaryKey(account, subject), at, remembered);
   switch (rule.operation) {
     case 'put':
     case 'delete':

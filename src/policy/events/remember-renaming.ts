@@ -36,7 +36,11 @@ function move(
 ): void {
   const moved = renamedKey(what, account, from, to);
   const state = moved === what ? undefined : remembered.inForce(what, at);
-  if (state !== undefined) remembered.addState(moved, { ...state, ...changeAt(at, event) });
+  if (state !== undefined) {
+    remembered.addState(moved, { ...state, ...changeAt(at, event) });
+    // Whoever gets the old name later begins with nothing.
+    remembered.addState(what, { ...changeAt(at, event), inForce: true });
+  }
   remembered.addHolding(holderKey(account, from), { at, what, held: false });
   remembered.addHolding(holderKey(account, to), { at, what: moved, held: true });
   const arn = arnOfKey(what);

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import type { PolicyKind } from '../../tables/policy-events.ts';
+import type { PolicyRule } from '../../tables/policy-events.ts';
 import type { Field } from '../document/event-fields.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
@@ -41,15 +41,16 @@ export function summarizePolicy(
 
 function summarizeDocument(
   document: Field,
-  { rule: { kind, limits }, subject }: FoundPolicy,
+  found: FoundPolicy,
   record: CloudTrailRecord,
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
+  const { kind, limits } = found.rule;
   const { summary, problems, trusts } = analyzer.documents.of(
     document,
     kind,
-    accountOfPolicy(kind, subject, record),
-    kind === 'resource' && limits !== true ? serviceOf(record, analyzer) : undefined,
+    accountOfPolicy(found, record),
+    kind === 'resource' && limits !== true ? prefixesOf(found.rule, analyzer) : undefined,
   );
   const trustsCaller = namesCaller(trusts, record.userIdentity);
   return { summary, problems, trustsCaller };
@@ -59,23 +60,20 @@ function summarizeDocument(
  * Permission sets, control policies and session policies are of use in other accounts than that of the call. A call on
  * another account's resource is recorded in the trail of the caller too: then the ARN tells whose it is.
  */
-function accountOfPolicy(
-  kind: PolicyKind,
-  subject: string | undefined,
-  record: CloudTrailRecord,
-): string | undefined {
-  if (kind === 'identity')
-    return record.eventSource === 'iam.amazonaws.com' ? accountOfRecord(record) : undefined;
+function accountOfPolicy({ rule, subject }: FoundPolicy, record: CloudTrailRecord): string | undefined {
+  if (rule.kind === 'identity')
+    return rule.source === 'iam.amazonaws.com' ? accountOfRecord(record) : undefined;
   return ACCOUNT_IN_ARN.exec(subject ?? '')?.[1] ?? accountOfRecord(record);
 }
 
 const ACCOUNT_IN_ARN = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
 
-/** Their resources are asked for by actions of another prefix. */
-const OTHER_PREFIX: ReadonlySet<string> = new Set(['apigateway', 'opensearch', 'vpc-lattice']);
-
-/** The prefix of the actions that a resource of the call's service is asked for by, where it is that of its host. */
-function serviceOf({ eventSource = '' }: CloudTrailRecord, analyzer: PolicyAnalyzer): string | undefined {
-  const host = eventSource.slice(0, eventSource.indexOf('.'));
-  return analyzer.effective.patterns.hasService(host) && !OTHER_PREFIX.has(host) ? host : undefined;
+/** The prefixes of the actions that the resource is asked for by: those of the row, else that of its host. */
+function prefixesOf(
+  { source, prefixes }: PolicyRule,
+  analyzer: PolicyAnalyzer,
+): readonly string[] | undefined {
+  if (prefixes !== undefined) return prefixes;
+  const host = source.slice(0, source.indexOf('.'));
+  return analyzer.effective.patterns.hasService(host) ? [host] : undefined;
 }

@@ -43,7 +43,9 @@ export class RememberedPolicies {
   #lastInForce(key: string, isBefore: (state: PolicyState) => boolean): PolicyState | undefined {
     const state = this.#memory.get(key)?.states.findLast((one) => one.inForce && isBefore(one));
     if (state?.versionId === undefined || state.summary !== undefined) return state;
-    return { ...state, ...this.version(key, state.versionId, state.at), inForce: true };
+    // Of the version only what it says: it came at another time, by another event.
+    const summary = this.version(key, state.versionId, state.at)?.summary;
+    return { ...state, ...(summary && { summary }) };
   }
 
   /**
@@ -92,6 +94,11 @@ export class RememberedPolicies {
   /** The same before a change to `policy`, or to none, at that time. */
   boundaryBefore(key: string, time: number, policy: string | undefined): string | undefined {
     return named(this.heldBefore(key, time, policy ?? NO_BOUNDARY));
+  }
+
+  /** Whether a principal is known to have had no boundary before a change to `policy` at that time. */
+  wasUnbounded(key: string, time: number, policy: string | undefined): boolean {
+    return this.heldBefore(key, time, policy ?? NO_BOUNDARY).at(-1) === NO_BOUNDARY;
   }
 }
 

@@ -23,7 +23,7 @@ interface ResourceType {
   readonly indices: Uint32Array;
 }
 
-/** The resource types of which a pattern takes in every resource, by their number. */
+/** The resource types of which a pattern takes in every resource, or may take in some, by their number. */
 export interface CoveredTypes {
   readonly types: readonly number[];
   /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */

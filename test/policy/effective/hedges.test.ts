@@ -5,7 +5,7 @@ import { admitsEveryone } from '../../../src/policy/document/principals.ts';
 import { Hedges } from '../../../src/policy/effective/hedges.ts';
 import type { NamedStatement } from '../../../src/policy/effective/statement-actions.ts';
 import { ActionSet } from '../../../src/policy/patterns/action-set.ts';
-import { takesIn } from '../../../src/policy/patterns/resource-cover.ts';
+import { readPattern, takesIn } from '../../../src/policy/patterns/resource-cover.ts';
 import { matchesEverything } from '../../../src/policy/patterns/wildcard.ts';
 import { WorkBudget } from '../../../src/policy/patterns/work-budget.ts';
 import { allow, analyzer, deny, policy } from '../analyzer.ts';
@@ -42,7 +42,9 @@ function closes(statement: PolicyStatement, resource: string | undefined): boole
   if (statement.conditions.some(({ key }) => key !== 'aws:principalorgid')) return false;
   const everywhere = statement.resources.length === 0 || statement.resources.some(matchesEverything);
   return (
-    everywhere || (resource !== undefined && statement.resources.some((wide) => takesIn(wide, resource)))
+    everywhere ||
+    (resource !== undefined &&
+      statement.resources.some((wide) => takesIn(readPattern(wide), readPattern(resource))))
   );
 }
 

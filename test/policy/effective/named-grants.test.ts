@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyze, policy } from '../analyzer.ts';
 
-/** An identity policy in account 111122223333, and the methods that it opens with their confidence. */
+/** An identity policy, and the methods that it opens with their confidence. */
 interface NamedCase {
   readonly name: string;
+  /** Of the holder; 111122223333 where left out. */
+  readonly account?: string;
   readonly statements: readonly Readonly<Record<string, unknown>>[];
   readonly methods: readonly string[];
 }
@@ -14,8 +16,8 @@ const cases = JSON.parse(
 ) as readonly NamedCase[];
 
 describe('resources of some names are enough where any name will do', () => {
-  test.each(cases)('$name', ({ statements, methods }) => {
-    const { findings } = analyze(policy(...statements));
+  test.each(cases)('$name', ({ statements, account, methods }) => {
+    const { findings } = analyze(policy(...statements), 'identity', account);
     const found = findings.filter(({ method }) => method !== undefined);
     expect(found.map(({ method, confidence }) => `${method} ${confidence}`)).toEqual(methods);
   });

@@ -5,6 +5,8 @@ import { analyze, analyzer, policy } from '../analyzer.ts';
 /** Statements of an identity policy, and the methods that are found with their confidence. */
 interface PassingCase {
   readonly name: string;
+  /** Of the holder; 111122223333 where left out. */
+  readonly account?: string;
   readonly statements: readonly Readonly<Record<string, unknown>>[];
   readonly methods: readonly string[];
 }
@@ -14,8 +16,8 @@ const cases = JSON.parse(
 ) as readonly PassingCase[];
 
 describe('a role that can be passed', () => {
-  test.each(cases)('$name', ({ statements, methods }) => {
-    const { findings } = analyze(policy(...statements));
+  test.each(cases)('$name', ({ statements, account, methods }) => {
+    const { findings } = analyze(policy(...statements), 'identity', account);
     const found = findings.filter(({ method }) => method !== undefined);
     expect(found.map(({ method, confidence }) => `${method} ${confidence}`)).toEqual(methods);
   });

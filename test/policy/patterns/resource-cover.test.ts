@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { takesIn } from '../../../src/policy/patterns/resource-cover.ts';
+import { readPattern, takesIn as takesInRead } from '../../../src/policy/patterns/resource-cover.ts';
 import { wildcardTest } from '../../../src/policy/patterns/wildcard.ts';
 
+const takesIn = (wide: string, narrow: string) => takesInRead(readPattern(wide), readPattern(narrow));
 const pattern = fc.array(fc.constantFrom('a', 'b', ':', '/', '*', '?')).map((units) => units.join(''));
 const text = fc.array(fc.constantFrom('a', 'b', ':', '/')).map((units) => units.join(''));
 

@@ -2,9 +2,10 @@ import type { PolicyEscalation } from '../../../tables/policy-tables.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
 import { lower } from '../by-confidence.ts';
-import type { KnownEscalation } from '../effective-data.ts';
 import { canBePassed, escalationFinding } from '../escalation-finding.ts';
-import { type Grants, stepConfidence } from '../grants.ts';
+import type { Grants } from '../grants.ts';
+import type { KnownEscalation } from '../known-escalation.ts';
+import { stepConfidence } from '../targeted-grants.ts';
 import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 
 /**
