@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../event/json.ts';
+import { type Ipv4Range, ipv4Range, isWithin } from '../tables/ipv4-range.ts';
 import type { ParameterPath, ParameterTest } from '../tables/parameter-test.ts';
 
 /** Lists and maps are looked through so far and no further, so that a hostile record costs little. */
@@ -110,5 +111,10 @@ export function satisfies(value: unknown, test: ParameterTest): boolean {
   for (const part of test.startsWith) if (text.startsWith(part)) return true;
   for (const part of test.endsWith) if (text.endsWith(part)) return true;
   for (const part of test.includes) if (text.includes(part)) return true;
-  return false;
+  return test.networks.length > 0 && isOfNetworks(text, test.networks);
+}
+
+function isOfNetworks(text: string, networks: readonly Ipv4Range[]): boolean {
+  const range = ipv4Range(text);
+  return range !== undefined && networks.some((network) => isWithin(range, network));
 }

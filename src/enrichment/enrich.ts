@@ -77,7 +77,8 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       outcome,
       harmless: harmless?.reason,
       told,
-      policy: policy && riskOfPolicy(policy.policy),
+      // GuardDuty's own share is with an account of AWS, which no analysis of accounts can tell.
+      policy: harmless === undefined ? policy && riskOfPolicy(policy.policy) : undefined,
       source: trace.sourceCheck?.severity,
     };
     // Setting up is not ending (docs/attack.md).

@@ -1,6 +1,8 @@
+import { type Ipv4Range, ipv4Range } from './ipv4-range.ts';
+
 /**
- * A test on a call's requestParameters, as the curated tables write it. Without equals, startsWith, endsWith or
- * includes it asks only whether the parameter is given. Text is compared without regard to case.
+ * A test on a call's requestParameters, as the curated tables write it. Without equals, startsWith, endsWith,
+ * includes or networks it asks only whether the parameter is given. Text is compared without regard to case.
  */
 export interface ParameterTestRow {
   /** Dotted path; lists on the way are looked through. */
@@ -10,6 +12,8 @@ export interface ParameterTestRow {
   readonly startsWith?: readonly string[];
   readonly endsWith?: readonly string[];
   readonly includes?: readonly string[];
+  /** For a range of IPv4 addresses: within one of these, as `10.0.0.0/8`. */
+  readonly networks?: readonly string[];
 }
 
 export interface ParameterTest {
@@ -18,6 +22,7 @@ export interface ParameterTest {
   readonly startsWith: readonly string[];
   readonly endsWith: readonly string[];
   readonly includes: readonly string[];
+  readonly networks: readonly Ipv4Range[];
   readonly anyValue: boolean;
 }
 
@@ -45,10 +50,19 @@ export function parameterTest(row: ParameterTestRow): ParameterTest {
   const startsWith = lowered(row.startsWith);
   const endsWith = lowered(row.endsWith);
   const includes = lowered(row.includes);
-  const anyValue = equals.length + startsWith.length + endsWith.length + includes.length === 0;
-  return { path: parameterPath(row.parameter), equals, startsWith, endsWith, includes, anyValue };
+  const networks = (row.networks ?? []).map(knownRange);
+  const asked = [equals, startsWith, endsWith, includes, networks];
+  const anyValue = asked.every((texts) => texts.length === 0);
+  return { path: parameterPath(row.parameter), equals, startsWith, endsWith, includes, networks, anyValue };
 }
 
 function lowered(texts: readonly string[] | undefined): readonly string[] {
   return (texts ?? []).map((text) => text.toLowerCase());
+}
+
+/** Throws an Error where a table holds what is no range: the schema sees its form only. */
+function knownRange(text: string): Ipv4Range {
+  const range = ipv4Range(text);
+  if (range === undefined) throw new Error(`no range of IPv4 addresses: ${text}`);
+  return range;
 }
