@@ -33,6 +33,8 @@ export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
+  /** Another condition of the statement asks for the key to be there: `Null` of `false`. */
+  readonly present?: true;
 }
 
 export interface ReadDocument {
@@ -186,5 +188,18 @@ function readConditions(value: unknown, variables: boolean, path: string, proble
       });
     }
   }
-  return conditions;
+  return markPresent(conditions);
+}
+
+function markPresent(conditions: Condition[]): Condition[] {
+  const asked = conditions.filter(({ operator, values }) => operator === 'null' && saysFalse(values));
+  if (asked.length === 0) return conditions;
+  const present = new Set(asked.map(({ key }) => key));
+  return conditions.map((condition) =>
+    present.has(condition.key) ? { ...condition, present: true } : condition,
+  );
+}
+
+function saysFalse(values: readonly string[]): boolean {
+  return values.length > 0 && values.every((value) => value.toLowerCase() === 'false');
 }
