@@ -100,13 +100,14 @@ function stepsOfHolder(
     .filter((steps) => steps !== undefined);
 }
 
-/** The key of the boundary before a change of it. */
+/** The key of the boundary before a change of it; `undefined` too where its content, and so what it held back, was not seen. */
 export function boundaryBefore(
   { account, subject, time }: Holder,
   { what }: Gain,
-  { remembered }: KnownPolicies,
+  known: KnownPolicies,
 ): string | undefined {
-  return remembered.boundaryBefore(boundaryKey(account, subject), time, what);
+  const key = known.remembered.boundaryBefore(boundaryKey(account, subject), time, what);
+  return key !== undefined && known.stepsOf(key, time) !== undefined ? key : undefined;
 }
 
 function boundaryOf(holder: Holder, known: KnownPolicies, gain?: Gain): EscalationSteps | undefined {
