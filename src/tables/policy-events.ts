@@ -47,6 +47,7 @@ export interface PolicyEventRule {
   readonly shares?: ShareFields;
   /** Where one of the fields is false, nobody outside of the own organization can be shared with. */
   readonly outsiders?: readonly FieldPath[];
+  /** Of a resource that can have several policies, the name tells one from the others. */
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /**

@@ -11,7 +11,7 @@ export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string 
   if (arn !== undefined) return arnKey(arn);
   if (subject === undefined) return undefined;
   if (rule.kind === 'trust') return trustKey(account, subject);
-  if (rule.kind === 'resource') return resourceKey(record, rule, subject);
+  if (rule.kind === 'resource') return resourceKey(record, rule, subject, name);
   return inlineKey(account, subject, name);
 }
 
@@ -25,9 +25,16 @@ export function renamedKey(key: string, account: string | undefined, from: strin
   return key.startsWith(old) ? inlineKey(account, to, key.slice(old.length)) : key;
 }
 
-export function resourceKey(record: CloudTrailRecord, rule: PolicyEventRule, subject: string): string {
+/** `policy` is the name of one policy among several that a resource of its kind can have. */
+export function resourceKey(
+  record: CloudTrailRecord,
+  rule: PolicyEventRule,
+  subject: string,
+  policy?: string,
+): string {
   const name = rule.subject?.orArn === true ? withoutArn(subject, rule.subject.type, record) : subject;
-  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${name}`;
+  const which = policy === undefined ? name : `${name} ${policy}`;
+  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${which}`;
 }
 
 /** One key or secret has one memory, whether it is called by its name or by the ARN of the own account and Region. */
