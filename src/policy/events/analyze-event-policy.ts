@@ -46,13 +46,14 @@ export function analyzeEventPolicy(
   const gainers = findGainers(found, summary, record, known);
   const policy = describe(found, summary, record, known);
   if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
-  const principal = findGained(gainers, found, known);
+  const principal = findGained(gainers, known);
   const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, principal);
+  const appliesTo = principal === undefined ? policy.appliesTo : [...policy.appliesTo, principal.name];
   return {
     policy: {
       ...policy,
       grantsIdentity,
-      selfGrant: trustsCaller || (grantsIdentity && gainsItself(policy.appliesTo, record, remembered)),
+      selfGrant: trustsCaller || (grantsIdentity && gainsItself(appliesTo, record, remembered)),
       principal,
       // AWS refuses a document that it cannot read: what it took says more than was understood here.
       unread: record.errorCode === undefined && problems.length > 0,

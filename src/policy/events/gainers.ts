@@ -6,6 +6,7 @@ import type { PolicySummary } from '../policy-summary.ts';
 import type { HeldTogether } from './event-policy.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import {
+  boundaryAt,
   boundaryBefore,
   findHeldTogether,
   findHoldings,
@@ -14,18 +15,20 @@ import {
   type Holder,
 } from './held-together.ts';
 import type { KnownPolicies } from './known-policies.ts';
-import { arnKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
+import { arnKey, boundedKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
 import { callerOf, gainsItself } from './self-grant.ts';
 
 /** Calls of which the answer tells what the policy allows by itself. */
 const BY_POLICY: ReadonlySet<string> = new Set(['put', 'attach', 'default']);
-/** Of those who have a policy or are in a group, so many are looked at. */
+/** Of those who have a policy or are in a group, and of those whom a policy bounds, so many are looked at. */
 const MOST_GAINERS = 8;
 
 /** A principal that may gain by a call, and the methods that were open to it before. */
 export interface Gainer {
   readonly holder: Holder;
   readonly before: readonly PolicyFinding[];
+  /** The answer tells what the policy allows by itself. */
+  readonly byPolicy: boolean;
 }
 
 /** Whose policies are to be looked at together after a call, as they are before it. */
@@ -39,23 +42,38 @@ export function findGainers(
   const gain = gainOf(found, record);
   if (found.rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
   const account = accountOfRecord(record);
-  return subjectsOf(found, record, time, known.remembered)
+  const byPolicy = BY_POLICY.has(found.rule.operation);
+  const gainers = subjectsOf(found, record, time, known.remembered)
     .map((subject): Holder => ({ account, subject, time }))
     .filter((holder) => found.rule.operation !== 'bound' || widens(holder, gain, summary, known))
-    .map((holder) => ({
-      holder,
-      before: findTogetherBefore(holder, gain, known),
-    }));
+    .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy }));
+  return [...boundedBy(gain, summary, record, known), ...gainers];
+}
+
+/** Of those whom a managed policy bounds that says something else, the caller first. */
+function boundedBy(
+  { by, what, event }: Gain,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  known: KnownPolicies,
+): readonly Gainer[] {
+  const time = record.eventTime;
+  if (by !== 'content' || what === undefined || time === undefined) return [];
+  const gain: Gain = { by: 'bounding', what, event };
+  const account = accountOfRecord(record);
+  const caller = callerOf(record);
+  return known.remembered
+    .heldAt(boundedKey(what), time)
+    .toSorted((one, other) => Number(other === caller) - Number(one === caller))
+    .map((subject): Holder => ({ account, subject, time }))
+    .filter((holder) => boundaryAt(holder, known) === what && widens(holder, gain, summary, known))
+    .slice(0, MOST_GAINERS)
+    .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy: false }));
 }
 
 /** What the call opened to the first of them to whom it opened anything, once it is remembered. */
-export function findGained(
-  gainers: readonly Gainer[],
-  { rule }: FoundPolicy,
-  known: KnownPolicies,
-): HeldTogether | undefined {
-  const byPolicy = BY_POLICY.has(rule.operation);
-  for (const { holder, before } of gainers) {
+export function findGained(gainers: readonly Gainer[], known: KnownPolicies): HeldTogether | undefined {
+  for (const { holder, before, byPolicy } of gainers) {
     const after = findHoldings(holder, known);
     const gained = findHeldTogether(holder.subject, after, before, byPolicy);
     if (gained !== undefined) return gained;

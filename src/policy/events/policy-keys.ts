@@ -78,6 +78,11 @@ export function boundaryKey(account: string | undefined, subject: string): strin
   return `boundary ${account ?? ''} ${subject}`;
 }
 
+/** Whom a managed policy was ever set to bound; their boundaries say whether it still does. */
+export function boundedKey(policy: string): string {
+  return `bounded ${policy}`;
+}
+
 /** Who holds a managed policy. */
 export function holdersKey(arn: string): string {
   return `holders ${arn}`;

@@ -1,6 +1,6 @@
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import { arnOfKey, boundaryKey, holderKey, holdersKey, membersKey, renamedKey } from './policy-keys.ts';
-import { changeAt } from './remember-policy.ts';
+import { changeAt, rememberBoundary } from './remember-policy.ts';
 
 /** A user or a group gets another name, and keeps all that it has. */
 export interface Renaming {
@@ -25,7 +25,7 @@ export function rememberRenaming(renaming: Renaming, remembered: RememberedPolic
   const boundary = remembered.boundaryBefore(boundaryKey(account, from), at, undefined);
   if (boundary === undefined) return;
   remembered.setBoundary(boundaryKey(account, from), at, undefined);
-  remembered.setBoundary(boundaryKey(account, to), at, boundary);
+  rememberBoundary(account, to, at, boundary, remembered);
 }
 
 /** One policy or group of the identity, and what is known of it by the name of its holder. */
