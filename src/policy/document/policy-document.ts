@@ -14,6 +14,8 @@ export interface PolicyStatement {
   /** Patterns of Action, or of NotAction where `otherActions` is true. */
   readonly actions: readonly string[];
   readonly otherActions: boolean;
+  /** The prefix of the only service whose actions a NotAction can leave, where that is known of the resource. */
+  readonly within?: string;
   /** Patterns of Resource, or of NotResource where `otherResources` is true. */
   readonly resources: readonly string[];
   readonly otherResources: boolean;

@@ -125,7 +125,8 @@ function analyzePrincipals(
 
 /** A resource is only ever asked for by actions of its own service. */
 function withinService(statement: PolicyStatement, service: string): PolicyStatement {
-  if (statement.otherActions || !statement.actions.some(isEveryAction)) return statement;
+  if (statement.otherActions) return { ...statement, within: service };
+  if (!statement.actions.some(isEveryAction)) return statement;
   return { ...statement, actions: [`${service}:*`] };
 }
 
