@@ -15,7 +15,7 @@ import {
   type Holder,
 } from './held-together.ts';
 import type { KnownPolicies } from './known-policies.ts';
-import { arnKey, boundedKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
+import { arnKey, boundedKey, holderKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
 import { callerOf, gainsItself } from './self-grant.ts';
 
 /** Calls of which the answer tells what the policy allows by itself. */
@@ -115,7 +115,10 @@ function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined 
   }
 }
 
-/** Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller first. */
+/**
+ * Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller
+ * first, and who holds something besides before the others.
+ */
 function subjectsOf(
   { subject, arn }: FoundPolicy,
   record: CloudTrailRecord,
@@ -130,8 +133,15 @@ function subjectsOf(
   const members = groups.flatMap((group) => remembered.heldAt(membersKey(account, group), time));
   const caller = gainsItself(holders, record, remembered) ? callerOf(record) : undefined;
   // What all of a group can do says more than that one of them can.
-  const inOrder = [...groups, ...(caller === undefined ? [] : [caller]), ...holders, ...members];
-  return [...new Set(inOrder)].slice(0, MOST_GAINERS);
+  const first = [...groups, ...(caller === undefined ? [] : [caller])];
+  const all = [...first, ...holders, ...members];
+  if (all.length <= MOST_GAINERS) return [...new Set(all)];
+  const shared = new Set([...groups, arn && arnKey(arn)]);
+  // Whoever holds nothing besides can do no more than all who share it.
+  const more = all.filter((one) =>
+    remembered.heldAt(holderKey(account, one), time).some((what) => !shared.has(what)),
+  );
+  return [...new Set([...first, ...more, ...all])].slice(0, MOST_GAINERS);
 }
 
 /** A boundary may leave more than one that was seen before; of one whose content is not known nothing can be said. */
