@@ -8,6 +8,7 @@ import type { PolicyAnalysis } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
+import { followRenaming } from './follow-renaming.ts';
 import { findGained, findGainers, isFreed } from './gainers.ts';
 import { KnownPolicies } from './known-policies.ts';
 import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
@@ -45,7 +46,10 @@ export function analyzeEventPolicy(
   const found = { ...named, versionId };
   const gainers = findGainers(found, summary, record, known);
   const policy = describe(found, summary, record, known);
-  if (record.errorCode === undefined) rememberPolicy(found, summary, record, remembered);
+  if (record.errorCode === undefined) {
+    rememberPolicy(found, summary, record, remembered);
+    followRenaming(found, summary, record, remembered);
+  }
   const principal = findGained(gainers, known);
   const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, principal);
   const appliesTo = principal === undefined ? policy.appliesTo : [...policy.appliesTo, principal.name];

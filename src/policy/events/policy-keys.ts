@@ -73,6 +73,11 @@ export function membersKey(account: string | undefined, group: string): string {
   return `members ${account ?? ''} ${group}`;
 }
 
+/** The names that a user or a group had after this one: `user/...`, `group/...`. */
+export function namesKey(account: string | undefined, subject: string): string {
+  return `names ${account ?? ''} ${subject}`;
+}
+
 /** The boundary of a principal: the key of a policy. */
 export function boundaryKey(account: string | undefined, subject: string): string {
   return `boundary ${account ?? ''} ${subject}`;
