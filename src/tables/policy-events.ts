@@ -49,6 +49,7 @@ export interface PolicyEventRule {
   readonly outsiders?: readonly FieldPath[];
   /** Of the actions that the resource is asked for by, where they are not those of the host alone. */
   readonly prefixes?: readonly string[];
+  /** Of a resource that can have several policies, the name tells one from the others. */
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /**

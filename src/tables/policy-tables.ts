@@ -82,10 +82,10 @@ export interface GeneratedName {
 
 /**
  * What a value of a key is made of, and so how much of it has to stand there for it to name somebody. id: nothing but
- * a name that AWS gives out; organization_path and unique_id: such a name up to the first `/` or `:`; service: the
- * name of a service up to the first dot.
+ * a name that AWS gives out; organization_path and unique_id: such a name up to the first `/` or `:`; provider: the ARN
+ * of an identity provider; service: the name of a service up to the first dot.
  */
-export type ValueForm = 'id' | 'organization_path' | 'unique_id' | 'arn' | 'address' | 'service';
+export type ValueForm = 'id' | 'organization_path' | 'unique_id' | 'arn' | 'provider' | 'address' | 'service';
 
 /** A row of data/curated/condition-keys.json: a key that limits who passes, from where, in what session, or on what. */
 export interface ConditionKey {

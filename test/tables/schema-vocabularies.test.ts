@@ -35,6 +35,7 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
     organization_path: true,
     service: true,
     unique_id: true,
+    provider: true,
   }),
   'condition-keys /items/properties/limits': valuesOf<ConditionKey['limits']>({
     principal: true,

@@ -12,7 +12,8 @@ export type Limit = ConditionKey['limits'];
 /**
  * How far the conditions of an Allow limit it. Only keys of the table count as strong, and only with an operator that
  * fails where the key is missing or the value is another one: `...IfExists`, `ForAllValues:`, `Null` and the negated
- * operators let pass what they do not know (IAM User Guide, "Condition operators").
+ * operators let pass what they do not know (IAM User Guide, "Condition operators"). The first two limit where a `Null`
+ * beside them asks for the key (the same, "Set operators for multivalued context keys").
  */
 export class ConditionStrengths {
   readonly #keys = new Map<string, ConditionKey>();
@@ -36,7 +37,7 @@ export class ConditionStrengths {
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
-    return failsOnOthers(condition.operator) && valuesLimit(condition.values, condition.key, row);
+    return failsOnOthers(condition) && valuesLimit(condition.values, condition.key, row);
   }
 
   /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
@@ -61,8 +62,9 @@ export class ConditionStrengths {
   }
 }
 
-export function failsOnOthers(operator: string): boolean {
-  if (operator.endsWith('ifexists') || operator.startsWith('forallvalues:')) return false;
-  const base = operator.startsWith('foranyvalue:') ? operator.slice('foranyvalue:'.length) : operator;
+export function failsOnOthers({ operator, present }: Condition): boolean {
+  const passesWithout = operator.endsWith('ifexists') || operator.startsWith('forallvalues:');
+  if (passesWithout && present !== true) return false;
+  const base = operator.slice(operator.indexOf(':') + 1);
   return base !== 'null' && !base.includes('not');
 }

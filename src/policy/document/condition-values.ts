@@ -26,6 +26,8 @@ function isLimit(value: string, row: ConditionKey): boolean {
       return isWrittenOut(upTo(':', value));
     case 'service':
       return !matchesEverything(upTo('.', value));
+    case 'provider':
+      return value.startsWith('arn:') && namesArnOwner(value);
     case 'arn':
       return namesArnOwner(value);
     default:
@@ -75,5 +77,5 @@ function fillVariables(value: string, key: string): string {
   });
 }
 
-/** IAM User Guide, "AWS global condition context keys": properties of the principal. */
-const OF_CALLER = /^(?:aws:principal|aws:user(?:id|name)$|kms:calleraccount$)/;
+/** IAM User Guide, "AWS global condition context keys": properties of the principal, and of the network it is in. */
+const OF_CALLER = /^(?:aws:principal|aws:user(?:id|name)$|aws:(?:ec2instance)?sourcevpc$|kms:calleraccount$)/;

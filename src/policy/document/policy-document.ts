@@ -14,6 +14,8 @@ export interface PolicyStatement {
   /** Patterns of Action, or of NotAction where `otherActions` is true. */
   readonly actions: readonly string[];
   readonly otherActions: boolean;
+  /** The prefixes of the only actions that a NotAction can leave, where they are known of the resource. */
+  readonly within?: readonly string[];
   /** Patterns of Resource, or of NotResource where `otherResources` is true. */
   readonly resources: readonly string[];
   readonly otherResources: boolean;
@@ -33,6 +35,8 @@ export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
+  /** Another condition of the statement asks for the key to be there: `Null` of `false`. */
+  readonly present?: true;
 }
 
 export interface ReadDocument {
@@ -186,5 +190,18 @@ function readConditions(value: unknown, variables: boolean, path: string, proble
       });
     }
   }
-  return conditions;
+  return markPresent(conditions);
+}
+
+function markPresent(conditions: Condition[]): Condition[] {
+  const asked = conditions.filter(({ operator, values }) => operator === 'null' && saysFalse(values));
+  if (asked.length === 0) return conditions;
+  const present = new Set(asked.map(({ key }) => key));
+  return conditions.map((condition) =>
+    present.has(condition.key) ? { ...condition, present: true } : condition,
+  );
+}
+
+function saysFalse(values: readonly string[]): boolean {
+  return values.length > 0 && values.every((value) => value.toLowerCase() === 'false');
 }

@@ -30,7 +30,7 @@ export function isWholeAccount({ name }: Principal): boolean {
 export function accountsOfConditions(conditions: readonly Condition[], who: 'caller' | 'source'): string[] {
   const keys = who === 'caller' ? CALLER_KEYS : SOURCE_KEYS;
   return conditions
-    .filter(({ operator, key }) => keys.has(key) && failsOnOthers(operator))
+    .filter((condition) => keys.has(condition.key) && failsOnOthers(condition))
     .flatMap(({ values }) => values.map((name) => accountOf({ type: 'AWS', name })))
     .filter((account) => account !== undefined);
 }
@@ -77,11 +77,11 @@ export function guestProviders(
 ): IdentityProvider[] {
   return trustedProviders(statement, providers).filter(({ provider, guests }) =>
     statement.conditions.some(
-      ({ operator, key, values }) =>
+      (condition) =>
         guests !== undefined &&
-        key === `${provider}:${guests.claim}` &&
-        failsOnOthers(operator) &&
-        values.some((value) => wildcardTest(value)(guests.value)),
+        condition.key === `${provider}:${guests.claim}` &&
+        failsOnOthers(condition) &&
+        condition.values.some((value) => wildcardTest(value)(guests.value)),
     ),
   );
 }
@@ -96,11 +96,9 @@ function trustedProviders(
     .filter((provider) => provider !== undefined);
 }
 
-function namesTenant(
-  { operator, key, values }: Condition,
-  { provider, claims, subject }: IdentityProvider,
-): boolean {
-  if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(operator)) return false;
+function namesTenant(condition: Condition, { provider, claims, subject }: IdentityProvider): boolean {
+  const { key, values } = condition;
+  if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(condition)) return false;
   const parts = key === `${provider}:sub` ? subject : undefined;
   return values.length > 0 && values.every((value) => namesClaimOwner(ownerPart(value, parts)));
 }

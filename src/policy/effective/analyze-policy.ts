@@ -131,7 +131,8 @@ function analyzePrincipals(
 
 /** A resource is only ever asked for by actions of its own service, or of few. */
 function withinPrefixes(statement: PolicyStatement, prefixes: readonly string[]): PolicyStatement {
-  if (statement.otherActions || !statement.actions.some(isEveryAction)) return statement;
+  if (statement.otherActions) return { ...statement, within: prefixes };
+  if (!statement.actions.some(isEveryAction)) return statement;
   return { ...statement, actions: prefixes.map((prefix) => `${prefix}:*`) };
 }
 

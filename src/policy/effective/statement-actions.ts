@@ -36,6 +36,7 @@ export function namedActions(
   }
   if (!statement.otherActions) return named;
   const others = data.all.copy();
+  if (statement.within !== undefined) others.keepAll(ofPrefixes(statement.within, data));
   others.removeAll(named);
   wild?.addAll(others);
   return others;
@@ -150,6 +151,12 @@ function limitedActions(
 /** Whether it is on every resource, whatever its actions. */
 export function isOnEverything({ resources, otherResources }: PolicyStatement): boolean {
   return !otherResources && resources.some(matchesEverything);
+}
+
+function ofPrefixes(prefixes: readonly string[], data: EffectiveData): ActionSet {
+  const actions = noActions(data);
+  for (const prefix of prefixes) actions.addEach(data.patterns.find(`${prefix}:*`).indices);
+  return actions;
 }
 
 function noActions(data: EffectiveData): ActionSet {

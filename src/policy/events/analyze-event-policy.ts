@@ -9,6 +9,7 @@ import type { PolicyAnalysis } from '../policy-findings.ts';
 import { changeOf, type PolicySummary } from '../policy-summary.ts';
 import type { EventPolicy } from './event-policy.ts';
 import { type FoundPolicy, findPolicy } from './find-policy.ts';
+import { followRenaming } from './follow-renaming.ts';
 import { findGained, findGainers, isFreed } from './gainers.ts';
 import { KnownPolicies } from './known-policies.ts';
 import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
@@ -50,14 +51,18 @@ export function analyzeEventPolicy(
   const found = { ...named, versionId };
   const gainers = findGainers(found, summary, record, known);
   const policy = describe(found, summary, record, outcome, known);
-  if (outcome === 'success') rememberPolicy(found, summary, record, remembered);
-  const principal = findGained(gainers, found, known);
+  if (outcome === 'success') {
+    rememberPolicy(found, summary, record, remembered);
+    followRenaming(found, summary, record, remembered);
+  }
+  const principal = findGained(gainers, known);
   const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, gainers, principal);
+  const appliesTo = principal === undefined ? policy.appliesTo : [...policy.appliesTo, principal.name];
   return {
     policy: {
       ...policy,
       grantsIdentity,
-      selfGrant: trustsCaller || (grantsIdentity && gainsItself(policy.appliesTo, record, remembered)),
+      selfGrant: trustsCaller || (grantsIdentity && gainsItself(appliesTo, record, remembered)),
       principal,
       // AWS refuses a document that it cannot read: what it took says more than was understood here.
       unread: outcome === 'success' && problems.length > 0,

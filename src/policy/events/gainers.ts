@@ -6,6 +6,7 @@ import type { PolicySummary } from '../policy-summary.ts';
 import type { HeldTogether } from './event-policy.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import {
+  boundaryAt,
   boundaryBefore,
   findHeldTogether,
   findHoldings,
@@ -15,18 +16,20 @@ import {
   wasUnbounded,
 } from './held-together.ts';
 import type { KnownPolicies } from './known-policies.ts';
-import { arnKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
+import { arnKey, boundedKey, holderKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
 import { callerOf, gainsItself } from './self-grant.ts';
 
 /** Calls of which the answer tells what the policy allows by itself. */
 const BY_POLICY: ReadonlySet<string> = new Set(['put', 'attach', 'default']);
-/** Of those who have a policy or are in a group, so many are looked at. */
+/** Of those who have a policy or are in a group, and of those whom a policy bounds, so many are looked at. */
 const MOST_GAINERS = 8;
 
 /** A principal that may gain by a call, and the methods that were open to it before. */
 export interface Gainer {
   readonly holder: Holder;
   readonly before: readonly PolicyFinding[];
+  /** The answer tells what the policy allows by itself. */
+  readonly byPolicy: boolean;
 }
 
 /** Whose policies are to be looked at together after a call, as they are before it. */
@@ -40,23 +43,38 @@ export function findGainers(
   const gain = gainOf(found, record);
   if (found.rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
   const account = accountOfRecord(record);
-  return subjectsOf(found, record, time, known.remembered)
+  const byPolicy = BY_POLICY.has(found.rule.operation);
+  const gainers = subjectsOf(found, record, time, known.remembered)
     .map((subject): Holder => ({ account, subject, time }))
     .filter((holder) => found.rule.operation !== 'bound' || widens(holder, gain, summary, known))
-    .map((holder) => ({
-      holder,
-      before: findTogetherBefore(holder, gain, known),
-    }));
+    .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy }));
+  return [...boundedBy(gain, summary, record, known), ...gainers];
+}
+
+/** Of those whom a managed policy bounds that says something else, the caller first. */
+function boundedBy(
+  { by, what, event }: Gain,
+  summary: PolicySummary | undefined,
+  record: CloudTrailRecord,
+  known: KnownPolicies,
+): readonly Gainer[] {
+  const time = record.eventTime;
+  if (by !== 'content' || what === undefined || time === undefined) return [];
+  const gain: Gain = { by: 'bounding', what, event };
+  const account = accountOfRecord(record);
+  const caller = callerOf(record);
+  return known.remembered
+    .heldAt(boundedKey(what), time)
+    .toSorted((one, other) => Number(other === caller) - Number(one === caller))
+    .map((subject): Holder => ({ account, subject, time }))
+    .filter((holder) => boundaryAt(holder, known) === what && widens(holder, gain, summary, known))
+    .slice(0, MOST_GAINERS)
+    .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy: false }));
 }
 
 /** What the call opened to the first of them to whom it opened anything, once it is remembered. */
-export function findGained(
-  gainers: readonly Gainer[],
-  { rule }: FoundPolicy,
-  known: KnownPolicies,
-): HeldTogether | undefined {
-  const byPolicy = BY_POLICY.has(rule.operation);
-  for (const { holder, before } of gainers) {
+export function findGained(gainers: readonly Gainer[], known: KnownPolicies): HeldTogether | undefined {
+  for (const { holder, before, byPolicy } of gainers) {
     const after = findHoldings(holder, known);
     const gained = findHeldTogether(holder.subject, after, before, byPolicy);
     if (gained !== undefined) return gained;
@@ -103,7 +121,10 @@ function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined 
   }
 }
 
-/** Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller first. */
+/**
+ * Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller
+ * first, and who holds something besides before the others.
+ */
 function subjectsOf(
   { subject, arn }: FoundPolicy,
   record: CloudTrailRecord,
@@ -118,8 +139,15 @@ function subjectsOf(
   const members = groups.flatMap((group) => remembered.heldAt(membersKey(account, group), time));
   const caller = gainsItself(holders, record, remembered) ? callerOf(record) : undefined;
   // What all of a group can do says more than that one of them can.
-  const inOrder = [...groups, ...(caller === undefined ? [] : [caller]), ...holders, ...members];
-  return [...new Set(inOrder)].slice(0, MOST_GAINERS);
+  const first = [...groups, ...(caller === undefined ? [] : [caller])];
+  const all = [...first, ...holders, ...members];
+  if (all.length <= MOST_GAINERS) return [...new Set(all)];
+  const shared = new Set([...groups, arn && arnKey(arn)]);
+  // Whoever holds nothing besides can do no more than all who share it.
+  const more = all.filter((one) =>
+    remembered.heldAt(holderKey(account, one), time).some((what) => !shared.has(what)),
+  );
+  return [...new Set([...first, ...more, ...all])].slice(0, MOST_GAINERS);
 }
 
 /**

@@ -22,8 +22,11 @@ export interface Holdings {
 
 /** What an event gives to a principal. */
 export interface Gain {
-  /** holding: it gets a policy or a group; content: a managed policy that it has says something else; boundary. */
-  readonly by: 'holding' | 'content' | 'boundary';
+  /**
+   * holding: it gets a policy or a group; content: a managed policy that it has says something else; boundary: another one
+   * bounds it, or none; bounding: the policy that bounds it says something else.
+   */
+  readonly by: 'holding' | 'content' | 'boundary' | 'bounding';
   /** The key of a policy, or a group; `undefined` where a boundary is removed. */
   readonly what: string | undefined;
   /** The eventID. */
@@ -50,7 +53,8 @@ export function findTogetherBefore(
   known: KnownPolicies,
 ): readonly PolicyFinding[] {
   // Where the boundary was never seen, nothing is known to have been in force behind it.
-  if (gain.by === 'boundary' && boundaryBefore(holder, gain, known) === undefined) return [];
+  if ((gain.by === 'boundary' || gain.by === 'bounding') && boundaryBefore(holder, gain, known) === undefined)
+    return [];
   const policies = stepsOfHolder(holder, known, gain);
   return new JointSteps(policies, boundaryOf(holder, known, gain)).findings(known.analyzer.effective);
 }
@@ -93,20 +97,26 @@ function stepsOfHolder(
   }
   return [...keys]
     .map((key) =>
-      key === gain?.what && (gain.by === 'content' || arnOfKey(key) === undefined)
+      key === gain?.what && (gain.by === 'content' || gain.by === 'bounding' || arnOfKey(key) === undefined)
         ? remembered.before(key, time, gain.event)?.summary?.steps
         : known.stepsOf(key, time),
     )
     .filter((steps) => steps !== undefined);
 }
 
-/** The key of the boundary before a change of it. */
+/**
+ * What the boundary of a principal left before a change of it; `undefined` where there was none, or its content, and so
+ * what it held back, was not seen.
+ */
 export function boundaryBefore(
   { account, subject, time }: Holder,
-  { what }: Gain,
-  { remembered }: KnownPolicies,
-): string | undefined {
-  return remembered.boundaryBefore(boundaryKey(account, subject), time, what);
+  { by, what, event }: Gain,
+  known: KnownPolicies,
+): EscalationSteps | undefined {
+  if (by === 'bounding' && what !== undefined)
+    return known.remembered.before(what, time, event)?.summary?.steps;
+  const key = known.remembered.boundaryBefore(boundaryKey(account, subject), time, what);
+  return key === undefined ? undefined : known.stepsOf(key, time);
 }
 
 /** Whether it is known that there was none to make way. */
@@ -119,10 +129,15 @@ export function wasUnbounded(
 }
 
 function boundaryOf(holder: Holder, known: KnownPolicies, gain?: Gain): EscalationSteps | undefined {
-  const { account, subject, time } = holder;
-  const key =
-    gain?.by === 'boundary'
-      ? boundaryBefore(holder, gain, known)
-      : known.remembered.boundaryAt(boundaryKey(account, subject), time);
-  return key === undefined ? undefined : known.stepsOf(key, time);
+  if (gain?.by === 'boundary' || gain?.by === 'bounding') return boundaryBefore(holder, gain, known);
+  const key = boundaryAt(holder, known);
+  return key === undefined ? undefined : known.stepsOf(key, holder.time);
+}
+
+/** The key of the policy that bounds a principal. */
+export function boundaryAt(
+  { account, subject, time }: Holder,
+  { remembered }: KnownPolicies,
+): string | undefined {
+  return remembered.boundaryAt(boundaryKey(account, subject), time);
 }

@@ -11,7 +11,7 @@ export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string 
   if (arn !== undefined) return arnKey(arn);
   if (subject === undefined) return undefined;
   if (rule.kind === 'trust') return trustKey(account, subject);
-  if (rule.kind === 'resource') return resourceKey(record, rule, subject);
+  if (rule.kind === 'resource') return resourceKey(record, rule, subject, name);
   return inlineKey(account, subject, name);
 }
 
@@ -25,9 +25,16 @@ export function renamedKey(key: string, account: string | undefined, from: strin
   return key.startsWith(old) ? inlineKey(account, to, key.slice(old.length)) : key;
 }
 
-export function resourceKey(record: CloudTrailRecord, rule: PolicyEventRule, subject: string): string {
+/** `policy` is the name of one policy among several that a resource of its kind can have. */
+export function resourceKey(
+  record: CloudTrailRecord,
+  rule: PolicyEventRule,
+  subject: string,
+  policy?: string,
+): string {
   const name = rule.subject?.orArn === true ? withoutArn(subject, rule.subject.type, record) : subject;
-  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${name}`;
+  const which = policy === undefined ? name : `${name} ${policy}`;
+  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${which}`;
 }
 
 /** One key or secret has one memory, whether it is called by its name or by the ARN of the own account and Region. */
@@ -66,9 +73,19 @@ export function membersKey(account: string | undefined, group: string): string {
   return `members ${account ?? ''} ${group}`;
 }
 
+/** The names that a user or a group had after this one: `user/...`, `group/...`. */
+export function namesKey(account: string | undefined, subject: string): string {
+  return `names ${account ?? ''} ${subject}`;
+}
+
 /** The boundary of a principal: the key of a policy. */
 export function boundaryKey(account: string | undefined, subject: string): string {
   return `boundary ${account ?? ''} ${subject}`;
+}
+
+/** Whom a managed policy was ever set to bound; their boundaries say whether it still does. */
+export function boundedKey(policy: string): string {
+  return `bounded ${policy}`;
 }
 
 /** Who holds a managed policy. */

@@ -4,7 +4,15 @@ import type { PolicyState } from '../memory/policy-memory.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
-import { arnKey, boundaryKey, holderKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
+import {
+  arnKey,
+  boundaryKey,
+  boundedKey,
+  holderKey,
+  holdersKey,
+  membersKey,
+  policyKey,
+} from './policy-keys.ts';
 
 /**
  * IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept
@@ -87,7 +95,7 @@ function rememberHolding(
   if (subject === undefined) return;
   const hold = (holder: string, what: string, held: boolean) =>
     remembered.addHolding(holder, { at, what, held });
-  const bind = (policy: string) => remembered.setBoundary(boundaryKey(account, subject), at, arnKey(policy));
+  const bind = (policy: string) => rememberBoundary(account, subject, at, arnKey(policy), remembered);
   if (boundary !== undefined) bind(boundary);
   else if (rule.boundary !== undefined) startUnbounded(boundaryKey(account, subject), at, remembered);
   switch (rule.operation) {
@@ -117,3 +125,18 @@ function rememberHolding(
       remembered.setBoundary(boundaryKey(account, subject), at, undefined);
   }
 }
+
+/** Keeps which policy bounds a principal from a time on, by its key. */
+export function rememberBoundary(
+  account: string | undefined,
+  subject: string,
+  at: number,
+  policy: string,
+  remembered: RememberedPolicies,
+): void {
+  remembered.setBoundary(boundaryKey(account, subject), at, policy);
+  // Nobody in the account can change what one of AWS's says.
+  if (!OF_AWS.test(policy)) remembered.addHolding(boundedKey(policy), { at, what: subject, held: true });
+}
+
+const OF_AWS = /^policy arn:[^:]*:iam::aws:/;

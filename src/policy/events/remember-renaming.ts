@@ -1,6 +1,14 @@
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
-import { arnOfKey, boundaryKey, holderKey, holdersKey, membersKey, renamedKey } from './policy-keys.ts';
-import { changeAt } from './remember-policy.ts';
+import {
+  arnOfKey,
+  boundaryKey,
+  holderKey,
+  holdersKey,
+  membersKey,
+  namesKey,
+  renamedKey,
+} from './policy-keys.ts';
+import { changeAt, rememberBoundary } from './remember-policy.ts';
 
 /** A user or a group gets another name, and keeps all that it has. */
 export interface Renaming {
@@ -14,18 +22,43 @@ export interface Renaming {
   readonly event: string | undefined;
 }
 
+/** So many are known of one identity and its groups or members within the time that events take to arrive. */
+const MOST_RENAMINGS = 64;
+
+/** With the later ones that it hands on to, where it arrives after them: in the order of their times, each once. */
 export function rememberRenaming(renaming: Renaming, remembered: RememberedPolicies): void {
   const { account, from, to, at } = renaming;
-  for (const what of remembered.heldAt(holderKey(account, from), at)) move(what, renaming, remembered);
-  for (const member of remembered.heldAt(membersKey(account, from), at)) {
+  remembered.addHolding(namesKey(account, from), { at, what: to, held: true });
+  const waiting = [renaming];
+  const seen = new Set<string>();
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    for (const name of [next.to, ...carry(next, remembered)]) {
+      const change = remembered.changeAfter(namesKey(account, name), next.at);
+      if (change === undefined || seen.size === MOST_RENAMINGS || seen.has(`${change.at} ${name}`)) continue;
+      seen.add(`${change.at} ${name}`);
+      waiting.push({ ...renaming, from: name, to: change.what, at: change.at });
+    }
+    waiting.sort((one, other) => one.at - other.at);
+  }
+}
+
+/** All that was seen of the identity under its old name until then; its groups, or those who are in it. */
+function carry(renaming: Renaming, remembered: RememberedPolicies): readonly string[] {
+  const { account, from, to, at } = renaming;
+  const held = remembered.heldAt(holderKey(account, from), at);
+  for (const what of held) move(what, renaming, remembered);
+  const members = remembered.heldAt(membersKey(account, from), at);
+  for (const member of members) {
     pass(holderKey(account, member), from, to, at, remembered);
     remembered.addHolding(membersKey(account, from), { at, what: member, held: false });
     remembered.addHolding(membersKey(account, to), { at, what: member, held: true });
   }
   const boundary = remembered.boundaryBefore(boundaryKey(account, from), at, undefined);
-  if (boundary === undefined) return;
-  remembered.setBoundary(boundaryKey(account, from), at, undefined);
-  remembered.setBoundary(boundaryKey(account, to), at, boundary);
+  if (boundary !== undefined) {
+    remembered.setBoundary(boundaryKey(account, from), at, undefined);
+    rememberBoundary(account, to, at, boundary, remembered);
+  }
+  return [...held.filter((what) => what.startsWith('group/')), ...members];
 }
 
 /** One policy or group of the identity, and what is known of it by the name of its holder. */

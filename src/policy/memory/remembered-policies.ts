@@ -81,6 +81,17 @@ export class RememberedPolicies {
     return [...held];
   }
 
+  /** The first change after a time. */
+  changeAfter(key: string, time: number): Holding | undefined {
+    return this.#memory.get(key)?.holdings.find(({ at }) => at > time);
+  }
+
+  /** The last change before a time, of whatever was got or lost or of `changed`. */
+  changeBefore(key: string, time: number, changed?: string): Holding | undefined {
+    const holdings = this.#memory.get(key)?.holdings;
+    return holdings?.findLast(({ at, what }) => at < time && (changed === undefined || what === changed));
+  }
+
   /** A principal has one boundary at a time; without the key of a policy, none from now on. */
   setBoundary(key: string, at: number, policy: string | undefined): void {
     this.addHolding(key, { at, what: policy ?? NO_BOUNDARY, held: true });

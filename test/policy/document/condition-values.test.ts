@@ -44,10 +44,17 @@ const CONDITIONS = [
   ['StringEquals', 'aws:RequestTag/team', 'a', 'medium'],
 ] as const;
 
-function bucketFor([operator, key, value]: ConditionCase) {
+/** Operators that let pass whoever comes without the key. */
+const PASSED_WITHOUT = [
+  ['ForAllValues:StringLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/*'],
+  ['StringEqualsIfExists', 'aws:PrincipalOrgID', 'o-exampleorgid'],
+  ['ForAllValues:StringEqualsIfExists', 'aws:PrincipalOrgID', ['o-exampleorgid']],
+] as const;
+
+function bucketFor([operator, key, value]: ConditionCase, more: Record<string, unknown> = {}) {
   const statement = allow('s3:GetObject', 'arn:aws:s3:::example/*', {
     Principal: '*',
-    Condition: { [operator]: { [key]: value } },
+    Condition: { [operator]: { [key]: value }, ...more },
   });
   return analyze(policy(statement), 'resource');
 }
@@ -66,6 +73,24 @@ describe('values of conditions', () => {
     const analysis = bucketFor(condition);
     expect(analysis.public).toBe(false);
     expect(findingsOf(analysis).filter((name) => name.startsWith('public_access'))).toEqual([]);
+  });
+
+  test.each(PASSED_WITHOUT)('%s %s %s limits beside a Null that asks for the key', (...condition) => {
+    const [, key] = condition;
+    expect(bucketFor(condition).public).toBe(true);
+    expect(bucketFor(condition, { Null: { [key]: 'true' } }).public).toBe(true);
+    expect(bucketFor(condition, { Null: { [key]: ['false', 'true'] } }).public).toBe(true);
+    expect(bucketFor(condition, { Null: { 'aws:PrincipalArn': 'false' } }).public).toBe(true);
+    expect(bucketFor(condition, { Null: { [key.toUpperCase()]: 'false' } }).public).toBe(false);
+    expect(bucketFor(condition, { Null: { [key]: [false] } }).public).toBe(false);
+  });
+
+  test('a Null that asks for the key limits nothing by itself, nor what is negated beside it', () => {
+    const key = 'aws:PrincipalOrgID';
+    expect(bucketFor(['Null', key, 'false']).public).toBe(true);
+    expect(bucketFor(['StringNotEqualsIfExists', key, 'o-x'], { Null: { [key]: 'false' } }).public).toBe(
+      true,
+    );
   });
 
   test.each(POLICIES)('attaching %s by %s is %s', (value, operator, confidence) => {

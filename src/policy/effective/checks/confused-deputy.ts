@@ -66,9 +66,15 @@ function servicesNamed({ statement }: Admission, { data }: PrincipalContext): st
   const named = statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
   if (!admitsEveryone(statement) || data.conditions.of(statement.conditions, ['service']) !== 'strong')
     return named;
-  const left = statement.conditions.filter(({ key }) => key === 'aws:principalservicename');
+  const left = statement.conditions.filter(({ key }) => SERVICE_KEYS.has(key));
   return left.length === 0 ? [...named, '*'] : [...named, ...left.flatMap(({ values }) => values)];
 }
+
+/** IAM User Guide, "AWS global condition context keys": one name of the service that calls, and all that it has. */
+const SERVICE_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalservicename',
+  'aws:principalservicenameslist',
+]);
 
 function openToThirdParties(context: PrincipalContext): Opened | undefined {
   const opened = openTo(
