@@ -3,7 +3,7 @@ import type { PolicyEscalation, PolicyTables, RiskAction } from '../../tables/po
 import { ConditionStrengths } from '../document/condition-strength.ts';
 import { ActionPatterns } from '../patterns/action-patterns.ts';
 import { ActionSet, type ActionSpan, spanOf } from '../patterns/action-set.ts';
-import { ResourceBreadth } from '../patterns/resource-breadth.ts';
+import { type NamedType, ResourceBreadth } from '../patterns/resource-breadth.ts';
 
 /** An escalation method and its actions. */
 export interface KnownEscalation {
@@ -60,6 +60,8 @@ export class EffectiveData {
   readonly named: readonly NamedEscalation[];
   /** These actions. */
   readonly anyName: ActionSet;
+  /** The resource types that these actions take. */
+  readonly namedTypes: readonly NamedType[];
   /** Methods whose action is authorised on several resources at once. */
   readonly targeted: readonly TargetedAction[];
   /** The services that methods hand roles to. */
@@ -110,6 +112,7 @@ export class EffectiveData {
     );
     this.anyName = ActionSet.empty(table.all.length);
     for (const { groups } of this.named) for (const group of groups) this.anyName.addEach(group);
+    this.namedTypes = this.breadth.typesOf(this.anyName);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
       targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
     );

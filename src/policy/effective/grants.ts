@@ -8,7 +8,7 @@ import type { EffectiveData } from './effective-data.ts';
 import { NamedGrants, type OnNames } from './named-grants.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
 import { NO_ROLES, RolePassing } from './role-passing.ts';
-import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
+import { absentActions, namedActions, touchedActions, unlimitedActions } from './statement-actions.ts';
 import { type OnTargets, TargetedGrants } from './targeted-grants.ts';
 
 /** What a policy allows without limits on resources, by how sure that is. The sets have nothing in common. */
@@ -52,7 +52,7 @@ export function readGrants(
   const ownUser = new OwnUserGrants(data);
   const roles = new RolePassing(data, budget, account);
   const targeted = new TargetedGrants(data);
-  const byName = new NamedGrants(data, budget, account);
+  const byName = new NamedGrants(data, account);
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
@@ -69,7 +69,7 @@ export function readGrants(
     const confidence = confidenceOf(statement, data);
     ownUser.allow(statement, named, confidence);
     targeted.allow(statement, named, confidence);
-    if (!byName.allow(statement, named, open, confidence)) return undefined;
+    byName.allow(statement, named, open, confidence);
     if (!open.isEmpty()) {
       add(allowed, confidence, open);
       sources.push({ statement: statement.index, actions: open });
@@ -81,7 +81,7 @@ export function readGrants(
   const onTargets = targeted.confidences();
   const sureness = (index: number) => stepConfidence(index, { sure, onTargets });
   const onNames = byName.methods(sureness, denied);
-  if (budget.isSpent || onNames === undefined) return undefined;
+  if (budget.isSpent) return undefined;
   return {
     sure,
     all: unionOf(sure, size),
@@ -109,8 +109,10 @@ function deny(
   const absent = sure ? absentActions(statement, named, data, budget, account) : undefined;
   if (budget.isSpent) return false;
   if (absent !== undefined) add(denied, 'all', absent);
-  if (absent !== named) add(denied, 'some', named);
-  return true;
+  if (absent === named) return true;
+  const touched = touchedActions(statement, named, data, budget);
+  if (touched !== undefined) add(denied, 'some', touched);
+  return touched !== undefined;
 }
 
 /** How sure it is that an action of a method can be used; `undefined` where a resource that it needs too is missing. */

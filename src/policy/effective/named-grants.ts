@@ -1,13 +1,10 @@
-import { namesOwnUser } from '../document/own-user.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import { isForeignInIam } from '../patterns/own-place.ts';
-import { takesIn } from '../patterns/resource-cover.ts';
-import { firstWildcard } from '../patterns/wildcard.ts';
-import type { WorkBudget } from '../patterns/work-budget.ts';
+import { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
-import { add, type ByConfidence, type Denied, lower } from './by-confidence.ts';
+import type { Denied } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { type Here, NamedPlaces, type NamedResources, type Place, RANKS } from './named-places.ts';
 
 /** A method whose actions a policy allows on resources of some names, where any name will do. */
 export interface NamedGrant {
@@ -21,23 +18,29 @@ export type OnNames = ReadonlyMap<string, NamedGrant>;
 /** How sure an action is on every resource; `undefined` where it is not allowed there. */
 type OnEvery = (index: number) => Confidence | undefined;
 
-interface Grant {
-  readonly resource: string;
-  readonly actions: ActionSet;
+interface Allowed extends NamedResources {
   readonly confidence: Confidence;
-  readonly statement: number;
 }
 
-interface Here {
-  readonly grants: readonly Grant[];
-  readonly sure: Readonly<ByConfidence>;
+/** Actions on one resource of any name. */
+interface Group {
+  readonly indices: readonly number[];
+  /** Those that are not allowed on every resource. */
+  readonly missing: readonly number[];
+}
+
+interface Found {
+  readonly place: Place;
+  readonly here: Here;
+  readonly rank: number;
 }
 
 const NONE: OnNames = new Map();
-/** A comparison of two patterns costs about as much as this many comparisons of names. */
-const PATTERN_COST = 4;
-/** Roles that AWS makes for its services and for IAM Identity Center: nobody else can change them. */
-const PROTECTED = /^arn:[^:]*:iam:[^:]*:[^:]*:role\/aws-(?:service-role|reserved)\//;
+/**
+ * Comparisons of patterns that a policy may cost here, some 60 ms: of 10,240 characters, the inline policies of a role, half
+ * are held against half. A longer one is not refused for it; of what names there may open, nothing more is said then.
+ */
+const MOST_COMPARISONS = 3_000_000;
 
 /**
  * Gathers, statement by statement, what a policy allows on resources of some names, of the actions that are enough on
@@ -45,113 +48,123 @@ const PROTECTED = /^arn:[^:]*:iam:[^:]*:[^:]*:role\/aws-(?:service-role|reserved
  */
 export class NamedGrants {
   readonly #data: EffectiveData;
-  readonly #budget: WorkBudget;
   readonly #account: string | undefined;
-  readonly #grants: Grant[] = [];
-  readonly #denials: Pick<Grant, 'resource' | 'actions'>[] = [];
+  readonly #allowed: Allowed[] = [];
+  readonly #denials: NamedResources[] = [];
 
-  constructor(data: EffectiveData, budget: WorkBudget, account: string | undefined) {
+  constructor(data: EffectiveData, account: string | undefined) {
     this.#data = data;
-    this.#budget = budget;
     this.#account = account;
   }
 
-  /** `open` are those of the named actions that it allows on every resource. False once the budget is used up. */
-  allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): boolean {
-    const { anyName, breadth } = this.#data;
-    if (statement.otherResources || open === named || !named.meets(anyName)) return true;
-    for (const resource of new Set(statement.resources)) {
-      if (this.#isOutOfReach(resource)) continue;
-      const { types, cost } = breadth.met(resource);
-      if (!this.#budget.spend(cost + types.length)) return false;
-      const actions = ActionSet.empty(this.#data.table.all.length);
-      for (const type of types) actions.addSpan(breadth.actionsOf(type));
-      actions.keepAll(named);
-      actions.keepAll(anyName);
-      if (!actions.isEmpty())
-        this.#grants.push({ resource, actions, confidence, statement: statement.index });
-    }
-    return true;
+  /** `open` are those of the named actions that it allows on every resource. */
+  allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): void {
+    if (statement.otherResources || open === named || !named.meets(this.#data.anyName)) return;
+    this.#allowed.push({ statement, named, confidence });
   }
 
-  /** Users who may do something to themselves are of OwnUserGrants. */
-  #isOutOfReach(resource: string): boolean {
-    return PROTECTED.test(resource) || namesOwnUser(resource) || isForeignInIam(resource, this.#account);
+  deny(statement: PolicyStatement, named: ActionSet): void {
+    if (named.meets(this.#data.anyName)) this.#denials.push({ statement, named });
   }
 
-  deny({ conditions, otherResources, resources }: PolicyStatement, named: ActionSet): void {
-    if (conditions.length > 0 || otherResources || !named.meets(this.#data.anyName)) return;
-    for (const resource of new Set(resources)) this.#denials.push({ resource, actions: named });
+  methods(onEvery: OnEvery, { all }: Denied): OnNames {
+    const methods = this.#possible(onEvery, all);
+    if (methods.length === 0) return NONE;
+    const budget = new WorkBudget(MOST_COMPARISONS);
+    const groups = methods.flatMap((method) => method.groups);
+    const actions = [...new Set(groups.flatMap(({ indices }) => indices))];
+    const places = new NamedPlaces(actions, this.#data.namedTypes, budget, this.#account);
+    for (const one of this.#allowed) places.allow(one, one.confidence);
+    for (const one of this.#denials) places.deny(one);
+    // Where Deny statements could not be held against all of them, nothing is sure.
+    if (budget.isSpent) return NONE;
+    const found = findGroups(groups, places, onEvery, budget);
+    return new Map(methods.flatMap(({ name, groups }) => together(name, groups, found, places)));
   }
 
-  /** `undefined` once the budget is used up. */
-  methods(onEvery: OnEvery, denied: Denied): OnNames | undefined {
-    if (this.#grants.length === 0) return NONE;
-    const surest = new Map<readonly number[], NamedGrant>();
-    for (const place of new Set(this.#grants.map(({ resource }) => resource))) {
-      const here = this.#on(place);
-      if (here === undefined) return undefined;
-      for (const { groups } of this.#data.named) {
-        for (const group of groups) {
-          const grant = grantOf(group, place, here, onEvery, denied);
-          const known = surest.get(group);
-          if (grant !== undefined && (known === undefined || isSurer(grant, known))) surest.set(group, grant);
-        }
-      }
-    }
-    return this.#together(surest, onEvery);
-  }
-
-  /** Each group may be on names of its own; one that is allowed on every resource needs none. */
-  #together(surest: ReadonlyMap<readonly number[], NamedGrant>, onEvery: OnEvery): OnNames {
-    const methods = new Map<string, NamedGrant>();
+  /**
+   * Methods that are not open on every resource, but whose actions are all allowed somewhere. Each group may be on names
+   * of its own; one that is allowed on every resource needs none.
+   */
+  #possible(onEvery: OnEvery, denied: ActionSet | undefined) {
+    if (this.#allowed.length === 0) return [];
+    const somewhere = ActionSet.empty(this.#data.table.all.length);
+    for (const { named } of this.#allowed) somewhere.addMasked(named, this.#data.anyName);
+    const methods: { name: string; groups: readonly Group[] }[] = [];
     for (const { method, groups } of this.#data.named) {
-      const limited = groups.filter((group) => group.some((index) => onEvery(index) === undefined));
-      const grants = limited.map((group) => surest.get(group)).filter((grant) => grant !== undefined);
-      if (limited.length === 0 || grants.length < limited.length) continue;
-      const confidence = grants.reduce<Confidence>((least, grant) => lower(least, grant.confidence), 'high');
-      methods.set(method.method, {
-        confidence,
-        statements: grants.flatMap(({ statements }) => statements),
-      });
+      const limited = groups
+        .map((indices) => ({ indices, missing: indices.filter((index) => onEvery(index) === undefined) }))
+        .filter(({ missing }) => missing.length > 0);
+      const missing = limited.flatMap((group) => group.missing);
+      if (missing.length > 0 && missing.every((index) => somewhere.has(index) && !denied?.has(index)))
+        methods.push({ name: method.method, groups: limited });
     }
     return methods;
   }
+}
 
-  /** What is allowed on every resource that a pattern takes in, without what is denied there. */
-  #on(place: string): Here | undefined {
-    if (!this.#budget.spend(PATTERN_COST * (this.#grants.length + this.#denials.length))) return undefined;
-    const grants = this.#grants.filter(({ resource }) => resource === place || takesIn(resource, place));
-    const sure: ByConfidence = {};
-    for (const { confidence, actions } of grants) add(sure, confidence, actions);
-    for (const { resource, actions } of this.#denials)
-      if (takesIn(resource, place)) for (const level of CONFIDENCES) sure[level]?.removeAll(actions);
-    return { grants, sure };
+/** Where each group is surest. */
+function findGroups(
+  groups: readonly Group[],
+  places: NamedPlaces,
+  onEvery: OnEvery,
+  budget: WorkBudget,
+): ReadonlyMap<Group, Found> {
+  const found = new Map<Group, Found>();
+  const all = [...places.all()];
+  let left = groups;
+  for (const place of all) {
+    const begun = left.filter(({ missing }) =>
+      places.numbersOf(missing).some((number) => (place.ranks[number] ?? 0) > 0),
+    );
+    if (begun.length === 0) continue;
+    if (!budget.spend(2 * all.length)) return found;
+    const here = places.at(place);
+    for (const group of begun) {
+      const rank = rankAt(group, place, here, places, onEvery);
+      if (rank > (found.get(group)?.rank ?? 0)) found.set(group, { place, here, rank });
+    }
+    left = left.filter((group) => (found.get(group)?.rank ?? 0) < RANKS.medium);
+    if (left.length === 0) return found;
   }
+  return found;
 }
 
 /** Some name of a pattern is free to choose; whether one that is written out is there to be had is less sure. */
-function grantOf(
-  group: readonly number[],
-  place: string,
-  { grants, sure }: Here,
+function rankAt(
+  { indices }: Group,
+  place: Place,
+  { sure, some }: Here,
+  places: NamedPlaces,
   onEvery: OnEvery,
-  { all, some }: Denied,
-): NamedGrant | undefined {
-  let confidence: Confidence = firstWildcard(place) < 0 ? 'low' : 'medium';
-  const statements = new Set<number>();
-  for (const index of group) {
+): number {
+  let least = place.free ? RANKS.medium : RANKS.low;
+  for (const index of indices) {
+    const [number = 0] = places.numbersOf([index]);
+    const denied = place.denied[number] ?? 0;
     const open = onEvery(index);
-    const step = open ?? CONFIDENCES.find((level) => sure[level]?.has(index));
-    if (step === undefined || all?.has(index)) return undefined;
-    confidence = lower(confidence, step);
-    if (open !== undefined) continue;
-    if (some?.has(index)) confidence = 'low';
-    for (const { actions, statement } of grants) if (actions.has(index)) statements.add(statement);
+    const step =
+      open === undefined ? Math.max(sure[number] ?? 0, Math.min(some[number] ?? 0, 1)) : RANKS[open];
+    if (step === 0 || denied === 2) return 0;
+    least = Math.min(least, step, denied === 1 && open === undefined ? RANKS.low : least);
   }
-  return statements.size === 0 ? undefined : { confidence, statements: [...statements] };
+  return least;
 }
 
-function isSurer({ confidence }: NamedGrant, known: NamedGrant): boolean {
-  return CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known.confidence);
+function together(
+  name: string,
+  groups: readonly Group[],
+  found: ReadonlyMap<Group, Found>,
+  places: NamedPlaces,
+): [name: string, grant: NamedGrant][] {
+  let least = RANKS.high;
+  const statements: number[] = [];
+  for (const group of groups) {
+    const grant = found.get(group);
+    if (grant === undefined) return [];
+    least = Math.min(least, grant.rank);
+    statements.push(...places.statementsAt(grant.place, places.numbersOf(group.missing), grant.here));
+  }
+  const confidence = CONFIDENCES.find((level) => RANKS[level] === least) ?? 'low';
+  return [[name, { confidence, statements }]];
 }
