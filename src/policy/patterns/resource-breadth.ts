@@ -15,6 +15,8 @@ interface ResourceType {
   readonly filled: readonly string[];
   /** `filled` as one text. */
   readonly text: string;
+  /** What stands in `filled` behind the account. */
+  readonly name: string;
   /** The ARN format with a star in the place of each variable. */
   readonly open: ResourcePattern;
   /** Of actions of IAM, which reach the caller's own account only. */
@@ -58,6 +60,7 @@ const MOST_CACHED_TYPES = 100_000;
 export class ResourceBreadth {
   readonly #types: readonly ResourceType[];
   readonly #byService = new Map<string, number[]>();
+  readonly #everyType: readonly number[];
   /** How many types each action has. */
   readonly #typesOfAction: Uint16Array;
   /** All zero but while actions are counted. */
@@ -82,9 +85,11 @@ export class ResourceBreadth {
       const filled = parts.map((part) => fill(part, (variable) => names.get(`${parts[2]} ${variable}`)));
       const open = new ResourcePattern(arn.replaceAll(VARIABLE, '*'));
       const indices = Uint32Array.from(actions[number] ?? []);
+      const name = filled[5] ?? '';
       const ofIam = service === 'iam';
-      return { parts, filled, text: filled.join(':'), open, ofIam, actions: spanOf(indices), indices };
+      return { parts, filled, text: filled.join(':'), name, open, ofIam, actions: spanOf(indices), indices };
     });
+    this.#everyType = [...this.#types.keys()];
     for (const [number, { parts }] of this.#types.entries()) {
       const service = parts[2] ?? '';
       const ofService = this.#byService.get(service);
@@ -173,7 +178,8 @@ export class ResourceBreadth {
     const given = new ResourcePattern(pattern);
     const types: number[] = [];
     let cost = 1 + costOfReading(pattern);
-    for (const number of this.#candidates(arnParts(pattern))) {
+    const parts = arnParts(pattern);
+    for (const number of this.#ofService(parts.length < ARN_PARTS ? '*' : (parts[2] ?? '*'))) {
       const type = this.#types[number];
       if (type === undefined || known.has(number)) continue;
       cost++;
@@ -183,9 +189,8 @@ export class ResourceBreadth {
   }
 
   /** Types whose service a pattern may mean. */
-  #candidates(given: readonly string[]): Iterable<number> {
-    const service = given.length < ARN_PARTS ? '*' : (given[2] ?? '*');
-    return firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
+  #ofService(service: string): readonly number[] {
+    return firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#everyType;
   }
 
   #find(pattern: string, key: string, isOwn: IsOwn): CoveredTypes {
@@ -198,18 +203,16 @@ export class ResourceBreadth {
 
   #match(pattern: string, isOwn: IsOwn): CoveredTypes {
     const given = arnParts(pattern);
-    const service = given[2] ?? '*';
-    const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
     const types: number[] = [];
     const named = NAMEABLE.some((at) => isOwn(given[at]));
     const test = wildcardTest(pattern);
     const mayFit = named ? nameTest(given) : undefined;
     let tests = 0;
     let cost = 1 + costOfReading(pattern);
-    for (const number of candidates) {
+    for (const number of this.#ofService(given[2] ?? '*')) {
       tests++;
       const type = this.#types[number];
-      if (type === undefined || mayFit?.(type.filled[5] ?? '') === false) continue;
+      if (type === undefined || (mayFit !== undefined && !mayFit(type.name))) continue;
       if (named) cost += PROBE_COST;
       if (!test(named ? probe(type, given, isOwn) : type.text)) continue;
       types.push(number);
