@@ -17,6 +17,8 @@ export interface KnownEscalation {
 export interface NamedEscalation {
   readonly method: PolicyEscalation;
   readonly groups: readonly (readonly number[])[];
+  /** Actions by which a boundary that a condition asks for is taken off again. */
+  readonly unboundBy: readonly number[];
 }
 
 export interface TargetedAction {
@@ -58,8 +60,9 @@ export class EffectiveData {
   readonly passRole: number;
   /** Methods of which some actions are enough on a resource of any name. */
   readonly named: readonly NamedEscalation[];
-  /** These actions. */
+  /** These actions, and those that take a boundary off. */
   readonly anyName: ActionSet;
+  readonly unbinding: ActionSet;
   /** The resource types that these actions take. */
   readonly namedTypes: readonly NamedType[];
   /** Methods whose action is authorised on several resources at once. */
@@ -105,12 +108,15 @@ export class EffectiveData {
     this.powerful.add(this.passRole);
     for (const { actions } of this.escalations)
       if (actions.length === 1) for (const { index } of actions) this.powerful.add(index);
+    const indicesOf = (ids: readonly string[]) => ids.map((id) => this.#action(id).index);
     this.named = this.escalations.flatMap(({ method }) =>
       method.anyName === undefined
         ? []
-        : [{ method, groups: method.anyName.map((ids) => ids.map((id) => this.#action(id).index)) }],
+        : [{ method, groups: method.anyName.map(indicesOf), unboundBy: indicesOf(method.unboundBy ?? []) }],
     );
-    this.anyName = ActionSet.empty(table.all.length);
+    this.unbinding = ActionSet.empty(table.all.length);
+    for (const { unboundBy } of this.named) this.unbinding.addEach(unboundBy);
+    this.anyName = this.unbinding.copy();
     for (const { groups } of this.named) for (const group of groups) this.anyName.addEach(group);
     this.namedTypes = this.breadth.typesOf(this.anyName);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>

@@ -52,7 +52,7 @@ export function readGrants(
   const ownUser = new OwnUserGrants(data);
   const roles = new RolePassing(data, budget, account);
   const targeted = new TargetedGrants(data);
-  const byName = new NamedGrants(data, account);
+  const byName = new NamedGrants(data, account, (statement) => confidenceOf(statement, data));
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
-import { ActionSet } from '../patterns/action-set.ts';
+import type { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import type { Denied } from './by-confidence.ts';
@@ -25,17 +25,23 @@ interface Allowed extends NamedResources {
 /** Actions on one resource of any name. */
 interface Group {
   readonly indices: readonly number[];
+  readonly unboundBy: readonly number[];
   /** Those that are not allowed on every resource. */
   readonly missing: readonly number[];
 }
 
 interface Found {
+  readonly places: NamedPlaces;
   readonly place: Place;
   readonly here: Here;
   readonly rank: number;
 }
 
+/** How sure an Allow is, by its conditions. */
+type ConfidenceOf = (statement: PolicyStatement) => Confidence;
+
 const NONE: OnNames = new Map();
+const BOUNDARY = 'iam:permissionsboundary';
 /**
  * What a policy may cost here, some 100 ms: what is in the 10,240 characters of a role's inline policies costs a third of
  * it. A longer one is not refused for it; of what its names open, not all is said then.
@@ -51,12 +57,14 @@ const PLACE_COST = 4;
 export class NamedGrants {
   readonly #data: EffectiveData;
   readonly #account: string | undefined;
+  readonly #confidenceOf: ConfidenceOf;
   readonly #allowed: Allowed[] = [];
   readonly #denials: NamedResources[] = [];
 
-  constructor(data: EffectiveData, account: string | undefined) {
+  constructor(data: EffectiveData, account: string | undefined, confidenceOf: ConfidenceOf) {
     this.#data = data;
     this.#account = account;
+    this.#confidenceOf = confidenceOf;
   }
 
   /** `open` are those of the named actions that it allows on every resource. */
@@ -74,34 +82,71 @@ export class NamedGrants {
     if (methods.length === 0) return NONE;
     const budget = new WorkBudget(MOST_COMPARISONS);
     const groups = methods.flatMap((method) => method.groups);
+    const found = this.#search(groups, onEvery, this.#allowed, this.#denials, budget);
+    for (const [group, freed] of this.#unbound(groups, onEvery, all, budget))
+      if (freed.rank > (found.get(group)?.rank ?? 0)) found.set(group, freed);
+    return new Map(methods.flatMap(({ name, groups }) => together(name, groups, found)));
+  }
+
+  #search(
+    groups: readonly Group[],
+    onEvery: OnEvery,
+    allowed: readonly Allowed[],
+    denials: readonly NamedResources[],
+    budget: WorkBudget,
+  ): Map<Group, Found> {
     const actions = [...new Set(groups.flatMap(({ indices }) => indices))];
     const places = new NamedPlaces(actions, this.#data.namedTypes, budget, this.#account);
-    for (const one of this.#allowed) places.allow(one, one.confidence);
-    for (const one of this.#denials) places.deny(one);
+    for (const one of allowed) places.allow(one, one.confidence);
+    for (const one of denials) places.deny(one);
     // Where Deny statements could not be held against all of them, nothing is sure.
-    if (budget.isSpent) return NONE;
-    const found = findGroups(groups, places, onEvery, budget);
-    return new Map(methods.flatMap(({ name, groups }) => together(name, groups, found, places)));
+    return budget.isSpent ? new Map() : findGroups(groups, places, onEvery, budget);
   }
 
   /**
-   * Methods that are not open on every resource, but whose actions are all allowed somewhere. Each group may be on names
-   * of its own; one that is allowed on every resource needs none.
+   * What is left where one of the actions on a resource takes off the boundary that conditions ask of the others: they
+   * limit nothing then. Of that action itself they do.
    */
-  #possible(onEvery: OnEvery, denied: ActionSet | undefined) {
-    if (this.#allowed.length === 0) return [];
-    const somewhere = ActionSet.empty(this.#data.table.all.length);
-    for (const { named } of this.#allowed) somewhere.addMasked(named, this.#data.anyName);
-    const methods: { name: string; groups: readonly Group[] }[] = [];
-    for (const { method, groups } of this.#data.named) {
-      const limited = groups
-        .map((indices) => ({ indices, missing: indices.filter((index) => onEvery(index) === undefined) }))
-        .filter(({ missing }) => missing.length > 0);
-      const missing = limited.flatMap((group) => group.missing);
-      if (missing.length > 0 && missing.every((index) => somewhere.has(index) && !denied?.has(index)))
-        methods.push({ name: method.method, groups: limited });
+  #unbound(
+    groups: readonly Group[],
+    onEvery: OnEvery,
+    denied: ActionSet | undefined,
+    budget: WorkBudget,
+  ): [group: Group, found: Found][] {
+    const isBound = ({ statement }: NamedResources) =>
+      statement.conditions.some(({ key }) => key === BOUNDARY);
+    if (!this.#allowed.some(isBound) && !this.#denials.some(isBound)) return [];
+    const freed = new Map<Group, Group>();
+    for (const group of groups) {
+      for (const index of group.unboundBy) {
+        if (denied?.has(index)) continue;
+        const missing = onEvery(index) === undefined ? [...group.missing, index] : group.missing;
+        freed.set({ indices: [...group.indices, index], missing, unboundBy: [] }, group);
+      }
     }
-    return methods;
+    const free = <T extends NamedResources>(one: T) => (isBound(one) ? this.#freed(one) : one);
+    const allowed = this.#allowed
+      .map(free)
+      .map((one) => ({ ...one, confidence: this.#confidenceOf(one.statement) }));
+    const found = this.#search([...freed.keys()], onEvery, allowed, this.#denials.map(free), budget);
+    return [...found].flatMap(([group, one]) => {
+      const whole = freed.get(group);
+      return whole === undefined ? [] : [[whole, one]];
+    });
+  }
+
+  /** Without what it says of a boundary; of the actions that take one off it stands as it is. */
+  #freed<T extends NamedResources>(one: T): T {
+    const { statement } = one;
+    const conditions = statement.conditions.filter(({ key }) => key !== BOUNDARY);
+    const named = one.named.copy();
+    if (statement.allow) {
+      named.removeAll(this.#data.unbinding);
+      return { ...one, named, statement: { ...statement, conditions } };
+    }
+    if (conditions.length > 0) return one;
+    named.keepAll(this.#data.unbinding);
+    return { ...one, named };
   }
 }
 
@@ -111,7 +156,7 @@ function findGroups(
   places: NamedPlaces,
   onEvery: OnEvery,
   budget: WorkBudget,
-): ReadonlyMap<Group, Found> {
+): Map<Group, Found> {
   const found = new Map<Group, Found>();
   // Those first that allow most by themselves, so that others use nothing up before them.
   const all = [...places.all()].sort((one, other) => allowedBy(other) - allowedBy(one));
@@ -125,7 +170,7 @@ function findGroups(
     const here = places.at(place);
     for (const group of begun) {
       const rank = rankAt(group, place, here, places, onEvery);
-      if (rank > (found.get(group)?.rank ?? 0)) found.set(group, { place, here, rank });
+      if (rank > (found.get(group)?.rank ?? 0)) found.set(group, { places, place, here, rank });
     }
     left = left.filter((group) => (found.get(group)?.rank ?? 0) < RANKS.medium);
     if (left.length === 0) return found;
@@ -162,7 +207,6 @@ function together(
   name: string,
   groups: readonly Group[],
   found: ReadonlyMap<Group, Found>,
-  places: NamedPlaces,
 ): [name: string, grant: NamedGrant][] {
   let least = RANKS.high;
   const statements: number[] = [];
@@ -170,7 +214,8 @@ function together(
     const grant = found.get(group);
     if (grant === undefined) return [];
     least = Math.min(least, grant.rank);
-    statements.push(...places.statementsAt(grant.place, places.numbersOf(group.missing), grant.here));
+    const { places, place, here } = grant;
+    statements.push(...places.statementsAt(place, places.numbersOf(group.missing), here));
   }
   const confidence = CONFIDENCES.find((level) => RANKS[level] === least) ?? 'low';
   return [[name, { confidence, statements }]];
