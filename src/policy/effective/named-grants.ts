@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
-import type { ActionSet } from '../patterns/action-set.ts';
+import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import type { Denied } from './by-confidence.ts';
@@ -147,6 +147,30 @@ export class NamedGrants {
     if (conditions.length > 0) return one;
     named.keepAll(this.#data.unbinding);
     return { ...one, named };
+  }
+
+  /**
+   * Methods that are not open on every resource, but whose actions are all allowed somewhere. Each group may be on names
+   * of its own; one that is allowed on every resource needs none.
+   */
+  #possible(onEvery: OnEvery, denied: ActionSet | undefined) {
+    if (this.#allowed.length === 0) return [];
+    const somewhere = ActionSet.empty(this.#data.table.all.length);
+    for (const { named } of this.#allowed) somewhere.addMasked(named, this.#data.anyName);
+    const methods: { name: string; groups: readonly Group[] }[] = [];
+    for (const { method, groups, unboundBy } of this.#data.named) {
+      const limited = groups
+        .map((indices) => ({
+          indices,
+          unboundBy,
+          missing: indices.filter((index) => onEvery(index) === undefined),
+        }))
+        .filter(({ missing }) => missing.length > 0);
+      const missing = limited.flatMap((group) => group.missing);
+      if (missing.length > 0 && missing.every((index) => somewhere.has(index) && !denied?.has(index)))
+        methods.push({ name: method.method, groups: limited });
+    }
+    return methods;
   }
 }
 
