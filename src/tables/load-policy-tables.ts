@@ -24,8 +24,8 @@ export function loadPolicyTables(tables: TableSchemas): PolicyTables {
  * Throws an Error that names the table and the row.
  */
 export function requireActions(tables: PolicyTables, actions: ActionTable): void {
-  for (const { method, actions: ids } of tables.escalations)
-    for (const id of ids) requireAction(`policy-escalations: ${method}`, id, actions);
+  for (const { method, actions: ids, unboundBy = [] } of tables.escalations)
+    for (const id of [...ids, ...unboundBy]) requireAction(`policy-escalations: ${method}`, id, actions);
   requireRiskActions('credential-actions', tables.credentialActions, actions);
   requireRiskActions('exfiltration-actions', tables.exfiltrationActions, actions);
   for (const { action } of tables.deliveryActions) requireAction('delivery-actions', action, actions);

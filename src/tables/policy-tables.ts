@@ -30,6 +30,8 @@ export interface PolicyEscalation {
    * one resource (Service Authorization Reference: the resource types of the actions).
    */
   readonly anyName?: readonly (readonly string[])[];
+  /** On that resource each of these undoes what a condition on iam:PermissionsBoundary asks of the other actions. */
+  readonly unboundBy?: readonly string[];
   readonly reason: string;
   readonly reference: string;
 }

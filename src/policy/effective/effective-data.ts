@@ -83,7 +83,7 @@ export class EffectiveData {
     );
     this.powerful.addAll(this.credentials);
     this.powerful.add(this.passRole);
-    this.anyName = new AnyNameActions(this.escalations, table.all.length);
+    this.anyName = new AnyNameActions(this.escalations, this.breadth, table.all.length);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
       targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
     );
@@ -95,6 +95,7 @@ export class EffectiveData {
       method,
       actions: method.actions.map((id) => this.#action(id)),
       groups,
+      unboundBy: (method.unboundBy ?? []).map((id) => this.#action(id)),
       anyName: new Set(groups.flat().map(({ id }) => id)),
     };
   }

@@ -6,7 +6,7 @@ import type { Confidence } from '../policy-findings.ts';
 import { add, type ByConfidence, type Denied, rank, unionOf } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { LimitedGrants, type OnSome } from './limited-grants.ts';
-import { absentActions, namedActions, unlimitedActions } from './statement-actions.ts';
+import { absentActions, namedActions, touchedActions, unlimitedActions } from './statement-actions.ts';
 
 /** What a policy allows without limits on resources, by how sure that is. The sets have nothing in common. */
 export interface Grants extends OnSome {
@@ -38,7 +38,7 @@ export function readGrants(
   const sources: { statement: number; actions: ActionSet }[] = [];
   const wild = ActionSet.empty(size);
   const denied: Denied = {};
-  const limited = new LimitedGrants(data, budget, account);
+  const limited = new LimitedGrants(data, budget, account, (statement) => confidenceOf(statement, data));
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
@@ -50,14 +50,14 @@ export function readGrants(
     const open = unlimitedActions(statement, named, data, budget, account);
     if (open === undefined) return undefined;
     const confidence = confidenceOf(statement, data);
-    if (!limited.allow(statement, named, open, confidence)) return undefined;
+    limited.allow(statement, named, open, confidence);
     if (open.isEmpty()) continue;
     add(allowed, confidence, open);
     sources.push({ statement: statement.index, actions: open });
   }
   const sure = rank(allowed, denied, size);
   const onSome = limited.after(sure, denied);
-  if (budget.isSpent || onSome === undefined) return undefined;
+  if (budget.isSpent) return undefined;
   return { sure, all: unionOf(sure, size), sources, wild, denied: denied.all, ...onSome };
 }
 
@@ -74,8 +74,10 @@ function deny(
   const absent = sure ? absentActions(statement, named, data, budget, account) : undefined;
   if (budget.isSpent) return false;
   if (absent !== undefined) add(denied, 'all', absent);
-  if (absent !== named) add(denied, 'some', named);
-  return true;
+  if (absent === named) return true;
+  const touched = touchedActions(statement, named, data, budget);
+  if (touched !== undefined) add(denied, 'some', touched);
+  return touched !== undefined;
 }
 
 function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {

@@ -7,6 +7,8 @@ export interface KnownEscalation {
   readonly actions: readonly IamAction[];
   /** Of these, those that are enough on a resource of any name, by the resource that they are needed on. */
   readonly groups: readonly (readonly IamAction[])[];
-  /** These, by their ids. */
+  /** Actions by which a boundary that a condition asks for is taken off again. */
+  readonly unboundBy: readonly IamAction[];
+  /** Those of the groups, by their ids. */
   readonly anyName: ReadonlySet<string>;
 }

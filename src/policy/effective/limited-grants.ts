@@ -4,7 +4,7 @@ import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { Confidence } from '../policy-findings.ts';
 import type { ByConfidence, Denied } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { NamedGrants, type OnNames } from './named-grants.ts';
+import { type ConfidenceOf, NamedGrants, type OnNames } from './named-grants.ts';
 import { type OnOwnUser, OwnUserGrants } from './own-user-grants.ts';
 import { NO_ROLES, RolePassing } from './role-passing.ts';
 import { type OnTargets, stepConfidence, TargetedGrants } from './targeted-grants.ts';
@@ -29,20 +29,25 @@ export class LimitedGrants {
   readonly #targeted: TargetedGrants;
   readonly #byName: NamedGrants;
 
-  constructor(data: EffectiveData, budget: WorkBudget, account: string | undefined) {
+  constructor(
+    data: EffectiveData,
+    budget: WorkBudget,
+    account: string | undefined,
+    confidenceOf: ConfidenceOf,
+  ) {
     this.#passRole = data.passRole;
     this.#ownUser = new OwnUserGrants(data);
     this.#roles = new RolePassing(data, budget, account);
     this.#targeted = new TargetedGrants(data);
-    this.#byName = new NamedGrants(data, budget, account);
+    this.#byName = new NamedGrants(data, account, confidenceOf);
   }
 
-  /** `open` are those of the named actions that it allows on every resource. False once the budget is used up. */
-  allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): boolean {
+  /** `open` are those of the named actions that it allows on every resource. */
+  allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): void {
     this.#ownUser.allow(statement, named, confidence);
     this.#targeted.allow(statement, named, confidence);
     if (named.has(this.#passRole)) this.#roles.allow(statement, open.has(this.#passRole));
-    return this.#byName.allow(statement, named, open, confidence);
+    this.#byName.allow(statement, named, open, confidence);
   }
 
   deny(statement: PolicyStatement, named: ActionSet): void {
@@ -52,13 +57,12 @@ export class LimitedGrants {
     if (named.has(this.#passRole)) this.#roles.deny(statement);
   }
 
-  /** After the Deny statements, beside what is sure on every resource; `undefined` once the budget is used up. */
-  after(sure: ByConfidence, denied: Denied): OnSome | undefined {
+  /** After the Deny statements, beside what is sure on every resource. */
+  after(sure: ByConfidence, denied: Denied): OnSome {
     const passed = denied.all?.has(this.#passRole) ? NO_ROLES : this.#roles.after();
     const onTargets = this.#targeted.confidences();
     const onEvery = (index: number) => stepConfidence(index, { sure, onTargets });
     const onNames = this.#byName.methods(onEvery, denied);
-    if (onNames === undefined) return undefined;
     const onOwnUser = this.#ownUser.after(denied);
     return { someRoles: passed.some, passedTo: passed.services, onOwnUser, onTargets, onNames };
   }

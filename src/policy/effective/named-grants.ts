@@ -1,20 +1,10 @@
-import { namesOwnUser } from '../document/own-user.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import { fillOwnAccount, fillOwnPlace, isForeignInIam } from '../patterns/own-place.ts';
-import {
-  COVER_COST,
-  type CoverPattern,
-  READ_COST,
-  readPattern,
-  takesIn,
-} from '../patterns/resource-cover.ts';
-import { firstWildcard } from '../patterns/wildcard.ts';
-import type { WorkBudget } from '../patterns/work-budget.ts';
+import { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
-import type { NamedGroup } from './any-name-actions.ts';
-import { add, type ByConfidence, type Denied, lower } from './by-confidence.ts';
+import type { Denied } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
+import { type Here, NamedPlaces, type NamedResources, type Place, RANKS } from './named-places.ts';
 
 /** A method whose actions a policy allows on resources of some names, where any name will do. */
 export interface NamedGrant {
@@ -28,27 +18,37 @@ export type OnNames = ReadonlyMap<string, NamedGrant>;
 /** How sure an action is on every resource; `undefined` where it is not allowed there. */
 type OnEvery = (index: number) => Confidence | undefined;
 
-interface Denial {
-  readonly resource: CoverPattern;
-  /** By the places of AnyNameActions. */
-  readonly actions: ActionSet;
-}
-
-interface Grant extends Denial {
-  /** Some name of it is free to choose. */
-  readonly isFree: boolean;
+interface Allowed extends NamedResources {
   readonly confidence: Confidence;
-  readonly statement: number;
 }
 
-interface Here {
-  readonly grants: readonly Grant[];
-  readonly sure: Readonly<ByConfidence>;
+/** Actions on one resource of any name. */
+interface Group {
+  readonly indices: readonly number[];
+  readonly unboundBy: readonly number[];
+  /** Those that are not allowed on every resource. */
+  readonly missing: readonly number[];
 }
+
+interface Found {
+  readonly places: NamedPlaces;
+  readonly place: Place;
+  readonly here: Here;
+  readonly rank: number;
+}
+
+/** How sure an Allow is, by its conditions. */
+export type ConfidenceOf = (statement: PolicyStatement) => Confidence;
 
 const NONE: OnNames = new Map();
-/** Roles that AWS makes for its services and for IAM Identity Center: nobody else can change them. */
-const PROTECTED = /^arn:[^:]*:iam:[^:]*:[^:]*:role\/aws-(?:service-role|reserved)\//;
+const BOUNDARY = 'iam:permissionsboundary';
+/**
+ * What a policy may cost here, some 100 ms: what is in the 10,240 characters of a role's inline policies costs a third of
+ * it. A longer one is not refused for it; of what its names open, not all is said then.
+ */
+const MOST_COMPARISONS = 2_000_000;
+/** To hold two patterns against each other, and to join what they allow, costs as much as this many names. */
+const PLACE_COST = 4;
 
 /**
  * Gathers, statement by statement, what a policy allows on resources of some names, of the actions that are enough on
@@ -56,138 +56,191 @@ const PROTECTED = /^arn:[^:]*:iam:[^:]*:[^:]*:role\/aws-(?:service-role|reserved
  */
 export class NamedGrants {
   readonly #data: EffectiveData;
-  readonly #budget: WorkBudget;
   readonly #account: string | undefined;
-  readonly #grants: Grant[] = [];
-  readonly #denials: Denial[] = [];
+  readonly #confidenceOf: ConfidenceOf;
+  readonly #allowed: Allowed[] = [];
+  readonly #denials: NamedResources[] = [];
 
-  constructor(data: EffectiveData, budget: WorkBudget, account: string | undefined) {
+  constructor(data: EffectiveData, account: string | undefined, confidenceOf: ConfidenceOf) {
     this.#data = data;
-    this.#budget = budget;
     this.#account = account;
+    this.#confidenceOf = confidenceOf;
   }
 
-  /** `open` are those of the named actions that it allows on every resource. False once the budget is used up. */
-  allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): boolean {
-    const { anyName, breadth } = this.#data;
-    if (statement.otherResources || open === named || !named.meets(anyName.all)) return true;
-    for (const resource of new Set(statement.resources)) {
-      if (this.#isOutOfReach(resource)) continue;
-      const { types, cost } = breadth.met(resource);
-      if (!this.#budget.spend(READ_COST + cost + types.length)) return false;
-      const reached = ActionSet.empty(this.#data.table.all.length);
-      for (const type of types) reached.addSpan(breadth.actionsOf(type));
-      reached.keepAll(named);
-      const actions = anyName.among(reached);
-      if (actions.isEmpty()) continue;
-      this.#grants.push({
-        resource: readPattern(fillOwnPlace(resource)),
-        isFree: firstWildcard(resource) >= 0,
-        actions,
-        confidence,
-        statement: statement.index,
-      });
-    }
-    return true;
+  /** `open` are those of the named actions that it allows on every resource. */
+  allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): void {
+    if (statement.otherResources || open === named || !named.meets(this.#data.anyName.all)) return;
+    this.#allowed.push({ statement, named, confidence });
   }
 
-  /** Users who may do something to themselves are of OwnUserGrants. */
-  #isOutOfReach(resource: string): boolean {
-    return PROTECTED.test(resource) || namesOwnUser(resource) || isForeignInIam(resource, this.#account);
+  deny(statement: PolicyStatement, named: ActionSet): void {
+    if (named.meets(this.#data.anyName.all)) this.#denials.push({ statement, named });
   }
 
-  deny({ conditions, otherResources, resources }: PolicyStatement, named: ActionSet): void {
-    const { anyName } = this.#data;
-    if (conditions.length > 0 || otherResources || !named.meets(anyName.all)) return;
-    const actions = anyName.among(named);
-    for (const resource of new Set(resources)) {
-      this.#budget.spend(READ_COST);
-      this.#denials.push({
-        resource: readPattern(fillOwnAccount(fillOwnPlace(resource), this.#account)),
-        actions,
-      });
-    }
+  methods(onEvery: OnEvery, { all }: Denied): OnNames {
+    const methods = this.#possible(onEvery, all);
+    if (methods.length === 0) return NONE;
+    const budget = new WorkBudget(MOST_COMPARISONS);
+    const groups = methods.flatMap((method) => method.groups);
+    const found = this.#search(groups, onEvery, this.#allowed, this.#denials, budget);
+    for (const [group, freed] of this.#unbound(groups, onEvery, all, budget))
+      if (freed.rank > (found.get(group)?.rank ?? 0)) found.set(group, freed);
+    return new Map(methods.flatMap(({ name, groups }) => together(name, groups, found)));
   }
 
-  /** `undefined` once the budget is used up. */
-  methods(onEvery: OnEvery, denied: Denied): OnNames | undefined {
-    if (this.#grants.length === 0) return NONE;
-    const groups = this.#data.anyName.groups.filter((group) => isLimited(group, onEvery));
-    const surest = new Map<NamedGroup, NamedGrant>();
-    const places = new Map(this.#grants.map((grant) => [grant.resource.whole.text, grant]));
-    for (const place of places.values()) {
-      if (!this.#budget.spend(groups.length)) return undefined;
-      const here = this.#on(place.resource);
-      if (here === undefined) return undefined;
-      for (const group of groups) {
-        const confidence = confidenceOn(place, group, here, onEvery, denied);
-        if (confidence !== undefined && isSurer(confidence, surest.get(group)?.confidence))
-          surest.set(group, { confidence, statements: statementsOf(group, here, onEvery) });
+  #search(
+    groups: readonly Group[],
+    onEvery: OnEvery,
+    allowed: readonly Allowed[],
+    denials: readonly NamedResources[],
+    budget: WorkBudget,
+  ): Map<Group, Found> {
+    const actions = [...new Set(groups.flatMap(({ indices }) => indices))];
+    const places = new NamedPlaces(actions, this.#data.anyName.types, budget, this.#account);
+    for (const one of allowed) places.allow(one, one.confidence);
+    for (const one of denials) places.deny(one);
+    // Where Deny statements could not be held against all of them, nothing is sure.
+    return budget.isSpent ? new Map() : findGroups(groups, places, onEvery, budget);
+  }
+
+  /**
+   * What is left where one of the actions on a resource takes off the boundary that conditions ask of the others: they
+   * limit nothing then. Of that action itself they do.
+   */
+  #unbound(
+    groups: readonly Group[],
+    onEvery: OnEvery,
+    denied: ActionSet | undefined,
+    budget: WorkBudget,
+  ): [group: Group, found: Found][] {
+    const isBound = ({ statement }: NamedResources) =>
+      statement.conditions.some(({ key }) => key === BOUNDARY);
+    if (!this.#allowed.some(isBound) && !this.#denials.some(isBound)) return [];
+    const freed = new Map<Group, Group>();
+    for (const group of groups) {
+      for (const index of group.unboundBy) {
+        if (denied?.has(index)) continue;
+        const missing = onEvery(index) === undefined ? [...group.missing, index] : group.missing;
+        freed.set({ indices: [...group.indices, index], missing, unboundBy: [] }, group);
       }
     }
-    return this.#together(surest, onEvery);
+    const free = <T extends NamedResources>(one: T) => (isBound(one) ? this.#freed(one) : one);
+    const allowed = this.#allowed
+      .map(free)
+      .map((one) => ({ ...one, confidence: this.#confidenceOf(one.statement) }));
+    const found = this.#search([...freed.keys()], onEvery, allowed, this.#denials.map(free), budget);
+    return [...found].flatMap(([group, one]) => {
+      const whole = freed.get(group);
+      return whole === undefined ? [] : [[whole, one]];
+    });
   }
 
-  /** Each group may be on names of its own; one that is allowed on every resource needs none. */
-  #together(surest: ReadonlyMap<NamedGroup, NamedGrant>, onEvery: OnEvery): OnNames {
-    const methods = new Map<string, NamedGrant>();
-    for (const { method, groups } of this.#data.anyName.methods) {
-      const limited = groups.filter((group) => isLimited(group, onEvery));
-      const grants = limited.map((group) => surest.get(group)).filter((grant) => grant !== undefined);
-      if (limited.length === 0 || grants.length < limited.length) continue;
-      const confidence = grants.reduce<Confidence>((least, grant) => lower(least, grant.confidence), 'high');
-      methods.set(method.method, {
-        confidence,
-        statements: grants.flatMap(({ statements }) => statements),
-      });
+  /** Without what it says of a boundary; of the actions that take one off it stands as it is. */
+  #freed<T extends NamedResources>(one: T): T {
+    const { statement } = one;
+    const conditions = statement.conditions.filter(({ key }) => key !== BOUNDARY);
+    const named = one.named.copy();
+    if (statement.allow) {
+      named.removeAll(this.#data.anyName.unbinding);
+      return { ...one, named, statement: { ...statement, conditions } };
+    }
+    if (conditions.length > 0) return one;
+    named.keepAll(this.#data.anyName.unbinding);
+    return { ...one, named };
+  }
+
+  /**
+   * Methods that are not open on every resource, but whose actions are all allowed somewhere. Each group may be on names
+   * of its own; one that is allowed on every resource needs none.
+   */
+  #possible(onEvery: OnEvery, denied: ActionSet | undefined) {
+    if (this.#allowed.length === 0) return [];
+    const somewhere = ActionSet.empty(this.#data.table.all.length);
+    for (const { named } of this.#allowed) somewhere.addMasked(named, this.#data.anyName.all);
+    const methods: { name: string; groups: readonly Group[] }[] = [];
+    for (const { method, groups, unboundBy } of this.#data.anyName.methods) {
+      const limited = groups
+        .map((indices) => ({
+          indices,
+          unboundBy,
+          missing: indices.filter((index) => onEvery(index) === undefined),
+        }))
+        .filter(({ missing }) => missing.length > 0);
+      const missing = limited.flatMap((group) => group.missing);
+      if (missing.length > 0 && missing.every((index) => somewhere.has(index) && !denied?.has(index)))
+        methods.push({ name: method.method, groups: limited });
     }
     return methods;
   }
-
-  /** What is allowed on every resource that a pattern takes in, without what is denied there. */
-  #on(place: CoverPattern): Here | undefined {
-    if (!this.#budget.spend(COVER_COST * (this.#grants.length + this.#denials.length))) return undefined;
-    const { text } = place.whole;
-    const grants = this.#grants.filter(
-      ({ resource }) => resource.whole.text === text || takesIn(resource, place),
-    );
-    const sure: ByConfidence = {};
-    for (const { confidence, actions } of grants) add(sure, confidence, actions);
-    for (const { resource, actions } of this.#denials)
-      if (takesIn(resource, place)) for (const level of CONFIDENCES) sure[level]?.removeAll(actions);
-    return { grants, sure };
-  }
 }
 
-function isLimited(group: NamedGroup, onEvery: OnEvery): boolean {
-  return group.some(({ index }) => onEvery(index) === undefined);
+/** Where each group is surest. */
+function findGroups(
+  groups: readonly Group[],
+  places: NamedPlaces,
+  onEvery: OnEvery,
+  budget: WorkBudget,
+): Map<Group, Found> {
+  const found = new Map<Group, Found>();
+  // Those first that allow most by themselves, so that others use nothing up before them.
+  const all = [...places.all()].sort((one, other) => allowedBy(other) - allowedBy(one));
+  let left = groups;
+  for (const place of all) {
+    const begun = left.filter(({ missing }) =>
+      places.numbersOf(missing).some((number) => (place.ranks[number] ?? 0) > 0),
+    );
+    if (begun.length === 0) continue;
+    if (!budget.spend(PLACE_COST * all.length)) return found;
+    const here = places.at(place);
+    for (const group of begun) {
+      const rank = rankAt(group, place, here, places, onEvery);
+      if (rank > (found.get(group)?.rank ?? 0)) found.set(group, { places, place, here, rank });
+    }
+    left = left.filter((group) => (found.get(group)?.rank ?? 0) < RANKS.medium);
+    if (left.length === 0) return found;
+  }
+  return found;
+}
+
+function allowedBy({ ranks }: Place): number {
+  return ranks.reduce((count, rank) => count + Math.min(rank, 1), 0);
 }
 
 /** Some name of a pattern is free to choose; whether one that is written out is there to be had is less sure. */
-function confidenceOn(
-  { isFree }: Grant,
-  group: NamedGroup,
-  { sure }: Here,
+function rankAt(
+  { indices }: Group,
+  place: Place,
+  { sure, some }: Here,
+  places: NamedPlaces,
   onEvery: OnEvery,
-  { all, some }: Denied,
-): Confidence | undefined {
-  let confidence: Confidence = isFree ? 'medium' : 'low';
-  for (const { index, place } of group) {
+): number {
+  let least = place.free ? RANKS.medium : RANKS.low;
+  for (const index of indices) {
+    const [number = 0] = places.numbersOf([index]);
+    const denied = place.denied[number] ?? 0;
     const open = onEvery(index);
-    const step = open ?? CONFIDENCES.find((level) => sure[level]?.has(place));
-    if (step === undefined || all?.has(index)) return undefined;
-    confidence = lower(confidence, open === undefined && some?.has(index) ? 'low' : step);
+    const step =
+      open === undefined ? Math.max(sure[number] ?? 0, Math.min(some[number] ?? 0, 1)) : RANKS[open];
+    if (step === 0 || denied === 2) return 0;
+    least = Math.min(least, step, denied === 1 && open === undefined ? RANKS.low : least);
   }
-  return confidence;
+  return least;
 }
 
-/** Those that allow what is not allowed on every resource. */
-function statementsOf(group: NamedGroup, { grants }: Here, onEvery: OnEvery): number[] {
-  const limited = group.filter(({ index }) => onEvery(index) === undefined);
-  const allowing = grants.filter(({ actions }) => limited.some(({ place }) => actions.has(place)));
-  return [...new Set(allowing.map(({ statement }) => statement))];
-}
-
-function isSurer(confidence: Confidence, known: Confidence | undefined): boolean {
-  return known === undefined || CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(known);
+function together(
+  name: string,
+  groups: readonly Group[],
+  found: ReadonlyMap<Group, Found>,
+): [name: string, grant: NamedGrant][] {
+  let least = RANKS.high;
+  const statements: number[] = [];
+  for (const group of groups) {
+    const grant = found.get(group);
+    if (grant === undefined) return [];
+    least = Math.min(least, grant.rank);
+    const { places, place, here } = grant;
+    statements.push(...places.statementsAt(place, places.numbersOf(group.missing), here));
+  }
+  const confidence = CONFIDENCES.find((level) => RANKS[level] === least) ?? 'low';
+  return [[name, { confidence, statements }]];
 }

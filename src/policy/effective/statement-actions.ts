@@ -80,7 +80,7 @@ function exceptCovered(
   budget: WorkBudget,
   account: string | undefined,
 ): ActionSet | undefined {
-  const covered = (resource: string) => data.breadth.covered(resource, account);
+  const covered = (resource: string) => data.breadth.leftOut(resource, account);
   const limited = limitedActions(statement, covered, data, budget);
   if (limited === undefined) return undefined;
   if (limited.isEmpty()) return named;
@@ -117,15 +117,46 @@ function exceptSpared(
   budget: WorkBudget,
 ): ActionSet | undefined {
   if (statement.resources.some(matchesEverything)) return noActions(data);
+  const spared = metActions(statement, named, data, budget);
+  if (spared === undefined) return undefined;
   const absent = named.copy();
-  const spared = noActions(data);
-  for (const resource of new Set(statement.resources)) {
-    const { types, cost } = data.breadth.met(resource);
-    if (!budget.spend(cost + types.length)) return undefined;
-    for (const type of types) spared.addSpan(data.breadth.actionsOf(type));
-  }
   absent.removeAll(spared);
   return absent;
+}
+
+/**
+ * Of the actions that a Deny names, those that may be asked for on one of its resources: an action that takes none is
+ * asked for on `*` only.
+ */
+export function touchedActions(
+  statement: PolicyStatement,
+  named: ActionSet,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  if (statement.otherResources || isOnEverything(statement)) return named;
+  return metActions(statement, named, data, budget);
+}
+
+/** Of the actions that a statement names, those of which some resource may be among those that it names. */
+function metActions(
+  statement: PolicyStatement,
+  named: ActionSet,
+  data: EffectiveData,
+  budget: WorkBudget,
+): ActionSet | undefined {
+  const types = new Set<number>();
+  const met = noActions(data);
+  for (const resource of new Set(statement.resources)) {
+    const { types: more, cost } = data.breadth.met(resource, types);
+    if (!budget.spend(cost + more.length)) return undefined;
+    for (const type of more) {
+      types.add(type);
+      met.addSpan(data.breadth.actionsOf(type));
+    }
+  }
+  met.keepAll(named);
+  return met;
 }
 
 /** The actions that take only resources of types which the patterns of a statement take in as a whole. */

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { ActionTable } from '../../tables/action-table.ts';
 import type { GeneratedName, ResourceTypeRow } from '../../tables/policy-tables.ts';
-import { type ActionSpan, spanOf } from './action-set.ts';
+import { type ActionSet, type ActionSpan, spanOf } from './action-set.ts';
 import { fillOwnAccount, fillOwnPlace, isForeignInIam } from './own-place.ts';
-import { mayMeet } from './resource-cover.ts';
+import { arnParts, ResourcePattern } from './resource-pattern.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
 import { costOfReading } from './work-budget.ts';
 
@@ -15,15 +15,25 @@ interface ResourceType {
   readonly filled: readonly string[];
   /** `filled` as one text. */
   readonly text: string;
+  /** What stands in `filled` behind the account. */
+  readonly name: string;
   /** The ARN format with a star in the place of each variable. */
-  readonly open: readonly string[];
-  /** `open` as one text. */
-  readonly openText: string;
+  readonly open: ResourcePattern;
+  /** Of actions of IAM, which reach the caller's own account only. */
+  readonly ofIam: boolean;
   readonly actions: ActionSpan;
   readonly indices: Uint32Array;
 }
 
-/** The resource types of which a pattern takes in every resource, or may take in some, by their number. */
+/** A resource type that some of the actions in question take. */
+export interface NamedType {
+  /** Its ARN format with a star in the place of each variable. */
+  readonly open: ResourcePattern;
+  /** These actions, by their indices. */
+  readonly actions: readonly number[];
+}
+
+/** The resource types of which a pattern takes in every resource, by their number. */
 export interface CoveredTypes {
   readonly types: readonly number[];
   /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
@@ -50,6 +60,7 @@ const MOST_CACHED_TYPES = 100_000;
 export class ResourceBreadth {
   readonly #types: readonly ResourceType[];
   readonly #byService = new Map<string, number[]>();
+  readonly #everyType: readonly number[];
   /** How many types each action has. */
   readonly #typesOfAction: Uint16Array;
   /** All zero but while actions are counted. */
@@ -69,14 +80,16 @@ export class ResourceBreadth {
       return types.length;
     });
     this.#counts = new Uint16Array(table.all.length);
-    this.#types = rows.map(([, , arn], number) => {
+    this.#types = rows.map(([service, , arn], number) => {
       const parts = arnParts(arn);
       const filled = parts.map((part) => fill(part, (variable) => names.get(`${parts[2]} ${variable}`)));
-      const open = parts.map((part) => part.replaceAll(VARIABLE, '*'));
-      const openText = open.join(':');
+      const open = new ResourcePattern(arn.replaceAll(VARIABLE, '*'));
       const indices = Uint32Array.from(actions[number] ?? []);
-      return { parts, filled, text: filled.join(':'), open, openText, actions: spanOf(indices), indices };
+      const name = filled[5] ?? '';
+      const ofIam = service === 'iam';
+      return { parts, filled, text: filled.join(':'), name, open, ofIam, actions: spanOf(indices), indices };
     });
+    this.#everyType = [...this.#types.keys()];
     for (const [number, { parts }] of this.#types.entries()) {
       const service = parts[2] ?? '';
       const ofService = this.#byService.get(service);
@@ -88,6 +101,13 @@ export class ResourceBreadth {
   /** The actions that take resources of a type. */
   actionsOf(type: number): ActionSpan {
     return (this.#types[type] ?? NO_TYPE).actions;
+  }
+
+  /** The resource types that some of these actions take. */
+  typesOf(actions: ActionSet): readonly NamedType[] {
+    return this.#types
+      .map(({ open, indices }) => ({ open, actions: [...indices].filter((index) => actions.has(index)) }))
+      .filter((type) => type.actions.length > 0);
   }
 
   /** The actions that take resources of these types, and of no other. */
@@ -110,55 +130,67 @@ export class ResourceBreadth {
 
   /**
    * Of the reader's own account, and of one Region. `account` is that of the policy's holder, where it is known: what
-   * another one has in IAM is out of reach.
+   * another one has is out of reach of IAM, though not of sts:AssumeRole.
    */
   covered(resource: string, account?: string): CoveredTypes {
     const pattern = fillOwnPlace(resource);
-    if (firstWildcard(pattern) < 0 || isForeignInIam(pattern, account)) return NO_TYPES;
-    return this.#find(pattern, `own ${pattern}`, isPlace);
+    if (firstWildcard(pattern) < 0) return NO_TYPES;
+    const found = this.#find(pattern, `own ${pattern}`, isPlace);
+    return isForeignInIam(pattern, account) ? this.#only(found, ({ ofIam }) => !ofIam) : found;
+  }
+
+  /** As `covered`, for a NotResource: roles of one account that it names are not all that can be assumed. */
+  leftOut(resource: string, account?: string): CoveredTypes {
+    const found = this.covered(resource, account);
+    const [, , service, , own] = arnParts(fillOwnPlace(resource));
+    if (service !== 'iam' || !isPlace(own)) return found;
+    return this.#only(found, ({ ofIam }) => ofIam);
   }
 
   /**
    * In every account and Region: what a Deny names has to be more than what an Allow may name. A Deny in another
-   * partition than most are in might be of no use. Of IAM the own account is everything.
+   * partition than most are in might be of no use. To actions of IAM the own account is everything.
    */
   coveredEverywhere(resource: string, own?: string): CoveredTypes {
-    const pattern = fillOwnAccount(fillOwnPlace(resource), own);
+    const placed = fillOwnPlace(resource);
+    const pattern = fillOwnAccount(placed, own);
     const [, partition, , region, account] = arnParts(pattern);
     const narrow = isName(region) || isName(account) || (isName(partition) && partition !== 'aws');
     if (narrow || firstWildcard(pattern) < 0) return NO_TYPES;
-    return this.#find(pattern, `every ${pattern}`, isName);
+    const found = this.#find(pattern, `every ${pattern}`, isName);
+    return pattern === placed ? found : this.#only(found, ({ ofIam }) => ofIam);
+  }
+
+  #only({ types, cost }: CoveredTypes, belongs: (type: ResourceType) => boolean): CoveredTypes {
+    const left = types.filter((number) => {
+      const type = this.#types[number];
+      return type !== undefined && belongs(type);
+    });
+    return { types: left, cost };
   }
 
   /**
-   * The types of which a pattern may take in some resource, whatever fills its variables. A yes may be wrong, a no never
-   * is.
+   * The types of which a pattern may take in some resource, whatever fills its variables, without those that are known
+   * to be met already: the next pattern is held against what is left. A yes may be wrong, a no never is.
    */
-  met(resource: string): CoveredTypes {
+  met(resource: string, known: ReadonlySet<number>): CoveredTypes {
     const pattern = resource.replaceAll(VARIABLE, '*');
-    const key = `met ${pattern}`;
-    const cached = this.#cache.get(key);
-    if (cached !== undefined) return cached;
-    const met = this.#meet(pattern);
-    if (pattern.length <= LONGEST_CACHED_ARN) this.#cache.set(key, met);
-    return met;
-  }
-
-  #meet(pattern: string): CoveredTypes {
-    const given = arnParts(pattern);
-    const service = given.length < ARN_PARTS ? '*' : (given[2] ?? '*');
-    const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
+    const given = new ResourcePattern(pattern);
     const types: number[] = [];
-    const each = given.length < ARN_PARTS ? 1 : PROBE_COST;
     let cost = 1 + costOfReading(pattern);
-    for (const number of candidates) {
-      cost += each;
+    const parts = arnParts(pattern);
+    for (const number of this.#ofService(parts.length < ARN_PARTS ? '*' : (parts[2] ?? '*'))) {
       const type = this.#types[number];
-      if (type === undefined || !mayMeetArn(pattern, given, type)) continue;
-      types.push(number);
-      cost += type.indices.length >>> 4;
+      if (type === undefined || known.has(number)) continue;
+      cost++;
+      if (given.mayMeet(type.open)) types.push(number);
     }
     return { types, cost };
+  }
+
+  /** Types whose service a pattern may mean. */
+  #ofService(service: string): readonly number[] {
+    return firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#everyType;
   }
 
   #find(pattern: string, key: string, isOwn: IsOwn): CoveredTypes {
@@ -171,27 +203,35 @@ export class ResourceBreadth {
 
   #match(pattern: string, isOwn: IsOwn): CoveredTypes {
     const given = arnParts(pattern);
-    const service = given[2] ?? '*';
-    const candidates = firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#types.keys();
     const types: number[] = [];
     const named = NAMEABLE.some((at) => isOwn(given[at]));
     const test = wildcardTest(pattern);
-    const each = named ? PROBE_COST : 1;
+    const mayFit = named ? nameTest(given) : undefined;
+    let tests = 0;
     let cost = 1 + costOfReading(pattern);
-    for (const number of candidates) {
-      cost += each;
+    for (const number of this.#ofService(given[2] ?? '*')) {
+      tests++;
       const type = this.#types[number];
-      if (type === undefined || !test(named ? probe(type, given, isOwn) : type.text)) continue;
+      if (type === undefined || (mayFit !== undefined && !mayFit(type.name))) continue;
+      if (named) cost += PROBE_COST;
+      if (!test(named ? probe(type, given, isOwn) : type.text)) continue;
       types.push(number);
       cost += type.indices.length >>> 4;
     }
-    return { types, cost };
+    return { types, cost: cost + (tests >>> 1) };
   }
 }
 
-function mayMeetArn(pattern: string, given: readonly string[], { open, openText }: ResourceType): boolean {
-  if (given.length < ARN_PARTS) return mayMeet(pattern, openText);
-  return given.every((part, at) => mayMeet(part, open[at] ?? ''));
+/**
+ * Whether the name of a resource may fit: to the colons of an ARN's pattern at least as many of the text correspond, so
+ * that what stands behind the fifth is held against all of the name, or against what follows a colon in it.
+ */
+function nameTest(given: readonly string[]): (name: string) => boolean {
+  const name = given[5];
+  if (name === undefined) return () => true;
+  const whole = wildcardTest(name);
+  const rest = wildcardTest(`*:${name}`);
+  return (text) => whole(text) || (text.includes(':') && rest(text));
 }
 
 /** A name that nobody has in the place of each variable, but for what AWS puts into every name of that kind. */
@@ -200,11 +240,6 @@ function fill(part: string, generated: (variable: string) => string | undefined)
     const name = generated(variable) ?? '*';
     return name.replaceAll('?', ANY_CHARACTER).replace('*', ANY_NAME);
   });
-}
-
-function arnParts(arn: string): readonly string[] {
-  const parts = arn.split(':', 6);
-  return parts.length < 6 ? parts : [...parts.slice(0, 5), arn.slice(parts.slice(0, 5).join(':').length + 1)];
 }
 
 /**

@@ -12,7 +12,11 @@
 const MOST_COMPARISONS = 2_000_000;
 
 export class WorkBudget {
-  #left = MOST_COMPARISONS;
+  #left: number;
+
+  constructor(most = MOST_COMPARISONS) {
+    this.#left = most;
+  }
 
   /** False once the budget is used up. */
   spend(cost: number): boolean {

@@ -39,3 +39,27 @@ test('where the account is not known, a Deny on one account leaves the others', 
     'PutUserPolicy medium',
   );
 });
+
+test('who is denied one bucket is an administrator all the same', () => {
+  const denied = deny('*', ['arn:aws:s3:::example', 'arn:aws:s3:::example/*']);
+  expect(analyze(policy(allow('*'), denied)).admin).toBe(true);
+});
+
+describe('to assume a role is not bound to the own account', () => {
+  const own = 'arn:aws:iam::111122223333:';
+  const except = { Effect: 'Allow', Action: 'sts:AssumeRole', NotResource: `${own}*` };
+
+  test.each([
+    [
+      'where those of the own account are denied',
+      [allow('sts:AssumeRole'), deny('sts:*', `${own}role/*`)],
+      'medium',
+    ],
+    ['where the own account is denied', [allow('sts:AssumeRole'), deny('*', `${own}*`)], 'medium'],
+    ['of another account', [allow('sts:AssumeRole', 'arn:aws:iam::444455556666:role/*')], 'high'],
+    ['where those of the own account are left out', [except], 'high'],
+  ])('%s', (_case, statements, confidence) => {
+    const { findings } = analyze(policy(...statements));
+    expect(findings).toContainEqual(expect.objectContaining({ risk: 'credentials_exposure', confidence }));
+  });
+});

@@ -40,6 +40,8 @@ describe('a published way to gain rights', () => {
     'ssm:CreateAssociation',
     'iam:DeleteUserPermissionsBoundary',
     'iam:DeleteRolePermissionsBoundary',
+    'iam:PutUserPermissionsBoundary',
+    'iam:PutRolePermissionsBoundary',
     'iam:UpdateSAMLProvider',
   ])('needs no more than %s', (action) => {
     expect(analyze(policy(allow(action))).categories).toContain('privilege_escalation');

@@ -106,6 +106,65 @@ describe('a Deny of everything but resources by wildcards, as many as fit an inl
   });
 });
 
+describe("resources by wildcards, as many as fit a role's inline policies", () => {
+  const fitting = (statement: (patterns: readonly string[]) => unknown, patterns: readonly string[]) => {
+    const longest = 10_000 - JSON.stringify(statement([])).length;
+    let length = 0;
+    const fits = (pattern: string) => {
+      length += pattern.length + 3;
+      return length <= longest;
+    };
+    return statement(patterns.filter(fits));
+  };
+  const ends = [...pairs, ...triples];
+  const kinds: [string, readonly string[]][] = [
+    ['of every service', ends.map((end) => `arn:aws:*:*:*:*${end}*`)],
+    ['of every service, letters apart', triples.map(([a, b, c]) => `arn:aws:*:*:*:*${a}*${b}*${c}*`)],
+    ['that end so', ends.map((end) => `*${end}`)],
+    ['letters anywhere', ends.map((part) => `*${part}*`)],
+    ['of roles', ends.map((name) => `arn:aws:iam::111122223333:role/${name}*`)],
+    ['of functions', ends.map((name) => `arn:aws:lambda:*:*:function:${name}`)],
+  ];
+  const makers = ['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PutUserPolicy', 'lambda:*'];
+  const methods = (document: unknown) => {
+    const answer = analysed(document, 'effective');
+    if (!answer.ok || answer.findings === undefined) throw new Error('the policy was refused');
+    return findingsOf(answer.findings);
+  };
+
+  test.each(kinds)('hide no administrator: %s', (_what, patterns) => {
+    const document = fitting((some) => policy(allow(makers, some), allow('*')), patterns);
+    expect(methods(document)).toContain('privilege_escalation:PutUserPolicy high');
+  });
+
+  test.each(kinds)('may be denied: %s', (_what, patterns) => {
+    const document = fitting((some) => policy(deny('*', some), allow('*')), patterns);
+    expect(methods(document)).toContain('resource_exposure:s3:PutAccountPublicAccessBlock high');
+  });
+
+  test.each(kinds)('hide no role that is made under a name of its own: %s', (_what, patterns) => {
+    const own = allow(['iam:CreateRole', 'iam:AttachRolePolicy'], 'arn:aws:iam::111122223333:role/app-*');
+    const document = fitting((some) => policy(allow('iam:CreateRole', some), own), patterns);
+    expect(methods(document).join()).toContain('privilege_escalation:CreateRoleThenAttachRolePolicy');
+  });
+
+  test('and a policy with many more names than AWS accepts is analysed for the rest', () => {
+    const some = triples.slice(0, 1_200);
+    const document = policy(
+      allow(
+        'iam:CreateUser',
+        some.map((name) => `arn:aws:iam::*:user/${name}*`),
+      ),
+      allow(
+        'iam:PutUserPolicy',
+        some.map((name) => `arn:aws:iam::*:user/?${name}*`),
+      ),
+      allow('iam:CreateAccessKey'),
+    );
+    expect(methods(document)).toContain('privilege_escalation:CreateAccessKey high');
+  });
+});
+
 describe("a bucket's policy as long as S3 takes", () => {
   const bucket = 'arn:aws:s3:::b/';
   const patterns = Array.from({ length: 420 }, (_, at) => at);
