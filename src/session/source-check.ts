@@ -139,6 +139,7 @@ function comparedWithBaseline(question: Question): Judgement {
   if (baseline === signedIn) return unlessOfOtherFamily(judgement);
   switch (judgement.verdict) {
     case 'different_source':
+    case 'different_source_and_client':
       return unlessOfManyMachines(judgement, question, ip);
     case 'different_account_vpce':
       return unlessInNetworkOfLambda(judgement, question, ip);
