@@ -24,11 +24,9 @@ export const MOST_PLACES = 8;
 /** What a row's set becomes with one more use; called before the use is merged into its earliest ones. */
 export function withPlace(row: Row, sighting: Seen): SmallSet {
   const { clients } = row;
-  if (clients === undefined) {
-    const known = sighting.isPrivate ? row.earliestPrivate : row.earliestPublic;
-    if (areAtOnePlace(known, sighting)) return undefined;
-    return withText(placesOf(row), textOf(sighting), MOST_PLACES);
-  }
+  const known = sighting.isPrivate ? row.earliestPrivate : row.earliestPublic;
+  if (known !== undefined && areAtOnePlace(known, sighting)) return clients;
+  if (clients === undefined) return known && withText(placesOf(row), textOf(sighting), MOST_PLACES);
   if (isAtPlace(clients, sighting.address, sighting.client) || isBeyond(clients, sighting)) return clients;
   return withText(clients, textOf(sighting), MOST_PLACES);
 }
