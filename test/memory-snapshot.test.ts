@@ -117,6 +117,10 @@ test.each<[string, unknown]>([
   ['with an ARN that is a number', ['creator', 'AKIAEXAMPLE000000002', [{ ...CLAIM, actsAs: 1 }]]],
   ['with a time that is none', ['claims', 'ASIAEXAMPLE000000002', 'one', null, false, [CLAIM]]],
   [
+    'with clients that are none',
+    ['session', 'AROAEXAMPLE:two 1', 'one', 4e7, false, { ...FACTS, clients: [1] }],
+  ],
+  [
     'with addresses that are none',
     ['session', 'AROAEXAMPLE:two 1', 'one', 4e7, false, { ...FACTS, addresses: [1] }],
   ],

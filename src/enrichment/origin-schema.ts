@@ -130,7 +130,7 @@ export const SourceCheckSchema = object(
           ip_equal: Type.Boolean(),
           same_prefix: nullable('Same /24 or /48; null: no data'),
           asn_equal: nullable('Same autonomous system; null: no data'),
-          client_equal: nullable('Same client family; null: no data'),
+          client_equal: nullable('Same client family, or one seen at the other address; null: no data'),
           vpce_equal: nullable('Same VPC endpoint; null: no data'),
         },
         'The comparison behind the verdict',

@@ -188,8 +188,14 @@ function sourceScore(
 ): number {
   if (severity === 'none') return clamp(score);
   reasons.push(`The credentials are used from a source of ${severity} concern.`);
-  const floor = severity === 'low' ? 0 : weights[`source.${severity}_floor`];
-  return clamp(Math.max(score + weights[`source.${severity}`], floor));
+  if (severity === 'low') return clamp(Math.min(score + weights['source.low'], highestOfLevel(score)));
+  return clamp(Math.max(score + weights[`source.${severity}`], weights[`source.${severity}_floor`]));
+}
+
+/** What is denied or not in force stays below medium, whatever is remarked besides. */
+function highestOfLevel(score: number): number {
+  const next = RISK_BANDS.findLast(([, from]) => from > score);
+  return next === undefined ? 100 : next[1] - 1;
 }
 
 function clamp(score: number): number {

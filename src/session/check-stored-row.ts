@@ -107,6 +107,7 @@ const FACTS: Shape<SessionFacts> = {
   earliestPublic: sighting,
   earliestPrivate: sighting,
   addresses: set,
+  clients: set,
   isConsole: boolean,
   isWorkload: boolean,
   issued: set,

@@ -1,4 +1,5 @@
 import type { Networks } from '../tables/network-table.ts';
+import { wasSeenAt } from './client-places.ts';
 import type { Lineage } from './lineage.ts';
 import { earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
 import { type Ip, isSameIp, isSamePrefix, parseIp } from './source-address.ts';
@@ -52,20 +53,21 @@ interface Pair {
   readonly isSameOwner: boolean;
 }
 
-function compare(against: Sighting, { use, ip, networks }: Candidate): Pair | undefined {
+function compare(against: Sighting, { use, ip, facts, networks }: Candidate): Pair | undefined {
   const other = against.address === use.address ? ip : parseIp(against.address);
   if (other === undefined) return undefined;
   const asn = networks && asnOf(networks, ip);
   const otherAsn = other === ip ? asn : networks && asnOf(networks, other);
   const asnEqual = asn === undefined || otherAsn === undefined ? undefined : asn === otherAsn;
+  const ipEqual = isSameIp(ip, other);
   return {
     comparison: {
       ip: use.address,
       against: against.address,
-      ipEqual: isSameIp(ip, other),
+      ipEqual,
       samePrefix: isSamePrefix(ip, other),
       asnEqual,
-      clientEqual: equality(use.client, against.client),
+      clientEqual: ipEqual ? equality(use.client, against.client) : isClientOf(against, use.client, facts),
       vpceEqual: equality(use.vpcEndpointId, against.vpcEndpointId),
     },
     isFamilyChange: ip.family !== other.family,
@@ -94,6 +96,16 @@ function isAwsAddress(networks: Networks | undefined, asn: number | undefined): 
 
 function equality(a: string | undefined, b: string | undefined): boolean | undefined {
   return a === undefined || b === undefined ? undefined : a === b;
+}
+
+/** One machine has several clients: elsewhere, each that was seen at the address compared with is one of them. */
+function isClientOf(
+  against: Sighting,
+  client: string | undefined,
+  facts: SessionFacts | undefined,
+): boolean | undefined {
+  const isEqual = equality(client, against.client);
+  return isEqual === false && client !== undefined ? wasSeenAt(facts, against.address, client) : isEqual;
 }
 
 function verdictOf(pair: Pair, against: Sighting, candidate: Candidate): SourceVerdict {

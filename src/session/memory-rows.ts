@@ -77,6 +77,7 @@ export class SessionRow extends KeptRow implements SessionFacts {
   earliestPublic: Sighting | undefined = undefined;
   earliestPrivate: Sighting | undefined = undefined;
   addresses: SmallSet = undefined;
+  clients: SmallSet = undefined;
   isConsole = false;
   isWorkload = false;
   issued: SmallSet = undefined;
@@ -98,15 +99,16 @@ export class SessionRow extends KeptRow implements SessionFacts {
     const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
     row.earliestPublic = facts.earliestPublic && pool.sighting(facts.earliestPublic);
     row.earliestPrivate = facts.earliestPrivate && pool.sighting(facts.earliestPrivate);
+    row.clients = pool.texts(facts.clients);
     row.isProtected = isProtected;
     return row;
   }
 
   stored(): StoredRow {
     const { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload } = this;
-    const { issued, pending, pendingUnnamed } = this;
+    const { clients, issued, pending, pendingUnnamed } = this;
     const seen = { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload };
-    const facts: SessionFacts = { ...seen, issued, pending, pendingUnnamed };
+    const facts: SessionFacts = { ...seen, clients, issued, pending, pendingUnnamed };
     return ['session', this.key, this.owner, this.keepUntil, this.isProtected, facts];
   }
 }

@@ -161,7 +161,7 @@ export class MemoryStore implements SessionStore, SessionView {
       this.#tables.sessions.held(claims?.session, use.session, this.#tables.minute) ??
       this.#sessionRow(use.session, claims?.owner ?? use.principal);
     const { keepUntil, firstSeen, earliestPublic, earliestPrivate, addresses } = row;
-    const { isConsole, isWorkload, pending, pendingUnnamed } = row;
+    const { clients, isConsole, isWorkload, pending, pendingUnnamed } = row;
     row.keepUntil = this.#tables.minute + LONGEST_RETENTION_MINUTES;
     this.#tables.sessions.promote(row);
     mergeUse(row, use);
@@ -171,6 +171,7 @@ export class MemoryStore implements SessionStore, SessionView {
       row.earliestPrivate = this.#tables.pool.sighting(sighting);
     if (row.addresses !== addresses && typeof row.addresses === 'string')
       row.addresses = this.#tables.pool.text(row.addresses);
+    if (row.clients !== clients) row.clients = this.#tables.pool.texts(row.clients);
     // Where the key was seen before nothing of it is new, and most uses are such.
     const isElsewhere =
       accessKeyId !== undefined && claims?.session !== row && claims?.isFor(row.key) !== true;
@@ -187,6 +188,7 @@ export class MemoryStore implements SessionStore, SessionView {
       row.earliestPublic !== earliestPublic ||
       row.earliestPrivate !== earliestPrivate ||
       row.addresses !== addresses ||
+      row.clients !== clients ||
       row.isConsole !== isConsole ||
       row.isWorkload !== isWorkload ||
       row.pending !== pending ||

@@ -1,3 +1,4 @@
+import { unionOfPlaces } from './client-places.ts';
 import { compareText } from './compare-claims.ts';
 import { type SmallSet, textsOf, withText } from './small-set.ts';
 
@@ -21,6 +22,8 @@ export interface SessionFacts {
   earliestPrivate: Sighting | undefined;
   /** Distinct addresses, at most `MOST_ADDRESSES`. */
   addresses: SmallSet;
+  /** Which client was seen at which address (client-places.ts); undefined where the earliest uses tell it. */
+  clients: SmallSet;
   isConsole: boolean;
   isWorkload: boolean;
   /** Keys that were issued for this session, at most `MOST_ISSUED`. */
@@ -59,6 +62,7 @@ export function earlierSighting(a: Sighting | undefined, b: Sighting | undefined
 export function mergeFacts(row: SessionFacts, other: Readonly<SessionFacts>): void {
   if (other.firstSeen !== undefined && !(row.firstSeen !== undefined && row.firstSeen <= other.firstSeen))
     row.firstSeen = other.firstSeen;
+  row.clients = unionOfPlaces(row, other);
   row.earliestPublic = earlierSighting(row.earliestPublic, other.earliestPublic);
   row.earliestPrivate = earlierSighting(row.earliestPrivate, other.earliestPrivate);
   row.addresses = union(row.addresses, other.addresses, MOST_ADDRESSES);

@@ -49,6 +49,7 @@ function factFields(facts: SessionFacts): unknown[] {
     textsOf(facts.issued),
     textsOf(facts.pending),
     facts.pendingUnnamed,
+    textsOf(facts.clients),
   ];
 }
 
@@ -139,13 +140,15 @@ function claimOf(value: unknown): Claim | undefined {
 }
 
 function factsOf(fields: readonly unknown[]): SessionFacts {
-  const [firstSeen, earliestPublic, earliestPrivate, addresses, flags, issued, pending, unnamed] = fields;
+  const [firstSeen, earliestPublic, earliestPrivate, addresses, flags, ...rest] = fields;
+  const [issued, pending, unnamed, clients] = rest;
   const bits = number(flags) ?? 0;
   return {
     firstSeen: number(firstSeen),
     earliestPublic: sightingOf(earliestPublic, false),
     earliestPrivate: sightingOf(earliestPrivate, true),
     addresses: setOf(addresses),
+    clients: setOf(clients),
     isConsole: (bits & CONSOLE) !== 0,
     isWorkload: (bits & WORKLOAD) !== 0,
     issued: setOf(issued),

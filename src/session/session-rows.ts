@@ -97,6 +97,7 @@ function areSameFacts(before: SessionFacts, after: SessionFacts): boolean {
     before.earliestPublic === after.earliestPublic &&
     before.earliestPrivate === after.earliestPrivate &&
     before.addresses === after.addresses &&
+    before.clients === after.clients &&
     before.isConsole === after.isConsole &&
     before.isWorkload === after.isWorkload &&
     before.issued === after.issued &&

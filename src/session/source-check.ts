@@ -1,5 +1,6 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { judgeAgainst } from './compare-sources.ts';
+import { unlessByServersOfConsole } from './console-servers.ts';
 import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
 import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
@@ -139,6 +140,8 @@ function comparedWithBaseline(question: Question): Judgement {
   if (baseline === signedIn) return unlessOfOtherFamily(judgement);
   switch (judgement.verdict) {
     case 'different_source':
+      return unlessOfManyMachines(unlessByServersOfConsole(judgement, question, baseline, ip), question, ip);
+    case 'different_source_and_client':
       return unlessOfManyMachines(judgement, question, ip);
     case 'different_account_vpce':
       return unlessInNetworkOfLambda(judgement, question, ip);

@@ -1,5 +1,6 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { own, textAt } from '../event/json.ts';
+import { withPlace } from './client-places.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
@@ -160,6 +161,7 @@ export function mergeUse(row: SessionFacts, use: Use): void {
   if (use.isWorkload) row.isWorkload = true;
   const sighting = use.sighting;
   if (sighting === undefined) return;
+  row.clients = withPlace(row, sighting);
   if (sighting.isPrivate) row.earliestPrivate = earlierSighting(row.earliestPrivate, sighting);
   else row.earliestPublic = earlierSighting(row.earliestPublic, sighting);
   row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);

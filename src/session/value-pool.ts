@@ -4,6 +4,7 @@ import { compareRequesters, compareSources, compareTerms, compareText } from './
 import { type ClaimTerms, KeptClaim } from './kept-claim.ts';
 import { KeptSighting } from './kept-sighting.ts';
 import type { Sighting } from './session-facts.ts';
+import type { SmallSet } from './small-set.ts';
 import { ownCopy } from './stored-text.ts';
 
 /** Of each of the two generations. */
@@ -45,6 +46,10 @@ export class ValuePool {
 
   text<Text extends string | undefined>(text: Text): Text {
     return text === undefined ? text : (this.#texts.of(text, text) as Text);
+  }
+
+  texts(set: SmallSet): SmallSet {
+    return set === undefined || typeof set === 'string' ? this.text(set) : set.map((text) => this.text(text));
   }
 
   claim(claim: Claim): Claim {

@@ -137,8 +137,9 @@ export function unlessInNetworkOfLambda(judgement: Judgement, question: Question
 
 /**
  * The environments of a function have one session, and without a VPC each has an address of AWS's own: two that have
- * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS.
- * So have the workers of one job, of which only the client can be compared.
+ * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS;
+ * a function may use two SDKs, so which one it is does not matter. The workers of one job have many addresses too, and
+ * of them only the client can be compared.
  */
 export function unlessOfManyMachines(judgement: Judgement, question: Question, ip: Ip): Judgement {
   const { claim, knowledge } = question;

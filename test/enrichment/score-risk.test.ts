@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import {
+  levelOfScore,
+  type PolicyRisk,
+  type RiskEvidence,
+  scoreRisk,
+} from '../../src/enrichment/score-risk.ts';
+import type { CallOutcome } from '../../src/tables/error-outcomes.ts';
+import type { RiskLevel } from '../../src/tables/risk-table.ts';
+import { tables } from '../shipped-tables.ts';
+
+const weights = tables.riskWeights;
+
+const EVERYTHING: PolicyRisk = {
+  kind: 'identity',
+  analysed: true,
+  categories: [],
+  admin: true,
+  public: false,
+  effectiveNow: true,
+  selfGrant: true,
+};
+
+const LIMITED: PolicyRisk = {
+  ...EVERYTHING,
+  admin: false,
+  categories: ['credentials_exposure'],
+  unsure: ['credentials_exposure'],
+  selfGrant: false,
+};
+
+/** The same address with another client, which is what a pipeline does all day. */
+const REMARKED: readonly {
+  readonly name: string;
+  readonly call?: RiskLevel;
+  readonly policy?: PolicyRisk;
+  readonly outcome?: CallOutcome;
+  readonly level: RiskLevel;
+}[] = [
+  { name: 'a harmless call', call: 'none', level: 'none' },
+  { name: 'an everyday call', call: 'low', level: 'low' },
+  { name: 'a grave call', call: 'high', level: 'high' },
+  { name: 'a policy that allows everything', policy: EVERYTHING, level: 'critical' },
+  { name: 'one that is not in force', policy: { ...EVERYTHING, effectiveNow: false }, level: 'low' },
+  { name: 'one that was denied', policy: EVERYTHING, outcome: 'denied', level: 'low' },
+  { name: 'one that failed', policy: EVERYTHING, outcome: 'error', level: 'low' },
+  { name: 'a policy at the upper edge of low', policy: LIMITED, level: 'low' },
+];
+
+function evidenceOf({ call = 'high', policy, outcome = 'success' }: (typeof REMARKED)[number]): RiskEvidence {
+  return { call: { level: call, categories: [], methods: [], services: [], reasons: [] }, policy, outcome };
+}
+
+describe('what a remark about the source adds to the score', () => {
+  test.each(REMARKED)('$name stays $level', (one) => {
+    const without = scoreRisk(evidenceOf(one), weights);
+    const remarked = scoreRisk({ ...evidenceOf(one), source: 'low' }, weights);
+    expect([without.level, remarked.level]).toEqual([one.level, one.level]);
+    expect(levelOfScore(remarked.score)).toBe(one.level);
+    expect(remarked.score - without.score).toBeLessThan(weights['policy.further']);
+    expect(remarked.score).toBeGreaterThanOrEqual(without.score);
+    expect(remarked.reasons).toContain('The credentials are used from a source of low concern.');
+  });
+});
