@@ -9,7 +9,7 @@ import { Type } from '../json-schema.ts';
 const ProblemDocumentSchema = Type.Object(
   {
     title: Type.String({ description: 'What is wrong' }),
-    status: Type.Integer(),
+    status: Type.Integer({ description: 'The HTTP status' }),
     code: Type.Enum(Object.keys(REFUSALS), { description: 'See docs/errors.md' }),
     path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
     detail: Type.Optional(Type.String({ description: 'What to do' })),
@@ -42,12 +42,12 @@ export const BatchAnswer = {
       {
         error: Type.Object(
           {
-            code: Type.String(),
-            message: Type.String(),
-            path: Type.Optional(Type.String()),
+            code: Type.String({ description: 'See docs/errors.md' }),
+            message: Type.String({ description: 'What is wrong' }),
+            path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
             index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
           },
-          { additionalProperties: false },
+          { additionalProperties: false, description: 'Why the record at this place was not enriched' },
         ),
       },
       { additionalProperties: false },
