@@ -100,6 +100,7 @@ describe('the documentation is true', () => {
   test('every link between documents leads somewhere', () => {
     const documents = [
       'README.md',
+      'CHANGELOG.md',
       'CONTRIBUTING.md',
       'SECURITY.md',
       'data/README.md',
