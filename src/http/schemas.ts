@@ -1,4 +1,5 @@
 import assumeRole from '../../examples/assume-role.json' with { type: 'json' };
+import assumeRoleAnswer from '../../examples/assume-role-answer.json' with { type: 'json' };
 import createPolicyVersion from '../../examples/create-policy-version.json' with { type: 'json' };
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
 import { OriginSchema } from '../enrichment/origin-schema.ts';
@@ -79,6 +80,14 @@ const EnvelopeSchema = Type.Union(
   ],
   { examples: [createPolicyVersion] },
 );
+
+/** The answer to one record. The example is that of examples/assume-role.json: of a day's tables, and short. */
+export const ENRICHED = {
+  'application/json': {
+    schema: shared('Enrichment'),
+    examples: { assumed_role: { summary: 'To a call of AssumeRole', value: assumeRoleAnswer } },
+  },
+};
 
 /** The body of a route that reads one record, whatever content type it says. */
 export const RECORD_BODY = {

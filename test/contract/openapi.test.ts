@@ -3,6 +3,9 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { MAPPINGS } from '../../src/action/identify-action.ts';
+import { buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createContext } from '../../src/context.ts';
 import { isObject, objectAt } from '../../src/event/json.ts';
 import { CREDENTIAL_KINDS, EXPIRES_BASES } from '../../src/session/claim.ts';
 import {
@@ -87,6 +90,18 @@ describe('openapi.yaml', () => {
       .split('.')
       .reduce((schema, name) => schema.properties[name], contract.components.schemas.Enrichment);
     expect(field.enum).toEqual(values);
+  });
+
+  test('shows an answer of /enrich that is given', async () => {
+    const { examples } = contract.paths['/enrich'].post.responses[200].content['application/json'];
+    const { tables: _day, ...shown } = examples.assumed_role.value;
+    const payload = readFileSync(new URL('../../examples/assume-role.json', import.meta.url), 'utf8');
+    const fresh = await buildApp(createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent' })));
+    const { tables: _today, ...given } = (
+      await fresh.inject({ method: 'POST', url: '/enrich', payload })
+    ).json();
+    await fresh.close();
+    expect(given).toEqual(shown);
   });
 
   test('describes every answer of /enrich', async () => {
