@@ -9,11 +9,11 @@ import { readSdkModels } from './sdk-models.ts';
 
 /**
  * How many operations of AWS's SDK models the event rules map. Prints the count, and writes what is not mapped
- * into the generated part of docs/event-mapping.md; with `--check` it writes nothing. The exit code is 1 below the
- * wanted share. `--botocore=VERSION` measures another release than the newest.
+ * into the generated part of docs/reference/unmapped-operations.md; with `--check` it writes nothing. The exit code is
+ * 1 below the wanted share. `--botocore=VERSION` measures another release than the newest.
  */
 const WANTED = 0.99;
-const DOCS = fileURLToPath(new URL('../docs/event-mapping.md', import.meta.url));
+const DOCS = fileURLToPath(new URL('../docs/reference/unmapped-operations.md', import.meta.url));
 const MARKS = ['<!-- coverage: written by scripts/mapping-coverage.ts -->', '<!-- /coverage -->'] as const;
 
 const tables = loadTables(DATA_DIRECTORY);
@@ -62,7 +62,7 @@ function kindOf(mapping: keyof typeof counts, actions: readonly IamAction[]): ke
 function writeDocs(): void {
   const text = readFileSync(DOCS, 'utf8');
   const [start, end] = [text.indexOf(MARKS[0]), text.indexOf(MARKS[1])];
-  if (start < 0 || end < start) throw new Error('docs/event-mapping.md has lost its marks');
+  if (start < 0 || end < start) throw new Error('docs/reference/unmapped-operations.md has lost its marks');
   const list = [...unmapped]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([source, names]) => `- ${source} (${reasonFor(source)}): ${[...names].sort().join(', ')}`);

@@ -6,8 +6,8 @@ import { byText } from './generated-table.ts';
 import { writeMadeFile } from './written-file.ts';
 
 /**
- * Writes docs/attack-decisions.md (what became of each call that a published rule names) and docs/attack-coverage.md
- * (what is decided for each service). With `--check` nothing is written, and the exit code is 1 where one would change.
+ * Writes two pages of docs/reference: attack-decisions.md (what became of each call that a published rule names) and
+ * attack-coverage.md (what is decided for each service). With `--check` nothing is written, and the exit code is 1 where one would change.
  */
 type Verdict = 'kept' | 'narrowed' | 'changed' | 'dropped';
 
@@ -114,6 +114,6 @@ function page(title: string, lines: readonly string[]): string {
 }
 
 function write(name: string, text: string): void {
-  const path = fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url));
-  writeMadeFile(path, `docs/${name}.md`, text);
+  const path = fileURLToPath(new URL(`../docs/reference/${name}.md`, import.meta.url));
+  writeMadeFile(path, `docs/reference/${name}.md`, text);
 }

@@ -97,7 +97,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /** What concerns a process that reads files: it listens nowhere, and needs nobody else's memory. */
-const FILE_SETTINGS = [
+export const FILE_SETTINGS = [
   'TABLES_DIR',
   'BODY_LIMIT_BYTES',
   'SESSION_MAX',

@@ -11,7 +11,7 @@ export interface EventField {
   readonly fallback?: string;
   /** What always stands there. */
   readonly value?: string;
-  readonly rule?: 'time' | 'outcome' | 'address' | 'truth' | 'object' | 'without_token';
+  readonly rule?: 'time' | 'arrival' | 'outcome' | 'address' | 'truth' | 'object' | 'without_token';
   readonly reason: string;
 }
 

@@ -140,6 +140,8 @@ function replace(pattern: string, replacement: string): JsonObject {
 function processors(row: EventField, copy: Copy): readonly JsonObject[] {
   const { field, value, rule } = row;
   if (value !== undefined) return [{ set: { field, value, override: false, ignore_failure: true } }];
+  // As Fleet's own final pipeline takes it.
+  if (rule === 'arrival') return [copy('_ingest.timestamp', field)];
   if (row.from === undefined) return [];
   const from = `${READ}.${row.from}`;
   const more = row.fallback === undefined ? [] : [copy(`${READ}.${row.fallback}`, field)];

@@ -13,19 +13,19 @@ const optional = Type.Optional;
 export const ActionDescriptionSchema = Type.Object(
   {
     iam: Type.String({ description: 'The action as IAM spells it' }),
-    service: Type.String(),
-    name: Type.String(),
+    service: Type.String({ description: 'IAM service prefix' }),
+    name: Type.String({ description: 'Name of the action' }),
     access_level: Type.Enum([...ACCESS_LEVELS], { description: "AWS's access level" }),
     resource_types: Type.Array(Type.String(), { description: 'Empty where only * is accepted' }),
     risk: optional(
       Type.Object(
         {
-          categories: Type.Array(Type.Enum([...RISK_CATEGORIES])),
-          level: Type.Enum([...RISK_LEVELS]),
-          methods: Type.Array(Type.String()),
-          reason: Type.String(),
+          categories: Type.Array(Type.Enum([...RISK_CATEGORIES]), { description: 'Kinds of harm' }),
+          level: Type.Enum([...RISK_LEVELS], { description: 'Of the action alone' }),
+          methods: Type.Array(Type.String(), { description: 'Escalation methods that it is part of' }),
+          reason: Type.String({ description: 'Why it has that level' }),
         },
-        { additionalProperties: false },
+        { additionalProperties: false, description: 'What harm the action can do' },
       ),
     ),
     threat: optional(ThreatSchema),
@@ -46,14 +46,15 @@ export const ActionDescriptionSchema = Type.Object(
     sources: Type.Array(
       Type.Object(
         {
-          table: Type.String(),
-          source: Type.String(),
-          version: Type.String(),
-          date: Type.String(),
-          licence: Type.String(),
+          table: Type.String({ description: 'Table of data/ that says so' }),
+          source: Type.String({ description: 'Where the table has it from' }),
+          version: Type.String({ description: 'Version of that source' }),
+          date: Type.String({ description: 'Date of that source, YYYY-MM-DD' }),
+          licence: Type.String({ description: 'Licence of that source' }),
         },
         { additionalProperties: false },
       ),
+      { description: 'Where each statement comes from' },
     ),
   },
   { additionalProperties: false, title: 'ActionDescription' },

@@ -16,10 +16,11 @@ const texts = (description: string) => Type.Array(Type.String(), { description }
 const optional = Type.Optional;
 const closed = { additionalProperties: false };
 
-const Reference = Type.Object(
-  { id: texts('ATT&CK ids'), name: texts('ATT&CK names'), reference: texts('Pages on attack.mitre.org') },
-  closed,
-);
+const reference = (description: string) =>
+  Type.Object(
+    { id: texts('ATT&CK ids'), name: texts('ATT&CK names'), reference: texts('Pages on attack.mitre.org') },
+    { ...closed, description },
+  );
 
 const ActionSchema = Type.Object(
   {
@@ -36,23 +37,25 @@ const ActionSchema = Type.Object(
       }),
     ),
     mapping: Type.Enum([...MAPPINGS], { description: 'How the action was found' }),
-    outcome: Type.Enum([...CALL_OUTCOMES]),
+    outcome: Type.Enum([...CALL_OUTCOMES], {
+      description: 'What came of the call: error is a failure for another reason than permission',
+    }),
   },
-  closed,
+  { ...closed, description: 'The IAM action behind the event' },
 );
 
 export const ThreatSchema = Type.Object(
   {
     framework: text('Always `MITRE ATT&CK`'),
-    tactic: Reference,
+    tactic: reference('Tactics, in parallel lists'),
     technique: Type.Object(
       {
         id: texts('ATT&CK ids'),
         name: texts('ATT&CK names'),
         reference: texts('Pages on attack.mitre.org'),
-        subtechnique: optional(Reference),
+        subtechnique: optional(reference('Sub-techniques, in parallel lists')),
       },
-      closed,
+      { ...closed, description: 'Techniques, in parallel lists' },
     ),
   },
   { ...closed, description: 'ECS threat.*: ready to be renamed to the root of the event' },
@@ -75,7 +78,9 @@ export const MitreSchema = Type.Array(
 
 const RiskSchema = Type.Object(
   {
-    categories: Type.Array(Type.Enum([...RISK_CATEGORIES])),
+    categories: Type.Array(Type.Enum([...RISK_CATEGORIES]), {
+      description: 'Kinds of harm that the call can do',
+    }),
     action_level: Type.Enum([...RISK_LEVELS], {
       description: 'Of the action alone',
     }),
@@ -87,7 +92,7 @@ const RiskSchema = Type.Object(
       'One short sentence for each thing that made the score; of a record that is no API call, first what it is',
     ),
   },
-  closed,
+  { ...closed, description: 'What harm the call can do, and how much this event asks for attention' },
 );
 
 export const ProblemSchema = Type.Object(
@@ -117,7 +122,7 @@ export const EnrichmentSchema = Type.Object(
     issued: optional(IssuedSchema),
     policy: optional(PolicySchema),
     related: optional(RelatedSchema),
-    problems: optional(Type.Array(ProblemSchema)),
+    problems: optional(Type.Array(ProblemSchema, { description: 'Fields that could not be used' })),
   },
   { ...closed, title: 'Enrichment' },
 );

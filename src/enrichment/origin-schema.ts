@@ -118,16 +118,16 @@ const nullable = (description: string) => Type.Union([Type.Boolean(), Type.Null(
 export const SourceCheckSchema = object(
   {
     verdict: Type.Enum([...SOURCE_VERDICTS], { description: 'See docs/session-origin.md' }),
-    anomalous: Type.Boolean(),
-    severity: Type.Enum([...SOURCE_SEVERITIES]),
-    reasons: Type.Array(Type.String()),
+    anomalous: Type.Boolean({ description: 'Whether the verdict speaks against the use' }),
+    severity: Type.Enum([...SOURCE_SEVERITIES], { description: 'How grave the verdict is' }),
+    reasons: Type.Array(Type.String(), { description: 'Why, one sentence each' }),
     baseline: optional(Type.Enum([...BASELINES], { description: 'What the source was compared with' })),
     compared: optional(
       object(
         {
           ip: Type.String({ description: 'Source of this event' }),
           against: Type.String({ description: 'Source it was compared with' }),
-          ip_equal: Type.Boolean(),
+          ip_equal: Type.Boolean({ description: 'Same source' }),
           same_prefix: nullable('Same /24 or /48; null: no data'),
           asn_equal: nullable('Same autonomous system; null: no data'),
           client_equal: nullable('Same client family, or one seen at the other address; null: no data'),

@@ -13,12 +13,18 @@ const object = <Properties extends Parameters<typeof Type.Object>[0]>(
   description: string,
 ) => Type.Object(properties, { additionalProperties: false, description });
 
-const categories = Type.Array(Type.Enum([...RISK_CATEGORIES]));
+const categories = Type.Array(Type.Enum([...RISK_CATEGORIES]), {
+  description: 'Kinds of harm that the findings stand for',
+});
+
+const kind = Type.Enum([...POLICY_KINDS], {
+  description: 'What the policy is attached to: an identity, a role as its trust, or a resource',
+});
 
 export const PolicyFindingSchema = object(
   {
-    risk: Type.Enum([...POLICY_RISKS]),
-    severity: Type.Enum([...SEVERITIES]),
+    risk: Type.Enum([...POLICY_RISKS], { description: 'What was found' }),
+    severity: Type.Enum([...SEVERITIES], { description: 'How grave it is' }),
     confidence: Type.Enum([...CONFIDENCES], {
       description:
         'high: nothing stands in its way; medium: a weak condition, a Deny of a part, or only some names; ' +
@@ -36,7 +42,12 @@ export const PolicyFindingSchema = object(
 );
 
 const PolicyCountsSchema = object(
-  Object.fromEntries(POLICY_RISKS.map((risk) => [risk, optional(Type.Integer({ minimum: 0 }))])),
+  Object.fromEntries(
+    POLICY_RISKS.map((risk) => [
+      risk,
+      optional(Type.Integer({ minimum: 0, description: `How many of ${risk}` })),
+    ]),
+  ),
   'How many methods, actions, services or principals each risk has',
 );
 
@@ -55,7 +66,7 @@ const Principal = object(
   {
     name: text('user/..., group/..., role/... or an ARN'),
     policies: Type.Integer({ minimum: 0, description: 'How many of its policies are known' }),
-    findings: Type.Array(PolicyFindingSchema),
+    findings: Type.Array(PolicyFindingSchema, { description: 'Methods that it opened, or made surer' }),
   },
   'What the call opened to the principal, with the policies that it had already',
 );
@@ -71,7 +82,7 @@ const Lockout = object(
  */
 export const PolicySchema = object(
   {
-    kind: Type.Enum([...POLICY_KINDS]),
+    kind,
     operation: Type.Enum([...POLICY_OPERATIONS], { description: 'What the call does to the policy' }),
     limits: optional(
       Type.Boolean({
@@ -111,14 +122,17 @@ export const PolicySchema = object(
 );
 
 const LeftOut = object(
-  { findings: Type.Integer({ minimum: 0 }), actions: Type.Integer({ minimum: 0 }) },
+  {
+    findings: Type.Integer({ minimum: 0, description: 'Findings that are missing' }),
+    actions: Type.Integer({ minimum: 0, description: 'Actions that are missing' }),
+  },
   'How many findings, and actions of findings, are not listed; only where many accounts are let in',
 );
 
 export const PolicyAnalysisSchema = object(
   {
     mode: Type.Enum(['effective'], { description: 'How the policy was read' }),
-    kind: Type.Enum([...POLICY_KINDS]),
+    kind,
     counts: PolicyCountsSchema,
     categories,
     admin: Type.Boolean({ description: 'As good as AdministratorAccess' }),
@@ -126,7 +140,7 @@ export const PolicyAnalysisSchema = object(
     services: texts('Services that the findings touch; * for all'),
     external_accounts: texts('Other accounts that it lets in'),
     lockout: optional(Lockout),
-    findings: Type.Array(PolicyFindingSchema),
+    findings: Type.Array(PolicyFindingSchema, { description: 'Each with all its actions' }),
     left_out: optional(LeftOut),
   },
   'What a policy really allows, with all actions listed',
@@ -140,11 +154,11 @@ const escalation = object(
 export const CloudsplainingAnalysisSchema = object(
   {
     mode: Type.Enum(['cloudsplaining'], { description: 'How the policy was read' }),
-    kind: Type.Enum(['identity', 'trust']),
+    kind: Type.Enum(['identity', 'trust'], { description: 'What the policy is attached to' }),
     severity: Type.Record(Type.String(), Type.String(), {
       description: "Cloudsplaining's severity of each category",
     }),
-    privilege_escalation: optional(Type.Array(escalation)),
+    privilege_escalation: optional(Type.Array(escalation, { description: 'Methods' })),
     resource_exposure: optional(texts('Actions')),
     data_exfiltration: optional(texts('Actions')),
     credentials_exposure: optional(texts('Actions')),

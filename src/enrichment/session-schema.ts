@@ -6,17 +6,17 @@ const closed = { additionalProperties: false };
 /** The answer to GET /sessions/{accessKeyId}: what is known of one credential without an event that uses it. */
 export const SessionSchema = Type.Object(
   {
-    access_key_id: Type.String(),
+    access_key_id: Type.String({ description: 'The key that was asked for' }),
     origin: OriginSchema,
     uses: Type.Optional(
       Type.Object(
         {
           first_seen: Type.Optional(Type.String({ description: 'ISO 8601 in UTC' })),
-          addresses: Type.Array(Type.String()),
-          distinct_ips: Type.Integer(),
-          from_console: Type.Boolean(),
+          addresses: Type.Array(Type.String(), { description: 'From where' }),
+          distinct_ips: Type.Integer({ description: 'How many addresses there were' }),
+          from_console: Type.Boolean({ description: 'Whether a use was in the console' }),
         },
-        closed,
+        { ...closed, description: 'Uses of the session that were seen' },
       ),
     ),
   },

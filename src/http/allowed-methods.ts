@@ -7,7 +7,10 @@ const HINTS: Readonly<Record<string, string>> = {
   '/enrich': 'Set verb => "POST" in Logstash\'s http filter, whose default is GET.',
 };
 
-/** Answers 405 with Allow where the path exists under another method, and 404 elsewhere. */
+/**
+ * Answers 405 with Allow where the path exists under another method, and 404 elsewhere. A person who opens the bare
+ * address is led to the documentation.
+ */
 export function registerAllowedMethods(app: FastifyInstance, context: ServiceContext): void {
   const routes: { readonly segments: readonly string[]; readonly methods: Set<string> }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
@@ -25,12 +28,18 @@ export function registerAllowedMethods(app: FastifyInstance, context: ServiceCon
 
   function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const path = withoutTrailingSlash(request.url.split('?', 1)[0] ?? '');
+    if (path === '/' && request.method === 'GET' && isBrowser(request)) return reply.redirect('/docs');
     const given = path.split('/');
     const route = routes.find(({ segments }) => matches(segments, given));
     if (route === undefined || route.methods.has(request.method)) return sendRefusal(reply, 'not_found');
     reply.header('allow', [...route.methods].sort().join(', '));
     return sendRefusal(reply, 'method_not_allowed', undefined, HINTS[path]);
   }
+}
+
+/** Browsers say that they take pages; Logstash's http filter has no Accept, and would keep the page as an answer. */
+function isBrowser({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/html') ?? false;
 }
 
 function matches(segments: readonly string[], given: readonly string[]): boolean {

@@ -5,7 +5,7 @@ import { enrichmentOf } from './guests.ts';
 import { refuseEncoded } from './plain-body.ts';
 import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
-import { RECORD_BODY, refusal, shared } from './schemas.ts';
+import { ENRICHED, RECORD_BODY, refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
 const schema = {
@@ -15,7 +15,7 @@ const schema = {
     'Takes one record in any envelope that Logstash and its neighbours put around it; the content type does not matter.',
   body: RECORD_BODY,
   response: {
-    200: { description: 'The enrichment', content: { 'application/json': { schema: shared('Enrichment') } } },
+    200: { description: 'The enrichment', content: ENRICHED },
     400: refusal('No single CloudTrail record was found'),
     413: refusal('The body is too large'),
     415: refusal('The body is compressed'),

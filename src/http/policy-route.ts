@@ -17,7 +17,9 @@ import type { ServiceContext } from './service-context.ts';
 const Request = Type.Object(
   {
     policy: Type.Object({}, { description: 'The policy document; JSON text of one is taken too' }),
-    kind: Type.Optional(Type.Enum([...POLICY_KINDS], { default: 'identity' })),
+    kind: Type.Optional(
+      Type.Enum([...POLICY_KINDS], { default: 'identity', description: 'What the policy is attached to' }),
+    ),
     mode: Type.Optional(
       Type.Enum([...POLICY_MODES], {
         default: 'effective',
@@ -60,8 +62,12 @@ const Request = Type.Object(
 
 const Answer = Type.Object(
   {
-    analysis: Type.Union([PolicyAnalysisSchema, CloudsplainingAnalysisSchema]),
-    problems: Type.Optional(Type.Array(ProblemSchema)),
+    analysis: Type.Union([PolicyAnalysisSchema, CloudsplainingAnalysisSchema], {
+      description: 'By the mode that was asked for',
+    }),
+    problems: Type.Optional(
+      Type.Array(ProblemSchema, { description: 'Parts of the document that could not be used' }),
+    ),
   },
   { additionalProperties: false, title: 'PolicyAnalysis' },
 );

@@ -4,7 +4,15 @@ import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
-const Status = Type.Object({ status: Type.String() }, { additionalProperties: false });
+const Status = Type.Object(
+  { status: Type.String({ description: '`ok` or `ready`' }) },
+  { additionalProperties: false },
+);
+
+const answered = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: Status } },
+});
 
 /** Kubernetes probes: alive means that the process answers, ready that it wants traffic. */
 export function registerProbeRoutes(app: FastifyInstance, context: ServiceContext): void {
@@ -13,7 +21,11 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
       url,
       {
         config: { scope: 'none' },
-        schema: { tags: ['operations'], summary: 'Is the process alive?', response: { 200: Status } },
+        schema: {
+          tags: ['operations'],
+          summary: 'Is the process alive?',
+          response: { 200: answered('The process answers') },
+        },
       },
       () => ({ status: 'ok' }),
     );
@@ -25,7 +37,7 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
       schema: {
         tags: ['operations'],
         summary: 'Does the service want traffic? 503 while it drains.',
-        response: { 200: Status, 503: refusal('Draining') },
+        response: { 200: answered('The service wants traffic'), 503: refusal('Draining') },
       },
     },
     (_request, reply) => (context.stopping ? sendRefusal(reply, 'not_ready') : { status: 'ready' }),

@@ -1,4 +1,5 @@
 import assumeRole from '../../examples/assume-role.json' with { type: 'json' };
+import assumeRoleAnswer from '../../examples/assume-role-answer.json' with { type: 'json' };
 import createPolicyVersion from '../../examples/create-policy-version.json' with { type: 'json' };
 import { EnrichmentSchema } from '../enrichment/enrichment.ts';
 import { OriginSchema } from '../enrichment/origin-schema.ts';
@@ -9,7 +10,7 @@ import { Type } from '../json-schema.ts';
 const ProblemDocumentSchema = Type.Object(
   {
     title: Type.String({ description: 'What is wrong' }),
-    status: Type.Integer(),
+    status: Type.Integer({ description: 'The HTTP status' }),
     code: Type.Enum(Object.keys(REFUSALS), { description: 'See docs/errors.md' }),
     path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
     detail: Type.Optional(Type.String({ description: 'What to do' })),
@@ -42,12 +43,12 @@ export const BatchAnswer = {
       {
         error: Type.Object(
           {
-            code: Type.String(),
-            message: Type.String(),
-            path: Type.Optional(Type.String()),
+            code: Type.String({ description: 'See docs/errors.md' }),
+            message: Type.String({ description: 'What is wrong' }),
+            path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
             index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
           },
-          { additionalProperties: false },
+          { additionalProperties: false, description: 'Why the record at this place was not enriched' },
         ),
       },
       { additionalProperties: false },
@@ -79,6 +80,14 @@ const EnvelopeSchema = Type.Union(
   ],
   { examples: [createPolicyVersion] },
 );
+
+/** The answer to one record. The example is that of examples/assume-role.json: of a day's tables, and short. */
+export const ENRICHED = {
+  'application/json': {
+    schema: shared('Enrichment'),
+    examples: { assumed_role: { summary: 'To a call of AssumeRole', value: assumeRoleAnswer } },
+  },
+};
 
 /** The body of a route that reads one record, whatever content type it says. */
 export const RECORD_BODY = {

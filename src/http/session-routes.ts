@@ -30,8 +30,8 @@ const recallSchema = {
 
 const learnSchema = {
   tags: ['knowledge'],
-  summary: 'Learns who was given which credential from earlier records, and nothing else.',
-  description: 'For a backfill before the first events: takes what /enrich/batch takes.',
+  summary: 'Learns which credentials were issued to whom, from earlier records; answers counts only.',
+  description: 'For a backfill before the first events. The body is what /enrich/batch takes.',
   body: STREAM_BODY,
   response: {
     200: { description: 'Counts', content: { 'application/json': { schema: LearnedSchema } } },

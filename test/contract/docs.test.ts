@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { FILE_SETTINGS } from '../../src/config.ts';
+import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import { PROBLEMS, REFUSALS } from '../../src/errors.ts';
 import { MAX_DEPTH, MAX_KEYS } from '../../src/event/json-limits.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { LONGEST_DOCUMENT } from '../../src/policy/document/parse-policy.ts';
 import { Settings } from '../../src/settings.ts';
+import { loadTables } from '../../src/tables/load-tables.ts';
+import { TableSchemas } from '../../src/tables/table-schemas.ts';
 import { testService } from '../service.ts';
 
 const service = testService();
@@ -15,6 +19,18 @@ const read = (path: string) => readFileSync(root + path, 'utf8');
 /** The first cell of every row of every table in a document, where it is code. */
 function codesOf(document: string): string[] {
   return [...document.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '').sort();
+}
+
+/** Whether a document has the heading that a link names: GitHub makes the anchor of its text. */
+function hasHeading(file: string, hash: string): boolean {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm);
+  const anchors = [...headings].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  return anchors.includes(hash.slice(1));
 }
 
 describe('the documentation is true', () => {
@@ -48,6 +64,12 @@ describe('the documentation is true', () => {
     }
   });
 
+  test('docs/operations.md says which settings a command that reads files has', () => {
+    const [sentence = ''] = /The commands `detrails enrich`[^.]*\./.exec(read('docs/operations.md')) ?? [];
+    const named = [...sentence.matchAll(/DETRAILS_(\w+)/g)].map(([, name]) => name);
+    expect(named).toEqual([...FILE_SETTINGS]);
+  });
+
   test('docs/metrics.md has every metric of the service, and no other', async () => {
     const metrics = await new Metrics('test').registry.getMetricsAsJSON();
     const own = metrics.map(({ name }) => name).filter((name) => name.startsWith('detrails_'));
@@ -65,23 +87,39 @@ describe('the documentation is true', () => {
     expect(named.sort()).toEqual(there.sort());
   });
 
+  test('data/README.md says which tables of decisions the service reads', () => {
+    const reading = vi.spyOn(TableSchemas.prototype, 'read');
+    loadTables(`${root}data`);
+    const curated = reading.mock.calls.filter(([kind]) => kind === 'curated').map(([, table]) => table);
+    reading.mockRestore();
+    const rows = [...read('data/README.md').matchAll(/^\| curated\/([^|]+) \|.*\| (yes|no) \|$/gm)];
+    const said = rows.flatMap(([, names = '', answer]) => (answer === 'yes' ? names.split(', ') : []));
+    expect(said.sort()).toEqual(curated.sort());
+  });
+
   test('every link between documents leads somewhere', () => {
     const documents = [
       'README.md',
+      'CHANGELOG.md',
       'CONTRIBUTING.md',
       'SECURITY.md',
       'data/README.md',
       'logstash-pipelines/README.md',
+      'elastic/README.md',
+      'bench/README.md',
+      'deploy/kubernetes/README.md',
     ].filter((path) => existsSync(root + path));
     for (const name of readdirSync(`${root}docs`, { recursive: true, encoding: 'utf8' })) {
       if (name.endsWith('.md')) documents.push(`docs/${name}`);
     }
     const broken: string[] = [];
     for (const path of documents) {
-      for (const [, target = ''] of read(path).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      for (const [, target = ''] of read(path).matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^[a-z]+:/.test(target)) continue;
         const resolved = new URL(target, new URL(path, `file://${root}`));
-        if (!existsSync(fileURLToPath(resolved))) broken.push(`${path}: ${target}`);
+        const file = fileURLToPath(resolved);
+        const isThere = existsSync(file) && (resolved.hash === '' || hasHeading(file, resolved.hash));
+        if (!isThere) broken.push(`${path}: ${target}`);
       }
     }
     expect(broken).toEqual([]);
@@ -93,6 +131,35 @@ describe('the documentation is true', () => {
     const response = await service.app.inject({ method: 'POST', url: '/enrich', payload: read(file) });
     const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
     expect(response.json()).toMatchObject(JSON.parse(shown));
+  });
+
+  describe('the attack that the README tells', () => {
+    const readme = read('README.md');
+    const [, file = '', count = ''] = /enrich (\S+\.ndjson) \|[\s\S]*?tail -n (\d+)/.exec(readme) ?? [];
+    const records = read(file).trim().split('\n');
+    const answers: Enrichment[] = [];
+    // One after the other: each is answered from what those before it taught.
+    const own = testService();
+    beforeAll(async () => {
+      for (const payload of records) {
+        const response = await own.app.inject({ method: 'POST', url: '/enrich', payload });
+        answers.push(response.json());
+      }
+    });
+
+    test('ends with the lines that are shown', () => {
+      const lines = answers.map(({ risk, action, source_check, origin }) =>
+        [risk.score, action.iam?.[0], source_check?.verdict, origin?.root?.arn ?? '-'].join('\t'),
+      );
+      const [, shown = ''] = /```text\n([\s\S]*?)\n```/.exec(readme) ?? [];
+      expect(shown.split('\n')).toEqual(lines.slice(-Number(count)));
+    });
+
+    test('has the event that the reader is pointed at, with the answer that is shown', () => {
+      const [, name = '', shown = ''] = /Look at `(\w+)`[\s\S]*?```json\n([\s\S]*?)```/.exec(readme) ?? [];
+      const index = records.findIndex((record) => JSON.parse(record).eventName === name);
+      expect(answers[index]).toMatchObject(JSON.parse(shown));
+    });
   });
 
   test('the README is short enough to be read', () => {

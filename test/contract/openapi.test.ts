@@ -3,6 +3,10 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { MAPPINGS } from '../../src/action/identify-action.ts';
+import { buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createContext } from '../../src/context.ts';
+import { isObject, objectAt } from '../../src/event/json.ts';
 import { CREDENTIAL_KINDS, EXPIRES_BASES } from '../../src/session/claim.ts';
 import {
   ORIGIN_CONFIDENCES,
@@ -30,9 +34,32 @@ function validator(path: string, method: string, status: number) {
   return new Ajv({ strict: false }).compile({ ...schema, components: contract.components });
 }
 
+/** The properties below a part of the contract that say nothing of what they hold; a reference says it itself. */
+function undescribed(part: unknown, path: string): readonly string[] {
+  if (!isObject(part)) return Array.isArray(part) ? part.flatMap((item) => undescribed(item, path)) : [];
+  const fields = part['type'] === 'object' ? Object.entries(objectAt(part, 'properties') ?? {}) : [];
+  const silent = fields.filter(([, field]) => isObject(field) && !field['description'] && !field['$ref']);
+  return [
+    ...silent.map(([name]) => `${path}.${name}`),
+    ...Object.entries(part).flatMap(([name, inner]) => undescribed(inner, `${path}.${name}`)),
+  ];
+}
+
 describe('openapi.yaml', () => {
   test('is what the routes say (npm run openapi)', () => {
     expect(service.app.swagger({ yaml: true })).toBe(file);
+  });
+
+  test('describes every field of every answer, and every answer', () => {
+    expect(undescribed(contract.components.schemas, 'schemas')).toEqual([]);
+    for (const [path, methods] of Object.entries<Record<string, { responses: object }>>(contract.paths)) {
+      for (const { responses } of Object.values(methods)) {
+        expect(undescribed(responses, path)).toEqual([]);
+        for (const { description } of Object.values(responses)) {
+          expect(description).not.toBe('Default Response');
+        }
+      }
+    }
   });
 
   test('tells of pages of other sites where a route does more than read', () => {
@@ -63,6 +90,18 @@ describe('openapi.yaml', () => {
       .split('.')
       .reduce((schema, name) => schema.properties[name], contract.components.schemas.Enrichment);
     expect(field.enum).toEqual(values);
+  });
+
+  test('shows an answer of /enrich that is given', async () => {
+    const { examples } = contract.paths['/enrich'].post.responses[200].content['application/json'];
+    const { tables: _day, ...shown } = examples.assumed_role.value;
+    const payload = readFileSync(new URL('../../examples/assume-role.json', import.meta.url), 'utf8');
+    const fresh = await buildApp(createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent' })));
+    const { tables: _today, ...given } = (
+      await fresh.inject({ method: 'POST', url: '/enrich', payload })
+    ).json();
+    await fresh.close();
+    expect(given).toEqual(shown);
   });
 
   test('describes every answer of /enrich', async () => {

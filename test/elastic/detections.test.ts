@@ -113,6 +113,8 @@ describe('the detections', () => {
     for (const name of ['title', 'id', 'description', 'level', 'author', 'date', 'status']) {
       expect(rule?.[name], name).toBeDefined();
     }
+    // Converters write one of their own where there is none (pySigma: DRL).
+    for (const part of rulesOf(file)) expect(textAt(part, 'license')).toBe('Apache-2.0');
     expect(texts(rule, 'falsepositives').length).toBeGreaterThan(0);
     expect(texts(rule, 'references').length).toBeGreaterThan(0);
     const tags = texts(rule, 'tags').map((tag) => tag.replace('attack.', ''));

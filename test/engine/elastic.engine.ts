@@ -179,8 +179,9 @@ describe('the ingest pipeline in the engine', () => {
     for (const { id, record, answer } of asked) {
       const { _source } = await node.ask('GET', `/shipped-${form}/_doc/${id}`);
       const wanted = ecsDocument(record, answer);
-      for (const { field } of EVENT_FIELDS) {
-        expect([id, field, valueAt(_source, field)]).toEqual([id, field, valueAt(wanted, field)]);
+      for (const { field, rule } of EVENT_FIELDS) {
+        if (rule === 'arrival') expect(Date.parse(String(valueAt(_source, field)))).not.toBeNaN();
+        else expect([id, field, valueAt(_source, field)]).toEqual([id, field, valueAt(wanted, field)]);
       }
       expect(valueAt(_source, 'detrails_record')).toBeUndefined();
     }

@@ -95,6 +95,14 @@ describe('probes, metrics and the contract', () => {
     expect(policy, 'a browser would ask for the scripts over TLS').not.toContain('upgrade');
   });
 
+  test('a browser at the bare address is led to /docs, and nobody else', async () => {
+    const page = await service.app.inject({ url: '/', headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([page.statusCode, page.headers['location']]).toEqual([302, '/docs']);
+    expect((await get('/')).statusCode).toBe(404);
+    const posted = await service.app.inject({ method: 'POST', url: '/', headers: { accept: 'text/html' } });
+    expect(posted.statusCode).toBe(404);
+  });
+
   test('an unknown path is 404, a known path with another method 405', async () => {
     expect((await get('/nothing')).json().code).toBe('not_found');
     expect((await get('/actions/iam/')).statusCode).toBe(404);

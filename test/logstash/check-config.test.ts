@@ -106,6 +106,11 @@ describe('the documentation of the pipelines is true', () => {
     expect(folders).toHaveLength(4);
     for (const folder of folders) expect(readdirSync(PIPELINES + folder)).toContain('20-detrails.conf');
   });
+
+  test('pipelines.yml, added to that of a Logstash as it is, starts one pipeline', () => {
+    const started = readFileSync(`${PIPELINES}pipelines.yml`, 'utf8').match(/^- pipeline\.id: .*$/gm);
+    expect(started).toEqual(['- pipeline.id: cloudtrail-s3']);
+  });
 });
 
 function variablesIn(text: string): string[] {
