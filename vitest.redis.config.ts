@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests against a real Redis, which they start themselves: `npm run test:redis`. They skip where it is not installed. */
+/**
+ * Tests against a real Redis, which they start themselves: `npm run test:redis`. They skip where it is not installed.
+ */
 export default defineConfig({
   test: {
     include: ['test/redis/**/*.test.ts'],

@@ -7,7 +7,10 @@ export const RELIABILITY = [
   'test/session/{flood,restart}.test.ts',
 ];
 
-/** Drains, overload and reloads under load, limits, faults, what a stream may cost, and a real Prometheus: `npm run test:reliability`. What is not installed is skipped. */
+/**
+ * Drains, overload and reloads under load, limits, faults, what a stream may cost, and a real Prometheus: `npm run
+ * test:reliability`. What is not installed is skipped.
+ */
 export default defineConfig({
   test: {
     include: RELIABILITY,

@@ -9,11 +9,11 @@ import { loadEnrich, type ProcessUnderTest, postStream, startService } from './p
 import { sampleOf, writeRecords } from './records.ts';
 
 /**
- * The working tree against another commit of this repository, by turns in one run: `npm run bench:compare -- REF`.
- * Less than 0.9 of its requests or records, or more than 1.1 of its processor time or memory, is a regression.
+ * The working tree against another commit of this repository, by turns in one run: `npm run bench:compare -- REF`. Less
+ * than 0.9 of its requests or records, or more than 1.1 of its processor time or memory, is a regression.
  *
- * Each is started several times, and the medians are those of all rounds: what V8 makes of the same code differs by some
- * 8 % from start to start.
+ * Each is started several times, and the medians are those of all rounds: what V8 makes of the same code differs by
+ * some 8 % from start to start.
  */
 const STARTS = Number(process.env['BENCH_STARTS'] ?? 3);
 /** Of rounds, after each start. */

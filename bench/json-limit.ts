@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** Prints how many records a second of processor time JSON.parse of the record and JSON.stringify of its answer take. */
+/**
+ * Prints how many records a second of processor time JSON.parse of the record and JSON.stringify of its answer take.
+ */
 const [records = [], answers = []] = process.argv
   .slice(2)
   .map((path) => readFileSync(path, 'utf8').trim().split('\n'));

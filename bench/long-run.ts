@@ -5,8 +5,8 @@ import { type Rig, withRig } from './rig.ts';
 
 /**
  * Five minutes as fast as 50 connections can, each event with an id of its own: whether the memory of the last minute
- * is that of the second, and the latencies of both; after it the same load on a bare Fastify route for a third of a minute.
- * `npm run bench:long`, with another number in BENCH_MINUTES.
+ * is that of the second, and the latencies of both; after it the same load on a bare Fastify route for a third of a
+ * minute. `npm run bench:long`, with another number in BENCH_MINUTES.
  */
 const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 5);
 const MINUTE_SECONDS = 60;

@@ -8,8 +8,8 @@ import { recordOf } from '../test/session/trail.ts';
 import { startReplica } from '../test/shared-rows/replicas.ts';
 
 /**
- * What sessions weigh in Redis: each is an issuance and a use, as in bench/session-store.ts, told to a replica whose own
- * memory is far smaller. `node bench/redis-size.ts [SESSIONS]`
+ * What sessions weigh in Redis: each is an issuance and a use, as in bench/session-store.ts, told to a replica whose
+ * own memory is far smaller. `node bench/redis-size.ts [SESSIONS]`
  */
 const SESSIONS = Number(process.argv[2] ?? 100_000);
 const UNDER_WAY = 500;

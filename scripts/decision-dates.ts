@@ -20,8 +20,8 @@ export function decisionDates(today: string): DecisionDate[] {
 }
 
 /**
- * The day of the newest of these curated tables, YYYY-MM-DD: what is generated from them is of that day. Throws where one
- * of them has no date.
+ * The day of the newest of these curated tables, YYYY-MM-DD: what is generated from them is of that day. Throws where
+ * one of them has no date.
  */
 export function dateOfDecisions(...tables: readonly string[]): string {
   const noted = new Map(notedDates().map(({ table, date }) => [table, date]));

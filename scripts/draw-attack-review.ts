@@ -5,8 +5,8 @@ import { type AttackFact, type PacuCall, readFact } from './facts.ts';
 import { mulberry32 } from './mulberry32.ts';
 
 /**
- * Draws the calls of docs/reference/attack-review.md: 50 of the 1,000 calls that are used most in the corpora of real records
- * (../shared/corpora) and named most in the facts, by a fixed seed, so that nobody chose them.
+ * Draws the calls of docs/reference/attack-review.md: 50 of the 1,000 calls that are used most in the corpora of real
+ * records (../shared/corpora) and named most in the facts, by a fixed seed, so that nobody chose them.
  */
 const SEED = 20_261_124;
 const POOL = 1000;

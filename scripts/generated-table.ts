@@ -11,7 +11,8 @@ const SOURCES = `${DATA_DIRECTORY}/sources.json`;
 
 /**
  * Writes rows as data/generated/<table>.json, one row a line in the order given, and its entry in data/sources.json.
- * With `--check` on the command line nothing is written: it says whether the file would change, and the exit code is 1 if so.
+ * With `--check` on the command line nothing is written: it says whether the file would change, and the exit code is 1
+ * if so.
  */
 export function writeGeneratedTable(source: GeneratedFrom, rows: readonly unknown[]): void {
   const text = `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;

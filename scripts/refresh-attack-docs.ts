@@ -7,7 +7,8 @@ import { writeMadeFile } from './written-file.ts';
 
 /**
  * Writes two pages of docs/reference: attack-decisions.md (what became of each call that a published rule names) and
- * attack-coverage.md (what is decided for each service). With `--check` nothing is written, and the exit code is 1 where one would change.
+ * attack-coverage.md (what is decided for each service). With `--check` nothing is written, and the exit code is 1
+ * where one would change.
  */
 type Verdict = 'kept' | 'narrowed' | 'changed' | 'dropped';
 

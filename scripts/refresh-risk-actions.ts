@@ -72,7 +72,9 @@ function riskRow(name: string): readonly [string, RiskLevel, readonly RiskCatego
   return [name, gravest.level, all, gravest.reason];
 }
 
-/** Escalation counts by the methods table (a harmless member of a combination is none); retired actions are left out. */
+/**
+ * Escalation counts by the methods table (a harmless member of a combination is none); retired actions are left out.
+ */
 function publishedCategories(): Map<string, Set<RiskCategory>> {
   const found = new Map<string, Set<RiskCategory>>();
   const add = (action: string, category: RiskCategory): void => {

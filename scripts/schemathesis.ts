@@ -7,9 +7,10 @@ import { makeToken } from '../src/http/tokens.ts';
 import { startServiceProcess } from '../test/reliability/service-process.ts';
 
 /**
- * schemathesis, all its checks, against openapi.yaml as a live service gives it: once where no credential is asked
- * for and once with tokens. It comes from PyPI into an environment of its own, so it needs python3 and the network
- * the first time. Exits 1 where a check fails, 3 where schemathesis cannot be had. `npm run test:schemathesis -- [EXAMPLES]`
+ * schemathesis, all its checks, against openapi.yaml as a live service gives it: once where no credential is asked for
+ * and once with tokens. It comes from PyPI into an environment of its own, so it needs python3 and the network the
+ * first time. Exits 1 where a check fails, 3 where schemathesis cannot be had. `npm run test:schemathesis --
+ * [EXAMPLES]`
  */
 const VERSION = '4.32.5';
 const ENVIRONMENT = fileURLToPath(new URL('../node_modules/.cache/schemathesis', import.meta.url));

@@ -11,10 +11,10 @@ import { readMaybeGzip } from './maybe-gzip.ts';
  *
  * Holds our techniques against those of any rule set: rows of {eventSource, eventName, techniqueV19 | technique,
  * source}, or of data/facts/attack-events.json. Compared are the sets of PARENT techniques of each call; F1 is taken
- * per call (one technique too many costs as much as one too few) and averaged over the calls.
- * `--source` takes the rows of one rule set only; `--at-most` only those of rules that name at most so many calls,
- * because a rule over many calls gives each of them all its techniques. `--union` scores the union of the six published sets of data/facts,
- * without the one being scored, in place of our table: what no curation at all would give.
+ * per call (one technique too many costs as much as one too few) and averaged over the calls. `--source` takes the rows
+ * of one rule set only; `--at-most` only those of rules that name at most so many calls, because a rule over many calls
+ * gives each of them all its techniques. `--union` scores the union of the six published sets of data/facts, without
+ * the one being scored, in place of our table: what no curation at all would give.
  */
 interface ForeignRow {
   readonly eventSource: string;

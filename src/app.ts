@@ -60,9 +60,9 @@ export async function buildApp(
 
 /**
  * A client may close its half of the connection once it has sent its request, and reads on. Node would close the other
- * half at once, and nothing but what is answered in the same turn of the event loop would reach it; with this property of
- * its servers (node:_http_server, not among the documented ones; test/reliability/faults.test.ts notices if it goes) it
- * waits for the answer.
+ * half at once, and nothing but what is answered in the same turn of the event loop would reach it; with this property
+ * of its servers (node:_http_server, not among the documented ones; test/reliability/faults.test.ts notices if it goes)
+ * it waits for the answer.
  */
 function answerHalfClosed({ server }: FastifyInstance): void {
   Object.assign(server, { httpAllowHalfOpen: true });

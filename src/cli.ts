@@ -9,7 +9,8 @@ import { POLICY_MODES } from './tables/policy-tables.ts';
 
 /**
  * Exit codes: 0 done, 1 some records failed, 2 the command line or a setting is wrong, or the output cannot be written.
- * `serve` (server.ts) ends with 1 where it cannot start, also for a setting, and where its last snapshot cannot be written.
+ * `serve` (server.ts) ends with 1 where it cannot start, also for a setting, and where its last snapshot cannot be
+ * written.
  */
 const program = new Command('detrails')
   .description(manifest.description)

@@ -1,6 +1,6 @@
 /**
- * A bounded map of two halves: the older one is forgotten at once when the younger is full. Less exact than the order of
- * last use, and a third of its cost.
+ * A bounded map of two halves: the older one is forgotten at once when the younger is full. Less exact than the order
+ * of last use, and a third of its cost.
  */
 export class Generations<Key, Value> {
   readonly #size: number;

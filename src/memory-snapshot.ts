@@ -76,7 +76,9 @@ async function writeRows(store: Remembered, write: (text: string) => Promise<unk
 
 export type Restored =
   | { readonly status: 'none' }
-  /** Something else than a file has that name: a directory must not be renamed, and no snapshot could take its place. */
+  /**
+   * Something else than a file has that name: a directory must not be renamed, and no snapshot could take its place.
+   */
   | { readonly status: 'not_a_file' }
   /** Rows that were left out are no rows of the memory, though the file is as it was written. */
   | { readonly status: 'restored'; readonly rows: number; readonly leftOut: number }
@@ -107,8 +109,8 @@ export async function restoreSnapshot(store: Remembered, path: string, now: numb
 }
 
 /**
- * Of processes that were killed while they wrote: each would stay for ever, and a loop of them fills the disk. A younger
- * one may be written at this moment, by the process that this one follows.
+ * Of processes that were killed while they wrote: each would stay for ever, and a loop of them fills the disk. A
+ * younger one may be written at this moment, by the process that this one follows.
  */
 async function removeDrafts(path: string, now: number): Promise<void> {
   const files = await readdir(dirname(path)).catch(() => []);

@@ -23,8 +23,8 @@ export function readSettingFile({ setting, path }: NamedFile): string {
 }
 
 /**
- * The PEM text of certificate authorities. Throws a ConfigError where one of them is none, or there is none at all: Node
- * would take either for authorities that vouch for nobody, and say nothing.
+ * The PEM text of certificate authorities. Throws a ConfigError where one of them is none, or there is none at all:
+ * Node would take either for authorities that vouch for nobody, and say nothing.
  */
 export function readAuthorities(file: NamedFile): string {
   const text = readSettingFile(file);

@@ -55,10 +55,10 @@ const OBJECTS = [
 
 /**
  * `PUT _ingest/pipeline/detrails-cloudtrail`: gives the fields of the record their ECS names. The record may stand at
- * the root (codec cloudtrail, json), as text in `message`, or in an envelope. What stands under those names before is of
- * the way that the event took, such as the client of Logstash's http input or the cloud of Filebeat's machine, so the
- * record wins; an event that an integration has read holds no record any more, and keeps its fields. No processor fails
- * a document.
+ * the root (codec cloudtrail, json), as text in `message`, or in an envelope. What stands under those names before is
+ * of the way that the event took, such as the client of Logstash's http input or the cloud of Filebeat's machine, so
+ * the record wins; an event that an integration has read holds no record any more, and keeps its fields. No processor
+ * fails a document.
  */
 export function ingestPipeline(engine: Engine): JsonObject {
   const copy = copierOf(engine);

@@ -4,7 +4,10 @@ import type { Trail } from './trail.ts';
 
 const region = 'eu-west-1';
 
-/** B11 to B13: Pacu's modules rds__explore_snapshots, detection__disruption, guardduty__whitelist_ip, s3__download_bucket. */
+/**
+ * B11 to B13: Pacu's modules rds__explore_snapshots, detection__disruption, guardduty__whitelist_ip,
+ * s3__download_bucket.
+ */
 export function copyDatabase(trail: Trail, member: Actor): void {
   trail.step('B11', 'Copies a database, and changes its password', BY_BOT, ['database-copied-and-opened']);
   const source = 'shop-orders';

@@ -9,7 +9,9 @@ import type { Trail } from './trail.ts';
 const region = 'eu-west-1';
 const INSTANCE = 'i-0a1b2c3d4e5f60718';
 
-/** B8 to B13, the last three of them in pacu-damage.ts: what Pacu's modules do with the session in the member account. */
+/**
+ * B8 to B13, the last three of them in pacu-damage.ts: what Pacu's modules do with the session in the member account.
+ */
 export function actAsMember(trail: Trail, member: Actor, instance: Actor): void {
   backdoorUsers(trail, member);
   backdoorFunction(trail, member);

@@ -34,7 +34,8 @@ function asksOnly(parameters: JsonObject | undefined, tests: readonly ParameterT
 
 /**
  * A gateway answers a caller whom it does not know as HTTP does, and the event bears no error code (Amazon Bedrock
- * AgentCore Developer Guide, "Understanding Amazon Bedrock AgentCore Gateway CloudTrail events"): `{"statusCode": 401}`.
+ * AgentCore Developer Guide, "Understanding Amazon Bedrock AgentCore Gateway CloudTrail events"): `{"statusCode":
+ * 401}`.
  */
 function outcomeOfAnswer(answer: JsonObject | undefined): CallOutcome {
   const status = answer?.['statusCode'];

@@ -16,7 +16,9 @@ export type Mapping = (typeof MAPPINGS)[number];
 
 export interface IdentifiedAction {
   readonly mapping: Mapping;
-  /** The called action first, then others the call needs, iam:PassRole last. `rule` and none: no permission is needed. */
+  /**
+   * The called action first, then others the call needs, iam:PassRole last. `rule` and none: no permission is needed.
+   */
   readonly actions: readonly IamAction[];
   /** IAM prefix; also where the service is known and the action is not. */
   readonly service: string | undefined;

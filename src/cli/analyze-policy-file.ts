@@ -18,7 +18,9 @@ export interface PolicyOptions {
   readonly json?: boolean;
 }
 
-/** Prints what a policy allows. Returns the exit code: 0 done, 1 the document cannot be read, 2 the file is not there. */
+/**
+ * Prints what a policy allows. Returns the exit code: 0 done, 1 the document cannot be read, 2 the file is not there.
+ */
 export async function analyzePolicyFile(path: string, options: PolicyOptions): Promise<number> {
   const read = await readDocument(path);
   if (read === undefined) return 2;

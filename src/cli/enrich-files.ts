@@ -6,7 +6,8 @@ import { FileReader } from './read-files.ts';
 
 /**
  * Enriches files to standard output, one line a record, however large they are. Returns the exit code: 0 done, 1 some
- * records failed, 2 a file is not there. What failed is counted on standard error, for each of several files, and never shown.
+ * records failed, 2 a file is not there. What failed is counted on standard error, for each of several files, and never
+ * shown.
  */
 export async function enrichFiles(paths: readonly string[], output: StreamOutput): Promise<number> {
   let files: CloudTrailFile[];

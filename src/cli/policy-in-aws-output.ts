@@ -20,11 +20,11 @@ interface Place {
 }
 
 /**
- * Where the AWS CLI prints a policy document. AWS CLI Command Reference: iam get-role; iam get-policy-version;
- * iam get-user-policy, get-role-policy and get-group-policy; organizations describe-policy; sso-admin
- * get-inline-policy-for-permission-set; sns get-topic-attributes and sqs get-queue-attributes; ecr get-repository-policy;
- * get-bucket-policy of s3api, get-policy of lambda, get-key-policy of kms and others; secretsmanager get-resource-policy;
- * glue get-resource-policy. A place that lies in another one comes before it.
+ * Where the AWS CLI prints a policy document. AWS CLI Command Reference: iam get-role; iam get-policy-version; iam
+ * get-user-policy, get-role-policy and get-group-policy; organizations describe-policy; sso-admin
+ * get-inline-policy-for-permission-set; sns get-topic-attributes and sqs get-queue-attributes; ecr
+ * get-repository-policy; get-bucket-policy of s3api, get-policy of lambda, get-key-policy of kms and others;
+ * secretsmanager get-resource-policy; glue get-resource-policy. A place that lies in another one comes before it.
  */
 const PLACES: readonly Place[] = [
   { document: ['Role', 'AssumeRolePolicyDocument'], kind: 'trust', owner: [['Role', 'Arn']] },

@@ -42,8 +42,8 @@ export type DocumentAnswer =
 
 /**
  * What one policy allows, on demand, with every action listed. What has no statement is no policy: to find nothing in
- * it would say that it is harmless. Cloudsplaining does find nothing in it, and has no rules for resource policies, which
- * is refused: read as another kind, an open bucket would be told to be harmless.
+ * it would say that it is harmless. Cloudsplaining does find nothing in it, and has no rules for resource policies,
+ * which is refused: read as another kind, an open bucket would be told to be harmless.
  */
 export function analyzeDocument(
   { policy, kind, mode, account }: AnalysisRequest,
@@ -107,7 +107,9 @@ function asCloudsplaining(
   return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
 }
 
-/** Where Cloudsplaining stops with an error there are no findings, and a problem that says why, as in the other mode. */
+/**
+ * Where Cloudsplaining stops with an error there are no findings, and a problem that says why, as in the other mode.
+ */
 function unreadable(
   found: Problem,
   kind: CloudsplainingKind,

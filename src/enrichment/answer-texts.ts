@@ -5,8 +5,8 @@ const LONG_TEXT = 16 * 1024;
 const SPARE_BYTES = 4;
 
 /**
- * The answers of one turn of a stream, from their texts to their bytes. They are joined to texts that V8 keeps among its
- * small objects: one as long as a turn would have pages of its own.
+ * The answers of one turn of a stream, from their texts to their bytes. They are joined to texts that V8 keeps among
+ * its small objects: one as long as a turn would have pages of its own.
  */
 export class AnswerTexts {
   readonly #joined: string[] = [];
@@ -20,8 +20,8 @@ export class AnswerTexts {
   }
 
   /**
-   * In UTF-8. Where all characters are ASCII, as nearly always, there are as many bytes, and no need to count them first.
-   * Any other text has more bytes than UTF-16 units, which shows by the few bytes to spare.
+   * In UTF-8. Where all characters are ASCII, as nearly always, there are as many bytes, and no need to count them
+   * first. Any other text has more bytes than UTF-16 units, which shows by the few bytes to spare.
    */
   bytes(): Buffer {
     const texts = [...this.#joined, this.#text];

@@ -80,7 +80,9 @@ function composeRelated(record: CloudTrailRecord): Enrichment['related'] | undef
   return ip === undefined ? { user: [user] } : { ip: [ip], user: [user] };
 }
 
-/** What Elasticsearch's type `ip` takes. Most sources are IPv4 addresses, and a regular expression for each costs more. */
+/**
+ * What Elasticsearch's type `ip` takes. Most sources are IPv4 addresses, and a regular expression for each costs more.
+ */
 function isIpText(text: string | undefined): text is string {
   if (text === undefined) return false;
   return text.includes(':') ? isIP(text) !== 0 : parseIp(text) !== undefined;

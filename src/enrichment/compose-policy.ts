@@ -96,9 +96,9 @@ export function riskOfPolicy(event: EventPolicy): PolicyRisk {
 }
 
 /**
- * Risks that no finding is surer of than `low`: it may be that nobody meets the condition, or that no strong role can be
- * passed. A resource is exposed by whom it lets in, so that these findings count. A role that everyone may assume who
- * knows its sts:ExternalId is open indeed (policy-checks.md, "Confidence"): of trust nothing is unsure.
+ * Risks that no finding is surer of than `low`: it may be that nobody meets the condition, or that no strong role can
+ * be passed. A resource is exposed by whom it lets in, so that these findings count. A role that everyone may assume
+ * who knows its sts:ExternalId is open indeed (policy-checks.md, "Confidence"): of trust nothing is unsure.
  */
 function unsureOf({ kind, analysis, principal }: EventPolicy): readonly RiskCategory[] {
   const findings = [...(analysis?.findings ?? []), ...(principal?.findings ?? [])];
@@ -108,7 +108,9 @@ function unsureOf({ kind, analysis, principal }: EventPolicy): readonly RiskCate
   });
 }
 
-/** Under an organization's condition, and where a Deny closes what an Allow opens, nobody is counted, as for `public`. */
+/**
+ * Under an organization's condition, and where a Deny closes what an Allow opens, nobody is counted, as for `public`.
+ */
 function externalOf(analysis: PolicyAnalysis | undefined): PolicyRisk['external'] {
   if (analysis === undefined || analysis.externalAccounts.length === 0) return undefined;
   if (analysis.findings.some(isOpenToStrangers)) return 'strangers';

@@ -9,8 +9,8 @@ import { mergeRecord } from './merge-record.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /**
- * `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field (bytes
- * that are no UTF-8 become U+FFFD).
+ * `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field
+ * (bytes that are no UTF-8 become U+FFFD).
  */
 export type StreamOutput = 'enrichment' | 'merged';
 
@@ -25,8 +25,9 @@ export interface StreamOptions {
 }
 
 /**
- * Read first, then enriched, then written, some 36 records at a time: JSON.parse, the enrichment and JSON.stringify drive
- * each other out of the processor's caches, once for each record where it goes all the way alone (docs/decisions/0013).
+ * Read first, then enriched, then written, some 36 records at a time: JSON.parse, the enrichment and JSON.stringify
+ * drive each other out of the processor's caches, once for each record where it goes all the way alone
+ * (docs/decisions/0013).
  */
 const PHASE_BYTES = 64 * 1024;
 
@@ -146,7 +147,9 @@ export class StreamEnricher {
     return caughtUp.then((moment) => moment.run(() => this.#answer(read)));
   }
 
-  /** With a store that is asked over the network, all records of a turn are under way at once, and answered in order. */
+  /**
+   * With a store that is asked over the network, all records of a turn are under way at once, and answered in order.
+   */
   #answer(phases: Iterable<Phase>): AnswerTexts | Promise<AnswerTexts> {
     const texts = new AnswerTexts();
     const late: LateAnswer[] = [];
@@ -238,7 +241,9 @@ function bytesOf(answered: AnswerTexts | Promise<AnswerTexts>): Buffer | Promise
   return answered instanceof Promise ? answered.then((texts) => texts.bytes()) : answered.bytes();
 }
 
-/** Whether the oldest answers are to be sent before the next turn is read: who sends slowly has them before he goes on. */
+/**
+ * Whether the oldest answers are to be sent before the next turn is read: who sends slowly has them before he goes on.
+ */
 function isFirst(
   underWay: readonly (Buffer | Promise<Buffer>)[],
   coming: Promise<unknown>,

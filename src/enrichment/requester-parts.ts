@@ -23,8 +23,8 @@ export interface SourceParts {
 }
 
 /**
- * Who obtains credentials does so again and again, and from few places. Of each of two generations, of usual lengths some
- * 8 MB.
+ * Who obtains credentials does so again and again, and from few places. Of each of two generations, of usual lengths
+ * some 8 MB.
  */
 const MOST_KNOWN = 4096;
 

@@ -127,7 +127,8 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     ? [['policy.admin', 'The policy allows everything.']]
     : policy.categories.map((category) => grantOf(category, policy));
   if (policy.public) grants.push(['policy.public', 'The policy lets everyone in.']);
-  // Everyone has other accounts among them: a role that is open to all is no less grave than one that is open to a partner.
+  // Everyone has other accounts among them: a role that is open to all is no less grave than one that is open to a
+  // partner.
   if (policy.public && policy.kind === 'trust' && policy.external !== 'strangers')
     grants.push(['policy.external_trust', 'Another account can take the role.']);
   if (policy.external === 'delivery')

@@ -2,8 +2,9 @@ import type { EventPolicy } from '../policy/events/event-policy.ts';
 import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
 
 /**
- * What the policy of an event makes of the call's techniques. Undoing is not doing (docs/attack.md); a Deny that is taken
- * away removes nobody's access, and one that shuts everyone out gives none, but where it lets strangers in besides.
+ * What the policy of an event makes of the call's techniques. Undoing is not doing (docs/attack.md); a Deny that is
+ * taken away removes nobody's access, and one that shuts everyone out gives none, but where it lets strangers in
+ * besides.
  */
 export function threatOfPolicy(
   threat: ThreatEntry | undefined,

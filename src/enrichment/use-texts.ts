@@ -2,8 +2,8 @@ import type { SourceCheckOutput } from './compose-origin.ts';
 import type { OriginOutput } from './origin-schema.ts';
 
 /**
- * Parts of an answer as the JSON that JSON.stringify gives of them, for a quarter of what that costs: nearly all of their
- * values are names of ours, times, numbers and addresses that were parsed, and need no escaping.
+ * Parts of an answer as the JSON that JSON.stringify gives of them, for a quarter of what that costs: nearly all of
+ * their values are names of ours, times, numbers and addresses that were parsed, and need no escaping.
  */
 export function sourceCheckText(check: SourceCheckOutput): string {
   const { verdict, anomalous, severity, reasons, baseline, compared, first_seen, distinct_ips } = check;

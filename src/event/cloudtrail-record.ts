@@ -46,7 +46,10 @@ export type RecordKind =
   | 'network_activity';
 
 export interface UserIdentity {
-  /** Root, IAMUser, AssumedRole, Role, FederatedUser, SAMLUser, WebIdentityUser, AWSAccount, AWSService, IdentityCenterUser, Directory, Unknown */
+  /**
+   * Root, IAMUser, AssumedRole, Role, FederatedUser, SAMLUser, WebIdentityUser, AWSAccount, AWSService,
+   * IdentityCenterUser, Directory, Unknown
+   */
   readonly type: string | undefined;
   readonly principalId: string | undefined;
   readonly arn: string | undefined;

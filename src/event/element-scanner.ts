@@ -2,13 +2,15 @@ import { RECORD_LISTS } from './record-lists.ts';
 import { readText, type StreamRecord, unread } from './stream-record.ts';
 import type { UsualElements } from './usual-elements.ts';
 
-/** Elements of any size are read in one go, and up to so many, since a stream may hold tens of thousands in a few KiB. */
+/**
+ * Elements of any size are read in one go, and up to so many, since a stream may hold tens of thousands in a few KiB.
+ */
 export const MOST_AT_A_TIME = 256;
 
 /**
- * Reads the elements of one JSON array, or of the list of records of one JSON object (record-lists.ts), out of a stream of
- * bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins;
- * of all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
+ * Reads the elements of one JSON array, or of the list of records of one JSON object (record-lists.ts), out of a stream
+ * of bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins; of
+ * all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
  */
 export class ElementScanner {
   /** True once the array or object has been closed. */
@@ -35,8 +37,8 @@ export class ElementScanner {
   }
 
   /**
-   * Scans on, until there are MOST_AT_A_TIME. Complete elements go to `records`; the bytes of an unfinished one, and what
-   * was not read yet, are returned, to be handed in again with more.
+   * Scans on, until there are MOST_AT_A_TIME. Complete elements go to `records`; the bytes of an unfinished one, and
+   * what was not read yet, are returned, to be handed in again with more.
    * @param usual elements of bytes that end where these do
    */
   scan(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): Buffer {

@@ -31,7 +31,10 @@ export const CARRIERS: readonly (readonly [name: string, read: (envelope: JsonOb
   ['aws.cloudtrail', (envelope) => objectAt(objectAt(envelope, 'aws'), 'cloudtrail')],
 ];
 
-/** Finds the one CloudTrail record in the text of a request, whatever envelope Logstash or another carrier put around it. */
+/**
+ * Finds the one CloudTrail record in the text of a request, whatever envelope Logstash or another carrier put around
+ * it.
+ */
 export function findRecordInText(text: string): FoundRecord {
   const marked = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   const misplaced = marked.charCodeAt(0) === OPEN_BRACE ? undefined : misplacedText(marked.trim());

@@ -162,9 +162,9 @@ export class RecordReader {
   }
 
   /**
-   * A line that is no JSON may be objects that were written one behind the other, as Data Firehose does. False where it is
-   * broken also if they are read one by one; after so many that are not, it is taken for such a line, and the rest of
-   * it for the next one.
+   * A line that is no JSON may be objects that were written one behind the other, as Data Firehose does. False where it
+   * is broken also if they are read one by one; after so many that are not, it is taken for such a line, and the rest
+   * of it for the next one.
    */
   #readObjects(records: StreamRecord[], length: number): boolean {
     if (!this.#holdsSeveralWithin(length)) return false;

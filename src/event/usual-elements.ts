@@ -11,9 +11,9 @@ const BETWEEN = `},${USUAL_START}`;
 const LONGEST = 16 * 1024;
 
 /**
- * Elements of an array as CloudTrail writes them, out of bytes that are all ASCII, as nearly always. These become one text,
- * which is cut where the next element begins: a tenth of what it costs to follow brackets and strings byte by byte.
- * Such a begin may also stand in a record, in an array of its own; what is cut there is no JSON. And what is JSON
+ * Elements of an array as CloudTrail writes them, out of bytes that are all ASCII, as nearly always. These become one
+ * text, which is cut where the next element begins: a tenth of what it costs to follow brackets and strings byte by
+ * byte. Such a begin may also stand in a record, in an array of its own; what is cut there is no JSON. And what is JSON
  * from its first brace to its last is the element, since an object has one end.
  */
 export class UsualElements {
@@ -21,7 +21,9 @@ export class UsualElements {
   readonly #longest: number;
   /** Made when it is first asked for; empty where the bytes are not all ASCII. */
   #text: string | undefined;
-  /** The last BETWEEN that was found, so that nothing is searched twice; the end of the text where there is no other. */
+  /**
+   * The last BETWEEN that was found, so that nothing is searched twice; the end of the text where there is no other.
+   */
   #between = NONE;
 
   /** @param limit the largest record, in bytes */

@@ -9,8 +9,8 @@ interface Answering extends Socket {
 }
 
 /**
- * Answers what is not HTTP, or does not arrive, before there is a request: the text of a whole response. It is no part of
- * an answer that has begun, and comes behind those to requests that were whole.
+ * Answers what is not HTTP, or does not arrive, before there is a request: the text of a whole response. It is no part
+ * of an answer that has begun, and comes behind those to requests that were whole.
  */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   const answer = (socket as Answering)._httpMessage;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a page of another site had a browser send this (W3C, "Fetch Metadata Request Headers", 2.3; RFC 6454, 7). What
- * such a request would read, the browser keeps from the page; what it would do, nobody but the service prevents.
+ * Whether a page of another site had a browser send this (W3C, "Fetch Metadata Request Headers", 2.3; RFC 6454, 7).
+ * What such a request would read, the browser keeps from the page; what it would do, nobody but the service prevents.
  */
 export function isCrossSite({ method = '', headers }: IncomingMessage): boolean {
   if (SAFE_METHODS.includes(method)) return false;

@@ -5,10 +5,10 @@ import { noteHead } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
- * The way of nearly every request: POST /enrich with a Content-Length within the limit, as Logstash's http filter
- * sends it, where no credential is asked for. It is answered on Node's server itself: routing, hooks and the objects
- * of a request and a reply would cost as much as the enrichment (docs/decisions/0004). Everything else goes the way
- * through Fastify, whose route hands the same exchange to the same pace. Of both the head is noted here, where they part.
+ * The way of nearly every request: POST /enrich with a Content-Length within the limit, as Logstash's http filter sends
+ * it, where no credential is asked for. It is answered on Node's server itself: routing, hooks and the objects of a
+ * request and a reply would cost as much as the enrichment (docs/decisions/0004). Everything else goes the way through
+ * Fastify, whose route hands the same exchange to the same pace. Of both the head is noted here, where they part.
  */
 export function enrichDirectly(server: Server, context: ServiceContext): void {
   const isOpen = context.access === undefined;

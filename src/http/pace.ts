@@ -45,7 +45,8 @@ const ANY_MOMENT: Moment = { run: (work) => work() };
  * would run. What does not fit stands in line, first come first served, and is told when it has stood there too long.
  *
  * Where memory is shared, those in line are called up together once it is known what other replicas changed
- * (docs/decisions/0031); who comes meanwhile waits for the next call, which is made before those of this one are answered.
+ * (docs/decisions/0031); who comes meanwhile waits for the next call, which is made before those of this one are
+ * answered.
  */
 export class Pace {
   /** Who has left it is not held: a request that is answered must not outlive the young generation. */

@@ -37,7 +37,8 @@ const Request = Type.Object(
   },
   {
     additionalProperties: false,
-    // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource policies.
+    // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource
+    // policies.
     anyOf: [
       {
         properties: {

@@ -56,7 +56,9 @@ export function refuseError(
   return sendRefusal(reply, 'internal');
 }
 
-/** Ajv names a parameter by a JSON pointer (RFC 6901): the caller's name for it follows the slash, and none is nested. */
+/**
+ * Ajv names a parameter by a JSON pointer (RFC 6901): the caller's name for it follows the slash, and none is nested.
+ */
 function parameterAt(pointer = ''): string {
   return pointer.slice(1);
 }

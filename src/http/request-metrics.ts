@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { headOf } from './request-head.ts';
 import type { ServiceContext } from './service-context.ts';
 
-/** Counts and times every answer of the routes of this scope. /enrich counts its own: a hook costs as much as its work. */
+/**
+ * Counts and times every answer of the routes of this scope. /enrich counts its own: a hook costs as much as its work.
+ */
 export function registerRequestMetrics(app: FastifyInstance, context: ServiceContext): void {
   app.addHook('onRequest', (_request, reply, done) => {
     if (context.draining) reply.header('connection', 'close');

@@ -44,7 +44,10 @@ interface Mark {
   bytes: number;
 }
 
-/** A client may take all the places with a byte in half a minute each; without others it may go on for as long as it likes. */
+/**
+ * A client may take all the places with a byte in half a minute each; without others it may go on for as long as it
+ * likes.
+ */
 function dropWhereItCrawls({ socket, complete }: IncomingMessage, mark: Mark, context: ServiceContext): void {
   const brought = socket.bytesRead - mark.bytes;
   mark.bytes = socket.bytesRead;

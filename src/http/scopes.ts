@@ -21,7 +21,9 @@ const DEFAULT_SCOPE: Scope = 'read';
 /** RFC 9110, 11.6.1: both schemes that are taken. `Basic` makes a browser ask, so that /docs can be opened. */
 const CHALLENGE = 'Bearer realm="detrails", Basic realm="detrails", charset="UTF-8"';
 
-/** Refuses what pages of other sites send, and callers without the scope of the route, where credentials are asked for. */
+/**
+ * Refuses what pages of other sites send, and callers without the scope of the route, where credentials are asked for.
+ */
 export function registerAccess(app: FastifyInstance, context: ServiceContext): void {
   const { access } = context;
   app.addHook('onRequest', (request, reply, done) => {

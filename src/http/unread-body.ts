@@ -19,8 +19,8 @@ export function dropRest({ raw, routeOptions }: FastifyRequest, reply: FastifyRe
 
 /**
  * Reads off what is left of a stream that nobody wants any more: left where it is, clients that send all first would
- * hang, and broken off, the answer would not reach them. There is no limit, as there is none to streams that are wanted;
- * Node does the same with bodies that no one began to read.
+ * hang, and broken off, the answer would not reach them. There is no limit, as there is none to streams that are
+ * wanted; Node does the same with bodies that no one began to read.
  */
 export function readOff(body: Readable): void {
   body.resume();

@@ -14,9 +14,9 @@ export const POLICY_RISKS = [
 export type PolicyRiskName = (typeof POLICY_RISKS)[number];
 
 /**
- * How sure it is that the policy really allows this. high: nothing stands in its way; medium: a weak condition, a Deny of a
- * part, or names that are limited where any will do; low: a condition that truly limits, a Deny of all but those whom it
- * names, in an identity policy both of what makes medium, or a role that can be passed but only some of them
+ * How sure it is that the policy really allows this. high: nothing stands in its way; medium: a weak condition, a Deny
+ * of a part, or names that are limited where any will do; low: a condition that truly limits, a Deny of all but those
+ * whom it names, in an identity policy both of what makes medium, or a role that can be passed but only some of them
  * (docs/policy-checks.md, "Confidence").
  */
 export const CONFIDENCES = ['high', 'medium', 'low'] as const;
@@ -72,8 +72,8 @@ export interface PolicyAnalysis {
 }
 
 /**
- * Whether another account gets in that is a stranger, for more than a delivery: of many accounts the findings are those of
- * the gravest, so that the others are no graver.
+ * Whether another account gets in that is a stranger, for more than a delivery: of many accounts the findings are those
+ * of the gravest, so that the others are no graver.
  */
 export function isOpenToStrangers({ risk, severity, confidence }: PolicyFinding): boolean {
   return risk === 'external_access' && severity !== 'low' && confidence !== 'low';

@@ -20,8 +20,8 @@ export interface PolicySummary {
   /** Of a resource policy: it keeps nobody out, so that nothing is lost but access where it is taken away. */
   readonly onlyAllows?: true;
   /**
-   * An identity policy that only denies, and whatever the request denies a whole service, or an action that gives rights
-   * or credentials: who loses it gains.
+   * An identity policy that only denies, and whatever the request denies a whole service, or an action that gives
+   * rights or credentials: who loses it gains.
    */
   readonly restrains?: true;
   /** How many actions such a policy denies on every resource, whatever the request. */
@@ -88,7 +88,8 @@ interface Weight {
 const UNKNOWN: Weight = { confidence: Number.NaN, severity: Number.NaN };
 
 /**
- * Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`, `external_access:444455556666`.
+ * Findings by name, for the comparison of two versions: `privilege_escalation:PutUserPolicy`,
+ * `external_access:444455556666`.
  */
 function findingsByName({ findings, counts, externalAccounts }: PolicyAnalysis): Map<string, Weight> {
   const byName = new Map<string, Weight>();
@@ -139,8 +140,8 @@ export interface PolicyChange {
 }
 
 /**
- * What `after` allows that `before` did not, or more surely or more gravely, and what only `before` allowed; a policy that is
- * gone allows nothing.
+ * What `after` allows that `before` did not, or more surely or more gravely, and what only `before` allowed; a policy
+ * that is gone allows nothing.
  */
 export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysis | undefined): PolicyChange {
   if (before === undefined) return { knownBefore: false, added: [], removed: [] };
@@ -167,7 +168,9 @@ function riskOf(name: string): PolicyRiskName {
   return name.split(':', 1)[0] as PolicyRiskName;
 }
 
-/** How many names of actions and findings a summary holds, with a share for each finding: what it weighs in a memory. */
+/**
+ * How many names of actions and findings a summary holds, with a share for each finding: what it weighs in a memory.
+ */
 export function namesIn(summary: PolicySummary | undefined): number {
   if (summary === undefined) return 0;
   const { analysis, steps } = summary;

@@ -39,8 +39,8 @@ export function connectRedis(settings: RedisSettings): Redis | Cluster {
   return new driver.Cluster(settings.urls.map(addressOf), {
     redisOptions: options,
     enableOfflineQueue: false,
-    // One round trip to each server, however many rows of it are asked for. Auto-pipelining sorts commands by their first
-    // argument, which of a script is not the key.
+    // One round trip to each server, however many rows of it are asked for. Auto-pipelining sorts commands by their
+    // first argument, which of a script is not the key.
     enableAutoPipelining: true,
     autoPipeliningIgnoredCommands: ['eval'],
     clusterRetryStrategy: wait,

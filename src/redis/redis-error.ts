@@ -10,8 +10,8 @@ const REFUSALS: ReadonlySet<string> = new Set(['OOM', 'MISCONF', 'READONLY', 'NO
 const OF_SCRIPT = new RegExp(`-(${[...REFUSALS].join('|')})\\b`);
 
 /**
- * `ECONNREFUSED` of the connection; Redis's own errors begin with a code in capitals, such as OOM or WRONGPASS. What comes
- * behind may hold an address or a name.
+ * `ECONNREFUSED` of the connection; Redis's own errors begin with a code in capitals, such as OOM or WRONGPASS. What
+ * comes behind may hold an address or a name.
  */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -5,8 +5,9 @@ import { asRowServerError, codeOf } from './redis-error.ts';
 import type { RedisWatch } from './redis-watch.ts';
 
 /**
- * The rows that are not as they were known: the place of each, from 1 on, and what stands there. The heads that are known
- * come in one text, each with a space behind it: every argument of a command costs both sides, and so does every reply.
+ * The rows that are not as they were known: the place of each, from 1 on, and what stands there. The heads that are
+ * known come in one text, each with a space behind it: every argument of a command costs both sides, and so does every
+ * reply.
  */
 const FETCH = `local rows = redis.call('MGET', unpack(KEYS))
 local changed = {}
@@ -22,8 +23,8 @@ end
 return changed`;
 
 /**
- * 1 where the row was put, which is where it still is what the caller merged with; else what stands there instead. What is
- * no text is none of ours, and neither read nor replaced: it stands for an empty one, and the other rows are put.
+ * 1 where the row was put, which is where it still is what the caller merged with; else what stands there instead. What
+ * is no text is none of ours, and neither read nor replaced: it stands for an empty one, and the other rows are put.
  */
 const SWAP = `local result = {}
 for i, key in ipairs(KEYS) do
@@ -45,7 +46,10 @@ return result`;
 /** Looked up by the probe: it needs not exist. A server that is loading or has lost its cluster refuses even that. */
 const PROBE = 'probe';
 
-/** Rows in Redis or Valkey, one server or a cluster. Each row is a string under one key, so that no merge spans two slots. */
+/**
+ * Rows in Redis or Valkey, one server or a cluster. Each row is a string under one key, so that no merge spans two
+ * slots.
+ */
 export class RedisRows implements RowServer {
   readonly #client: Redis | Cluster;
   readonly prefix: string;

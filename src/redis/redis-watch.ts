@@ -15,11 +15,12 @@ const TRIAL_MILLISECONDS = 1;
 
 /**
  * Tells which rows have changed since they were read, by the client-side caching of Redis 6 and Valkey
- * (https://redis.io/docs/latest/develop/reference/client-side-caching/): the server remembers what the client has
- * read, missing keys too, and names such a key once on a second connection when anybody changes it. It does so before
- * it takes another command: the answer to a PING on the second connection comes behind all changes made until then.
+ * (https://redis.io/docs/latest/develop/reference/client-side-caching/): the server remembers what the client has read,
+ * missing keys too, and names such a key once on a second connection when anybody changes it. It does so before it
+ * takes another command: the answer to a PING on the second connection comes behind all changes made until then.
  *
- * Where a server has no such thing, or a user may not ask for it, there is no watch, and every row is asked for each time.
+ * Where a server has no such thing, or a user may not ask for it, there is no watch, and every row is asked for each
+ * time.
  */
 export class RedisWatch {
   readonly #client: Redis;

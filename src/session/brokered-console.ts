@@ -7,8 +7,8 @@ import type { Use } from './use.ts';
 
 /**
  * A broker turns its session into a console session for a person's browser (IAM User Guide, "Enable custom identity
- * broker access to the AWS console"), which is always elsewhere. That the broker itself asked for the sign-in token tells
- * this from a console session that someone else made of a stolen key.
+ * broker access to the AWS console"), which is always elsewhere. That the broker itself asked for the sign-in token
+ * tells this from a console session that someone else made of a stolen key.
  */
 export function unlessBrokered(
   check: SourceCheck,

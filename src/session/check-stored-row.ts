@@ -3,7 +3,9 @@ import type { Claim, Requester, Source } from './claim.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 
-/** Whether a row from outside can be worked with: snapshots hold our own rows, but a fault or a hand may change them. */
+/**
+ * Whether a row from outside can be worked with: snapshots hold our own rows, but a fault or a hand may change them.
+ */
 export function isStoredRow(row: unknown): row is StoredRow {
   if (!Array.isArray(row)) return false;
   const [kind, key, ...rest]: readonly unknown[] = row;

@@ -11,7 +11,8 @@ interface Seen {
 /**
  * Which client was seen at which address, each as the address, a space, and the client. Where the baseline is may be
  * known last, so the clients of one address are not enough. Most sessions have one client at one address, which the
- * earliest use tells already: a set is made when a second place of one kind, public or private, comes, and then has all.
+ * earliest use tells already: a set is made when a second place of one kind, public or private, comes, and then has
+ * all.
  */
 interface Row {
   readonly clients: SmallSet;

@@ -7,8 +7,8 @@ import type { Judgement } from './source-verdicts.ts';
 
 /**
  * Some of what a person does in the console its own servers do, from addresses of AWS, which are not the person's; and
- * where they did so first, the person's browser is not measured by them. It is whoever holds a program's key, and made a
- * console session of it, who is measured all the same.
+ * where they did so first, the person's browser is not measured by them. It is whoever holds a program's key, and made
+ * a console session of it, who is measured all the same.
  */
 export function unlessByServersOfConsole(
   judgement: Judgement,

@@ -145,7 +145,9 @@ export function isLoginSubject(subject: string): boolean {
   return subject.startsWith(LOGIN);
 }
 
-/** Whether what is issued under this subject does not expire: who made it is remembered for as long as there is room. */
+/**
+ * Whether what is issued under this subject does not expire: who made it is remembered for as long as there is room.
+ */
 export function isMadeSubject(subject: string): boolean {
   return subject.startsWith(LOGIN) || isLongTermKey(subject);
 }

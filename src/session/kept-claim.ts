@@ -7,7 +7,9 @@ export type ClaimTerms = Pick<
   'kind' | 'action' | 'accountId' | 'region' | 'actsAs' | 'expiresBasis' | 'sourceIdentity'
 >;
 
-/** A claim as it is kept by the million: its own few fields, and whatever it shares with others once for all of them. */
+/**
+ * A claim as it is kept by the million: its own few fields, and whatever it shares with others once for all of them.
+ */
 export class KeptClaim implements Claim {
   readonly eventId: string | undefined;
   readonly sharedEventId: string | undefined;

@@ -104,7 +104,10 @@ function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt:
   return difference < 0 || (difference === 0 && subject < best.subject);
 }
 
-/** The sign-in of a console session whose events name no sign-in session: it happened in the second the session was created. */
+/**
+ * The sign-in of a console session whose events name no sign-in session: it happened in the second the session was
+ * created.
+ */
 export function findSignIn(
   view: SessionView,
   credential: Pick<CredentialRef, 'principalId' | 'createdAt'>,

@@ -61,12 +61,14 @@ const SIGN_INS = new Set([
   'CreateOAuth2TokenWithTokenExchange',
 ]);
 
-/** The first half of `aws login`: consent in a browser, perhaps on another machine than the one that is given the key. */
+/**
+ * The first half of `aws login`: consent in a browser, perhaps on another machine than the one that is given the key.
+ */
 export const AUTHORIZED_IN_BROWSER = 'signin:AuthorizeOAuth2Access';
 
 /**
- * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of its
- * creation.
+ * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of
+ * its creation.
  */
 export function signIn(record: CloudTrailRecord, time: number): Issuance | undefined {
   if (record.eventName === 'GetSigninToken') return signInToken(record);
@@ -86,9 +88,9 @@ export function signIn(record: CloudTrailRecord, time: number): Issuance | undef
 }
 
 /**
- * A broker asks for a console session to be made of its own, as often as it has users; Identity Center does so for each of
- * its users' visits. Only where it is asked for tells something: all that is asked for from one network is one claim, so
- * that no number of them crowds out one from elsewhere.
+ * A broker asks for a console session to be made of its own, as often as it has users; Identity Center does so for each
+ * of its users' visits. Only where it is asked for tells something: all that is asked for from one network is one
+ * claim, so that no number of them crowds out one from elsewhere.
  */
 function signInToken(record: CloudTrailRecord): Issuance | undefined {
   const { principalId, sessionCreationDate: time, arn } = record.userIdentity;

@@ -6,7 +6,9 @@ import type { SmallSet } from './small-set.ts';
 import type { ValuePool } from './value-pool.ts';
 import { secondsOf, timeOf } from './whole-seconds.ts';
 
-/** A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock. */
+/**
+ * A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock.
+ */
 export type StoredRow =
   | readonly ['earliest', number | null]
   | readonly ['claims', string, owner: string, keepUntil: number, isProtected: boolean, readonly Claim[]]

@@ -23,7 +23,10 @@ export abstract class KeptRow {
   }
 }
 
-/** Second chances given in one search for a victim, so that no event waits longer than a fraction of a millisecond for room. */
+/**
+ * Second chances given in one search for a victim, so that no event waits longer than a fraction of a millisecond for
+ * room.
+ */
 const MOST_CHANCES = 1000;
 
 /**

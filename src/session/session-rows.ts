@@ -6,7 +6,9 @@ import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { decodeRow, encodeRow, type SharedKind } from './session-row-text.ts';
 
-/** Kinds of shared rows, as their keys on the server begin; behind it the key that the memory store knows the row by. */
+/**
+ * Kinds of shared rows, as their keys on the server begin; behind it the key that the memory store knows the row by.
+ */
 export const ROW_KINDS = { claims: 'c', session: 's', sessionOfKey: 'k', earliest: 'e' } as const;
 
 /** The memory store of this replica, as rows that are shared with others. */

@@ -21,7 +21,9 @@ interface Recipient<Told> {
   readonly reject: (error: unknown) => void;
 }
 
-/** An answer that always looks at yet another row is not waited for; none of ours needs more than a lineage has steps. */
+/**
+ * An answer that always looks at yet another row is not waited for; none of ours needs more than a lineage has steps.
+ */
 const MOST_ROUNDS = 24;
 /** Longer than any key that is ever stored: what an event says may be of any length. */
 const LONGEST_KEY = 2200;
@@ -234,7 +236,8 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
     if (this.#merged !== undefined) return;
     this.#learnedRows = learnedRows(this.#exchange, this.#options, this);
     for (const row of this.#learnedRows) if (!this.#isAskedLater(row)) this.#note(row);
-    // Of rows that were seen on the server nothing can come that makes another use of this one; of others an issuance may.
+    // Of rows that were seen on the server nothing can come that makes another use of this one; of others an issuance
+    // may.
     if (this.#learnedRows.every(isHeld)) this.#merge();
   }
 

@@ -9,8 +9,8 @@ import { SharedEvent } from './shared-event.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
 /**
- * Events for which the server is asked at once. Each of a new session asks for some ten rows and puts four, so that these
- * are a few commands: with all of a batch under way, the last would be late though the server is quick.
+ * Events for which the server is asked at once. Each of a new session asks for some ten rows and puts four, so that
+ * these are a few commands: with all of a batch under way, the last would be late though the server is quick.
  */
 const MOST_EVENTS = 100;
 
@@ -20,8 +20,8 @@ export interface SharedStoreOptions extends Omit<SharedMemories, 'deadlines' | '
 }
 
 /**
- * What is known of the rows that were fetched before: all changes until now; nothing, so that each is asked for; or that
- * the server did not say it in time, and will not be waited for once more.
+ * What is known of the rows that were fetched before: all changes until now; nothing, so that each is asked for; or
+ * that the server did not say it in time, and will not be waited for once more.
  */
 type Standing = 'current' | 'unknown' | 'alone';
 

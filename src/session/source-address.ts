@@ -177,10 +177,10 @@ const LONGEST_FAMILY = 64;
 const BROWSERS = new Set(['mozilla', 'opera', 'safari', 'chrome', 'firefox', 'edge', 'msie']);
 
 /**
- * The client's family: its lower-cased product, without the version that changes with every update. S3 writes the
- * user agent in brackets. All browsers are one family, since one person uses several. Where AWS's own servers make the
- * call, the console's (`[S3Console/0.4, aws-internal/3 ...]`) or those of its sign-in (`AWS Signin, aws-internal/3 ...`),
- * the user agent says nothing of the client.
+ * The client's family: its lower-cased product, without the version that changes with every update. S3 writes the user
+ * agent in brackets. All browsers are one family, since one person uses several. Where AWS's own servers make the call,
+ * the console's (`[S3Console/0.4, aws-internal/3 ...]`) or those of its sign-in (`AWS Signin, aws-internal/3 ...`), the
+ * user agent says nothing of the client.
  */
 export function clientFamily(userAgent: string | undefined): string | undefined {
   if (userAgent === undefined || isServiceAddress(userAgent)) return undefined;

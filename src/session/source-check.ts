@@ -68,8 +68,8 @@ function expired(question: Question): Judgement | undefined {
 }
 
 /**
- * Two things made with a key have a life of their own: a console session (IAM User Guide, "Enable custom identity broker
- * access to the AWS console", SessionDuration: up to 12 hours), and a token of a registry of packages or images
+ * Two things made with a key have a life of their own: a console session (IAM User Guide, "Enable custom identity
+ * broker access to the AWS console", SessionDuration: up to 12 hours), and a token of a registry of packages or images
  * (CodeArtifact User Guide, "Tokens"; ECR User Guide, "Private registry authentication").
  */
 function outlivesTheKey({ record, origin, facts }: Question): boolean {

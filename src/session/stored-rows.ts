@@ -4,7 +4,10 @@ import type { ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { mergeFacts } from './session-facts.ts';
 import { sizeOf } from './small-set.ts';
 
-/** Everything that is remembered. A row may change while others are written: any mixture is a state that could have been. */
+/**
+ * Everything that is remembered. A row may change while others are written: any mixture is a state that could have
+ * been.
+ */
 export function* dumpRows(tables: MemoryTables): Generator<StoredRow> {
   const { claims, sessions, creators, sessionOfKey, evicted, earliestLearned } = tables;
   yield ['earliest', earliestLearned === Number.POSITIVE_INFINITY ? null : earliestLearned];

@@ -27,8 +27,8 @@ function cut<Text extends string | undefined>(text: Text, longest: number): Text
 }
 
 /**
- * For a text that is kept. V8 has a part of a string as a reference to the whole, which a copy lets go; and one that was
- * put together as a tree of its pieces, which is walked each time it is written.
+ * For a text that is kept. V8 has a part of a string as a reference to the whole, which a copy lets go; and one that
+ * was put together as a tree of its pieces, which is walked each time it is written.
  */
 export function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;

@@ -80,7 +80,8 @@ function isBearerToken(record: CloudTrailRecord): boolean {
  * events say `QueryString`, "Amazon S3 CloudTrail events"). And Lambda's runtime creates the log stream of a function
  * with the function's role before its code runs, from an address that is not the function's. And a signed
  * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
- * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method too.
+ * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
+ * too.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -100,8 +101,8 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
 }
 
 /**
- * CloudShell User Guide, "Logging and monitoring": PutCredentials forwards the console's credentials to the shell, which is
- * a machine of AWS. Its clients name it as AWS's SDKs name where they run.
+ * CloudShell User Guide, "Logging and monitoring": PutCredentials forwards the console's credentials to the shell,
+ * which is a machine of AWS. Its clients name it as AWS's SDKs name where they run.
  */
 function isCloudShell(userAgent: string | undefined): boolean {
   return userAgent?.includes('exec-env/CloudShell') === true;

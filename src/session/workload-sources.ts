@@ -38,7 +38,9 @@ export function workloadBehindForeignEndpoint(question: Question): Judgement | u
   return { verdict: 'different_account_vpce' };
 }
 
-/** Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's. */
+/**
+ * Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's.
+ */
 function isInOwnNetwork(question: Question): boolean {
   const kind = credentialKindOf(question);
   const { record } = question;
@@ -84,8 +86,8 @@ function isWorkload(question: Question): boolean {
 }
 
 /**
- * A pod or a job that calls through VPC endpoints has no other way out as a rule: another client at a public address that
- * is not AWS's is not its other side. People on a network with both are left out.
+ * A pod or a job that calls through VPC endpoints has no other way out as a rule: another client at a public address
+ * that is not AWS's is not its other side. People on a network with both are left out.
  */
 export function unlessOutOfEndpoint(
   judgement: Judgement,

@@ -7,8 +7,8 @@ export interface Held<Row> {
 }
 
 /**
- * What is known here of one row of the server. There is one of these for each key, so that an event looks a row up once,
- * however often it then asks about it.
+ * What is known here of one row of the server. There is one of these for each key, so that an event looks a row up
+ * once, however often it then asks about it.
  */
 export class KnownRow<Row> {
   readonly kind: RowKind<Row>;

@@ -9,13 +9,13 @@ export interface Waiter {
 }
 
 /**
- * Rows in one command. A reply of two hundred rows fits in the buffers of a connection; one that does not stalls it for as
- * long as TCP waits before it asks again whether there is room, which is hundreds of milliseconds.
+ * Rows in one command. A reply of two hundred rows fits in the buffers of a connection; one that does not stalls it for
+ * as long as TCP waits before it asks again whether there is room, which is hundreds of milliseconds.
  */
 const MOST_ROWS = 200;
 /**
- * Fetches under way at once, so that what is not read yet stays as small. One that is not full waits while another is under
- * way: what is asked meanwhile goes with it.
+ * Fetches under way at once, so that what is not read yet stays as small. One that is not full waits while another is
+ * under way: what is asked meanwhile goes with it.
  */
 const MOST_FETCHES = 2;
 

@@ -21,8 +21,8 @@ export class RowServerError extends Error {
 }
 
 /**
- * Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time, with
- * a RowServerError where the server says why.
+ * Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time,
+ * with a RowServerError where the server says why.
  */
 export interface RowServer {
   /** Begins the keys of all rows: a user of the server may be allowed no others. */
@@ -45,8 +45,8 @@ export interface RowServer {
    */
   readonly watch: number;
   /**
-   * Called with the key of a row that was fetched and has changed since, once: from then on it is told of again when it is
-   * fetched again.
+   * Called with the key of a row that was fetched and has changed since, once: from then on it is told of again when it
+   * is fetched again.
    */
   onChange(listener: (key: string) => void): void;
   /** Resolves when all changes were told of that were made before it was called. */

@@ -27,7 +27,10 @@ export interface SharedRowsOptions<Row> {
   readonly server: RowServer;
   readonly circuit: Circuit;
   readonly space: RowSpace<Row>;
-  /** Rows of each kind of which it is remembered what the server holds, so that they are sent and read only when they changed. */
+  /**
+   * Rows of each kind of which it is remembered what the server holds, so that they are sent and read only when they
+   * changed.
+   */
   readonly mostHeld: number;
   /** Rows that wait for the server to come back. */
   readonly mostWaiting: number;
@@ -98,7 +101,10 @@ export class SharedRows<Row> implements RowReader<Row> {
     this.#options.circuit.answered();
   }
 
-  /** Whether the server holds of a row what it held when it was fetched: as of the last time that all was caught up with. */
+  /**
+   * Whether the server holds of a row what it held when it was fetched: as of the last time that all was caught up
+   * with.
+   */
   isWatched(row: KnownRow<Row>): boolean {
     const { watch } = this.#options.server;
     return watch !== 0 && row.watchedIn === watch && row.isCurrent;
@@ -143,7 +149,10 @@ export class SharedRows<Row> implements RowReader<Row> {
     return true;
   }
 
-  /** Resolves once the server holds all that is known of the row now. Where it cannot be reached, the row waits in the queue. */
+  /**
+   * Resolves once the server holds all that is known of the row now. Where it cannot be reached, the row waits in the
+   * queue.
+   */
   put(row: KnownRow<Row>): Promise<void> {
     const running = this.#writing.get(row);
     if (running !== undefined) {

@@ -1,8 +1,8 @@
 import type { KnownRow } from './known-row.ts';
 
 /**
- * Rows that the server does not hold yet. What is to be written is the row as it will then be known, so that a row waits
- * once, however much is added to it.
+ * Rows that the server does not hold yet. What is to be written is the row as it will then be known, so that a row
+ * waits once, however much is added to it.
  */
 export class WriteQueue<Row> {
   readonly #rows = new Set<KnownRow<Row>>();

@@ -8,7 +8,9 @@ export interface PartitionSuffixRow {
   readonly reference: string;
 }
 
-/** One row of data/curated/event-hosts.json: a host whose name is not the IAM prefix, or which several prefixes share. */
+/**
+ * One row of data/curated/event-hosts.json: a host whose name is not the IAM prefix, or which several prefixes share.
+ */
 export interface EventHostRow {
   /** The eventSource without the partition's suffix. */
   readonly host: string;

@@ -15,7 +15,10 @@ export interface HarmlessCallRow {
   readonly eventSource: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
-  /** Each must be given, unless it is `optional`, and hold for all values at its place. One is given, unless `by` is there. */
+  /**
+   * Each must be given, unless it is `optional`, and hold for all values at its place. One is given, unless `by` is
+   * there.
+   */
   readonly tests?: readonly (ParameterTestRow & { readonly optional?: true })[];
   /** Dotted paths of the parameters that may say anything, with all below them. What no path names is not harmless. */
   readonly aside: readonly string[];

@@ -15,8 +15,8 @@ export const POLICY_OPERATIONS = [
 export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
 /**
- * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is told of
- * a policy. end: it is deleted; rename: it has another name.
+ * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is
+ * told of a policy. end: it is deleted; rename: it has another name.
  */
 export const LIFETIME_OPERATIONS = ['end', 'rename'] as const;
 type LifetimeOperation = (typeof LIFETIME_OPERATIONS)[number];
@@ -53,8 +53,8 @@ export interface PolicyEventRule {
   readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
   readonly version?: readonly FieldPath[];
   /**
-   * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its type
-   * that an account has in a Region. orArn: calls give the name or the ARN, as they like.
+   * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its
+   * type that an account has in a Region. orArn: calls give the name or the ARN, as they like.
    */
   readonly subject?: {
     readonly type: string;

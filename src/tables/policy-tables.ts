@@ -7,7 +7,9 @@ export type PolicyMode = (typeof POLICY_MODES)[number];
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Actions that together let their holder gain rights: data/curated/policy-escalations.json, in the order of reporting. */
+/**
+ * Actions that together let their holder gain rights: data/curated/policy-escalations.json, in the order of reporting.
+ */
 export interface PolicyEscalation {
   readonly method: string;
   /** Lower case. */
@@ -26,8 +28,8 @@ export interface PolicyEscalation {
    */
   readonly targets?: readonly (readonly string[])[];
   /**
-   * Of its actions those that are enough on a resource of any name, such as one that the caller makes; each list is about
-   * one resource (Service Authorization Reference: the resource types of the actions).
+   * Of its actions those that are enough on a resource of any name, such as one that the caller makes; each list is
+   * about one resource (Service Authorization Reference: the resource types of the actions).
    */
   readonly anyName?: readonly (readonly string[])[];
   /** On that resource each of these undoes what a condition on iam:PermissionsBoundary asks of the other actions. */

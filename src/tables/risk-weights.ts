@@ -1,4 +1,6 @@
-/** Every number of the risk score's formula. Their values, and the reason of each, are data/curated/risk-weights.json. */
+/**
+ * Every number of the risk score's formula. Their values, and the reason of each, are data/curated/risk-weights.json.
+ */
 const RISK_WEIGHT_IDS = [
   'base.none',
   'base.low',

@@ -29,7 +29,10 @@ const EVENTS = sessionEvents({ sessions: 3000, uses: 1, unissued: 0 });
 const ISSUANCES = EVENTS.filter((event) => event['eventName'] === 'AssumeRole');
 const USES = EVENTS.filter((event) => event['eventName'] !== 'AssumeRole');
 
-/** Posts so many events a second for as long as `isOn`, and keeps every reply; a broken connection is one without status. */
+/**
+ * Posts so many events a second for as long as `isOn`, and keeps every reply; a broken connection is one without
+ * status.
+ */
 async function load(
   target: ReplicaProcess,
   events: readonly JsonObject[],

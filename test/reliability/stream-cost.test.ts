@@ -18,7 +18,10 @@ function costOf(text: string, chunkBytes = 65_536): number {
   return Math.min(...costs);
 }
 
-/** Lines and arrays of about so many bytes that hold as many records as they can, or make the reader look at them again and again. */
+/**
+ * Lines and arrays of about so many bytes that hold as many records as they can, or make the reader look at them again
+ * and again.
+ */
 const bombs: Readonly<Record<string, (bytes: number) => string>> = {
   'envelopes behind a long object': (bytes) =>
     `{"a":"${'p'.repeat(600)}"}${'{"Records":[{"eventV":1}]}'.repeat(bytes / 26)}\n`,

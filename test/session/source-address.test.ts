@@ -19,7 +19,9 @@ function bytesOf(text: string): number[] | undefined {
   return words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
 }
 
-/** ipaddr.js takes the long deprecated `::192.0.2.1` for an IPv4 address; so it is left out where the two are compared. */
+/**
+ * ipaddr.js takes the long deprecated `::192.0.2.1` for an IPv4 address; so it is left out where the two are compared.
+ */
 const V6 = fc.ipV6().filter((text) => !text.includes('.'));
 
 test('every IPv4 address is read as ipaddr.js reads it', () => {

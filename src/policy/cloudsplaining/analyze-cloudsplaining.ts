@@ -70,7 +70,9 @@ function readStatements(
   return statements;
 }
 
-/** The actions that are allowed without limits, after the Deny statements, whose resources and conditions do not count. */
+/**
+ * The actions that are allowed without limits, after the Deny statements, whose resources and conditions do not count.
+ */
 class AllowedActions {
   readonly #unrestricted: ActionSet;
   readonly #unrestrictable: ActionSet;

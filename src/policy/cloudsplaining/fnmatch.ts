@@ -123,7 +123,10 @@ function codeOf(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-/** Where ranges begin and end is counted first, so that as many of them as a document holds cost no more than its length. */
+/**
+ * Where ranges begin and end is counted first, so that as many of them as a document holds cost no more than its
+ * length.
+ */
 function tableOf(ranges: readonly Range[], negated: boolean): CharacterClass {
   const changes = new Int32Array(ASCII + 1);
   for (const { from, to } of ranges) {

@@ -52,7 +52,9 @@ class Collector {
     this.#budget = budget;
   }
 
-  /** False where Python would raise an error, on anything but text and lists that hold a `*`; or the budget is used up. */
+  /**
+   * False where Python would raise an error, on anything but text and lists that hold a `*`; or the budget is used up.
+   */
   addAll(actions: readonly unknown[], nested = false): boolean {
     for (const action of actions) {
       if (Array.isArray(action)) {

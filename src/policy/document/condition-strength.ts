@@ -46,7 +46,9 @@ export class ConditionStrengths {
     return strong.length > 0 && strong.every(({ key }) => this.#find(key)?.learnable === true);
   }
 
-  /** Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`. */
+  /**
+   * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`.
+   */
   turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits) || !deniesOthers(condition.operator)) return false;

@@ -68,7 +68,9 @@ function isTooLarge(value: JsonObject): boolean {
   return left < 0;
 }
 
-/** A lone statement, which is what Lambda's AddPermission answers, is a policy of one statement and of Lambda's version. */
+/**
+ * A lone statement, which is what Lambda's AddPermission answers, is a policy of one statement and of Lambda's version.
+ */
 function wrap(document: JsonObject): JsonObject {
   const isStatement = !Object.hasOwn(document, 'Statement') && Object.hasOwn(document, 'Effect');
   return isStatement ? { Version: '2012-10-17', Statement: [document] } : document;

@@ -74,8 +74,8 @@ export function readDocument(document: JsonObject, path: string, kind: PolicyKin
 const WITH_VARIABLES = '2012-10-17';
 
 /**
- * Principals of Allow statements, which have no place in an identity policy: most often it is a resource or trust policy
- * whose kind was not told. Those of a Deny are left alone, as resource control policies have them.
+ * Principals of Allow statements, which have no place in an identity policy: most often it is a resource or trust
+ * policy whose kind was not told. Those of a Deny are left alone, as resource control policies have them.
  */
 export function misplacedPrincipals(document: JsonObject, path: string): Problem[] {
   const raw = own(document, 'Statement');

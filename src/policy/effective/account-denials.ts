@@ -148,7 +148,9 @@ function testOf(condition: Condition, budget: WorkBudget): TurnsAway | undefined
   return ({ account, throughService }) => !throughService && names(account);
 }
 
-/** Met by whatever a service asks, or by what it asks for some account (IAM User Guide, "The confused deputy problem"). */
+/**
+ * Met by whatever a service asks, or by what it asks for some account (IAM User Guide, "The confused deputy problem").
+ */
 function isOfServices({ key, operator, values }: Condition): boolean {
   const value = values.length === 1 ? values[0]?.toLowerCase() : undefined;
   if (key === 'aws:principalisawsservice') return operator.startsWith('bool') && value === 'true';

@@ -24,8 +24,8 @@ export interface Grants extends OnSome {
 const EVERY_LIMIT: readonly Limit[] = ['principal', 'service', 'network', 'session', 'target'];
 
 /**
- * `undefined` where the policy costs more work than any that AWS accepts. `account` is that of the policy's holder, where
- * it is known.
+ * `undefined` where the policy costs more work than any that AWS accepts. `account` is that of the policy's holder,
+ * where it is known.
  */
 export function readGrants(
   statements: readonly PolicyStatement[],

@@ -61,8 +61,8 @@ const CLOSING: readonly Limit[] = ['principal', 'service', 'network'];
 
 /**
  * Denied is who is no service. Requests without a signature have no aws:PrincipalIsAWSService, so that a plain Bool
- * does not meet them. aws:ViaAWSService is another matter: where a service asks with the credentials of its caller, that
- * caller is who gets in (IAM User Guide, "AWS global condition context keys").
+ * does not meet them. aws:ViaAWSService is another matter: where a service asks with the credentials of its caller,
+ * that caller is who gets in (IAM User Guide, "AWS global condition context keys").
  */
 export function sparesServices({ operator, key, values }: Condition): boolean {
   const about = key === 'aws:principalisawsservice' && operator === 'boolifexists';

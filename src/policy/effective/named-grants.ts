@@ -43,8 +43,8 @@ export type ConfidenceOf = (statement: PolicyStatement) => Confidence;
 const NONE: OnNames = new Map();
 const BOUNDARY = 'iam:permissionsboundary';
 /**
- * What a policy may cost here, some 100 ms: what is in the 10,240 characters of a role's inline policies costs a third of
- * it. A longer one is not refused for it; of what its names open, not all is said then.
+ * What a policy may cost here, some 100 ms: what is in the 10,240 characters of a role's inline policies costs a third
+ * of it. A longer one is not refused for it; of what its names open, not all is said then.
  */
 const MOST_COMPARISONS = 2_000_000;
 /** To hold two patterns against each other, and to join what they allow, costs as much as this many names. */
@@ -150,8 +150,8 @@ export class NamedGrants {
   }
 
   /**
-   * Methods that are not open on every resource, but whose actions are all allowed somewhere. Each group may be on names
-   * of its own; one that is allowed on every resource needs none.
+   * Methods that are not open on every resource, but whose actions are all allowed somewhere. Each group may be on
+   * names of its own; one that is allowed on every resource needs none.
    */
   #possible(onEvery: OnEvery, denied: ActionSet | undefined) {
     if (this.#allowed.length === 0) return [];

@@ -19,7 +19,9 @@ const KEY = 'iam:passedtoservice';
 export interface PassedRoles {
   /** Statements that allow it for some roles only. */
   readonly some: readonly number[];
-  /** Services, of those that methods rest on; `undefined` where that is all of them, or no role can be passed at all. */
+  /**
+   * Services, of those that methods rest on; `undefined` where that is all of them, or no role can be passed at all.
+   */
   readonly services: readonly string[] | undefined;
 }
 

@@ -5,9 +5,9 @@ import type { EffectiveData } from './effective-data.ts';
 
 /**
  * What a statement of a trust policy lets in: principals that can make the call by which it lets them begin a session.
- * Accounts and services call AssumeRole, providers are behind the other two (IAM User Guide, "Methods to assume a role";
- * Access Analyzer's check "Mismatched action for principal"). Tags and source identities come along with a session: who
- * may set them only cannot begin one. `undefined` where nobody is left.
+ * Accounts and services call AssumeRole, providers are behind the other two (IAM User Guide, "Methods to assume a
+ * role"; Access Analyzer's check "Mismatched action for principal"). Tags and source identities come along with a
+ * session: who may set them only cannot begin one. `undefined` where nobody is left.
  */
 export function trustOf(admission: Admission, data: EffectiveData): Admission | undefined {
   const { statement, actions } = admission;

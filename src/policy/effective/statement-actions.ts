@@ -91,8 +91,8 @@ function exceptCovered(
 
 /**
  * Of the actions that a Deny without condition names, those that it takes away whatever the request: all of them for
- * `*`, those all of whose resources it names, and with NotResource those that have none of the resources that it spares.
- * `account` is that of the policy's holder, where it is known.
+ * `*`, those all of whose resources it names, and with NotResource those that have none of the resources that it
+ * spares. `account` is that of the policy's holder, where it is known.
  */
 export function absentActions(
   statement: PolicyStatement,
@@ -109,7 +109,10 @@ export function absentActions(
   return limited;
 }
 
-/** Those whose resources a NotResource cannot mean; an action that takes none is asked for on `*`, which no ARN takes in. */
+/**
+ * Those whose resources a NotResource cannot mean; an action that takes none is asked for on `*`, which no ARN takes
+ * in.
+ */
 function exceptSpared(
   statement: PolicyStatement,
   named: ActionSet,

@@ -13,7 +13,10 @@ export interface EventPolicy {
   readonly versionId: string | undefined;
   /** `user/dev-intern`, `bucket/example`, or an ARN; for a managed policy those that were seen to hold it. */
   readonly appliesTo: readonly string[];
-  /** now: in force; later: a version that is not the default, or a policy that nothing has; failed: the call failed, or only asked. */
+  /**
+   * now: in force; later: a version that is not the default, or a policy that nothing has; failed: the call failed, or
+   * only asked.
+   */
   readonly effect: 'now' | 'later' | 'failed';
   /**
    * An identity can do more after the call: its policy has an Allow that counts, or a content that is not known. Trust

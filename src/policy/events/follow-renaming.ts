@@ -21,8 +21,8 @@ interface RenamingSince extends Holding {
 }
 
 /**
- * Keeps a call that arrives after the renaming which it came before: what the renaming would have taken along is of the new
- * name from then on. One that a later call under the old name made past is left.
+ * Keeps a call that arrives after the renaming which it came before: what the renaming would have taken along is of the
+ * new name from then on. One that a later call under the old name made past is left.
  */
 export function followRenaming(
   found: FoundPolicy,

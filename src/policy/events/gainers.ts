@@ -83,8 +83,8 @@ export function findGained(gainers: readonly Gainer[], known: KnownPolicies): He
 }
 
 /**
- * Whether a boundary is set that frees its principal: as one that is removed does. Nobody is freed who was known to have
- * none, and is no gainer then.
+ * Whether a boundary is set that frees its principal: as one that is removed does. Nobody is freed who was known to
+ * have none, and is no gainer then.
  */
 export function isFreed(
   { rule }: FoundPolicy,

@@ -23,8 +23,8 @@ export interface Holdings {
 /** What an event gives to a principal. */
 export interface Gain {
   /**
-   * holding: it gets a policy or a group; content: a managed policy that it has says something else; boundary: another one
-   * bounds it, or none; bounding: the policy that bounds it says something else.
+   * holding: it gets a policy or a group; content: a managed policy that it has says something else; boundary: another
+   * one bounds it, or none; bounding: the policy that bounds it says something else.
    */
   readonly by: 'holding' | 'content' | 'boundary' | 'bounding';
   /** The key of a policy, or a group; `undefined` where a boundary is removed. */
@@ -61,8 +61,8 @@ export function findTogetherBefore(
 
 /**
  * The methods that a call opened to a principal with its other policies (Cloudsplaining looks at one policy at a time:
- * its issue 188), or made surer. Those that it had already are no news: whatever is attached to it later would tell them
- * again.
+ * its issue 188), or made surer. Those that it had already are no news: whatever is attached to it later would tell
+ * them again.
  */
 export function findHeldTogether(
   subject: string,

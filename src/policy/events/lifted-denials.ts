@@ -44,7 +44,9 @@ export function onlyWithdraws(found: FoundPolicy, record: CloudTrailRecord, know
   return before === undefined ? emptied === true : before.onlyAllows === true;
 }
 
-/** The policy that denies everything in the group which is joined: whoever does gains nothing, whatever else it holds. */
+/**
+ * The policy that denies everything in the group which is joined: whoever does gains nothing, whatever else it holds.
+ */
 export function shutGroup(
   found: FoundPolicy,
   record: CloudTrailRecord,

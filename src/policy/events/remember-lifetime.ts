@@ -43,8 +43,8 @@ export function rememberMade(
 }
 
 /**
- * AWS asks for its policies and groups to be taken from an identity before, so that only what it always has is left: its
- * boundary, and the trust policy of a role.
+ * AWS asks for its policies and groups to be taken from an identity before, so that only what it always has is left:
+ * its boundary, and the trust policy of a role.
  */
 function rememberEnd(
   record: CloudTrailRecord,

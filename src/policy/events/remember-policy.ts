@@ -15,8 +15,8 @@ import {
 } from './policy-keys.ts';
 
 /**
- * IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is kept
- * for days.
+ * IAM API Reference: an ARN has up to 2,048 characters, and names, ids and paths are shorter. What is remembered is
+ * kept for days.
  */
 const LONGEST_NAME = 2048;
 
@@ -38,8 +38,8 @@ function isNamedLikeAws(
 }
 
 /**
- * Keeps what a call that succeeded did, at the time of its event; a record without a time, or with names longer than any
- * of AWS's, teaches nothing.
+ * Keeps what a call that succeeded did, at the time of its event; a record without a time, or with names longer than
+ * any of AWS's, teaches nothing.
  */
 export function rememberPolicy(
   found: FoundPolicy,

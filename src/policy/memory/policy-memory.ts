@@ -27,7 +27,9 @@ export interface PolicyRecord {
   readonly holdings: readonly Holding[];
 }
 
-/** Whether a row from outside can be worked with: snapshots and servers hold our own rows, but a fault may change them. */
+/**
+ * Whether a row from outside can be worked with: snapshots and servers hold our own rows, but a fault may change them.
+ */
 export function isPolicyRecord(value: unknown): value is PolicyRecord {
   if (!isObject(value)) return false;
   const { states, holdings } = value;

@@ -49,8 +49,8 @@ export class RememberedPolicies {
   }
 
   /**
-   * A version that was seen, in force or not: whether before that time or after it does not matter, because a version never
-   * changes. That of a policy which was deleted is another one.
+   * A version that was seen, in force or not: whether before that time or after it does not matter, because a version
+   * never changes. That of a policy which was deleted is another one.
    */
   version(key: string, versionId: string, time: number): PolicyState | undefined {
     const states = this.#memory.get(key)?.states ?? [];
@@ -124,8 +124,8 @@ function named(boundaries: readonly string[]): string | undefined {
 }
 
 /**
- * As many of these changes, in the order of their times, as are kept: those that a later one of the same policy or group
- * made past go first, so that one policy written over and over drives out no other.
+ * As many of these changes, in the order of their times, as are kept: those that a later one of the same policy or
+ * group made past go first, so that one policy written over and over drives out no other.
  */
 export function withinLimit(holdings: readonly Holding[]): readonly Holding[] {
   let excess = holdings.length - MOST_HOLDINGS;

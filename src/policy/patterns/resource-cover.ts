@@ -83,8 +83,8 @@ function fits(pattern: string, text: string, from: number, length: number): bool
 }
 
 /**
- * Whether some text may fit both patterns, by what stands before their first and behind their last wildcard. A yes may be
- * wrong, a no never is.
+ * Whether some text may fit both patterns, by what stands before their first and behind their last wildcard. A yes may
+ * be wrong, a no never is.
  */
 export function mayMeet(one: string, other: string): boolean {
   const first = firstWildcard(one);

@@ -2,9 +2,9 @@ const STAR = 0x2a;
 const ANY = 0x3f;
 
 /**
- * IAM's wildcards: `*` for any run of characters, `?` for one. What stands between two stars is searched for as a whole,
- * each part behind the one before it and never before it again, so that a long pattern costs a text no more than a
- * short one once the text is used up.
+ * IAM's wildcards: `*` for any run of characters, `?` for one. What stands between two stars is searched for as a
+ * whole, each part behind the one before it and never before it again, so that a long pattern costs a text no more than
+ * a short one once the text is used up.
  */
 export function wildcardTest(pattern: string): (text: string) => boolean {
   const [first = '', ...rest] = pattern.split('*');

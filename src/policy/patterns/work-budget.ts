@@ -1,13 +1,13 @@
 /**
- * Comparisons that one policy may cost: some 200 ms. A policy of this world costs a few thousand. What fits AWS's quotas
- * costs less: 10,240 characters (the inline policies of a role, a control policy) hold some 1,100 patterns such as
- * `ec2:*a`, each held against 826 names, and the 20,480 of an endpoint policy twice as many; those of a bucket policy
- * hold some 840 patterns of resources, one half held against the other. So nothing that AWS accepts is refused, and
- * nobody hides an action behind patterns that use the budget up. It is charged whether a comparison was in a cache or
- * not, so that the same policy always gets the same answer.
+ * Comparisons that one policy may cost: some 200 ms. A policy of this world costs a few thousand. What fits AWS's
+ * quotas costs less: 10,240 characters (the inline policies of a role, a control policy) hold some 1,100 patterns such
+ * as `ec2:*a`, each held against 826 names, and the 20,480 of an endpoint policy twice as many; those of a bucket
+ * policy hold some 840 patterns of resources, one half held against the other. So nothing that AWS accepts is refused,
+ * and nobody hides an action behind patterns that use the budget up. It is charged whether a comparison was in a cache
+ * or not, so that the same policy always gets the same answer.
  *
- * Quotas: IAM User Guide, "IAM and AWS STS quotas"; AWS Organizations User Guide, "Quotas"; Amazon VPC, "AWS PrivateLink
- * quotas"; Amazon S3 User Guide, "Bucket policies".
+ * Quotas: IAM User Guide, "IAM and AWS STS quotas"; AWS Organizations User Guide, "Quotas"; Amazon VPC, "AWS
+ * PrivateLink quotas"; Amazon S3 User Guide, "Bucket policies".
  */
 const MOST_COMPARISONS = 2_000_000;
 

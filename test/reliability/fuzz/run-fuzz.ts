@@ -15,7 +15,9 @@ export interface FuzzOptions {
 export interface FuzzResult {
   /** Events by what they were answered with: `enriched`, or the code of a refusal. */
   readonly answers: ReadonlyMap<string, number>;
-  /** What must not be: a 5xx, a broken connection, an answer that is no JSON; with the input, for a person to look at. */
+  /**
+   * What must not be: a 5xx, a broken connection, an answer that is no JSON; with the input, for a person to look at.
+   */
   readonly failures: readonly { readonly what: string; readonly input: Buffer }[];
   /** Milliseconds; the client and whatever else the machine does are in it. */
   readonly slowest: number;

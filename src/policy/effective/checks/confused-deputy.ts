@@ -46,7 +46,9 @@ function openToServices(context: PrincipalContext): Opened | undefined {
   return { finding: { ...opened.finding, severity: 'high', why }, published };
 }
 
-/** Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin"). */
+/**
+ * Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin").
+ */
 const PUBLISHER = 'cloudfront.amazonaws.com';
 
 function isPublished(admission: Admission, context: PrincipalContext): boolean {

@@ -9,9 +9,9 @@ import { stepConfidence } from '../targeted-grants.ts';
 import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 
 /**
- * Published ways to gain rights: data/curated/policy-escalations.json. A method counts if the policy allows all of
- * its actions without limits on resources; only iam:PassRole may be limited to some roles, because one strong role
- * is enough, and the method is then less sure; what the method makes itself may have any name (NamedGrants); and users who
+ * Published ways to gain rights: data/curated/policy-escalations.json. A method counts if the policy allows all of its
+ * actions without limits on resources; only iam:PassRole may be limited to some roles, because one strong role is
+ * enough, and the method is then less sure; what the method makes itself may have any name (NamedGrants); and users who
  * may give rights to themselves need no other user.
  */
 export const checkPrivilegeEscalation: IdentityCheck = (context) => {
