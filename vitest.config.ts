@@ -5,7 +5,7 @@ import { RELIABILITY } from './vitest.reliability.config.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/redis/**', ...RELIABILITY],
+    exclude: ['test/redis/**', RELIABILITY],
     // Some wait for clocks or for processes of their own, and leave a core free meanwhile.
     maxWorkers: '150%',
     testTimeout: 30_000,

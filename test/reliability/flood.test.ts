@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { textsOf } from '../../src/session/small-set.ts';
-import { ask, newStore } from './trail.ts';
+import { ask, newStore } from '../session/trail.ts';
 
 const MAX = 20_000;
 const FLOOD = 100_000;

@@ -6,7 +6,7 @@ import { CONNECTION_LIMITS } from '../../src/http/connection-limits.ts';
 import { ConnectionWatch, type WatchOptions } from '../../src/http/connection-watch.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { type Service, startService } from '../../src/service.ts';
-import { post, type RawConnection, rawConnection } from '../reliability/raw-connection.ts';
+import { post, type RawConnection, rawConnection } from './raw-connection.ts';
 
 const record = '{"eventName":"ListUsers","eventSource":"iam.amazonaws.com"}';
 const LIMITS = { ...CONNECTION_LIMITS, body: 1_000, sweep: 20 };
