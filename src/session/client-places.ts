@@ -46,6 +46,14 @@ export function unionOfPlaces(row: Row, other: Row): SmallSet {
   );
 }
 
+/** The addresses that a client was seen at, of those that are kept. */
+export function addressesOf(row: Row | undefined, client: string): readonly string[] {
+  if (row === undefined) return [];
+  const end = ` ${client}`;
+  const places = textsOf(placesOf(row)).filter((place) => place.endsWith(end));
+  return places.map((place) => place.slice(0, -end.length));
+}
+
 /** Whether a client was seen at an address. */
 export function wasSeenAt(row: Row | undefined, address: string, client: string): boolean {
   if (row === undefined) return false;

@@ -73,8 +73,24 @@ function compare(against: Sighting, { use, ip, facts, networks }: Candidate): Pa
     isFamilyChange: ip.family !== other.family,
     isWithinAws: isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn),
     isSameOwner:
-      asnEqual === true && asn !== undefined && networks?.isAws(asn) === false && !networks.isHosting(asn),
+      asnEqual === true && asn !== undefined && networks !== undefined && isOneOwners(networks, asn),
   };
+}
+
+/** Anyone rents an address of AWS's or of a hosting provider. */
+function isOneOwners(networks: Networks, asn: number): boolean {
+  return !networks.isAws(asn) && !networks.isHosting(asn);
+}
+
+/** Whether rules 12 and 13 find one client at two public addresses to be in one network. */
+export function areOneNetwork(networks: Networks, ip: Ip, other: Ip): boolean {
+  const [asn, otherAsn] = [asnOf(networks, ip), asnOf(networks, other)];
+  if (ip.family !== other.family) {
+    const isWithinAws = isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn);
+    return isWithinAws || asn === undefined || otherAsn === undefined || asn === otherAsn;
+  }
+  if (isSamePrefix(ip, other) === true) return true;
+  return asn !== undefined && asn === otherAsn && isOneOwners(networks, asn);
 }
 
 function asnOf(networks: Networks, ip: Ip): number | undefined {
