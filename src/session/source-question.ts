@@ -87,9 +87,9 @@ function signInSighting(
   if (sighting.isPrivate || sighting.vpcEndpointId !== undefined || isShellOfAws(use, networks))
     return undefined;
   // The console's own servers call from addresses of AWS.
-  const isAtAws = networks === undefined || isAwsIp(networks, ip);
-  if ((isAtAws && isOfConsoleServers(record, sighting.client)) || !isForUse(step.claim, record, sighting))
-    return undefined;
+  const isOfServers =
+    isOfConsoleServers(record, sighting.client) && (networks === undefined || isAwsIp(networks, ip));
+  if (isOfServers || !isForUse(step.claim, record, sighting)) return undefined;
   const signedIn = issuanceSighting(step.claim);
   return signedIn?.isPrivate === false ? signedIn : undefined;
 }
