@@ -193,7 +193,7 @@ function sourceScore(
   return clamp(Math.max(score + weights[`source.${severity}`], weights[`source.${severity}_floor`]));
 }
 
-/** What is denied or not in force stays below medium, whatever is remarked besides. */
+/** The highest score of the level that a score has: a remark lifts nothing into the next. */
 function highestOfLevel(score: number): number {
   const next = RISK_BANDS.findLast(([, from]) => from > score);
   return next === undefined ? 100 : next[1] - 1;

@@ -1,5 +1,6 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { partsOfSessionKey, sessionKeysNear, signInTokenSubject } from './credential-key.ts';
+import { isOfConsoleServers } from './describe-origin.ts';
 import type { SessionView } from './session-store.ts';
 import { isSamePrefix, parseIp } from './source-address.ts';
 import { checkOf, type SourceCheck } from './source-verdicts.ts';
@@ -25,10 +26,11 @@ export function unlessBrokered(
   return checkOf(judgement, check.baseline, check.firstSeen, check.distinctIps);
 }
 
-/** The console's own servers name no client. */
 function isInBrowser(record: CloudTrailRecord, { sighting }: Use): boolean {
-  const isConsole = record.sessionCredentialFromConsole || record.eventName === 'ConsoleLogin';
-  return isConsole && (sighting?.client === undefined || sighting.client === 'browser');
+  const client = sighting?.client;
+  if (record.eventName === 'ConsoleLogin') return client === undefined || client === 'browser';
+  if (client === 'browser') return record.sessionCredentialFromConsole;
+  return isOfConsoleServers(record, client);
 }
 
 /** One token that was asked for from elsewhere is enough to trust none. */

@@ -1,4 +1,4 @@
-import { type SmallSet, sizeOf, textsOf, withText } from './small-set.ts';
+import { type SmallSet, sizeOf, textsOf, unionOf, withText } from './small-set.ts';
 import { ownCopy } from './stored-text.ts';
 
 /** Of a use: what counts here. */
@@ -40,10 +40,15 @@ export function unionOfPlaces(row: Row, other: Row): SmallSet {
     areAtOnePlace(row.earliestPublic, other.earliestPublic) &&
     areAtOnePlace(row.earliestPrivate, other.earliestPrivate);
   if (isTold) return undefined;
-  return textsOf(placesOf(other)).reduce<SmallSet>(
-    (all, text) => withText(all, text, MOST_PLACES),
-    placesOf(row),
-  );
+  return unionOf(placesOf(row), placesOf(other), MOST_PLACES);
+}
+
+/** The addresses that a client was seen at, of those that are kept. */
+export function addressesOf(row: Row | undefined, client: string): readonly string[] {
+  if (row === undefined) return [];
+  const end = ` ${client}`;
+  const places = textsOf(placesOf(row)).filter((place) => place.endsWith(end));
+  return places.map((place) => place.slice(0, -end.length));
 }
 
 /** Whether a client was seen at an address. */

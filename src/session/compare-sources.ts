@@ -24,11 +24,11 @@ export interface OwnAccounts {
   readonly endpointAccounts: ReadonlySet<string> | undefined;
 }
 
-/** Rules 9 to 15: whether a use comes from where the baseline was. */
+/** V9 to V15: whether a use comes from where the baseline was. */
 export function judgeAgainst(baseline: Sighting, candidate: Candidate): Judgement {
   const { use, facts } = candidate;
   if (use.isPrivate === baseline.isPrivate) return judgePair(baseline, candidate);
-  // 11. The first address of the other kind stands for the same machine; a second one is compared with that first.
+  // V11. The first address of the other kind stands for the same machine; a second one is compared with that first.
   const known = use.isPrivate ? facts?.earliestPrivate : facts?.earliestPublic;
   const firstOfKind = earlierSighting(known, use) ?? use;
   if (firstOfKind.address !== use.address) return judgePair(firstOfKind, candidate);
@@ -73,8 +73,24 @@ function compare(against: Sighting, { use, ip, facts, networks }: Candidate): Pa
     isFamilyChange: ip.family !== other.family,
     isWithinAws: isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn),
     isSameOwner:
-      asnEqual === true && asn !== undefined && networks?.isAws(asn) === false && !networks.isHosting(asn),
+      asnEqual === true && asn !== undefined && networks !== undefined && isOneOwners(networks, asn),
   };
+}
+
+/** Anyone rents an address of AWS's or of a hosting provider. */
+function isOneOwners(networks: Networks, asn: number): boolean {
+  return !networks.isAws(asn) && !networks.isHosting(asn);
+}
+
+/** Whether V12 and V13 find one client at two public addresses to be in one network. */
+export function areOneNetwork(networks: Networks, ip: Ip, other: Ip): boolean {
+  const [asn, otherAsn] = [asnOf(networks, ip), asnOf(networks, other)];
+  if (ip.family !== other.family) {
+    const isWithinAws = isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn);
+    return isWithinAws || asn === undefined || otherAsn === undefined || asn === otherAsn;
+  }
+  if (isSamePrefix(ip, other) === true) return true;
+  return asn !== undefined && asn === otherAsn && isOneOwners(networks, asn);
 }
 
 function asnOf(networks: Networks, ip: Ip): number | undefined {
@@ -112,22 +128,22 @@ function verdictOf(pair: Pair, against: Sighting, candidate: Candidate): SourceV
   const { use } = candidate;
   const { ipEqual, samePrefix, asnEqual, clientEqual, vpceEqual } = pair.comparison;
   const isForeign = isForeignTo(against, candidate);
-  // 9. Equal private addresses behind endpoints of two accounts are two machines.
+  // V9. Equal private addresses behind endpoints of two accounts are two machines.
   if (ipEqual && !isForeign) return clientEqual === false ? 'same_source_new_client' : 'same_source';
-  // 10. Endpoints have IPv6 addresses too, which are public.
+  // V10a. Endpoints have IPv6 addresses too, which are public.
   if (isForeign) return 'different_account_vpce';
-  // A private address means something only within one network, which its VPC endpoint names.
+  // V10b. A private address means something only within one network, which its VPC endpoint names.
   if (use.isPrivate && against.isPrivate) {
     if (vpceEqual === true) return 'private_endpoint';
     // Each service has an endpoint of its own: two of one's own accounts may be one network.
     if (vpceEqual === undefined || use.vpcEndpointAccountId !== undefined) return 'private_unverifiable';
   }
-  // 12. A dual-stack machine takes whichever family answers first.
+  // V12. A dual-stack machine takes whichever family answers first.
   const isOneNetwork = asnEqual !== false || pair.isWithinAws;
   if (pair.isFamilyChange && clientEqual === true && isOneNetwork) return 'ip_family_change';
-  // 13.
+  // V13.
   if (samePrefix === true || pair.isSameOwner) return 'same_network';
-  // 14, 15.
+  // V14, V15.
   return clientEqual === false ? 'different_source_and_client' : 'different_source';
 }
 

@@ -1,7 +1,9 @@
-import { isAwsIp } from './compare-sources.ts';
-import { isConsole } from './describe-origin.ts';
-import type { Sighting } from './session-facts.ts';
-import { type Ip, parseIp } from './source-address.ts';
+import type { Networks } from '../tables/network-table.ts';
+import { addressesOf } from './client-places.ts';
+import { areOneNetwork, isAwsIp } from './compare-sources.ts';
+import { isConsole, isOfConsoleServers } from './describe-origin.ts';
+import type { SessionFacts, Sighting } from './session-facts.ts';
+import { type Ip, isPrivateIp, parseIp } from './source-address.ts';
 import type { Question } from './source-question.ts';
 import type { Judgement } from './source-verdicts.ts';
 
@@ -20,16 +22,20 @@ export function unlessByServersOfConsole(
   const { compared } = judgement;
   if (networks === undefined || compared === undefined || !isConsole(record, facts)) return judgement;
   const client = use?.sighting?.client;
-  if (!isInConsole(client) || !isInConsole(baseline.client)) return judgement;
-  if (client === undefined && isAwsIp(networks, ip)) return { ...judgement, ...BY_SERVERS };
-  const against = parseIp(compared.against);
-  const isAfterServers = baseline === first && baseline.client === undefined && against !== undefined;
-  return isAfterServers && isAwsIp(networks, against) ? { ...judgement, ...AFTER_SERVERS } : judgement;
+  if (baseline.client !== undefined && baseline.client !== 'browser') return judgement;
+  if (isOfConsoleServers(record, client) && isAwsIp(networks, ip)) return { ...judgement, ...BY_SERVERS };
+  const isAfter = client === 'browser' && baseline === first && baseline.client === undefined;
+  const against = isAfter ? parseIp(compared.against) : undefined;
+  if (against === undefined || !isAwsIp(networks, against)) return judgement;
+  return isOnlyBrowser(facts, ip, networks) ? { ...judgement, ...AFTER_SERVERS } : judgement;
 }
 
-/** The servers name no client. */
-function isInConsole(client: string | undefined): boolean {
-  return client === undefined || client === 'browser';
+/** The servers' address says nothing of a stolen cookie: a second network of browsers does. */
+function isOnlyBrowser(facts: SessionFacts | undefined, ip: Ip, networks: Networks): boolean {
+  return addressesOf(facts, 'browser').every((address) => {
+    const other = parseIp(address);
+    return other === undefined || isPrivateIp(other) || areOneNetwork(networks, ip, other);
+  });
 }
 
 const BY_SERVERS = {

@@ -71,6 +71,15 @@ export function isConsole(record: CloudTrailRecord, row: SessionFacts | undefine
   return record.sessionCredentialFromConsole || row?.isConsole === true;
 }
 
+/**
+ * Whether the console's own servers say that they made a call, of the client that the event names. They name none, but
+ * write a user agent, and the console's flag: whoever leaves the user agent out names no client either.
+ */
+export function isOfConsoleServers(record: CloudTrailRecord, client: string | undefined): boolean {
+  const { userAgent, sessionCredentialFromConsole } = record;
+  return client === undefined && userAgent !== undefined && userAgent !== '' && sessionCredentialFromConsole;
+}
+
 export function scopeOrigin(record: CloudTrailRecord): Description {
   const scope = record.userIdentity.inScopeOf;
   const type = storedId(textAt(scope, 'issuerType'));

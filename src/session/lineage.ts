@@ -35,7 +35,7 @@ export interface FoundIssuance {
 
 export function findIssuance(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
   const key = credential.accessKeyId;
-  // 1. STS's record of the call holds the very key that later events carry.
+  // J1. STS's record of the call holds the very key that later events carry.
   if (key?.startsWith('ASIA') === true) {
     const agreed = claimsOn(view, key);
     if (agreed !== undefined) return found(key, 'access_key', agreed);
@@ -44,16 +44,16 @@ export function findIssuance(view: SessionView, credential: CredentialRef): Foun
     const agreed = claimsOn(view, key);
     return agreed && found(key, 'created_key', agreed);
   }
-  // 2. Identity Center and the console hand on another key than the one issued, for the same role session.
+  // J2. Identity Center and the console hand on another key than the one issued, for the same role session.
   const bySession = findBySession(view, credential);
   if (bySession !== undefined) return bySession;
-  // 3. `aws login` and the console name the sign-in session that the key was made from.
+  // J3. `aws login` and the console name the sign-in session that the key was made from.
   const signIn = signInSubject(credential.signInSessionArn);
   if (signIn !== undefined) {
     const agreed = earliestClaim(view.claims(signIn) ?? [], AUTHORIZED_IN_BROWSER);
     if (agreed !== undefined) return found(signIn, 'signin_session', agreed);
   }
-  // 7. A sign-in with a password: who set the password can sign in.
+  // J7. A sign-in with a password: who set the password can sign in.
   return credential.login && findPassword(view, credential.login);
 }
 

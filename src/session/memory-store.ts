@@ -91,6 +91,10 @@ export class MemoryStore implements SessionStore, SessionView {
     return this.#tables.evicted.has(key);
   }
 
+  /**
+   * Everything that is remembered. A row may change while others are written: any mixture is a state that could have
+   * been.
+   */
   dump(): Generator<StoredRow> {
     return dumpRows(this.#tables);
   }

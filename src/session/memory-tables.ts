@@ -59,7 +59,6 @@ export class MemoryTables {
     return this.pending < this.#mostPending;
   }
 
-  /** From here on, what is kept no longer than until `now` is not found. */
   passTo(now: number): void {
     this.minute = Math.floor(now / MINUTE);
   }

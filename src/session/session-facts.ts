@@ -1,6 +1,6 @@
 import { unionOfPlaces } from './client-places.ts';
 import { compareText } from './compare-claims.ts';
-import { type SmallSet, textsOf, withText } from './small-set.ts';
+import { type SmallSet, unionOf } from './small-set.ts';
 
 /** One use of a session from a real address. */
 export interface Sighting {
@@ -65,17 +65,11 @@ export function mergeFacts(row: SessionFacts, other: Readonly<SessionFacts>): vo
   row.clients = unionOfPlaces(row, other);
   row.earliestPublic = earlierSighting(row.earliestPublic, other.earliestPublic);
   row.earliestPrivate = earlierSighting(row.earliestPrivate, other.earliestPrivate);
-  row.addresses = union(row.addresses, other.addresses, MOST_ADDRESSES);
+  row.addresses = unionOf(row.addresses, other.addresses, MOST_ADDRESSES);
   row.isConsole ||= other.isConsole;
   row.isWorkload ||= other.isWorkload;
-  row.issued = union(row.issued, other.issued, MOST_ISSUED);
-  row.pending = union(row.pending, other.pending, MOST_PENDING);
+  row.issued = unionOf(row.issued, other.issued, MOST_ISSUED);
+  row.pending = unionOf(row.pending, other.pending, MOST_PENDING);
   // Of two counts it is not known how much they share: the larger is surely not too many.
   row.pendingUnnamed = Math.max(row.pendingUnnamed, other.pendingUnnamed);
-}
-
-function union(set: SmallSet, other: SmallSet, most: number): SmallSet {
-  let all = set;
-  for (const text of textsOf(other)) all = withText(all, text, most);
-  return all;
 }

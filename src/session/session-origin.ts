@@ -28,21 +28,21 @@ export function resolveOrigin(
   const own = findIssuance(view, credential);
   if (own !== undefined) return foundOrigin(record, own, row, view);
   const identity = record.userIdentity;
-  // 4. EC2 and Lambda put into the event what the credentials were delivered to.
+  // J4. EC2 and Lambda put into the event what the credentials were delivered to.
   if (identity.inScopeOf !== undefined) return describedOrigin(record, row, scopeOrigin(record));
-  // 5. EC2 names the session after the instance; ec2RoleDelivery is written only for keys from the metadata service.
+  // J5. EC2 names the session after the instance; ec2RoleDelivery is written only for keys from the metadata service.
   const instance = instanceIdOf(identity.principalId);
   if (identity.ec2RoleDelivery !== undefined || (instance !== undefined && isTemporary(identity))) {
     return describedOrigin(record, row, instanceOrigin(record, instance));
   }
-  // 6. Trusted identity propagation: the event names the Identity Center user that the caller acts for.
+  // J6. Trusted identity propagation: the event names the Identity Center user that the caller acts for.
   if (identity.onBehalfOfUserId !== undefined) {
     const origin = describedOrigin(record, row, onBehalfOrigin(record));
     // The access portal's own calls are made with its token.
     return isTemporary(identity) ? origin : { ...origin, credential: undefined };
   }
   if (!isTemporary(identity)) return ownOrigin(record);
-  // 8. Source identity cannot be changed once set, along any chain of roles.
+  // J8. Source identity cannot be changed once set, along any chain of roles.
   if (identity.sourceIdentity !== undefined) {
     return describedOrigin(record, row, {
       status: 'self_described',

@@ -30,6 +30,13 @@ export function withText(set: SmallSet, added: string, most: number): SmallSet {
   return [...texts.slice(0, at), added, ...texts.slice(at)].slice(0, most);
 }
 
+/** The union of two sets; of too many the smallest stay. */
+export function unionOf(set: SmallSet, other: SmallSet, most: number): SmallSet {
+  let all = set;
+  for (const text of textsOf(other)) all = withText(all, text, most);
+  return all;
+}
+
 /** How many texts are smaller. */
 function placeOf(text: string, sorted: readonly string[]): number {
   let low = 0;

@@ -20,7 +20,7 @@ import {
   workloadOutsideAws,
 } from './workload-sources.ts';
 
-/** The fifteen rules of docs/session-origin.md, in order; the first that fits decides. */
+/** The rules V1 to V15 of docs/session-origin.md, in order; the first that fits decides. */
 export function checkSource(
   record: CloudTrailRecord,
   use: Use | undefined,
@@ -28,18 +28,18 @@ export function checkSource(
   facts: SessionFacts | undefined,
   knowledge: SourceKnowledge,
 ): SourceCheck {
-  if (isOnBehalf(record)) return ON_BEHALF; // 1
-  if (!isTemporary(record.userIdentity)) return NOT_TEMPORARY; // 2
+  if (isOnBehalf(record)) return ON_BEHALF; // V1
+  if (!isTemporary(record.userIdentity)) return NOT_TEMPORARY; // V2
   const question = questionOf(record, use, origin, facts, knowledge);
   const judgement =
-    usedBeforeIssue(question) ?? // 3
-    expired(question) ?? // 4
-    fromAllowedNetwork(question) ?? // 5
-    workloadOutsideAws(question) ?? // 6
-    workloadBehindForeignEndpoint(question) ?? // 6
-    earliestWithoutIssuance(question) ?? // 7
-    earliestIssuedElsewhere(question) ?? // 8
-    comparedWithBaseline(question); // 9 to 15
+    usedBeforeIssue(question) ?? // V3
+    expired(question) ?? // V4
+    fromAllowedNetwork(question) ?? // V5
+    workloadOutsideAws(question) ?? // V6a
+    workloadBehindForeignEndpoint(question) ?? // V6b
+    earliestWithoutIssuance(question) ?? // V7
+    earliestIssuedElsewhere(question) ?? // V8
+    comparedWithBaseline(question); // V9 to V15
   return checkOf(judgement, baselineOf(question), firstSeenOf(question), distinctIpsOf(question));
 }
 

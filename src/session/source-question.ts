@@ -4,6 +4,7 @@ import type { AllowedNetworks } from './allowed-networks.ts';
 import type { Claim, CredentialKind } from './claim.ts';
 import { isAwsIp, type OwnAccounts } from './compare-sources.ts';
 import { CLOCK_TOLERANCE } from './credential-key.ts';
+import { isOfConsoleServers } from './describe-origin.ts';
 import { AUTHORIZED_IN_BROWSER } from './made-credentials.ts';
 import type { Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
@@ -86,7 +87,8 @@ function signInSighting(
   if (sighting.isPrivate || sighting.vpcEndpointId !== undefined || isShellOfAws(use, networks))
     return undefined;
   // The console's own servers call from addresses of AWS.
-  const isOfServers = sighting.client === undefined && (networks === undefined || isAwsIp(networks, ip));
+  const isOfServers =
+    isOfConsoleServers(record, sighting.client) && (networks === undefined || isAwsIp(networks, ip));
   if (isOfServers || !isForUse(step.claim, record, sighting)) return undefined;
   const signedIn = issuanceSighting(step.claim);
   return signedIn?.isPrivate === false ? signedIn : undefined;

@@ -4,10 +4,6 @@ import type { ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { mergeFacts } from './session-facts.ts';
 import { sizeOf } from './small-set.ts';
 
-/**
- * Everything that is remembered. A row may change while others are written: any mixture is a state that could have
- * been.
- */
 export function* dumpRows(tables: MemoryTables): Generator<StoredRow> {
   const { claims, sessions, creators, sessionOfKey, evicted, earliestLearned } = tables;
   yield ['earliest', earliestLearned === Number.POSITIVE_INFINITY ? null : earliestLearned];
@@ -18,7 +14,6 @@ export function* dumpRows(tables: MemoryTables): Generator<StoredRow> {
   for (const key of evicted.keys()) yield ['evicted', key];
 }
 
-/** One row of `dumpRows`. */
 export function storedRow(
   { claims, sessions, creators }: MemoryTables,
   kind: ForgottenKind,
@@ -31,7 +26,6 @@ export function storedRow(
   return made && ['creator', key, made];
 }
 
-/** Takes a row of `dumpRows`, or one of another replica's: the union of what it says and what is known. */
 export function absorbRow(tables: MemoryTables, stored: StoredRow): void {
   switch (stored[0]) {
     case 'earliest':

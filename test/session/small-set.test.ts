@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasText, type SmallSet, sizeOf, textsOf, withText } from '../../src/session/small-set.ts';
+import { hasText, type SmallSet, sizeOf, textsOf, unionOf, withText } from '../../src/session/small-set.ts';
 
 const texts = fc.array(fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('a', 'b', 'ASIA 1', 'é', '𝄞')));
 
@@ -11,6 +11,17 @@ describe('a small set', () => {
         const set = added.reduce<SmallSet>((all, text) => withText(all, text, most), undefined);
         expect(textsOf(set)).toEqual([...new Set(added)].sort().slice(0, most));
         expect(sizeOf(set)).toBe(textsOf(set).length);
+      }),
+    );
+  });
+
+  test('of two sets is the smallest of all their texts, whichever comes first', () => {
+    fc.assert(
+      fc.property(texts, texts, fc.integer({ min: 1, max: 8 }), (some, others, most) => {
+        const setOf = (added: readonly string[]) =>
+          added.reduce<SmallSet>((all, text) => withText(all, text, most), undefined);
+        const union = unionOf(setOf(some), setOf(others), most);
+        expect(textsOf(union)).toEqual(textsOf(setOf([...others, ...some])));
       }),
     );
   });
