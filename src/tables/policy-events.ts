@@ -49,8 +49,15 @@ export interface PolicyEventRule {
   readonly outsiders?: readonly FieldPath[];
   /** Of the actions that the resource is asked for by, where they are not those of the host alone. */
   readonly prefixes?: readonly string[];
-  /** Of a resource that can have several policies, the name tells one from the others. */
-  readonly policy?: { readonly arn?: readonly FieldPath[]; readonly name?: readonly FieldPath[] };
+  /**
+   * Of a resource that can have several policies, the name tells one from the others. within: a name that stands before
+   * it, where it is one of a kind there only.
+   */
+  readonly policy?: {
+    readonly arn?: readonly FieldPath[];
+    readonly within?: readonly FieldPath[];
+    readonly name?: readonly FieldPath[];
+  };
   readonly version?: readonly FieldPath[];
   /**
    * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its

@@ -120,6 +120,13 @@ describe('the table of telling calls', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('says of rules that may be of either direction that they are', () => {
+    const reasons = rows
+      .filter(({ events }) => events.includes('ModifySecurityGroupRules'))
+      .map(({ reason }) => reason);
+    expect(reasons.filter((reason) => !reason.includes('to or from the whole internet'))).toEqual([]);
+  });
+
   test('has a case for each reason', async () => {
     const told = await Promise.all(all.map((one) => enrich(one)));
     const reasons = new Set(told.flatMap(({ risk }) => risk.reasons));

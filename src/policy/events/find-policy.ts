@@ -61,7 +61,7 @@ function describe(
 ): FoundPolicy | undefined {
   if (document === undefined && (rule.operation === 'put' || rule.operation === 'grant')) return undefined;
   const arn = firstText(record, rule.policy?.arn);
-  const name = firstText(record, rule.policy?.name);
+  const name = policyName(record, rule);
   const subject = subjectOf(record, rule);
   // A denied call is recorded without its parameters.
   const isNamed = subject !== undefined && (rule.operation !== 'bound' || name !== undefined);
@@ -77,6 +77,11 @@ function describe(
     boundary: firstText(record, rule.boundary),
     effectiveNow: isEffective(record, rule),
   };
+}
+
+function policyName(record: CloudTrailRecord, { policy }: PolicyRule): string | undefined {
+  const [within, name] = [firstText(record, policy?.within), firstText(record, policy?.name)];
+  return within === undefined || name === undefined ? name : `${within}/${name}`;
 }
 
 function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule): boolean {

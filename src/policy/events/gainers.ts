@@ -42,6 +42,8 @@ export function findGainers(
   const time = record.eventTime;
   const gain = gainOf(found, record);
   if (found.rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
+  // Of one who is just made, a boundary takes the place of none.
+  if (found.rule.boundary !== undefined) return [];
   const account = accountOfRecord(record);
   const byPolicy = BY_POLICY.has(found.rule.operation);
   const gainers = subjectsOf(found, record, time, known.remembered)

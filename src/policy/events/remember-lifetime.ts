@@ -4,7 +4,7 @@ import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import { firstText } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import { subjectOf } from './find-policy.ts';
-import { boundaryKey, resourceKey, trustKey } from './policy-keys.ts';
+import { boundaryKey, namesKey, resourceKey, trustKey } from './policy-keys.ts';
 import { areNamedLikeAws, changeAt, startUnbounded } from './remember-policy.ts';
 import { type Renaming, rememberRenaming } from './remember-renaming.ts';
 
@@ -40,6 +40,13 @@ export function rememberMade(
   const account = accountOfRecord(record);
   if (subject === undefined || record.eventTime === undefined || !areNamedLikeAws([subject, account])) return;
   startUnbounded(boundaryKey(account, subject), record.eventTime, remembered);
+  const renaming = remembered.changeAfter(namesKey(account, subject), record.eventTime);
+  if (renaming === undefined) return;
+  // It arrives after the renaming that it came before, which could not take along what was not known yet.
+  rememberRenaming(
+    { account, from: subject, to: renaming.what, at: renaming.at, event: undefined },
+    remembered,
+  );
 }
 
 /**

@@ -53,12 +53,19 @@ function carry(renaming: Renaming, remembered: RememberedPolicies): readonly str
     remembered.addHolding(membersKey(account, from), { at, what: member, held: false });
     remembered.addHolding(membersKey(account, to), { at, what: member, held: true });
   }
-  const boundary = remembered.boundaryBefore(boundaryKey(account, from), at, undefined);
-  if (boundary !== undefined) {
-    remembered.setBoundary(boundaryKey(account, from), at, undefined);
-    rememberBoundary(account, to, at, boundary, remembered);
-  }
+  if (from.startsWith('user/')) carryBoundary(renaming, remembered);
   return [...held.filter((what) => what.startsWith('group/')), ...members];
+}
+
+/** Also that there was none, or that nothing was seen: what is known of the new name was of another user. */
+function carryBoundary({ account, from, to, at }: Renaming, remembered: RememberedPolicies): void {
+  const [old, fresh] = [boundaryKey(account, from), boundaryKey(account, to)];
+  const boundary = remembered.boundaryBefore(old, at, undefined);
+  if (boundary !== undefined) {
+    remembered.setBoundary(old, at, undefined);
+    rememberBoundary(account, to, at, boundary, remembered);
+  } else if (remembered.wasUnbounded(old, at, undefined)) remembered.setBoundary(fresh, at, undefined);
+  else remembered.forgetBoundary(fresh, at);
 }
 
 /** One policy or group of the identity, and what is known of it by the name of its holder. */

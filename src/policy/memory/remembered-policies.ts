@@ -6,6 +6,8 @@ export const MOST_STATES = 8;
 export const MOST_HOLDINGS = 128;
 /** Of a principal without a boundary, in the place of a boundary's key. */
 const NO_BOUNDARY = 'none';
+/** Of one of whom it is not known whether it has a boundary, whatever was seen of another under its name. */
+const UNSEEN_BOUNDARY = 'unseen';
 const NOTHING: PolicyRecord = { states: [], holdings: [] };
 
 /** Reads and writes the policy memory in the order of event times. */
@@ -97,6 +99,11 @@ export class RememberedPolicies {
     this.addHolding(key, { at, what: policy ?? NO_BOUNDARY, held: true });
   }
 
+  /** From now on nothing is known of it: another principal has the name. */
+  forgetBoundary(key: string, at: number): void {
+    this.addHolding(key, { at, what: UNSEEN_BOUNDARY, held: true });
+  }
+
   /** The key of the policy that bounds a principal at a time; `undefined` where there is none, or none was seen. */
   boundaryAt(key: string, time: number): string | undefined {
     return named(this.heldAt(key, time));
@@ -120,7 +127,7 @@ function isDeleted({ summary, versionId }: PolicyState): boolean {
 
 function named(boundaries: readonly string[]): string | undefined {
   const last = boundaries.at(-1);
-  return last === NO_BOUNDARY ? undefined : last;
+  return last === NO_BOUNDARY || last === UNSEEN_BOUNDARY ? undefined : last;
 }
 
 /**
