@@ -3,6 +3,7 @@ import rows from '../../data/curated/harmless-calls.json' with { type: 'json' };
 import { isAtLeast } from '../../src/tables/risk-table.ts';
 import { testService } from '../service.ts';
 import { tables } from '../shipped-tables.ts';
+import { callOfUser } from './call-of-user.ts';
 import cases from './harmless-calls.cases.json' with { type: 'json' };
 
 interface Case {
@@ -31,19 +32,11 @@ function identity({ invokedBy, role }: Case) {
 }
 
 async function enrich(one: Case, suffix = 'amazonaws.com') {
-  const [host, eventName] = one.call.split(':');
-  const payload = {
-    eventVersion: '1.11',
-    eventTime: '2026-03-01T10:00:00Z',
-    eventSource: `${host}.${suffix}`,
-    eventName,
-    eventType: 'AwsApiCall',
-    awsRegion: 'eu-west-1',
-    recipientAccountId: '111122223333',
-    sourceIPAddress: one.invokedBy ?? '203.0.113.7',
+  const changes = {
     userIdentity: identity(one),
-    requestParameters: one.request,
+    ...(one.invokedBy !== undefined && { sourceIPAddress: one.invokedBy }),
   };
+  const payload = callOfUser(one.call, one.request, changes, suffix);
   return (await service.app.inject({ method: 'POST', url: '/enrich', payload })).json();
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import rows from '../../data/curated/telling-calls.json' with { type: 'json' };
 import { testService } from '../service.ts';
 import { tables } from '../shipped-tables.ts';
+import { callOfUser } from './call-of-user.ts';
 import cases from './telling-calls.cases.json' with { type: 'json' };
 
 interface Case {
@@ -19,24 +20,7 @@ interface Case {
 const service = testService();
 
 async function enrich({ call, request }: Pick<Case, 'call' | 'request'>, suffix = 'amazonaws.com') {
-  const [host, eventName] = call.split(':');
-  const payload = {
-    eventVersion: '1.11',
-    eventTime: '2026-03-01T10:00:00Z',
-    eventSource: `${host}.${suffix}`,
-    eventName,
-    eventType: 'AwsApiCall',
-    awsRegion: 'eu-west-1',
-    recipientAccountId: '111122223333',
-    sourceIPAddress: '203.0.113.7',
-    userIdentity: {
-      type: 'IAMUser',
-      userName: 'admin',
-      accountId: '111122223333',
-      arn: 'arn:aws:iam::111122223333:user/admin',
-    },
-    requestParameters: request,
-  };
+  const payload = callOfUser(call, request, {}, suffix);
   return (await service.app.inject({ method: 'POST', url: '/enrich', payload })).json();
 }
 

@@ -3,7 +3,8 @@ import type { PolicyStatement } from '../document/policy-document.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { fillOwnAccount, fillOwnPlace, isForeignInIam } from '../patterns/own-place.ts';
 import type { NamedType } from '../patterns/resource-breadth.ts';
-import { ResourcePattern } from '../patterns/resource-pattern.ts';
+import { COVER_COST } from '../patterns/resource-cover.ts';
+import { looseOf, ResourcePattern } from '../patterns/resource-pattern.ts';
 import { firstWildcard } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { Confidence } from '../policy-findings.ts';
@@ -42,7 +43,6 @@ export interface Here {
 
 /** Roles that AWS makes for its services and for IAM Identity Center: nobody else can change them. */
 const PROTECTED = /^arn:[^:]*:iam:[^:]*:[^:]*:role\/aws-(?:service-role|reserved)\//;
-const VARIABLE = /\$\{[^}]*\}/g;
 
 /** The patterns of a policy, and which of the actions that are asked for it allows and denies on each. */
 export class NamedPlaces {
@@ -124,7 +124,7 @@ export class NamedPlaces {
       return { pattern: new ResourcePattern(text), loose: looseOf(text) };
     });
     for (const place of this.#places.values()) {
-      if (!this.#budget.spend(2 * patterns.length)) return;
+      if (!this.#budget.spend(COVER_COST * patterns.length)) return;
       const whole = patterns.some(({ pattern }) => pattern.takesIn(place.pattern));
       const part = whole || patterns.some(({ loose }) => loose.mayMeet(place.loose));
       const reach = otherResources ? reachOf(!part, !whole) : reachOf(whole, part);
@@ -177,10 +177,6 @@ export class NamedPlaces {
   #isOutOfReach(resource: string): boolean {
     return PROTECTED.test(resource) || namesOwnUser(resource) || isForeignInIam(resource, this.#account);
   }
-}
-
-function looseOf(text: string): ResourcePattern {
-  return new ResourcePattern(text.replaceAll(VARIABLE, '*'));
 }
 
 function reachOf(whole: boolean, part: boolean): number {

@@ -3,11 +3,11 @@ import { fillOwnAccount, fillOwnPlace } from '../patterns/own-place.ts';
 import {
   COVER_COST,
   type CoverPattern,
-  mayMeet,
   READ_COST,
   readPattern,
   takesIn,
 } from '../patterns/resource-cover.ts';
+import { looseOf, ResourcePattern } from '../patterns/resource-pattern.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { EffectiveData } from './effective-data.ts';
@@ -45,7 +45,7 @@ export class RolePassing {
   readonly #known: readonly string[];
   readonly #budget: WorkBudget;
   /** Every role of the account, where it is known. */
-  readonly #roles: readonly string[];
+  readonly #roles: ResourcePattern;
   readonly #account: string | undefined;
   readonly #denied = new Set<string>();
   readonly #deniedRoles: CoverPattern[] = [];
@@ -55,7 +55,7 @@ export class RolePassing {
     this.#known = passedTo;
     this.#budget = budget;
     this.#account = account;
-    this.#roles = ['arn', '*', 'iam', '', account ?? '*', 'role/*'];
+    this.#roles = new ResourcePattern(`arn:*:iam::${account ?? '*'}:role/*`);
   }
 
   /** An Allow that names iam:PassRole, for every role or for some. */
@@ -104,14 +104,9 @@ export class RolePassing {
 
   /** Whether a role can be among the resources: only then is a PassRole on some resources worth something. */
   #canNameRole(resource: string): boolean {
-    const parts = resource.replaceAll(VARIABLE, '*').split(':');
-    if (parts.length < this.#roles.length) return mayMeet(parts.join(':'), 'arn:*:iam::*:role/*');
-    const name = parts.slice(5).join(':');
-    return [...parts.slice(0, 5), name].every((part, at) => mayMeet(part, this.#roles[at] ?? ''));
+    return looseOf(resource).mayMeet(this.#roles);
   }
 }
-
-const VARIABLE = /\$\{[^}]*\}/g;
 
 function admits(conditions: readonly Condition[], service: string): boolean {
   return conditions.every(({ operator, key, values }) => {

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
-import { mayMeet } from '../patterns/resource-cover.ts';
+import { ResourcePattern, withoutVariables } from '../patterns/resource-pattern.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import { type ByConfidence, lower } from './by-confidence.ts';
@@ -88,12 +88,9 @@ function kindOf(sample: string): string {
 function mayBe(resource: string, kind: string): boolean {
   const pattern = resource.split(':');
   if (pattern.length < 6) return firstWildcard(resource) >= 0;
-  const parts = kind.split(':');
-  const name = pattern.slice(5).join(':').replaceAll(VARIABLE, '*');
-  return mayMeet(pattern[2] ?? '', parts[2] ?? '') && mayMeet(name, parts[5] ?? '');
+  const name = withoutVariables(pattern.slice(5).join(':'));
+  return new ResourcePattern(`arn:*:${pattern[2]}:*:*:${name}`).mayMeet(new ResourcePattern(kind));
 }
-
-const VARIABLE = /\$\{[^}]*\}/g;
 
 /** Whatever its partition, Region and account: those that a policy names are the reader's own. */
 function fits(resource: string, arn: string): boolean {

@@ -3,7 +3,7 @@ import type { ActionTable } from '../../tables/action-table.ts';
 import type { GeneratedName, ResourceTypeRow } from '../../tables/policy-tables.ts';
 import { type ActionSet, type ActionSpan, spanOf } from './action-set.ts';
 import { fillOwnAccount, fillOwnPlace, isForeignInIam } from './own-place.ts';
-import { arnParts, ResourcePattern } from './resource-pattern.ts';
+import { arnParts, looseOf, ResourcePattern, withoutVariables } from './resource-pattern.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from './wildcard.ts';
 import { costOfReading } from './work-budget.ts';
 
@@ -47,7 +47,6 @@ const ANY_CHARACTER = '\u0001';
 const PROBE_COST = 4;
 const NO_TYPES: CoveredTypes = { types: [], cost: 1 };
 const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
-const VARIABLE = /\$\{[^}]*\}/g;
 const ARN_PARTS = 6;
 const LONGEST_CACHED_ARN = 256;
 const MOST_CACHED_TYPES = 100_000;
@@ -83,7 +82,7 @@ export class ResourceBreadth {
     this.#types = rows.map(([service, , arn], number) => {
       const parts = arnParts(arn);
       const filled = parts.map((part) => fill(part, (variable) => names.get(`${parts[2]} ${variable}`)));
-      const open = new ResourcePattern(arn.replaceAll(VARIABLE, '*'));
+      const open = looseOf(arn);
       const indices = Uint32Array.from(actions[number] ?? []);
       const name = filled[5] ?? '';
       const ofIam = service === 'iam';
@@ -174,7 +173,7 @@ export class ResourceBreadth {
    * to be met already: the next pattern is held against what is left. A yes may be wrong, a no never is.
    */
   met(resource: string, known: ReadonlySet<number>): CoveredTypes {
-    const pattern = resource.replaceAll(VARIABLE, '*');
+    const pattern = withoutVariables(resource);
     const given = new ResourcePattern(pattern);
     const types: number[] = [];
     let cost = 1 + costOfReading(pattern);

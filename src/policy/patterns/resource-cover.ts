@@ -1,5 +1,3 @@
-import { firstWildcard, wildcardTest } from './wildcard.ts';
-
 /** A pattern, taken apart once where it is held against many. */
 export interface CoverPattern {
   readonly whole: Part;
@@ -80,24 +78,4 @@ function fits(pattern: string, text: string, from: number, length: number): bool
     if (wanted !== symbol && (wanted !== QUESTION_MARK || symbol === STAR)) return false;
   }
   return true;
-}
-
-/**
- * Whether some text may fit both patterns, by what stands before their first and behind their last wildcard. A yes may
- * be wrong, a no never is.
- */
-export function mayMeet(one: string, other: string): boolean {
-  const first = firstWildcard(one);
-  const second = firstWildcard(other);
-  if (first < 0) return second < 0 ? one === other : wildcardTest(other)(one);
-  if (second < 0) return wildcardTest(one)(other);
-  const length = Math.min(first, second);
-  if (one.slice(0, length) !== other.slice(0, length)) return false;
-  const tail = Math.min(tailOf(one), tailOf(other));
-  return one.slice(one.length - tail) === other.slice(other.length - tail);
-}
-
-/** How many characters stand behind the last wildcard. */
-function tailOf(pattern: string): number {
-  return pattern.length - 1 - Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'));
 }

@@ -43,6 +43,17 @@ export class ResourcePattern {
   }
 }
 
+/** With whatever may stand in the place of its variables. */
+export function looseOf(text: string): ResourcePattern {
+  return new ResourcePattern(withoutVariables(text));
+}
+
+/** With a star in the place of each variable. */
+export function withoutVariables(text: string): string {
+  return text.replaceAll(VARIABLE, '*');
+}
+
+const VARIABLE = /\$\{[^}]*\}/g;
 const ARN_PARTS = 6;
 
 interface Segment {
