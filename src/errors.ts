@@ -14,7 +14,7 @@ export const REFUSALS = {
   not_cloudtrail: {
     status: 400,
     title:
-      'No CloudTrail record was found: neither eventName with eventSource, nor an Insight, nor a digest.',
+      'No CloudTrail record was found: neither eventName with eventSource, nor an Insight, an aggregate or a digest.',
   },
   s3_notification: {
     status: 400,

@@ -1,4 +1,4 @@
-import type { CloudTrailRecord, RecordKind } from '../event/cloudtrail-record.ts';
+import type { CloudTrailRecord, RecordKind, UserIdentity } from '../event/cloudtrail-record.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { IamAction } from '../tables/action-table.ts';
 import type { EventRule } from '../tables/event-names.ts';
@@ -24,18 +24,18 @@ export interface IdentifiedAction {
   readonly service: string | undefined;
   /** Why the record is no API call: one short sentence. */
   readonly why: string | undefined;
+  /** An endpoint's policy refused a call that was made with another account's credentials. */
+  readonly isRefusedStranger: boolean;
   /** Whether every call of the same kind is answered with this very object. */
   readonly isShared: boolean;
 }
 
 type EventTables = Pick<Tables, 'eventRules'>;
 
-const NOT_AN_API_CALL: Readonly<Record<Exclude<RecordKind, 'api_call'>, string>> = {
-  console_sign_in: 'A sign-in to the console, or a step of one.',
-  service_event: 'Written by an AWS service about itself: no request to a public API led to it directly.',
+const NOT_AN_API_CALL: Readonly<Record<Extract<RecordKind, 'insight' | 'aggregated' | 'digest'>, string>> = {
   insight: 'A CloudTrail Insight: it tells of a rate of calls, not of one call.',
+  aggregated: 'An aggregate of data events: it tells of counts, not of one call.',
   digest: 'A digest of log files.',
-  network_activity: 'Network activity at a VPC endpoint: the call itself is recorded in an event of its own.',
 };
 
 /** Which IAM actions the recorded call was checked against. Never throws, whatever the record holds. */
@@ -51,11 +51,81 @@ export function identifyKnown(
   known: KnownEvent | undefined,
   tables: EventTables,
 ): IdentifiedAction {
-  if (record.kind !== 'api_call') return notAnApiCall(NOT_AN_API_CALL[record.kind]);
+  switch (record.kind) {
+    case 'api_call':
+      break;
+    case 'console_sign_in':
+      return identifyConsoleEvent(record, known, tables);
+    case 'service_event':
+      return identifyServiceEvent(record, known, tables);
+    case 'network_activity':
+      return identifyNetworkActivity(record);
+    default:
+      return notAnApiCall(NOT_AN_API_CALL[record.kind]);
+  }
   if (known === undefined) return unknown(undefined);
   if (known.notAnApiCall !== undefined && !isCallBySelf(record, known))
     return notAnApiCall(known.notAnApiCall);
   return identify(known, record.requestParameters, tables);
+}
+
+/** The billing console's calls bear the type of sign-ins in some records; the source of sign-ins themselves is one. */
+function identifyConsoleEvent(
+  { requestParameters }: CloudTrailRecord,
+  known: KnownEvent | undefined,
+  tables: EventTables,
+): IdentifiedAction {
+  const isCall = known?.rule !== undefined && known.source === 'billingconsole.amazonaws.com';
+  if (isCall) return identify(known, requestParameters, tables);
+  return notAnApiCall('A sign-in to the console, or a step of one.');
+}
+
+/**
+ * Some services write as their own events what people do: those that name a person, and no service that acted for them,
+ * are that call, where its name is one (Amazon Quick User Guide, "Logging operations with AWS CloudTrail").
+ */
+function identifyServiceEvent(
+  { userIdentity, requestParameters }: CloudTrailRecord,
+  known: KnownEvent | undefined,
+  tables: EventTables,
+): IdentifiedAction {
+  if (known?.notAnApiCall !== undefined) return notAnApiCall(known.notAnApiCall);
+  if (!isPerson(userIdentity)) return notAnApiCall(OF_ITSELF);
+  if (known?.rule === undefined) return notAnApiCall('An event that is no call to a public API.');
+  return identify(known, requestParameters, tables);
+}
+
+const OF_ITSELF = 'Written by an AWS service about itself: no request to a public API led to it directly.';
+
+function isPerson({ type, arn, invokedBy, onBehalfOfUserId }: UserIdentity): boolean {
+  if (invokedBy !== undefined || type === undefined) return false;
+  if (type === 'IdentityCenterUser') return arn !== undefined || onBehalfOfUserId !== undefined;
+  return arn !== undefined && (type === 'Root' || type === 'IAMUser' || type === 'AssumedRole');
+}
+
+/**
+ * What an endpoint's policy refuses is recorded as network activity only (AWS KMS Developer Guide, "Logging requests
+ * that use a VPC endpoint"), and a call of another account in that account's own trail.
+ */
+function identifyNetworkActivity(record: CloudTrailRecord): IdentifiedAction {
+  if (record.errorCode?.includes('VpceAccessDenied')) {
+    const refused = notAnApiCall(
+      'Network activity at a VPC endpoint whose policy refused the call: it is recorded nowhere else.',
+    );
+    return isOfStranger(record) ? { ...refused, isRefusedStranger: true } : refused;
+  }
+  if (isOfStranger(record))
+    return notAnApiCall(
+      'Network activity of another account at a VPC endpoint: the call itself is recorded in that account.',
+    );
+  return notAnApiCall(
+    'Network activity at a VPC endpoint: the call itself is recorded in an event of its own.',
+  );
+}
+
+function isOfStranger({ userIdentity, vpcEndpointAccountId, recipientAccountId }: CloudTrailRecord): boolean {
+  const owner = vpcEndpointAccountId ?? recipientAccountId;
+  return owner !== undefined && userIdentity.accountId !== undefined && userIdentity.accountId !== owner;
 }
 
 /** Some services give an event of their own and an API call one name; CloudTrail's eventType tells them apart. */
@@ -128,7 +198,7 @@ function decision(
   mapping: Mapping,
   isShared: boolean,
 ): IdentifiedAction {
-  return { mapping, actions, service, why: undefined, isShared };
+  return { mapping, actions, service, why: undefined, isRefusedStranger: false, isShared };
 }
 
 function withPassRole(identified: IdentifiedAction, passRole: IamAction): IdentifiedAction {
@@ -146,10 +216,18 @@ function notAnApiCall(why: string): IdentifiedAction {
     actions: [],
     service: undefined,
     why,
+    isRefusedStranger: false,
     isShared: false,
   };
 }
 
 function unknown(service: string | undefined): IdentifiedAction {
-  return { mapping: 'unknown', actions: [], service, why: undefined, isShared: false };
+  return {
+    mapping: 'unknown',
+    actions: [],
+    service,
+    why: undefined,
+    isRefusedStranger: false,
+    isShared: false,
+  };
 }

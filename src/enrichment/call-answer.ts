@@ -97,7 +97,10 @@ function compose(
   const hasOtherName = identified.actions[0]?.name !== eventName;
   const able = tables.risks.ofCall(identified.actions, eventName);
   const call = callAsTold(able, evidence);
-  const score = scoreRisk({ ...evidence, call }, tables.riskWeights);
+  const score = scoreRisk(
+    { ...evidence, call, refusedStranger: identified.isRefusedStranger },
+    tables.riskWeights,
+  );
   return {
     action: composeAction(identified, hasOtherName, evidence.outcome),
     risk: composeRisk(call, score, identified.why),

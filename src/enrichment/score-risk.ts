@@ -36,6 +36,8 @@ export interface RiskEvidence {
   readonly call: CallRisk;
   readonly outcome: CallOutcome;
   readonly policy?: PolicyRisk | undefined;
+  /** The policy of a VPC endpoint refused a call with another account's credentials. */
+  readonly refusedStranger?: boolean;
   readonly source?: SourceSeverity | undefined;
 }
 
@@ -67,7 +69,8 @@ export function scoreRisk(evidence: RiskEvidence, weights: RiskWeights): RiskSco
   const able = abilityScore(evidence.call, weights);
   const granted = evidence.policy === undefined ? able : policyScore(able, evidence.policy, weights, reasons);
   const done = outcomeScore(granted, evidence.outcome, weights, reasons);
-  const score = sourceScore(done, evidence.source ?? 'none', weights, reasons);
+  const base = evidence.refusedStranger ? strangerScore(done, weights, reasons) : done;
+  const score = sourceScore(base, evidence.source ?? 'none', weights, reasons);
   return { score, level: levelOfScore(score), reasons };
 }
 
@@ -178,6 +181,12 @@ function outcomeScore(score: number, outcome: CallOutcome, weights: RiskWeights,
   if (outcome === 'success') return score;
   if (score > 0) reasons.push(OUTCOME_REASONS[outcome]);
   return Math.round(score * weights[`outcome.${outcome}`]);
+}
+
+/** No action says what the call could have done; that foreign credentials were tried from inside is what counts. */
+function strangerScore(score: number, weights: RiskWeights, reasons: string[]): number {
+  reasons.push("Another account's credentials were used from the endpoint's network, and refused.");
+  return Math.max(score, weights['endpoint.refused_stranger']);
 }
 
 /** Stolen credentials show on calls that are harmless or denied too, so the source is counted last. */

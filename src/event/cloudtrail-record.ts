@@ -11,7 +11,10 @@ export interface CloudTrailRecord {
   readonly eventTime: number | undefined;
   readonly eventSource: string | undefined;
   readonly eventName: string | undefined;
-  /** AwsApiCall, AwsServiceEvent, AwsConsoleAction, AwsConsoleSignIn, AwsCloudTrailInsight, AwsVpceEvent */
+  /**
+   * AwsApiCall, AwsServiceEvent, AwsConsoleAction, AwsConsoleSignIn, AwsCloudTrailInsight, AwsVpceEvent, AwsMcpEvent,
+   * AwsAggregatedEvent
+   */
   readonly eventType: string | undefined;
   readonly awsRegion: string | undefined;
   readonly recipientAccountId: string | undefined;
@@ -42,6 +45,7 @@ export type RecordKind =
   | 'console_sign_in'
   | 'service_event'
   | 'insight'
+  | 'aggregated'
   | 'digest'
   | 'network_activity';
 

@@ -4,6 +4,9 @@ import { isObject, type JsonObject, objectAt, own, textAt } from './json.ts';
 import { exceededLimit, parseWithinLimits } from './json-limits.ts';
 import { LOG_EVENTS, LOOKED_UP, RECORDS } from './record-lists.ts';
 
+/** User Guide, "CloudTrail record contents for aggregated events": such an event has no name, and only this type. */
+export const AGGREGATED = 'AwsAggregatedEvent';
+
 export type FoundRecord =
   | { readonly ok: true; readonly source: JsonObject }
   | { readonly ok: false; readonly refusal: Refusal };
@@ -77,7 +80,7 @@ function search(value: unknown, path: string, envelopes: number): FoundRecord {
   return envelopes === 0 ? refused('not_cloudtrail', path) : searchEnvelope(value, path, envelopes);
 }
 
-/** A record is an object with eventName and eventSource, an Insight, or a digest. */
+/** A record is an object with eventName and eventSource, an Insight, an aggregate of data events, or a digest. */
 function recognise(value: JsonObject): 'record' | RefusalCode | undefined {
   const eventName = textAt(value, 'eventName');
   const eventSource = textAt(value, 'eventSource');
@@ -86,6 +89,7 @@ function recognise(value: JsonObject): 'record' | RefusalCode | undefined {
     return isReference(eventName) || isReference(eventSource) ? 'unresolved_reference' : 'record';
   }
   if (objectAt(value, 'insightDetails') !== undefined) return 'record';
+  if (textAt(value, 'eventType') === AGGREGATED) return 'record';
   if (textAt(value, 'digestS3Object') !== undefined && textAt(value, 'digestStartTime') !== undefined)
     return 'record';
   return undefined;

@@ -1,6 +1,6 @@
 import { type Problem, problem, type Refusal } from '../errors.ts';
 import type { CloudTrailRecord, RecordKind } from './cloudtrail-record.ts';
-import { type FoundRecord, findRecord, findRecordInText } from './find-record.ts';
+import { AGGREGATED, type FoundRecord, findRecord, findRecordInText } from './find-record.ts';
 import { booleanOf, type JsonObject, objectAt } from './json.ts';
 import { objectOf, textOf } from './record-fields.ts';
 import { parseTime } from './time.ts';
@@ -58,7 +58,10 @@ function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
   };
 }
 
-/** User Guide, "CloudTrail record contents", eventType and eventCategory. Anything else is taken for a call. */
+/**
+ * User Guide, "CloudTrail record contents" and "CloudTrail record contents for aggregated events", eventType and
+ * eventCategory. Anything else is taken for a call.
+ */
 function kindOf(
   source: JsonObject,
   eventType: string | undefined,
@@ -75,6 +78,8 @@ function kindOf(
       return 'network_activity';
     case 'AwsCloudTrailInsight':
       return 'insight';
+    case AGGREGATED:
+      return 'aggregated';
   }
   if (objectAt(source, 'insightDetails') !== undefined) return 'insight';
   if (eventCategory === 'NetworkActivity') return 'network_activity';

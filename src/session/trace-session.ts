@@ -51,7 +51,8 @@ export function tellSession<Told>(
   context: SessionContext,
   tell: (trace: SessionTrace) => Told,
 ): Told | Promise<Told> {
-  if (record.kind === 'insight' || record.kind === 'digest') return tell(NOTHING);
+  const { kind } = record;
+  if (kind === 'insight' || kind === 'aggregated' || kind === 'digest') return tell(NOTHING);
   const credential = credentialOf(record);
   const issuance = issuanceOf(record);
   const use = useOf(record);

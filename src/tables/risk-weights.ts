@@ -28,6 +28,7 @@ const RISK_WEIGHT_IDS = [
   'policy.self_grant',
   'policy.unsure',
   'policy.not_effective',
+  'endpoint.refused_stranger',
   'outcome.denied',
   'outcome.error',
   'outcome.dry_run',

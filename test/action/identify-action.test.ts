@@ -9,6 +9,14 @@ import { callRecord } from './call-record.ts';
 import cases from './identify-action.cases.json' with { type: 'json' };
 import passedRoles from './passed-roles.cases.json' with { type: 'json' };
 
+const USER = { type: 'Root', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' };
+const SERVICE = { accountId: '111122223333', invokedBy: 'AWS Internal' };
+const IDENTITY_CENTER_USER = {
+  type: 'IdentityCenterUser',
+  accountId: '111122223333',
+  onBehalfOf: { userId: 'u', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1' },
+};
+
 describe('identifyAction', () => {
   test.each(cases)('$name', ({ event, mapping, actions }) => {
     const identified = identifyAction(callRecord(event), tables);
@@ -22,6 +30,53 @@ describe('identifyAction', () => {
       expect(why !== undefined).toBe(mapping === 'not_an_api_call');
     }
   });
+
+  test.each([
+    ['what QuickSight lets a person do', 'quicksight', 'BatchCreateUser', USER, 'somebody did in QuickSight'],
+    ['what else it lets a person do', 'quicksight', 'CreateSomething', USER, 'is no call to a public API'],
+    ['what a service does', 'quicksight', 'CreateSomething', SERVICE, 'about itself'],
+    ["KMS's own act", 'kms', 'RotateKey', SERVICE, 'KMS acts on a key by itself'],
+    ['a sign-in', 'signin', 'UserAuthentication', IDENTITY_CENTER_USER, 'A sign-in to the console'],
+    [
+      'a step at the access portal',
+      'sso',
+      'Federate',
+      IDENTITY_CENTER_USER,
+      'A sign-in at the access portal',
+    ],
+  ])('says of %s what it is', (_, service, eventName, userIdentity, why) => {
+    const event = {
+      eventSource: `${service}.amazonaws.com`,
+      eventName,
+      eventType: 'AwsServiceEvent',
+      userIdentity,
+    };
+    expect(identifyAction(callRecord(event), tables).why).toContain(why);
+  });
+
+  test.each([
+    ['refused, of a stranger', 'VpceAccessDenied', '444455556666', 'recorded nowhere else', true],
+    ['refused, of the account itself', 'VpceAccessDenied', '111122223333', 'recorded nowhere else', false],
+    ['allowed, of a stranger', undefined, '444455556666', 'recorded in that account', false],
+    ['allowed, of the account itself', undefined, '111122223333', 'an event of its own', false],
+  ])(
+    'says of a call at an endpoint, %s, where it is recorded',
+    (_, errorCode, accountId, why, isRefusedStranger) => {
+      const event = {
+        eventSource: 's3.amazonaws.com',
+        eventName: 'PutObject',
+        eventType: 'AwsVpceEvent',
+        eventCategory: 'NetworkActivity',
+        errorCode,
+        userIdentity: { type: 'AWSAccount', accountId },
+        recipientAccountId: '111122223333',
+        vpcEndpointAccountId: '111122223333',
+      };
+      const identified = identifyAction(callRecord(event), tables);
+      expect(identified.why).toContain(why);
+      expect(identified).toMatchObject({ mapping: 'not_an_api_call', isRefusedStranger });
+    },
+  );
 
   test('names the service of an unknown call where the host tells it', () => {
     const record = callRecord({ eventSource: 'monitoring.amazonaws.com', eventName: 'NoSuchCall' });

@@ -62,3 +62,11 @@ describe('what a remark about the source adds to the score', () => {
     expect(remarked.reasons).toContain('The credentials are used from a source of low concern.');
   });
 });
+
+test("another account's call that an endpoint's policy refused is low, as it is recorded nowhere else", () => {
+  const refused = evidenceOf({ name: '', call: 'none', outcome: 'denied', level: 'low' });
+  const { score, level, reasons } = scoreRisk({ ...refused, refusedStranger: true }, weights);
+  expect([score, level]).toEqual([20, 'low']);
+  expect(reasons.join(' ')).toContain("Another account's credentials");
+  expect(scoreRisk(refused, weights).score).toBe(0);
+});

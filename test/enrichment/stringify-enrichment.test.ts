@@ -84,7 +84,7 @@ describe('the text of an answer is that of JSON.stringify', () => {
     expect(JSON.parse(texts.at(-1) ?? '').origin).toMatchObject({ status: 'found', chain_depth: 2 });
   });
 
-  test('of what has no caller: an insight, a digest, a service of its own accord', () => {
+  test('of what has no caller: an insight, an aggregate, a digest, a service of its own accord', () => {
     const { enrichment } = createContext(loadConfig({}));
     const insight = {
       eventType: 'AwsCloudTrailInsight',
@@ -92,11 +92,12 @@ describe('the text of an answer is that of JSON.stringify', () => {
       eventName: 'RunInstances',
     };
     const digest = { digestS3Object: 'AWSLogs/digest.json.gz', digestStartTime: '2026-11-20T07:00:00Z' };
+    const aggregated = { eventType: 'AwsAggregatedEvent', eventSource: 's3.amazonaws.com', eventId: 'e' };
     const service = {
       ...useWith({}),
       userIdentity: { type: 'AWSService', invokedBy: 'lambda.amazonaws.com' },
     };
-    for (const event of [insight, digest, service]) {
+    for (const event of [insight, aggregated, digest, service]) {
       const answer = answerTo(JSON.stringify(event), enrichment);
       expect(stringifyEnrichment(answer)).toBe(JSON.stringify(answer.enrichment));
     }

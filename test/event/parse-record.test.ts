@@ -205,9 +205,14 @@ describe('a record is read field by field', () => {
     expect(parsed).toMatchObject({ ok: true, record: { kind } });
   });
 
-  test('an insight without a name and a digest are records too', () => {
+  test('an insight and an aggregate without a name, and a digest, are records too', () => {
     expect(parseRecordText('{"insightDetails":{"state":"Start"}}')).toMatchObject({
       record: { kind: 'insight' },
+    });
+    const aggregated = '{"eventId":"e","eventType":"AwsAggregatedEvent","timeWindow":{"windowSize":"PT5M"}}';
+    expect(parseRecordText(aggregated)).toMatchObject({
+      problems: [],
+      record: { kind: 'aggregated', eventId: 'e', eventTime: undefined },
     });
     const digest = '{"digestS3Object":"AWSLogs/x","digestStartTime":"2026-11-24T00:00:00Z"}';
     expect(parseRecordText(digest)).toMatchObject({ record: { kind: 'digest' } });
