@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, textAt } from '../event/json.ts';
 import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
+import type { FailureTest } from '../tables/failed-events.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { ParameterTest } from '../tables/parameter-test.ts';
 import { testHolds } from './parameter-value.ts';
@@ -9,7 +10,7 @@ import { testHolds } from './parameter-value.ts';
  * Whether the call did what it asked for. Sign-in events say so under their own name: the console's in responseElements
  * (CloudTrail User Guide, "AWS Management Console sign-in events"), `{"ConsoleLogin": "Failure"}`, those of Identity
  * Center and WorkSpaces in serviceEventDetails (WorkSpaces Administration Guide, "Understanding AWS sign-in events
- * for smart card users"), `{"CredentialVerification": "Failure"}`.
+ * for smart card users"), `{"CredentialVerification": "Failure"}`. Others are known by data/curated/failed-events.json.
  *
  * @param known which call it is, and by which parameters it only asks; `undefined` where the record names none
  */
@@ -21,6 +22,7 @@ export function outcomeOf(
   if (record.errorCode !== undefined) return outcomes.outcomeOf(record.errorCode);
   if (record.eventName === undefined) return 'success';
   if (known?.dryRun !== undefined && asksOnly(record.requestParameters, known.dryRun)) return 'dry_run';
+  if (known?.failure !== undefined && hasFailed(record, known.failure)) return 'error';
   if (known?.event.source === AGENTCORE) return outcomeOfAnswer(record.responseElements);
   const details = resultFields(record);
   return textAt(details, record.eventName) === 'Failure' ? 'denied' : 'success';
@@ -30,6 +32,13 @@ const AGENTCORE = 'bedrock-agentcore.amazonaws.com';
 
 function asksOnly(parameters: JsonObject | undefined, tests: readonly ParameterTest[]): boolean {
   return parameters !== undefined && tests.some((test) => testHolds(test, parameters));
+}
+
+function hasFailed(record: CloudTrailRecord, tests: readonly (FailureTest | undefined)[]): boolean {
+  return tests.some((one) => {
+    const told = one && record[one.field];
+    return one === undefined || (told !== undefined && testHolds(one.test, told));
+  });
 }
 
 /**

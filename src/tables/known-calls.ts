@@ -1,6 +1,7 @@
 import { withoutApiVersion } from './call-name.ts';
 import type { DryRuns } from './dry-runs.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
+import type { FailedEvents, FailureTest } from './failed-events.ts';
 import type { HarmlessCall, HarmlessCalls } from './harmless-calls.ts';
 import type { ParameterTest } from './parameter-test.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
@@ -20,6 +21,8 @@ export interface KnownCall {
   readonly telling: TellingRows | undefined;
   /** By which parameter the call only asks what it would do; `undefined` for nearly all calls. */
   readonly dryRun: readonly ParameterTest[] | undefined;
+  /** Where an event without an error code tells of a failure; `undefined` for nearly all calls. */
+  readonly failure: readonly (FailureTest | undefined)[] | undefined;
 }
 
 /** The tables that know calls by source and name. */
@@ -30,13 +33,14 @@ export interface CallTables {
   readonly harmless: HarmlessCalls;
   readonly telling: TellingCalls;
   readonly dryRuns: DryRuns;
+  readonly failures: FailedEvents;
 }
 
 /** About twice the pairs that AWS can write. */
 const MOST_REMEMBERED = 40_000;
 
 /**
- * What six tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
+ * What seven tables say of a call, in one look-up for an event. Which call it is, is decided here for all of them:
  * the host of any partition is the same service, and a version of the API or the case of a name makes no other call.
  */
 export class KnownCalls {
@@ -66,13 +70,14 @@ export class KnownCalls {
   #told(event: KnownEvent, name: string): KnownCall {
     const { source } = event;
     if (source === undefined) return { ...NOTHING, event };
-    const { threats, policies, harmless, telling, dryRuns } = this.#tables;
+    const { threats, policies, harmless, telling, dryRuns, failures } = this.#tables;
     return {
       threat: threats.find(source, name),
       policy: policies.find(source, name),
       harmless: harmless.find(source, name),
       telling: telling.find(source, name),
       dryRun: dryRuns.find(source, name),
+      failure: failures.find(source, name),
       event,
     };
   }
@@ -99,4 +104,5 @@ const NOTHING: Omit<KnownCall, 'event'> = {
   harmless: undefined,
   telling: undefined,
   dryRun: undefined,
+  failure: undefined,
 };

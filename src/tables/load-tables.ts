@@ -7,6 +7,7 @@ import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
+import { type FailedEventRow, FailedEvents } from './failed-events.ts';
 import { type HarmlessCallRow, HarmlessCalls } from './harmless-calls.ts';
 import { KnownCalls } from './known-calls.ts';
 import { loadPolicyTables, requireActions } from './load-policy-tables.ts';
@@ -91,6 +92,7 @@ function loadCalls(
     harmless: new HarmlessCalls(tables.read<HarmlessCallRow[]>('curated', 'harmless-calls')),
     telling: new TellingCalls(telling),
     dryRuns: new DryRuns(tables.read<DryRunRow[]>('curated', 'dry-runs')),
+    failures: new FailedEvents(tables.read<FailedEventRow[]>('curated', 'failed-events')),
   });
 }
 

@@ -13,8 +13,73 @@ const code = { eventSource: 'lambda.amazonaws.com', eventName: 'UpdateFunctionCo
 const gateway = { eventSource: 'bedrock-agentcore.amazonaws.com', eventName: 'InvokeGateway' };
 const verification = { eventSource: 'signin.amazonaws.com', eventName: 'CredentialVerification' };
 
+function of(service: string, eventName: string, fields: Readonly<Record<string, unknown>> = {}) {
+  return { eventSource: `${service}.amazonaws.com`, eventName, eventType: 'AwsServiceEvent', ...fields };
+}
+
+function mcpTool(responseElements: unknown) {
+  return {
+    eventSource: 'aws-mcp.us-east-1.api.aws',
+    eventName: 'CallTool',
+    eventType: 'AwsMcpEvent',
+    responseElements,
+  };
+}
+
 test.each([
   ['a call without an error', {}, 'success'],
+  [
+    'an account that was not made',
+    of('organizations', 'CreateAccountResult', {
+      serviceEventDetails: {
+        createAccountStatus: { state: 'FAILED', failureReason: 'EMAIL_ALREADY_EXISTS' },
+      },
+    }),
+    'error',
+  ],
+  [
+    'an account that was made',
+    of('organizations', 'CreateAccountResult', {
+      serviceEventDetails: { createAccountStatus: { state: 'SUCCEEDED' } },
+    }),
+    'success',
+  ],
+  [
+    "Control Tower's failure",
+    of('controltower', 'CreateManagedAccount', {
+      serviceEventDetails: { createManagedAccountStatus: { state: 'FAILED' } },
+    }),
+    'error',
+  ],
+  [
+    'a certificate that was not issued',
+    of('acm-pca', 'IssueCertificateDetails', { serviceEventDetails: { status: 'FAILED' } }),
+    'error',
+  ],
+  [
+    'a certificate that was issued',
+    of('acm-pca', 'IssueCertificateDetails', { serviceEventDetails: { status: 'ISSUED' } }),
+    'success',
+  ],
+  ['a rotation whose name says that it failed', of('secretsmanager', 'RotationFailed'), 'error'],
+  ['a rotation that succeeded', of('secretsmanager', 'RotationSucceeded'), 'success'],
+  [
+    'a token that Cognito refuses',
+    of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: 400 } } }),
+    'error',
+  ],
+  [
+    'a token that Cognito gives',
+    of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: 200 } } }),
+    'success',
+  ],
+  [
+    'a field of that name where AWS documents none',
+    of('organizations', 'AccountJoinedOrganization', { serviceEventDetails: { status: 'FAILED' } }),
+    'success',
+  ],
+  ["an agent's tool that fails", mcpTool({ content: [], isError: true }), 'error'],
+  ["an agent's tool that works", mcpTool({ content: [], isError: false }), 'success'],
   ['a call that no policy allows', { errorCode: 'AccessDenied' }, 'denied'],
   ["KMS's dry run", { errorCode: 'DryRunOperationException' }, 'dry_run'],
   ["EC2's dry run", { errorCode: 'Client.DryRunOperation' }, 'dry_run'],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { KnownPlugin, OptionType } from '../../scripts/logstash/known-plugins.ts';
 import { ACCESS_LEVELS } from '../../src/tables/action-table.ts';
 import { CALL_OUTCOMES, type ErrorOutcomeRow } from '../../src/tables/error-outcomes.ts';
+import { TELLING_FIELDS } from '../../src/tables/failed-events.ts';
 import type { HostingNetworkRow } from '../../src/tables/network-table.ts';
 import {
   LIFETIME_OPERATIONS,
@@ -50,6 +51,7 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
     contains: true,
   }),
   'error-outcomes /items/properties/outcome': CALL_OUTCOMES.filter((outcome) => outcome !== 'success'),
+  'failed-events /items/properties/field': TELLING_FIELDS,
   'exfiltration-actions /items/properties/modes/items': POLICY_MODES,
   'hosting-networks /items/properties/kind': valuesOf<HostingNetworkRow['kind']>({
     aws: true,

@@ -1,0 +1,58 @@
+import { type ParameterTest, parameterTest } from './parameter-test.ts';
+
+/** Fields of the record in which an event without an error code says what came of it. */
+export const TELLING_FIELDS = ['responseElements', 'additionalEventData', 'serviceEventDetails'] as const;
+export type TellingField = (typeof TELLING_FIELDS)[number];
+
+/**
+ * One row of data/curated/failed-events.json: events that bear no error code, and say by a field that AWS documents, or
+ * by their name, that what they tell of has failed.
+ */
+export interface FailedEventRow {
+  /** As the partition aws writes it. */
+  readonly eventSource: string;
+  /** Without a version suffix. */
+  readonly events: readonly string[];
+  /** Left out, with what follows: the name itself says it. */
+  readonly field?: TellingField;
+  /** Dotted path in that field. */
+  readonly parameter?: string;
+  /** Text without regard to case; also for numbers and truth values. */
+  readonly equals?: readonly string[];
+  readonly reference: string;
+}
+
+/** `undefined`: the name of the event itself says that it failed. */
+export interface FailureTest {
+  readonly field: TellingField;
+  readonly test: ParameterTest;
+}
+
+/** Which events can tell of a failure, and where; whether one does, the record tells. */
+export class FailedEvents {
+  readonly #tests = new Map<string, (FailureTest | undefined)[]>();
+
+  constructor(rows: readonly FailedEventRow[]) {
+    for (const row of rows) {
+      const test = testOf(row);
+      for (const event of row.events) {
+        const key = keyOf(row.eventSource, event);
+        this.#tests.set(key, [...(this.#tests.get(key) ?? []), test]);
+      }
+    }
+  }
+
+  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
+  find(eventSource: string, eventName: string): readonly (FailureTest | undefined)[] | undefined {
+    return this.#tests.get(keyOf(eventSource, eventName));
+  }
+}
+
+function testOf({ field, parameter, equals }: FailedEventRow): FailureTest | undefined {
+  if (field === undefined || parameter === undefined || equals === undefined) return undefined;
+  return { field, test: parameterTest({ parameter, equals }) };
+}
+
+function keyOf(eventSource: string, eventName: string): string {
+  return `${eventSource} ${eventName}`.toLowerCase();
+}
