@@ -1,5 +1,5 @@
 import { accountOfRecord } from '../event/account-of-record.ts';
-import { accountOfArn } from '../event/arn.ts';
+import { accountOfArn, isAccountId } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import type { TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
@@ -44,18 +44,23 @@ function allHold(
 
 function isAsSaid(
   value: unknown,
-  { value: test, atLeast, atMost, otherAccount }: TellingTest,
+  { value: test, atLeast, atMost, otherAccount, not }: TellingTest,
   account: string | undefined,
 ): boolean {
   if (test !== undefined) return satisfies(value, test);
-  if (otherAccount) return isOfAnother(value, account);
+  if (otherAccount) {
+    const named = accountNamed(value);
+    // Where the event's own account is not known, a row says neither that the other is another nor that it is not.
+    return named !== undefined && (account === undefined ? not : named !== account);
+  }
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   return typeof number === 'number' && number >= (atLeast ?? -Infinity) && number <= (atMost ?? Infinity);
 }
 
-/** An id or an alias without an ARN is of the account itself. */
-function isOfAnother(value: unknown, account: string | undefined): boolean {
-  if (typeof value !== 'string' || account === undefined) return false;
-  const other = accountOfArn(value);
-  return other !== undefined && other !== account;
+/** An id or an alias without an ARN is of the account itself, and names none. */
+function accountNamed(value: unknown): string | undefined {
+  // CloudTrail writes the XML of S3 as JSON, and what looks like a number there as one.
+  if (typeof value === 'number') return String(value).padStart(12, '0');
+  if (typeof value !== 'string') return undefined;
+  return isAccountId(value) ? value : accountOfArn(value);
 }

@@ -56,6 +56,22 @@ describe('a call is judged by what its parameters tell', () => {
       expect((await enrich(one, suffix)).risk).toMatchObject({ action_level: 'critical', score: 90 });
   });
 
+  test.each(all.filter(({ says }) => says.includes('account')))(
+    'but not by an account where the record names none of its own: $call: $says',
+    async ({ call, request }) => {
+      const nameless = {
+        recipientAccountId: undefined,
+        userIdentity: { type: 'IAMUser', userName: 'admin' },
+      };
+      const payload = callOfUser(call, request, nameless);
+      const told = (await service.app.inject({ method: 'POST', url: '/enrich', payload })).json();
+      const ofAccount = told.risk.reasons.filter((reason: string) =>
+        /is of (another|the) account/.test(reason),
+      );
+      expect(ofAccount).toEqual([]);
+    },
+  );
+
   test('a way to gain privileges goes with its category', async () => {
     const [type, userData] = await Promise.all(
       all.filter(({ call }) => call === 'ec2:ModifyInstanceAttribute').map((one) => enrich(one)),
