@@ -53,9 +53,11 @@ function isAsSaid(
   return typeof number === 'number' && number >= (atLeast ?? -Infinity) && number <= (atMost ?? Infinity);
 }
 
-/** An id or an alias without an ARN is of the account itself. */
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** An account's id, or an ARN: an id or an alias of anything else is of the account itself. */
 function isOfAnother(value: unknown, account: string | undefined): boolean {
   if (typeof value !== 'string' || account === undefined) return false;
-  const other = accountOfArn(value);
+  const other = ACCOUNT_ID.test(value) ? value : accountOfArn(value);
   return other !== undefined && other !== account;
 }

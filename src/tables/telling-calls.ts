@@ -35,7 +35,7 @@ export interface TellingTestRow extends ParameterTestRow {
   /** For numbers, also those written as text. */
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** An ARN of an account other than the one that the event is of. */
+  /** The id, or an ARN, of an account other than the one that the event is of. */
   readonly otherAccount?: true;
   /** For no value at its place. */
   readonly not?: true;
