@@ -73,17 +73,19 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       ...analyzed,
       policy: withOrigin(analyzed.policy, trace.origin, accountOfRecord(record)),
     };
+    // A sign of what went before stands, whatever the policy allows that comes with it.
+    const weighed = told?.some(({ alarm }) => alarm) ? undefined : policy;
     const evidence = {
       outcome,
       harmless: harmless?.reason,
       told,
       // GuardDuty's own share is with an account of AWS, which no analysis of accounts can tell.
-      policy: harmless === undefined ? policy && riskOfPolicy(policy.policy) : undefined,
+      policy: harmless === undefined ? weighed && riskOfPolicy(weighed.policy) : undefined,
       source: trace.sourceCheck?.severity,
     };
     // Setting up is not ending (docs/attack.md).
     const able = harmless === undefined ? threatAsTold(known?.threat, told, tables.threats) : undefined;
-    const threat = policy ? threatOfPolicy(able, policy.policy, tables.threats) : able;
+    const threat = weighed ? threatOfPolicy(able, weighed.policy, tables.threats) : able;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
     const findings = { record, problems, tables, threat, call, policy, trace, use };

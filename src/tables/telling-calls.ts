@@ -24,6 +24,8 @@ export interface TellingCallRow {
   readonly every?: true;
   readonly less?: LessRow;
   readonly more?: MoreRow;
+  /** The call is a sign of what went before: it counts whatever the policy allows that comes with it. */
+  readonly alarm?: true;
   /** Names the parameter, for the reader of the answer. */
   readonly reason: string;
   readonly reference: string;
@@ -33,7 +35,7 @@ export interface TellingTestRow extends ParameterTestRow {
   /** For numbers, also those written as text. */
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** An account other than the one that the event is of, or an ARN of one. */
+  /** The id, or an ARN, of an account other than the one that the event is of. */
   readonly otherAccount?: true;
   /** For no value at its place. */
   readonly not?: true;
@@ -69,6 +71,7 @@ export interface TellingCall {
   readonly tests: readonly TellingTest[];
   readonly within: ParameterPath | undefined;
   readonly every: boolean;
+  readonly alarm: boolean;
   readonly less: LessRow;
   readonly more: MoreRow;
   readonly reason: string;
@@ -117,11 +120,20 @@ export class TellingCalls {
   }
 }
 
-function compiled({ tests, within, every, less = {}, more = {}, reason }: TellingCallRow): TellingCall {
+function compiled({
+  tests,
+  within,
+  every,
+  alarm,
+  less = {},
+  more = {},
+  reason,
+}: TellingCallRow): TellingCall {
   return {
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
     every: every === true,
+    alarm: alarm === true,
     less,
     more,
     reason,

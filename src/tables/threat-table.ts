@@ -88,10 +88,13 @@ export interface ThreatRows {
   readonly rules: readonly ThreatRule[];
 }
 
-type Variant = 'giving' | 'removing' | 'both';
+type Variant = 'giving' | 'removing' | 'both' | 'denying';
 
 /** ATT&CK, "Account Access Removal": access of those who had it is taken away. */
 const REMOVAL: TechniqueUse = curatedUse({ technique: 'T1531', tactics: ['TA0040'] });
+
+/** Rights of an identity, and access of others to what a resource holds: what only an Allow gives. */
+const GRANTS: ReadonlySet<string> = new Set(['T1098', 'T1537', 'T1555']);
 
 interface DecidedCall {
   readonly eventName: string;
@@ -165,6 +168,13 @@ export class ThreatTable {
           REMOVAL,
         ])
       : this.#variant(entry, 'removing', () => [REMOVAL]);
+  }
+
+  /** The entry of a call whose policy allows nothing. */
+  withoutGrant(entry: ThreatEntry): ThreatEntry {
+    return this.#variant(entry, 'denying', (uses) =>
+      uses.filter(({ technique }) => !GRANTS.has(parentTechnique(technique))),
+    );
   }
 
   /** The entry of a call whose parameters tell more or less than its name. */

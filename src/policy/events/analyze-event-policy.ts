@@ -16,7 +16,7 @@ import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
 import { rememberLifetime, rememberMade } from './remember-lifetime.ts';
 import { rememberPolicy } from './remember-policy.ts';
-import { gainsItself, grantsToIdentity } from './self-grant.ts';
+import { gainsItself, givesOnlyDenials, grantsToIdentity } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
 export interface AnalyzedEvent {
@@ -62,6 +62,7 @@ export function analyzeEventPolicy(
     policy: {
       ...policy,
       grantsIdentity,
+      onlyDenies: problems.length === 0 && givesOnlyDenials(found, summary),
       selfGrant: trustsCaller || (grantsIdentity && gainsItself(appliesTo, record, remembered)),
       principal,
       // AWS refuses a document that it cannot read: what it took says more than was understood here.
@@ -77,7 +78,7 @@ function describe(
   record: CloudTrailRecord,
   outcome: CallOutcome,
   known: KnownPolicies,
-): Omit<EventPolicy, 'principal' | 'selfGrant' | 'unread'> {
+): Omit<EventPolicy, 'principal' | 'selfGrant' | 'onlyDenies' | 'unread'> {
   const { remembered } = known;
   const { rule, name, arn, versionId } = found;
   const appliesTo = gainersOf(found, record, remembered);

@@ -23,6 +23,8 @@ export interface EventPolicy {
    * and resource policies say who gets in, and never count here.
    */
   readonly grantsIdentity: boolean;
+  /** The policy that the call writes, attaches or puts in force could be read, and has no Allow; never of a limit. */
+  readonly onlyDenies: boolean;
   /** A policy that only denied is taken away or denies less, and what it denied may be possible again. */
   readonly liftsDeny: boolean;
   /** The call only takes back what was shared, as far as it is known. */

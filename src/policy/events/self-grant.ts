@@ -29,6 +29,11 @@ export function grantsToIdentity({ rule }: FoundPolicy, summary: PolicySummary |
   return GRANTING.has(rule.operation) && rule.limits !== true && summary?.allows !== false;
 }
 
+/** Whether the call writes, attaches or puts in force a policy that has no Allow. A limit may well have none. */
+export function givesOnlyDenials({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
+  return GRANTING.has(rule.operation) && rule.limits !== true && summary?.allows === false;
+}
+
 /** The caller as IAM knows it: `user/dev-intern`, or the role of its session, `role/deploy`. */
 export function callerOf({ userIdentity }: CloudTrailRecord): string | undefined {
   const { type, userName, sessionIssuer } = userIdentity;
