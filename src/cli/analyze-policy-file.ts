@@ -7,6 +7,7 @@ import { policyTable } from '../report/policy-table.ts';
 import { loadTables } from '../tables/load-tables.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
+import { codeOfError } from '../thrown.ts';
 import { policyInAwsOutput } from './policy-in-aws-output.ts';
 
 export interface PolicyOptions {
@@ -42,7 +43,7 @@ async function readDocument(path: string): Promise<string | undefined> {
   try {
     return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
   } catch (error) {
-    console.error(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
+    console.error(`${path}: ${codeOfError(error) ?? 'cannot be read'}`);
     return undefined;
   }
 }

@@ -50,6 +50,23 @@ describe('detrails enrich', () => {
     expect([status, stderr]).toEqual([1, '-: EISDIR\n0 records in 1 files, 1 failed\n']);
   });
 
+  test.skipIf(spawnSync('script', ['--version']).error !== undefined)(
+    'ends on a terminal too, where a bar shows how far it is',
+    () => {
+      const onTerminal = (environment: Record<string, string>) =>
+        spawnSync('script', ['-qec', `"${process.execPath}" "${cli}" enrich "${directory}"`, '/dev/null'], {
+          env: { ...process.env, ...environment },
+          input: '',
+          encoding: 'utf8',
+          timeout: 20_000,
+        });
+      expect(onTerminal({}).stdout).toContain('12 records in 2 files, 0 failed');
+      const wrong = onTerminal({ DETRAILS_SESSION_MAX: 'one' });
+      expect([wrong.status, wrong.stdout]).toEqual([2, expect.stringContaining('DETRAILS_SESSION_MAX')]);
+    },
+    60_000,
+  );
+
   test.skipIf(process.getuid?.() === 0)(
     'counts a directory that it may not look into, and reads the others',
     async () => {
