@@ -3,7 +3,7 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isAtLeast } from '../tables/risk-table.ts';
 import { boundedEntry } from './bounded-entry.ts';
 import { Chains } from './chains.ts';
-import { callerOf, rootOf } from './event-facts.ts';
+import { callerOf, hasFinding, rootOf } from './event-facts.ts';
 import { short } from './html.ts';
 import { type LevelCounts, noCounts, TimeBins } from './time-bins.ts';
 import { TopList } from './top-list.ts';
@@ -180,19 +180,6 @@ function lineOf(record: CloudTrailRecord, answer: Enrichment): EventLine {
       ...(policy && { policy }),
     },
   };
-}
-
-function hasFinding({ policy }: Enrichment): boolean {
-  if (policy === undefined) return false;
-  const { categories = [], external_accounts = [] } = policy;
-  return (
-    categories.length > 0 ||
-    external_accounts.length > 0 ||
-    policy.public === true ||
-    policy.admin === true ||
-    policy.lockout !== undefined ||
-    policy.lifts_deny === true
-  );
 }
 
 /** The gravest first; of equals the earlier. */
