@@ -94,7 +94,7 @@ describe('detrails enrich', () => {
   });
 
   test('reads a directory in the order of names, gzip too, and keeps the memory of earlier files', async () => {
-    const { code, out, err } = await detrails(['enrich', directory]);
+    const { code, out, err } = await detrails(['enrich', '--output', 'enrichment', directory]);
     const answers = parsed(out);
     expect(code).toBe(0);
     expect(err).toContain('12 records in 2 files, 0 failed');
@@ -131,7 +131,7 @@ describe('detrails enrich', () => {
     [['enrich']],
     [['enrich', 'no-such-file']],
     [['no-such-command']],
-    [['enrich', '--output', 'xml', '-']],
+    [['enrich', '--output', 'ndjson', '-']],
   ])('exits 2 on a wrong command line: %j', async (args) => {
     expect((await detrails(args)).code).toBe(2);
   });
