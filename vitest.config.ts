@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { RELIABILITY } from './vitest.reliability.config.ts';
 
-/** What `npm test` runs; what takes long or measures times has a lane of its own, as CONTRIBUTING.md says. */
+/** What `npm test` runs; what takes long or measures times has a suite of its own, as CONTRIBUTING.md says. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

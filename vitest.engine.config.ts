@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The engine lane: needs Java, Maven and Python, so it is apart from `npm test`. */
+/** The suite of the search engine: needs Java, Maven and Python, so it is apart from `npm test`. */
 export default defineConfig({
   test: {
     include: ['test/engine/**/*.engine.ts'],

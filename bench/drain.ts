@@ -3,7 +3,7 @@ import { drainOnce, RECIPIENTS } from '../test/reliability/drain-rounds.ts';
 /**
  * SIGTERM at 1,000 requests a second over kept connections, many times in a row, sent to the node process, to npm
  * alone and to the whole group. Failed is an answer other than 200, or a break on a connection that was established.
- * Exits 1 where there is one. `node bench/drain.ts [ROUNDS]`
+ * Exits 1 where there is one. `npm run bench:drain [-- ROUNDS]`
  */
 const rounds = Number(process.argv[2] ?? 20);
 let failed = 0;

@@ -32,8 +32,9 @@ export function tell(measures: readonly Measure[]): void {
   for (const measure of measures) {
     const { what, unit, ours, theirs } = measure;
     const ratio = ratioOf(measure)?.toFixed(2) ?? '';
+    const figures = [ours, theirs].map((value) => figureText(value).padStart(10)).join(' ');
     console.log(
-      `${what.padEnd(wide)} ${unit.padEnd(9)} ${figure(ours)} ${figure(theirs)} ${ratio.padStart(6)}  ${promise(measure)}`,
+      `${what.padEnd(wide)} ${unit.padEnd(9)} ${figures} ${ratio.padStart(6)}  ${promiseText(measure, ': MISSED')}`,
     );
   }
   if (!measures.every(isMet)) process.exitCode = 1;
@@ -73,14 +74,15 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-function figure(value: number | undefined): string {
-  if (value === undefined) return ''.padStart(10);
-  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 }).padStart(10);
+/** Empty where there is none. */
+export function figureText(value: number | undefined): string {
+  return value?.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 }) ?? '';
 }
 
-function promise(measure: Measure): string {
+/** Empty where nothing is promised. */
+export function promiseText(measure: Measure, missed: string): string {
   const { atLeast, atMost } = measure;
   if (atLeast === undefined && atMost === undefined) return '';
   const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
-  return isMet(measure) ? bound : `${bound}: MISSED`;
+  return isMet(measure) ? bound : `${bound}${missed}`;
 }

@@ -2,7 +2,7 @@ import { overload } from '../test/reliability/overload.ts';
 
 /**
  * Ten times what the service can do: no crash, no wrong answer, memory and the wait of accepted events bounded, and
- * back to normal soon after. Exits 1 otherwise. `node bench/overload.ts [SECONDS] [CONNECTIONS]`
+ * back to normal soon after. Exits 1 otherwise. `npm run bench:overload [-- SECONDS CONNECTIONS]`
  */
 const LONGEST_WAIT = 10_000;
 const MOST_GROWTH = 300e6;

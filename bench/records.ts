@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { ordinaryRecords } from './ordinary/records.ts';
 
 /** An ordinary day of an account, or the records of the file that BENCH_RECORDS names: one a line. */
@@ -61,10 +60,4 @@ export async function writeRecords(path: string, records: readonly string[], byt
 export function withEventId(record: string, number: number): string {
   const last = number.toString(16).padStart(12, '0');
   return record.replace(/("eventID":"[^"]{24})[^"]{12}"/, `$1${last}"`);
-}
-
-export async function readLines(path: string): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(path) })) lines.push(line);
-  return lines;
 }

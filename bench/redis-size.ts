@@ -9,7 +9,7 @@ import { startReplica } from '../test/shared-rows/replicas.ts';
 
 /**
  * What sessions weigh in Redis: each is an issuance and a use, as in bench/session-store.ts, told to a replica whose
- * own memory is far smaller. `node bench/redis-size.ts [SESSIONS]`
+ * own memory is far smaller. `npm run bench:redis-size [-- SESSIONS]`
  */
 const SESSIONS = Number(process.argv[2] ?? 100_000);
 const UNDER_WAY = 500;

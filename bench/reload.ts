@@ -2,7 +2,7 @@ import { reloadUnderLoad } from '../test/reliability/reload-rounds.ts';
 
 /**
  * Events without a pause while the tables are reloaded again and again, every tenth time for broken ones: each answer
- * must be wholly of one version, and none may fail. Exits 1 otherwise. `node bench/reload.ts [EVENTS] [RELOADS]`
+ * must be wholly of one version, and none may fail. Exits 1 otherwise. `npm run bench:reload [-- EVENTS RELOADS]`
  */
 const [events = 10_000, reloads = 100] = process.argv.slice(2).map(Number);
 const began = performance.now();

@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMet, type Measure, ratioOf, tell } from './measure.ts';
+import { type Measure, tell } from './measure.ts';
+import { type BenchRun, withRuns } from './results.ts';
 
 /**
  * All measurements, each in a process of its own, as one table, and as JSON in bench/results.json (or where
- * BENCH_RESULTS says). `npm run bench [-- NAME...]`; a name alone runs that one. Ends with 1 where a promise is missed.
+ * BENCH_RESULTS says). `npm run bench [-- NAME...]`; a name alone runs that one, and keeps what the file says of the
+ * others. Ends with 1 where a promise is missed.
  */
 const BENCHES: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
   start: async () => (await import('./first-light.ts')).measureFirstLight(),
@@ -19,6 +21,11 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
   long: async () => (await import('./long-run.ts')).measureLongRun(),
 };
 const OUTPUT = '--to';
+const HERE = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  machine: `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`,
+};
 
 const [first, second, third] = process.argv.slice(2);
 if (first === OUTPUT) {
@@ -29,28 +36,28 @@ if (first === OUTPUT) {
 runAll(process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES));
 
 function runAll(names: readonly string[]): void {
+  const unknown = names.find((name) => BENCHES[name] === undefined);
+  if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(BENCHES).join(', ')}`);
+  const runs = names.flatMap((bench) => runApart(bench) ?? []);
+  tell(runs.flatMap(({ measures }) => measures));
+  const path = process.env['BENCH_RESULTS'] ?? fileURLToPath(new URL('results.json', import.meta.url));
+  const known: BenchRun[] = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
+  writeFileSync(path, `${JSON.stringify(withRuns(known, runs, Object.keys(BENCHES)), undefined, 2)}\n`);
+}
+
+/** Undefined where it failed. */
+function runApart(bench: string): BenchRun | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'detrails-bench-'));
-  const measures: Measure[] = [];
-  for (const name of names) {
-    if (BENCHES[name] === undefined) throw new Error(`${name} is none of ${Object.keys(BENCHES).join(', ')}`);
-    const file = join(directory, `${name}.json`);
-    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), OUTPUT, file, name], {
+  try {
+    const file = join(directory, `${bench}.json`);
+    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), OUTPUT, file, bench], {
       stdio: 'inherit',
     });
-    if (status === 0) measures.push(...JSON.parse(readFileSync(file, 'utf8')));
-    else {
-      console.error(`${name} ended with ${status}`);
-      process.exitCode = 1;
-    }
+    if (status === 0) return { bench, ...HERE, measures: JSON.parse(readFileSync(file, 'utf8')) };
+    console.error(`${bench} ended with ${status}`);
+    process.exitCode = 1;
+    return undefined;
+  } finally {
+    rmSync(directory, { recursive: true });
   }
-  rmSync(directory, { recursive: true });
-  tell(measures);
-  const results = {
-    date: new Date().toISOString().slice(0, 10),
-    node: process.version,
-    machine: `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`,
-    measures: measures.map((measure) => ({ ...measure, ratio: ratioOf(measure), met: isMet(measure) })),
-  };
-  const path = process.env['BENCH_RESULTS'] ?? fileURLToPath(new URL('results.json', import.meta.url));
-  writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`);
 }

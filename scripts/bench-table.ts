@@ -1,32 +1,29 @@
-import { isMet, type Measure, ratioOf } from '../bench/measure.ts';
-
-/** What `npm run bench` writes to bench/results.json. */
-export interface BenchResults {
-  /** YYYY-MM-DD */
-  readonly date: string;
-  readonly node: string;
-  readonly machine: string;
-  readonly measures: readonly Measure[];
-}
+import { figureText, type Measure, promiseText, ratioOf } from '../bench/measure.ts';
+import type { BenchRun } from '../bench/results.ts';
 
 const BEGIN = '<!-- made of results.json by `node scripts/refresh-bench-table.ts` -->';
 const END = '<!-- end of it -->';
 
-/** bench/README.md with the table of the last run in its place. Throws where the place is not marked. */
-export function withBenchTable(page: string, results: BenchResults): string {
+/** bench/README.md with the tables of the last runs in their place. Throws where the place is not marked. */
+export function withBenchTable(page: string, runs: readonly BenchRun[]): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin === -1 || end < begin) throw new Error('bench/README.md has no place for the table');
-  return `${page.slice(0, begin)}${BEGIN}\n${benchTable(results)}\n${page.slice(end)}`;
+  if (begin === -1 || end < begin) throw new Error('bench/README.md has no place for the tables');
+  return `${page.slice(0, begin)}${BEGIN}\n${benchTables(runs)}\n${page.slice(end)}`;
 }
 
-function benchTable({ date, node, machine, measures }: BenchResults): string {
-  return [
-    `${date}, ${machine}, Node ${node}:`,
-    '',
-    '| what | unit | ours | theirs | ratio | promise |',
-    '|---|---|---|---|---|---|',
-    ...measures.map(rowOf),
-  ].join('\n');
+/** A table for each day and machine. */
+function benchTables(runs: readonly BenchRun[]): string {
+  const tables = Map.groupBy(runs, ({ date, machine, node }) => `${date}, ${machine}, Node ${node}:`);
+  return [...tables]
+    .map(([caption, alike]) => [
+      caption,
+      '',
+      '| what | unit | ours | theirs | ratio | promise |',
+      '|---|---|---|---|---|---|',
+      ...alike.flatMap(({ measures }) => measures).map(rowOf),
+    ])
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
 }
 
 function rowOf(measure: Measure): string {
@@ -36,21 +33,10 @@ function rowOf(measure: Measure): string {
   const cells = [
     name,
     unit,
-    figure(ours),
-    figure(theirs),
+    figureText(ours),
+    figureText(theirs),
     ratio === undefined ? '' : ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2),
-    promiseOf(measure),
+    promiseText(measure, ', **missed**'),
   ];
   return `| ${cells.join(' | ')} |`;
-}
-
-function figure(value: number | undefined): string {
-  return value?.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 }) ?? '';
-}
-
-function promiseOf(measure: Measure): string {
-  const { atLeast, atMost } = measure;
-  if (atLeast === undefined && atMost === undefined) return '';
-  const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
-  return isMet(measure) ? bound : `${bound}, **missed**`;
 }

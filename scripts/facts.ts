@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { DATA_DIRECTORY } from './data-directory.ts';
 
 /**
  * The facts (data/facts) and decisions (data/curated) that scripts and tests read; the service reads what is
@@ -73,7 +73,5 @@ export function readCurated<T>(name: string): T {
 }
 
 function readData<T>(path: string): T {
-  return JSON.parse(
-    readFileSync(fileURLToPath(new URL(`../data/${path}.json`, import.meta.url)), 'utf8'),
-  ) as T;
+  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/${path}.json`, 'utf8')) as T;
 }

@@ -5,6 +5,7 @@ import { parseRecord } from '../src/event/parse-record.ts';
 import type { IamAction } from '../src/tables/action-table.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
+import { readCurated } from './facts.ts';
 import { readSdkModels } from './sdk-models.ts';
 
 /**
@@ -17,10 +18,7 @@ const DOCS = fileURLToPath(new URL('../docs/reference/unmapped-operations.md', i
 const MARKS = ['<!-- coverage: written by scripts/mapping-coverage.ts -->', '<!-- /coverage -->'] as const;
 
 const tables = loadTables(DATA_DIRECTORY);
-const reasons = JSON.parse(readFileSync(`${DATA_DIRECTORY}/curated/unmapped-operations.json`, 'utf8')) as {
-  eventSource: string;
-  reason: string;
-}[];
+const reasons = readCurated<{ eventSource: string; reason: string }[]>('unmapped-operations');
 const { version, models } = readSdkModels();
 
 const counts = { exact: 0, rule: 0, sdk: 0, ambiguous: 0, none: 0, unknown: 0 };

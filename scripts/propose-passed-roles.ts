@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { loadTables } from '../src/tables/load-tables.ts';
 import type { PassedRoleRow } from '../src/tables/passed-roles.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
+import { readCurated } from './facts.ts';
 import { readSdkModels, type SdkModel, type SdkShape } from './sdk-models.ts';
 
 /**
@@ -15,7 +15,7 @@ interface NotPassedRow {
   readonly parameter: string;
 }
 
-const PASS_ROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html';
+const REFERENCE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html';
 /** Calls that only read, or that take a role away, pass none. */
 const PASSES_NONE =
   /^(?:Get|List|Describe|Search|BatchGet|Delete|BatchDelete|Head|Lookup|Disassociate|Remove|BatchRemove|Cancel|Count|Check|Converse|Invoke|Validate|Assume|BatchImport)(?![a-z])/;
@@ -24,8 +24,8 @@ const ROLE_NAME =
 const DEEPEST = 14;
 
 const tables = loadTables(DATA_DIRECTORY);
-const passed = readRows<PassedRoleRow>('passed-roles');
-const notPassed = readRows<NotPassedRow>('role-parameters-not-passed');
+const passed = readCurated<PassedRoleRow[]>('passed-roles');
+const notPassed = readCurated<NotPassedRow[]>('role-parameters-not-passed');
 
 const proposals = readSdkModels().models.flatMap(proposalsOf);
 for (const row of grouped(proposals)) console.log(JSON.stringify(row));
@@ -103,7 +103,7 @@ function grouped(all: readonly Proposal[]): PassedRoleRow[] {
       events,
       paths,
       reason: 'Names a role that the service takes on.',
-      reference: PASS_ROLE,
+      reference: REFERENCE,
     });
   }
   return [...rows.values()].sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : 0));
@@ -111,8 +111,4 @@ function grouped(all: readonly Proposal[]): PassedRoleRow[] {
 
 function lowerFirst(name: string): string {
   return name.slice(0, 1).toLowerCase() + name.slice(1);
-}
-
-function readRows<T>(table: string): T[] {
-  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/curated/${table}.json`, 'utf8')) as T[];
 }

@@ -1,4 +1,4 @@
-import type { ActionRow } from '../src/tables/action-table.ts';
+import { type ActionRow, ActionTable, PASS_ROLE } from '../src/tables/action-table.ts';
 import { dateOfDecisions } from './decision-dates.ts';
 import { type RiskFact, readCurated, readFact } from './facts.ts';
 import { byText, readGeneratedTable, writeGeneratedTable } from './generated-table.ts';
@@ -10,11 +10,9 @@ import { byText, readGeneratedTable, writeGeneratedTable } from './generated-tab
  * an event apart, so a set with iam:PassRole is only left out for a smaller one that has it too.
  */
 const SOURCES = ['cloudsplaining', 'pathfinding.cloud', 'rhino', 'pacu', 'iam-vulnerable'];
-const PASS_ROLE = 'iam:PassRole';
 
-const actions = new Map(
-  readGeneratedTable<ActionRow[]>('actions').map((row) => [`${row[0]}:${row[1]}`.toLowerCase(), row]),
-);
+const actions = new ActionTable(readGeneratedTable<ActionRow[]>('actions'));
+
 interface MethodDecision {
   readonly requires: readonly string[];
   readonly name?: string;
@@ -45,10 +43,10 @@ for (const facts of published.values()) {
 
 /** The members that change something, sorted; undefined where one of them is no action of today. */
 function changing(names: readonly string[]): string[] | undefined {
-  const rows = names.map((name) => actions.get(name.toLowerCase()));
-  if (rows.some((row) => row === undefined)) return undefined;
-  const changes = rows.filter((row) => row !== undefined && row[2] !== 'List' && row[2] !== 'Read');
-  return [...new Set(changes.map((row) => `${row?.[0]}:${row?.[1]}`))].sort();
+  const known = names.map((name) => actions.named(name)).filter((action) => action !== undefined);
+  if (known.length < names.length) return undefined;
+  const changes = known.filter(({ accessLevel }) => accessLevel !== 'List' && accessLevel !== 'Read');
+  return [...new Set(changes.map(({ id }) => id))].sort();
 }
 
 const all = [...bySet.values()];

@@ -1,10 +1,5 @@
-import type { ActionRow } from '../src/tables/action-table.ts';
-import {
-  type EscalationMethodRow,
-  RISK_LEVELS,
-  type RiskCategory,
-  type RiskLevel,
-} from '../src/tables/risk-table.ts';
+import { type ActionRow, ActionTable, PASS_ROLE } from '../src/tables/action-table.ts';
+import type { EscalationMethodRow, RiskCategory, RiskLevel } from '../src/tables/risk-table.ts';
 import { dateOfDecisions } from './decision-dates.ts';
 import { type RiskFact, readCurated, readFact } from './facts.ts';
 import { byText, readGeneratedTable, writeGeneratedTable } from './generated-table.ts';
@@ -27,7 +22,7 @@ const CATEGORIES: Readonly<Record<string, RiskCategory>> = {
   DataExfiltration: 'data_exfiltration',
   ResourceExposure: 'resource_exposure',
 };
-/** The level that a published category alone gives, and the sentence that says so. */
+/** The level that a published category alone gives, and the sentence that says so; the gravest first. */
 const PUBLISHED: readonly { category: RiskCategory; level: RiskLevel; reason: string }[] = [
   { category: 'privilege_escalation', level: 'high', reason: 'A published way to gain privileges.' },
   { category: 'credentials_exposure', level: 'high', reason: 'Returns or makes a credential.' },
@@ -35,17 +30,12 @@ const PUBLISHED: readonly { category: RiskCategory; level: RiskLevel; reason: st
   { category: 'data_exfiltration', level: 'low', reason: 'Reads data out of the account.' },
 ];
 
-const actions = new Map(
-  readGeneratedTable<ActionRow[]>('actions').map((row) => [
-    `${row[0]}:${row[1]}`.toLowerCase(),
-    `${row[0]}:${row[1]}`,
-  ]),
-);
+const actions = new ActionTable(readGeneratedTable<ActionRow[]>('actions'));
 const overrides = new Map(readCurated<RiskOverride[]>('risk-overrides').map((row) => [row.action, row]));
 const published = publishedCategories();
 
 const names = [...new Set([...published.keys(), ...overrides.keys()])];
-const unknown = names.filter((name) => !actions.has(name.toLowerCase()));
+const unknown = names.filter((name) => actions.named(name) === undefined);
 if (unknown.length > 0) throw new Error(`No such IAM action: ${unknown.join(', ')}`);
 
 writeGeneratedTable(
@@ -66,9 +56,8 @@ function riskRow(name: string): readonly [string, RiskLevel, readonly RiskCatego
   const override = overrides.get(name);
   const all = override?.categories ?? categories.map(({ category }) => category);
   if (override !== undefined) return [name, override.level, all, override.reason];
-  const gravest = categories.reduce((a, b) =>
-    RISK_LEVELS.indexOf(a.level) >= RISK_LEVELS.indexOf(b.level) ? a : b,
-  );
+  const [gravest] = categories;
+  if (gravest === undefined) throw new Error(`${name} has no category`);
   return [name, gravest.level, all, gravest.reason];
 }
 
@@ -81,13 +70,13 @@ function publishedCategories(): Map<string, Set<RiskCategory>> {
     found.set(action, (found.get(action) ?? new Set()).add(category));
   };
   for (const [action, published] of readFact<RiskFact[]>('risk-actions')) {
-    const known = actions.get(action.toLowerCase());
+    const known = actions.named(action)?.id;
     const category = CATEGORIES[published];
     if (known !== undefined && category !== undefined && category !== 'privilege_escalation')
       add(known, category);
   }
   for (const [, requires, carriers] of readGeneratedTable<EscalationMethodRow[]>('escalation-methods')) {
-    if (requires.includes('iam:PassRole')) continue;
+    if (requires.includes(PASS_ROLE)) continue;
     for (const action of carriers) add(action, 'privilege_escalation');
   }
   return found;

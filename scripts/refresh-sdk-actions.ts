@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { AccessLevel, IamAction } from '../src/tables/action-table.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
 import type { SdkActionRow } from '../src/tables/sdk-actions.ts';
-import type { TableSource } from '../src/tables/tables.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
+import { readCurated } from './facts.ts';
 import { byText, writeGeneratedTable } from './generated-table.ts';
 import { readSdkModels, type SdkModel } from './sdk-models.ts';
 
@@ -19,7 +18,7 @@ interface UnmappedRow {
 
 const tables = loadTables(DATA_DIRECTORY);
 const unmapped = new Set(
-  readJson<UnmappedRow[]>('curated/unmapped-operations').flatMap(({ eventSource, events }) =>
+  readCurated<UnmappedRow[]>('unmapped-operations').flatMap(({ eventSource, events }) =>
     events.map((event) => `${eventSource} ${event}`),
   ),
 );
@@ -84,10 +83,6 @@ function firstWord(name: string): string {
 
 /** A package bears no date: that of the day on which the version was first read. */
 function dateOf(current: string): string {
-  const known = readJson<TableSource[]>('sources').find(({ table }) => table === 'sdk-actions');
+  const known = tables.sources.find(({ table }) => table === 'sdk-actions');
   return known?.version === current ? known.date : new Date().toISOString().slice(0, 10);
-}
-
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(`${DATA_DIRECTORY}/${path}.json`, 'utf8')) as T;
 }

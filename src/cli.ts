@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { PolicyOptions } from './cli/analyze-policy-file.ts';
+import type { StreamOutput } from './enrichment/enrich-stream.ts';
 import { isAccountId } from './event/arn.ts';
 import { POLICY_KINDS } from './tables/policy-events.ts';
 import { POLICY_MODES } from './tables/policy-tables.ts';
@@ -33,12 +34,12 @@ program
   .argument('<file...>', 'files and directories, in the order in which they are read')
   .addOption(
     new Option('--output <form>', 'enrichments alone, or records with a detrails field added')
-      .choices(['ndjson', 'merged'])
-      .default('ndjson'),
+      .choices(['enrichment', 'merged'])
+      .default('enrichment'),
   )
-  .action(async (files: string[], { output }: { output: 'ndjson' | 'merged' }) => {
+  .action(async (files: string[], { output }: { output: StreamOutput }) => {
     const { enrichFiles } = await import('./cli/enrich-files.ts');
-    process.exitCode = await enrichFiles(files, output === 'merged' ? 'merged' : 'enrichment');
+    process.exitCode = await enrichFiles(files, output);
   });
 
 program

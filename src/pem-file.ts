@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from './config.ts';
+import { codeOfError } from './thrown.ts';
 
 /** The setting that names a file, and what it says. */
 export interface NamedFile {
@@ -18,7 +19,7 @@ export function readSettingFile({ setting, path }: NamedFile): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(`${setting} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new ConfigError(`${setting} cannot be read: ${codeOfError(error)}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { type Static, Type } from './json-schema.ts';
 
 /**
  * Every setting of the service, each from the environment variable DETRAILS_<NAME>.
- * docs/operations.md lists the same names, and a test holds the two together.
+ * docs/operations.md says the same of each, and sometimes more: a test holds the two together.
  */
 export const Settings = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
@@ -11,11 +11,11 @@ export const Settings = Type.Object({
     default: 8080,
     minimum: 0,
     maximum: 65_535,
-    description: 'TCP port to listen on; 0 takes a free one.',
+    description: 'TCP port; 0 takes a free one.',
   }),
   INSECURE: Type.Boolean({
     default: false,
-    description: 'Allows listening on an address that is not loopback although no credential is asked for.',
+    description: '1 allows listening on other than loopback although no credential is asked for.',
   }),
   TOKENS_FILE: Type.String({
     default: '',
@@ -57,22 +57,25 @@ export const Settings = Type.Object({
     default: 5,
     exclusiveMinimum: 0,
     maximum: 1440,
-    description: 'Time between two snapshots, in minutes.',
+    description: 'Minutes between two snapshots.',
   }),
   REDIS_URL: Type.String({
     default: '',
     description:
-      'Redis or Valkey that replicas share what they remember by: redis:// or rediss://, of a cluster several, separated by commas; empty means none.',
+      'Redis or Valkey that replicas share what they remember by: redis:// or rediss:// (TLS), of a cluster several, separated by commas; empty means none.',
   }),
-  REDIS_CLUSTER: Type.Boolean({ default: false, description: 'REDIS_URL is that of a Redis Cluster.' }),
+  REDIS_CLUSTER: Type.Boolean({ default: false, description: '1 where it is a Redis Cluster.' }),
   REDIS_USERNAME: Type.String({
     default: '',
     description: 'User of Redis, where the URL does not name one.',
   }),
-  REDIS_PASSWORD: Type.String({ default: '', description: 'Password of Redis, where it is not in the URL.' }),
+  REDIS_PASSWORD: Type.String({
+    default: '',
+    description: 'Password of Redis, where the URL does not hold it.',
+  }),
   REDIS_CA_FILE: Type.String({
     default: '',
-    description: "PEM file of the authorities that may vouch for Redis; empty means Node's own.",
+    description: 'PEM file of the authorities that may vouch for Redis; empty means those of Node.js.',
   }),
   REDIS_CERT_FILE: Type.String({
     default: '',
@@ -91,17 +94,17 @@ export const Settings = Type.Object({
   }),
   ALLOWED_NETWORKS: Type.String({
     default: '',
-    description: 'Networks from where any session may be used, in CIDR notation, separated by commas.',
+    description: 'Networks in CIDR notation, separated by commas, from where any session may be used.',
   }),
   ENDPOINT_ACCOUNTS: Type.String({
     default: '',
-    description: 'Accounts whose VPC endpoints are not foreign to any session, separated by commas.',
+    description: 'Accounts, separated by commas, whose VPC endpoints are not foreign to any session.',
   }),
   DRAIN_SECONDS: Type.Number({
     default: 5,
     minimum: 0,
     maximum: 300,
-    description: 'Time after SIGTERM in which requests are still answered, in seconds.',
+    description: 'Seconds after SIGTERM in which requests are still answered.',
   }),
   BODY_LIMIT_BYTES: Type.Integer({
     default: 1_048_576,
@@ -124,7 +127,7 @@ export const Settings = Type.Object({
   REUSE_PORT: Type.Boolean({
     default: false,
     description:
-      'Lets another process listen on the same port, so that a new one can take over from an old one.',
+      '1 lets another process listen on the same port, so that a new one can take over from an old one.',
   }),
 });
 

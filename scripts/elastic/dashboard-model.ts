@@ -65,6 +65,15 @@ const number = (id: string, title: string, query?: string): Panel => ({
   width: 8,
 });
 const column = (field: string, label: string): Column => ({ field, label });
+/** As hasFinding() of src/report/event-facts.ts. */
+const HAS_FINDING = [
+  'detrails.policy.categories : *',
+  'detrails.policy.external_accounts : *',
+  'detrails.policy.public : true',
+  'detrails.policy.admin : true',
+  'detrails.policy.lockout.total : *',
+  'detrails.policy.lifts_deny : true',
+].join(' or ');
 const HIGHEST = column('detrails.risk.score', 'Highest risk');
 
 export const ROWS: readonly Row[] = [
@@ -76,7 +85,7 @@ export const ROWS: readonly Row[] = [
       number('high-risk', 'High and critical risk', 'detrails.risk.level : ("high" or "critical")'),
       number('anomalous', 'Used from elsewhere', 'detrails.source_check.anomalous : true'),
       number('unknown-origin', 'Origin unknown', 'detrails.origin.status : "unknown"'),
-      number('risky-policies', 'Policies with findings', 'detrails.policy.categories : *'),
+      number('risky-policies', 'Policies with findings', HAS_FINDING),
     ],
   },
   {
@@ -157,10 +166,11 @@ export const ROWS: readonly Row[] = [
         kind: 'table',
         id: 'policies',
         title: 'Policy changes with findings',
-        query: 'detrails.policy.categories : *',
+        query: HAS_FINDING,
         by: [
           column('detrails.policy.kind', 'Kind'),
-          column('detrails.policy.categories', 'Finding'),
+          // Every one has a reason; one that shuts people out has no category.
+          column('detrails.risk.reasons', 'Why'),
           column('user.name', 'By'),
         ],
         highest: HIGHEST,

@@ -3,11 +3,12 @@ import { text } from 'node:stream/consumers';
 import { loadFileConfig } from '../config.ts';
 import { analyzeDocument } from '../enrichment/analyze-document.ts';
 import { PolicyAnalyzer } from '../policy/policy-analyzer.ts';
-import { policyTable } from '../report/policy-table.ts';
 import { loadTables } from '../tables/load-tables.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 import type { PolicyMode } from '../tables/policy-tables.ts';
+import { codeOfError } from '../thrown.ts';
 import { policyInAwsOutput } from './policy-in-aws-output.ts';
+import { policyTable } from './policy-table.ts';
 
 export interface PolicyOptions {
   /** Undefined: what the AWS CLI printed says it, else an identity's. */
@@ -42,7 +43,7 @@ async function readDocument(path: string): Promise<string | undefined> {
   try {
     return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
   } catch (error) {
-    console.error(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
+    console.error(`${path}: ${codeOfError(error) ?? 'cannot be read'}`);
     return undefined;
   }
 }

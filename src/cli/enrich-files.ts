@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Presets, SingleBar } from 'cli-progress';
 import type { StreamOutput } from '../enrichment/enrich-stream.ts';
 import { type CloudTrailFile, findFiles } from './cloudtrail-files.ts';
-import { FileReader } from './read-files.ts';
+import { FileReader, type FileReading, type ReadCounts } from './read-files.ts';
 
 /**
  * Enriches files to standard output, one line a record, however large they are. Returns the exit code: 0 done, 1 some
@@ -17,18 +17,27 @@ export async function enrichFiles(paths: readonly string[], output: StreamOutput
     console.error((error as Error).message);
     return 2;
   }
-  const progress = new Progress(files);
   const failures: string[] = [];
-  const { records, failed } = await new FileReader().read(files, {
+  const { records, failed } = await readWithProgress(files, {
     output,
     onLines: writeOut,
     onFailures: (path, failed) => failures.push(`${path}: ${failed} failed`),
-    onBytes: (bytes) => progress.advance(bytes),
+    onUnreadable: (path, code) => console.error(`${path}: ${code}`),
   });
-  progress.stop();
   if (files.length > 1) for (const line of failures) console.error(line);
   console.error(`${records} records in ${files.length} files, ${failed} failed`);
   return failed > 0 ? 1 : 0;
+}
+
+async function readWithProgress(files: readonly CloudTrailFile[], reading: FileReading): Promise<ReadCounts> {
+  const reader = new FileReader();
+  // Its timer keeps the process alive until it is stopped, so nothing may throw between the two.
+  const progress = new Progress(files);
+  try {
+    return await reader.read(files, { ...reading, onBytes: (bytes) => progress.advance(bytes) });
+  } finally {
+    progress.stop();
+  }
 }
 
 function writeOut(lines: Buffer): Promise<void> | undefined {

@@ -4,6 +4,7 @@ import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
 import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
 import { createEnrichment } from '../enrichment-context.ts';
 import { decompressed, type Turn } from '../event/byte-source.ts';
+import { codeOfError } from '../thrown.ts';
 import type { CloudTrailFile } from './cloudtrail-files.ts';
 import { chunksOf } from './file-chunks.ts';
 
@@ -15,8 +16,16 @@ export interface FileReading {
   readonly onLines?: (lines: Buffer) => Promise<void> | undefined;
   /** Called for each file that was read and had records that could not be. */
   readonly onFailures?: (path: string, failed: number) => void;
+  /** Called for each file that could not be read to its end, with the code of the file system's error. */
+  readonly onUnreadable?: (path: string, code: string) => void;
   /** Called with the number of bytes of each chunk that was read. */
   readonly onBytes?: (bytes: number) => void;
+}
+
+export interface ReadCounts {
+  records: number;
+  /** How many of them, or whole files, could not be read. */
+  failed: number;
 }
 
 /** Reads files of CloudTrail records one after the other, and remembers across them what they tell of credentials. */
@@ -31,11 +40,7 @@ export class FileReader {
     this.#recordLimitBytes = config.bodyLimitBytes;
   }
 
-  /** How many records there were; `failed`: how many of them, or whole files, could not be read. */
-  async read(
-    files: readonly CloudTrailFile[],
-    reading: FileReading,
-  ): Promise<{ records: number; failed: number }> {
+  async read(files: readonly CloudTrailFile[], reading: FileReading): Promise<ReadCounts> {
     let records = 0;
     let failed = 0;
     for (const file of files) {
@@ -45,7 +50,9 @@ export class FileReader {
         failed += done.failed;
         if (done.failed > 0) reading.onFailures?.(file.path, done.failed);
       } catch (error) {
-        console.error(`${file.path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
+        const code = codeOfError(error);
+        if (code === undefined) throw error;
+        reading.onUnreadable?.(file.path, code);
         failed++;
       }
     }

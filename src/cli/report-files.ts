@@ -2,6 +2,7 @@ import { access, constants, open, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { renderReport } from '../report/render-report.ts';
 import { ReportData } from '../report/report-data.ts';
+import { codeOfError } from '../thrown.ts';
 import { type CloudTrailFile, findFiles } from './cloudtrail-files.ts';
 import { FileReader } from './read-files.ts';
 
@@ -29,11 +30,13 @@ export async function reportFiles(paths: readonly string[], page: string): Promi
     onAnswer: (answer) => {
       if (answer.ok) data.add(answer);
     },
+    // By the second reading only, which every file has.
+    onUnreadable: (path, code) => console.error(`${path}: ${code}`),
   });
   try {
     await writeFile(page, renderReport(data, { madeAt: Date.now() }));
   } catch (error) {
-    return refuse(page, codeOf(error));
+    return refuse(page, codeOfError(error) ?? 'cannot be written');
   }
   console.error(`${data.events} events in ${files.length} files, ${failed} failed: ${page} written`);
   return failed > 0 ? 1 : 0;
@@ -53,7 +56,7 @@ async function whyNotWritable(page: string, files: readonly CloudTrailFile[]): P
     const isInput = inputs.some((input) => input?.ino === stats.ino && input.dev === stats.dev);
     return isInput || !(await isPage(page)) ? 'is there and is no HTML page: not replaced' : undefined;
   } catch (error) {
-    return codeOf(error);
+    return codeOfError(error) ?? 'cannot be written';
   }
 }
 
@@ -70,8 +73,4 @@ async function isPage(path: string): Promise<boolean> {
 function refuse(page: string, reason: string): 2 {
   console.error(`${page}: ${reason}`);
   return 2;
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'cannot be written';
 }

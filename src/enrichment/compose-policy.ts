@@ -3,6 +3,7 @@ import type { EventPolicy } from '../policy/events/event-policy.ts';
 import {
   isOpening,
   isOpenToStrangers,
+  type Lockout,
   type PolicyAnalysis,
   type PolicyFinding,
 } from '../policy/policy-findings.ts';
@@ -52,9 +53,14 @@ export function composeAnalysis(analysis: PolicyAnalysis) {
     public: analysis.public,
     services: analysis.services,
     external_accounts: analysis.externalAccounts,
-    ...(analysis.lockout !== undefined && { lockout: { spared: analysis.lockout.spared } }),
+    ...(analysis.lockout !== undefined && { lockout: composeLockout(analysis.lockout) }),
     findings: analysis.findings.map(composePolicyFinding),
   };
+}
+
+/** An engine indexes an empty list as no field at all, and could not be asked for those who spare nobody. */
+function composeLockout({ spared }: Lockout): NonNullable<PolicyAnswer['lockout']> {
+  return { total: spared.length === 0, spared };
 }
 
 function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {

@@ -72,7 +72,10 @@ const Principal = object(
 );
 
 const Lockout = object(
-  { spared: texts('Other accounts that are let in all the same') },
+  {
+    total: Type.Boolean({ description: 'Nobody is spared' }),
+    spared: texts('Other accounts that are let in all the same'),
+  },
   'A Deny shuts out everyone whom the policy is about',
 );
 

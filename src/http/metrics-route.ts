@@ -11,7 +11,6 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       schema: {
         tags: ['operations'],
         summary: 'Metrics in the Prometheus text format.',
-        produces: ['text/plain'],
         response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } },
       },
     },

@@ -7,16 +7,6 @@ import { logFailure } from './log-failure.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
 import { dropRest } from './unread-body.ts';
 
-/** Fastify's own errors, by their codes, as ours. */
-const FASTIFY_CODES: Readonly<Record<string, RefusalCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
-  FST_ERR_VALIDATION: 'bad_request',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad_request',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'bad_request',
-  FST_ERR_BAD_URL: 'bad_request',
-  FST_ERR_NOT_FOUND: 'not_found',
-};
-
 export function sendRefusal(
   reply: FastifyReply,
   code: RefusalCode,
@@ -47,11 +37,13 @@ export function refuseError(
 ): FastifyReply {
   if (error instanceof RefusedRequest) return sendRefusal(reply, error.code, error.path);
   if (error instanceof BrokenStream) return sendRefusal(reply, 'bad_compression');
-  const code = FASTIFY_CODES[error.code];
-  if (code === 'body_too_large') dropRest(request, reply);
-  if (code !== undefined) return sendRefusal(reply, code, parameterAt(error.validation?.[0]?.instancePath));
-  if (isBrokenOff(error, request)) return sendRefusal(reply, 'bad_request');
-  if (error.statusCode !== undefined && error.statusCode < 500) return sendRefusal(reply, 'bad_request');
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    dropRest(request, reply);
+    return sendRefusal(reply, 'body_too_large');
+  }
+  const isSenders = error.statusCode !== undefined && error.statusCode < 500;
+  if (isSenders || isBrokenOff(error, request))
+    return sendRefusal(reply, 'bad_request', parameterAt(error.validation?.[0]?.instancePath));
   logFailure(error, log);
   return sendRefusal(reply, 'internal');
 }

@@ -6,14 +6,16 @@ import { OriginSchema } from '../enrichment/origin-schema.ts';
 import { REFUSALS } from '../errors.ts';
 import { Type } from '../json-schema.ts';
 
+const code = Type.Enum(Object.keys(REFUSALS), { description: 'See docs/errors.md' });
+
 /** RFC 9457 problem+json, as every refusal leaves the service. */
 const ProblemDocumentSchema = Type.Object(
   {
     title: Type.String({ description: 'What is wrong' }),
     status: Type.Integer({ description: 'The HTTP status' }),
-    code: Type.Enum(Object.keys(REFUSALS), { description: 'See docs/errors.md' }),
+    code,
     path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
-    detail: Type.Optional(Type.String({ description: 'What to do' })),
+    detail: Type.Optional(Type.String({ description: 'What is wrong in particular, or what to do' })),
   },
   { additionalProperties: false, description: 'RFC 9457 problem document' },
 );
@@ -43,7 +45,7 @@ export const BatchAnswer = {
       {
         error: Type.Object(
           {
-            code: Type.String({ description: 'See docs/errors.md' }),
+            code,
             message: Type.String({ description: 'What is wrong' }),
             path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
             index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),

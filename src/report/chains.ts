@@ -1,4 +1,5 @@
 import type { Enrichment } from '../enrichment/enrichment.ts';
+import { boundedEntry } from './bounded-entry.ts';
 import { chainNames, withoutSession } from './event-facts.ts';
 import { short } from './html.ts';
 
@@ -44,12 +45,13 @@ export class Chains {
   }
 
   #addNode(principal: string, depth: number, events: number, score: number): void {
-    const node = this.nodes.get(principal);
-    if (node === undefined) {
-      if (this.nodes.size < MOST_NODES)
-        this.nodes.set(principal, { principal, depth, events, highest: score });
-      return;
-    }
+    const node = boundedEntry(this.nodes, principal, MOST_NODES, () => ({
+      principal,
+      depth,
+      events: 0,
+      highest: 0,
+    }));
+    if (node === undefined) return;
     node.depth = Math.max(node.depth, depth);
     node.events += events;
     node.highest = Math.max(node.highest, score);
@@ -57,11 +59,14 @@ export class Chains {
 
   #addEdge(from: string, to: string, action: string, score: number): void {
     const key = `${from} ${to} ${action}`;
-    const edge = this.edges.get(key);
-    if (edge === undefined) {
-      if (this.edges.size < MOST_EDGES) this.edges.set(key, { from, to, action, events: 1, highest: score });
-      return;
-    }
+    const edge = boundedEntry(this.edges, key, MOST_EDGES, () => ({
+      from,
+      to,
+      action,
+      events: 0,
+      highest: 0,
+    }));
+    if (edge === undefined) return;
     edge.events++;
     edge.highest = Math.max(edge.highest, score);
   }

@@ -49,3 +49,17 @@ export function chainNames({ origin }: Enrichment): readonly string[] {
       step.arn ?? (index === 0 ? (origin?.root?.arn ?? origin?.root?.invoked_by) : undefined) ?? step.action,
   );
 }
+
+/** Whether there is something to say of a policy, be it that it shuts people out. The dashboards ask for the same. */
+export function hasFinding({ policy }: Enrichment): boolean {
+  if (policy === undefined) return false;
+  const { categories = [], external_accounts = [] } = policy;
+  return (
+    categories.length > 0 ||
+    external_accounts.length > 0 ||
+    policy.public === true ||
+    policy.admin === true ||
+    policy.lockout !== undefined ||
+    policy.lifts_deny === true
+  );
+}

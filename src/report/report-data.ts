@@ -1,8 +1,9 @@
 import type { Enrichment } from '../enrichment/enrichment.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isAtLeast } from '../tables/risk-table.ts';
+import { boundedEntry } from './bounded-entry.ts';
 import { Chains } from './chains.ts';
-import { callerOf, rootOf } from './event-facts.ts';
+import { callerOf, hasFinding, rootOf } from './event-facts.ts';
 import { short } from './html.ts';
 import { type LevelCounts, noCounts, TimeBins } from './time-bins.ts';
 import { TopList } from './top-list.ts';
@@ -51,6 +52,7 @@ export interface TechniqueSum {
 export interface MovedCredential {
   readonly line: EventLine;
   uses: number;
+  first: number | undefined;
   last: number | undefined;
 }
 
@@ -59,7 +61,8 @@ const MOST_PRINCIPALS = 5000;
 const MOST_TECHNIQUES = 1000;
 const MOST_CREDENTIALS = 2000;
 const MOST_ACCOUNTS = 1000;
-const MOST_NAMES = 6;
+/** Of one principal: identities that it acts as, addresses, techniques; each. */
+export const MOST_NAMES = 6;
 const TOP_EVENTS = 60;
 const TOP_POLICIES = 60;
 
@@ -108,14 +111,11 @@ export class ReportData {
     if (action.outcome === 'denied') this.denied++;
     if (source_check?.anomalous === true) this.anomalous++;
     if (origin?.status === 'unknown') this.unknownOrigin++;
-    if (time !== undefined) {
-      this.first = Math.min(time, this.first ?? time);
-      this.last = Math.max(time, this.last ?? time);
-    }
+    widen(this, time);
   }
 
   #addPrincipal(line: EventLine, { risk, action, mitre }: Enrichment): void {
-    const sum = entry(this.principals, line.root, MOST_PRINCIPALS, () => newPrincipal(line.root));
+    const sum = boundedEntry(this.principals, line.root, MOST_PRINCIPALS, () => newPrincipal(line.root));
     if (sum === undefined) return;
     sum.events++;
     sum.levels[risk.level]++;
@@ -133,7 +133,9 @@ export class ReportData {
       if (name !== undefined && this.tacticNames.size < 100) this.tacticNames.set(id, name);
     }
     for (const { tactic_id, technique_id } of mitre ?? []) {
-      const sum = entry(this.techniques, technique_id, MOST_TECHNIQUES, () => newTechnique(technique_id));
+      const sum = boundedEntry(this.techniques, technique_id, MOST_TECHNIQUES, () =>
+        newTechnique(technique_id),
+      );
       if (sum === undefined) continue;
       sum.name ??= techniqueName(technique_id, threat);
       sum.events++;
@@ -146,10 +148,15 @@ export class ReportData {
     if (source_check?.anomalous !== true) return;
     const credential = short(record.userIdentity.accessKeyId ?? line.caller);
     const key = `${credential} ${source_check.verdict} ${line.address}`;
-    const moved = entry(this.moved, key, MOST_CREDENTIALS, () => ({ line, uses: 0, last: line.time }));
+    const moved = boundedEntry(this.moved, key, MOST_CREDENTIALS, () => ({
+      line,
+      uses: 0,
+      first: undefined,
+      last: undefined,
+    }));
     if (moved === undefined) return;
     moved.uses++;
-    moved.last = Math.max(moved.last ?? 0, line.time ?? 0);
+    widen(moved, line.time);
   }
 }
 
@@ -175,36 +182,21 @@ function lineOf(record: CloudTrailRecord, answer: Enrichment): EventLine {
   };
 }
 
-function hasFinding({ policy }: Enrichment): boolean {
-  if (policy === undefined) return false;
-  const { categories = [], external_accounts = [] } = policy;
-  return (
-    categories.length > 0 ||
-    external_accounts.length > 0 ||
-    policy.public === true ||
-    policy.admin === true ||
-    policy.lockout !== undefined ||
-    policy.lifts_deny === true
-  );
-}
-
 /** The gravest first; of equals the earlier. */
 function compareLines(a: EventLine, b: EventLine): number {
   return b.answer.risk.score - a.answer.risk.score || (a.time ?? 0) - (b.time ?? 0);
 }
 
-/** The entry under a key, made where it is new and there is room. */
-function entry<Value>(
-  map: Map<string, Value>,
-  key: string,
-  most: number,
-  make: () => Value,
-): Value | undefined {
-  const known = map.get(key);
-  if (known !== undefined || map.size >= most) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+interface Span {
+  first: number | undefined;
+  last: number | undefined;
+}
+
+/** Files come in the order of their names, and events in that of their delivery. */
+function widen(span: Span, time: number | undefined): void {
+  if (time === undefined) return;
+  span.first = Math.min(time, span.first ?? time);
+  span.last = Math.max(time, span.last ?? time);
 }
 
 function addName(names: Set<string>, name: string | undefined): void {

@@ -1,3 +1,4 @@
+import { type CallRows, callRows } from './call-rows.ts';
 import { type ParameterTest, parameterTest } from './parameter-test.ts';
 
 /**
@@ -17,25 +18,9 @@ export interface DryRunRow {
 }
 
 /** Which calls can be dry runs by what their parameters say; whether one is, the record tells. */
-export class DryRuns {
-  readonly #tests = new Map<string, ParameterTest[]>();
-
-  constructor(rows: readonly DryRunRow[]) {
-    for (const { eventSource, events, parameter, equals } of rows) {
-      const test = parameterTest({ parameter, equals });
-      for (const event of events) {
-        const key = keyOf(eventSource, event);
-        this.#tests.set(key, [...(this.#tests.get(key) ?? []), test]);
-      }
-    }
-  }
-
-  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
-  find(eventSource: string, eventName: string): readonly ParameterTest[] | undefined {
-    return this.#tests.get(keyOf(eventSource, eventName));
-  }
-}
-
-function keyOf(eventSource: string, eventName: string): string {
-  return `${eventSource} ${eventName}`.toLowerCase();
+export function dryRuns(rows: readonly DryRunRow[]): CallRows<readonly ParameterTest[]> {
+  return callRows(rows, (known: readonly ParameterTest[] = [], { parameter, equals }) => [
+    ...known,
+    parameterTest({ parameter, equals }),
+  ]);
 }

@@ -1,3 +1,4 @@
+import { type CallRows, callRows } from './call-rows.ts';
 import { type ParameterTest, parameterTest } from './parameter-test.ts';
 
 /** Fields of the record in which an event without an error code says what came of it. */
@@ -29,30 +30,13 @@ export interface FailureTest {
 }
 
 /** Which events can tell of a failure, and where; whether one does, the record tells. */
-export class FailedEvents {
-  readonly #tests = new Map<string, (FailureTest | undefined)[]>();
-
-  constructor(rows: readonly FailedEventRow[]) {
-    for (const row of rows) {
-      const test = testOf(row);
-      for (const event of row.events) {
-        const key = keyOf(row.eventSource, event);
-        this.#tests.set(key, [...(this.#tests.get(key) ?? []), test]);
-      }
-    }
-  }
-
-  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
-  find(eventSource: string, eventName: string): readonly (FailureTest | undefined)[] | undefined {
-    return this.#tests.get(keyOf(eventSource, eventName));
-  }
+export function failedEvents(
+  rows: readonly FailedEventRow[],
+): CallRows<readonly (FailureTest | undefined)[]> {
+  return callRows(rows, (known: readonly (FailureTest | undefined)[] = [], row) => [...known, testOf(row)]);
 }
 
 function testOf({ field, parameter, equals }: FailedEventRow): FailureTest | undefined {
   if (field === undefined || parameter === undefined || equals === undefined) return undefined;
   return { field, test: parameterTest({ parameter, equals }) };
-}
-
-function keyOf(eventSource: string, eventName: string): string {
-  return `${eventSource} ${eventName}`.toLowerCase();
 }

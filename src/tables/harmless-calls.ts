@@ -1,3 +1,4 @@
+import { type CallRows, callRows } from './call-rows.ts';
 import {
   type ParameterPath,
   type ParameterTest,
@@ -48,23 +49,8 @@ export interface HarmlessCall {
 }
 
 /** Which calls can be harmless by what their parameters say; whether one is, the record tells. */
-export class HarmlessCalls {
-  readonly #calls = new Map<string, HarmlessCall[]>();
-
-  constructor(rows: readonly HarmlessCallRow[]) {
-    for (const row of rows) {
-      const call = compiled(row);
-      for (const event of row.events) {
-        const key = keyOf(row.eventSource, event);
-        this.#calls.set(key, [...(this.#calls.get(key) ?? []), call]);
-      }
-    }
-  }
-
-  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
-  find(eventSource: string, eventName: string): readonly HarmlessCall[] | undefined {
-    return this.#calls.get(keyOf(eventSource, eventName));
-  }
+export function harmlessCalls(rows: readonly HarmlessCallRow[]): CallRows<readonly HarmlessCall[]> {
+  return callRows(rows, (known: readonly HarmlessCall[] = [], row) => [...known, compiled(row)]);
 }
 
 function compiled({ tests = [], aside, by, reason }: HarmlessCallRow): HarmlessCall {
@@ -74,8 +60,4 @@ function compiled({ tests = [], aside, by, reason }: HarmlessCallRow): HarmlessC
     by,
     reason,
   };
-}
-
-function keyOf(eventSource: string, eventName: string): string {
-  return `${eventSource} ${eventName}`.toLowerCase();
 }

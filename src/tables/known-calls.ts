@@ -1,11 +1,11 @@
 import { withoutApiVersion } from './call-name.ts';
-import type { DryRuns } from './dry-runs.ts';
+import type { CallRows } from './call-rows.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
-import type { FailedEvents, FailureTest } from './failed-events.ts';
-import type { HarmlessCall, HarmlessCalls } from './harmless-calls.ts';
+import type { FailureTest } from './failed-events.ts';
+import type { HarmlessCall } from './harmless-calls.ts';
 import type { ParameterTest } from './parameter-test.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
-import type { TellingCalls, TellingRows } from './telling-calls.ts';
+import type { TellingRows } from './telling-calls.ts';
 import type { ThreatEntry, ThreatTable } from './threat-table.ts';
 
 /** All that the tables say of one pair of eventSource and eventName, before the rest of the record is looked at. */
@@ -30,10 +30,10 @@ export interface CallTables {
   readonly events: EventRules;
   readonly threats: ThreatTable;
   readonly policies: PolicyEvents;
-  readonly harmless: HarmlessCalls;
-  readonly telling: TellingCalls;
-  readonly dryRuns: DryRuns;
-  readonly failures: FailedEvents;
+  readonly harmless: CallRows<readonly HarmlessCall[]>;
+  readonly telling: CallRows<TellingRows>;
+  readonly dryRuns: CallRows<readonly ParameterTest[]>;
+  readonly failures: CallRows<readonly (FailureTest | undefined)[]>;
 }
 
 /** About twice the pairs that AWS can write. */

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
 import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
-import { type DryRunRow, DryRuns } from './dry-runs.ts';
+import { type DryRunRow, dryRuns } from './dry-runs.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
 import { EventRules } from './event-rules.ts';
-import { type FailedEventRow, FailedEvents } from './failed-events.ts';
-import { type HarmlessCallRow, HarmlessCalls } from './harmless-calls.ts';
+import { type FailedEventRow, failedEvents } from './failed-events.ts';
+import { type HarmlessCallRow, harmlessCalls } from './harmless-calls.ts';
 import { KnownCalls } from './known-calls.ts';
 import { loadPolicyTables, requireActions } from './load-policy-tables.ts';
 import { ManagedPolicies } from './managed-policies.ts';
@@ -28,7 +28,7 @@ import type { SdkActionRow } from './sdk-actions.ts';
 import { checkDirectory, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { DecisionDate, TableSource, Tables } from './tables.ts';
-import { type TellingCallRow, TellingCalls } from './telling-calls.ts';
+import { type TellingCallRow, tellingCalls } from './telling-calls.ts';
 import {
   type TacticRow,
   type TechniqueRow,
@@ -89,10 +89,10 @@ function loadCalls(
     events,
     threats,
     policies,
-    harmless: new HarmlessCalls(tables.read<HarmlessCallRow[]>('curated', 'harmless-calls')),
-    telling: new TellingCalls(telling),
-    dryRuns: new DryRuns(tables.read<DryRunRow[]>('curated', 'dry-runs')),
-    failures: new FailedEvents(tables.read<FailedEventRow[]>('curated', 'failed-events')),
+    harmless: harmlessCalls(tables.read<HarmlessCallRow[]>('curated', 'harmless-calls')),
+    telling: tellingCalls(telling),
+    dryRuns: dryRuns(tables.read<DryRunRow[]>('curated', 'dry-runs')),
+    failures: failedEvents(tables.read<FailedEventRow[]>('curated', 'failed-events')),
   });
 }
 

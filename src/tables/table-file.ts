@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
+import { codeOfError } from '../thrown.ts';
 
 /** Throws a ConfigError that names the setting where there is no such directory. */
 export function checkDirectory(directory: string): void {
@@ -12,7 +13,7 @@ export function readTableFile(directory: string, name: string): Buffer {
   try {
     return readFileSync(`${directory}/${name}`);
   } catch (error) {
-    throw new ConfigError(`the table ${name} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new ConfigError(`the table ${name} cannot be read: ${codeOfError(error)}`);
   }
 }
 

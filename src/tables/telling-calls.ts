@@ -1,3 +1,4 @@
+import { type CallRows, callRows } from './call-rows.ts';
 import {
   type ParameterPath,
   type ParameterTest,
@@ -101,23 +102,11 @@ export class TellingRows {
 const MOST_ROWS = 16;
 
 /** Which calls can tell more or less by what their parameters say; whether one does, the record tells. */
-export class TellingCalls {
-  readonly #calls = new Map<string, TellingRows>();
-
-  constructor(rows: readonly TellingCallRow[]) {
-    for (const row of rows) {
-      const call = compiled(row);
-      for (const event of row.events) {
-        const key = keyOf(row.eventSource, event);
-        this.#calls.set(key, new TellingRows([...(this.#calls.get(key)?.calls ?? []), call]));
-      }
-    }
-  }
-
-  /** Names as KnownCalls hands them over: of the partition aws, and without a version. */
-  find(eventSource: string, eventName: string): TellingRows | undefined {
-    return this.#calls.get(keyOf(eventSource, eventName));
-  }
+export function tellingCalls(rows: readonly TellingCallRow[]): CallRows<TellingRows> {
+  return callRows(
+    rows,
+    (known: TellingRows | undefined, row) => new TellingRows([...(known?.calls ?? []), compiled(row)]),
+  );
 }
 
 function compiled({
@@ -145,8 +134,4 @@ function compiledTest(row: TellingTestRow): TellingTest {
   const isSpecial = atLeast !== undefined || atMost !== undefined || otherAccount;
   const value = isSpecial ? undefined : parameterTest(row);
   return { path: parameterPath(parameter), value, atLeast, atMost, otherAccount, not };
-}
-
-function keyOf(eventSource: string, eventName: string): string {
-  return `${eventSource} ${eventName}`.toLowerCase();
 }

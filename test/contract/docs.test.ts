@@ -49,7 +49,7 @@ describe('the documentation is true', () => {
     expect(PROBLEMS.policy_too_large).toContain(` ${LONGEST_DOCUMENT / 1024} KiB`);
   });
 
-  test('docs/operations.md has every setting, with its default', () => {
+  test('docs/operations.md has every setting, with its default and its meaning', () => {
     const operations = read('docs/operations.md');
     const settings = codesOf(operations).filter((code) => code.startsWith('DETRAILS_'));
     expect(settings).toEqual(
@@ -58,9 +58,13 @@ describe('the documentation is true', () => {
         .sort(),
     );
     for (const [name, schema] of Object.entries(Settings.properties)) {
-      const { default: value } = schema as { default?: unknown };
+      const { default: value, description } = schema as { default?: unknown; description?: string };
       const shown = value === '' ? '' : `\`${value}\``;
-      expect(operations).toContain(`| \`DETRAILS_${name}\` | ${shown}${shown === '' ? '' : ' '}|`);
+      const begin = `| \`DETRAILS_${name}\` | ${shown}${shown === '' ? '' : ' '}| `;
+      const [meaning = ''] = operations.split(begin)[1]?.split('\n') ?? [];
+      // The page may go on where a setting has more to it.
+      const said = description?.replace(/\.$/, '');
+      expect(meaning.replaceAll('`', '').slice(0, said?.length)).toBe(said);
     }
   });
 

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ROWS } from '../../scripts/elastic/dashboard-model.ts';
 import { allFields } from '../../scripts/elastic/elastic-files.ts';
+import { type Kql, parseKql } from '../../scripts/elastic/kql.ts';
 import { KIBANA, OPENSEARCH } from '../../scripts/elastic/object-rules.ts';
 import { stableJson } from '../../scripts/elastic/saved-objects.ts';
 import { validateDashboards } from '../../scripts/elastic/validate-dashboards.ts';
+import { valueAt } from '../../scripts/scenarios/expectation.ts';
+import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import type { JsonObject } from '../../src/event/json.ts';
+import { hasFinding } from '../../src/report/event-facts.ts';
+import { scenarioEvents } from '../report/events.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../elastic/${name}`, import.meta.url), 'utf8');
@@ -29,6 +35,26 @@ function changed(text: string, { of, change }: Change): string {
 }
 
 const swap = (from: string, to: string) => (text: string) => text.replace(from, to);
+
+/** Whether an event with this answer is one of the panel of this name. */
+function isCounted(enrichment: Enrichment): boolean {
+  const panel = ROWS.flatMap(({ panels }) => panels).find(({ title }) => title === 'Policies with findings');
+  return fits(parseKql(panel?.query ?? ''), { detrails: enrichment });
+}
+
+/** As an engine does: an empty list is no value. */
+function fits(tree: Kql | undefined, document: object): boolean {
+  if (tree === undefined) return true;
+  if ('parts' in tree) {
+    const fitting = tree.parts.filter((part) => fits(part, document)).length;
+    return tree.kind === 'and' ? fitting === tree.parts.length : fitting > 0;
+  }
+  if (tree.kind === 'not') return !fits(tree.part, document);
+  const values = [valueAt(document, tree.field) ?? []].flat().map(String);
+  if (tree.kind === 'exists') return values.length > 0;
+  if (tree.kind === 'is') return values.some((value) => tree.values.includes(value));
+  throw new Error('ranges are not counted here');
+}
 
 const KIBANA_CHANGES: readonly Change[] = [
   {
@@ -171,6 +197,30 @@ describe('the dashboards', () => {
 
   test.each(CLASSIC_CHANGES)('would be found broken, for OpenSearch, by $title', (change) => {
     expect(validateDashboards(changed(classic, change), OPENSEARCH, fields).join('\n')).toMatch(change.error);
+  });
+
+  test.each([
+    [true, { categories: ['data_exfiltration'] }],
+    [true, { external_accounts: ['444455556666'] }],
+    [true, { public: true }],
+    [true, { admin: true }],
+    [true, { lockout: { total: true, spared: [] } }],
+    [true, { lockout: { total: false, spared: ['444455556666'] } }],
+    [true, { lifts_deny: true }],
+    [false, { categories: [], external_accounts: [], public: false, admin: false }],
+    [false, {}],
+  ])('count a policy as one with findings as the report does (%j): %j', (has, policy) => {
+    const enrichment = { policy: { kind: 'resource', ...policy } } as unknown as Enrichment;
+    expect([hasFinding(enrichment), isCounted(enrichment)]).toEqual([has, has]);
+  });
+
+  test('count the policies of the scenarios as the report does, and can say of each one why', async () => {
+    const findings = (await scenarioEvents()).filter(({ enrichment }) => {
+      expect(isCounted(enrichment), enrichment.action.iam?.join()).toBe(hasFinding(enrichment));
+      return hasFinding(enrichment);
+    });
+    expect(findings.length).toBeGreaterThan(10);
+    expect(findings.filter(({ enrichment }) => enrichment.risk.reasons.length === 0)).toEqual([]);
   });
 
   test('say how many objects they hold', () => {

@@ -11,6 +11,44 @@ import { eventOf, manyEvents, reportOf, scenarioEvents } from './events.ts';
 
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>]]></style></svg>\u202e&\u0000';
 
+const ATTACHES = {
+  eventSource: 'iam.amazonaws.com',
+  eventName: 'AttachUserPolicy',
+  requestParameters: { userName: 'admin', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+};
+
+const user = (userName: string, accessKeyId: string): JsonObject => ({
+  type: 'IAMUser',
+  arn: `arn:aws:iam::111122223333:user/${userName}`,
+  userName,
+  accessKeyId,
+});
+
+/** Of one service, one after the other; nine o'clock and one address where a record says no other. */
+async function answered(records: readonly JsonObject[]): Promise<readonly ReportedEvent[]> {
+  const ask = newService();
+  const events: ReportedEvent[] = [];
+  for (const [number, record] of records.entries()) {
+    const whole = {
+      eventVersion: '1.11',
+      eventID: `event-${number}`,
+      eventTime: '2026-11-17T09:00:00Z',
+      eventType: 'AwsApiCall',
+      recipientAccountId: '111122223333',
+      sourceIPAddress: '192.0.2.1',
+      ...record,
+    };
+    events.push(eventOf(whole, await ask(JSON.stringify(whole))));
+  }
+  return events;
+}
+
+/** Of the body of the table with this name. */
+function rowsOf(page: string, table: string): readonly string[] {
+  const [body = ''] = page.split(`aria-label="${table}"`)[1]?.split('</table>') ?? [];
+  return body.split('<tr>').slice(2);
+}
+
 /** An event in which everything that a caller can name is hostile. */
 async function hostileEvents(): Promise<readonly ReportedEvent[]> {
   const ask = newService();
@@ -91,8 +129,7 @@ describe('the report', () => {
   });
 
   test('lists policies that shut everyone out, and a Deny that is gone', async () => {
-    const ask = newService();
-    const records = [
+    const events = await answered([
       {
         eventSource: 's3.amazonaws.com',
         eventName: 'PutBucketPolicy',
@@ -106,19 +143,83 @@ describe('the report', () => {
         eventName: 'DetachUserPolicy',
         requestParameters: { userName: 'held-back', policyArn: 'arn:aws:iam::aws:policy/AWSDenyAll' },
       },
-    ].map((call, number) => ({
-      eventVersion: '1.11',
-      eventID: `shut-${number}`,
-      eventTime: '2026-11-17T09:00:00Z',
-      eventType: 'AwsApiCall',
-      recipientAccountId: '111122223333',
-      ...call,
-    }));
-    const events = records.map(async (record) => eventOf(record, await ask(JSON.stringify(record))));
-    const page = reportOf(await Promise.all(events));
+    ]);
+    const page = reportOf(events);
     const section = page.slice(page.indexOf('Policy changes with findings'));
     for (const text of ['held-to-ransom', 'shuts everyone out', 'held-back', 'a Deny is gone'])
       expect(section).toContain(text);
+  });
+
+  test.each([
+    {
+      who: 'a user by the key of another one whose name begins its own',
+      names: ['iam::111122223333:user/admin-2', 'iam::111122223333:user/admin'],
+      records: [
+        {
+          userIdentity: user('admin-2', 'AKIAIOSFODNN7EXAMPLE'),
+          eventSource: 'iam.amazonaws.com',
+          eventName: 'CreateAccessKey',
+          requestParameters: { userName: 'admin' },
+          responseElements: { accessKey: { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', userName: 'admin' } },
+        },
+        { userIdentity: user('admin', 'AKIAI44QH8DHBEXAMPLE'), ...ATTACHES },
+      ],
+    },
+    {
+      who: 'a session of a role of which no more is known',
+      names: ['sts::111122223333:assumed-role/Deploy', 'sts::111122223333:assumed-role/Deploy/one'],
+      records: [
+        {
+          userIdentity: {
+            type: 'AssumedRole',
+            arn: 'arn:aws:sts::111122223333:assumed-role/Deploy/one',
+            accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+          },
+          ...ATTACHES,
+        },
+      ],
+    },
+    {
+      who: 'a user, by no other name,',
+      names: ['iam::111122223333:user/admin'],
+      records: [{ userIdentity: user('admin', 'AKIAI44QH8DHBEXAMPLE'), ...ATTACHES }],
+    },
+  ])('names $who at the top: who stands behind a call, and as whom', async ({ names, records }) => {
+    const page = reportOf(await answered(records));
+    const row = rowsOf(page, 'Top events').find((text) => text.includes('AttachUserPolicy'));
+    const shown = [...(row?.matchAll(/title="arn:aws:([^"]*)"/g) ?? [])].map(([, arn]) => arn);
+    expect(shown).toEqual(names);
+  });
+
+  test('says when credentials were first and last used from elsewhere, in whatever order files are read', async () => {
+    const arn = 'arn:aws:sts::111122223333:assumed-role/Deploy/one';
+    const use = (eventTime: string, awsRegion: string): JsonObject => ({
+      userIdentity: { type: 'AssumedRole', arn, accessKeyId: 'ASIAIOSFODNN7EXAMPLE' },
+      eventSource: 's3.amazonaws.com',
+      eventName: 'ListBuckets',
+      sourceIPAddress: '198.51.100.1',
+      eventTime,
+      awsRegion,
+    });
+    const [issuance, ...uses] = await answered([
+      {
+        userIdentity: user('dev', 'AKIAIOSFODNN7EXAMPLE'),
+        eventSource: 'sts.amazonaws.com',
+        eventName: 'AssumeRole',
+        sourceIPAddress: '192.0.2.1',
+        requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Deploy' },
+        responseElements: {
+          credentials: { accessKeyId: 'ASIAIOSFODNN7EXAMPLE' },
+          assumedRoleUser: { arn, assumedRoleId: 'AROAEXAMPLE:one' },
+        },
+      },
+      use('2026-11-17T09:50:00Z', 'us-east-1'),
+      use('2026-11-17T09:20:00Z', 'eu-west-1'),
+    ]);
+    for (const inOrder of [uses, uses.toReversed()]) {
+      const [row] = rowsOf(reportOf([issuance as ReportedEvent, ...inOrder]), 'Used from elsewhere');
+      expect(row?.match(/\d\d:\d\d:\d\d/g)).toEqual(['09:20:00', '09:50:00']);
+    }
   });
 
   test('needs nothing but itself: no script, no address to fetch, no style from elsewhere', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TellingCalls } from '../../src/tables/telling-calls.ts';
+import { tellingCalls } from '../../src/tables/telling-calls.ts';
 import { ThreatTable } from '../../src/tables/threat-table.ts';
 
 const TELLING = {
@@ -120,7 +120,7 @@ describe('the threat table', () => {
 
   test('makes no decision of a call that nobody decided by taking a technique away', () => {
     const [call] =
-      new TellingCalls([{ ...TELLING, less: { techniques: ['T1098'] }, reason: 'It takes.' }]).find(
+      tellingCalls([{ ...TELLING, less: { techniques: ['T1098'] }, reason: 'It takes.' }]).find(
         's3.amazonaws.com',
         'Undecided',
       )?.calls ?? [];
@@ -130,8 +130,8 @@ describe('the threat table', () => {
   test('gives the reason of the row where a parameter adds one to such a call, the same each time', () => {
     const more = { techniques: [{ technique: 'T1098', tactics: ['TA0003'] }] };
     const [call] =
-      new TellingCalls([{ ...TELLING, more, reason: 'It adds.' }]).find('s3.amazonaws.com', 'Undecided')
-        ?.calls ?? [];
+      tellingCalls([{ ...TELLING, more, reason: 'It adds.' }]).find('s3.amazonaws.com', 'Undecided')?.calls ??
+      [];
     const told = call && table.asTold(undefined, call);
     expect(told).toMatchObject({
       basis: 'curated',

@@ -17,11 +17,11 @@ ${table('Used from elsewhere', HEADS, moved.map(movedRow))}`;
   return { ...TITLE, body };
 }
 
-function movedRow({ line, uses, last }: MovedCredential): Markup {
+function movedRow({ line, uses, first, last }: MovedCredential): Markup {
   const check = line.answer.source_check;
   const severity = check?.severity === 'high' ? 'high' : 'medium';
   return row(
-    timeCell(line.time),
+    timeCell(first),
     timeCell(last),
     cell(who(line.caller)),
     cell(badge(severity, (check?.verdict ?? '').replaceAll('_', ' '))),

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../html.ts';
 import { cell, countCell, names, row, type Section, scoreBadge, table, who } from '../page-parts.ts';
-import type { PrincipalSum, ReportData } from '../report-data.ts';
+import { MOST_NAMES, type PrincipalSum, type ReportData } from '../report-data.ts';
 
 const MOST_ROWS = 25;
 const HEADS = [
@@ -16,7 +16,7 @@ const HEADS = [
 
 export function principalSection(data: ReportData): Section {
   const ranked = [...data.principals.values()].toSorted(comparePrincipals).slice(0, MOST_ROWS);
-  const body = html`<p>By the identity at the beginning of the chain of credentials, where it is known; at most six names of each.</p>
+  const body = html`<p>By the identity at the beginning of the chain of credentials, where it is known; at most ${MOST_NAMES} names of each.</p>
 ${table('Riskiest principals', HEADS, ranked.map(principalRow))}`;
   return { id: 'principals', title: 'Who', body };
 }

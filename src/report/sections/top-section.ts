@@ -23,8 +23,7 @@ export function topSection(data: ReportData): Section {
 
 function eventRow(line: EventLine): Markup {
   const { risk, action } = line.answer;
-  const isRoot = line.root.startsWith(line.caller);
-  const caller = isRoot ? '' : html`<div class="small">as ${who(line.caller)}</div>`;
+  const caller = line.root === line.caller ? '' : html`<div class="small">as ${who(line.caller)}</div>`;
   const level = html`<div class="small">${action.access_level}</div>`;
   const reasons = risk.reasons.slice(0, MOST_REASONS).map((reason) => html`<li>${reason}</li>`);
   return row(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { policyTable } from '../../src/report/policy-table.ts';
+import { policyTable } from '../../src/cli/policy-table.ts';
 import { allow, analyze, deny, policy } from '../policy/analyzer.ts';
 
 describe('the table of a policy', () => {
