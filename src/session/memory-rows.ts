@@ -1,3 +1,4 @@
+import { withClaim } from './agreed-claim.ts';
 import type { Claim } from './claim.ts';
 import { retentionMinutes } from './retention.ts';
 import { KeptRow } from './row-list.ts';
@@ -63,6 +64,14 @@ export class ClaimRow extends KeptRow {
     return isOne(this.claims)
       ? this.claims.session === session
       : this.claims.some((claim) => claim.session === session);
+  }
+
+  /** The union with what is known already. */
+  add(claims: readonly Claim[], keepUntil: number): void {
+    const before = this.all;
+    const after = claims.reduce(withClaim, before);
+    if (after !== before) this.claims = after;
+    this.prolong(keepUntil);
   }
 
   get all(): readonly Claim[] {

@@ -1,4 +1,3 @@
-import { withClaim } from './agreed-claim.ts';
 import { isStoredRow } from './check-stored-row.ts';
 import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
 import { isMadeSubject } from './credential-key.ts';
@@ -124,35 +123,27 @@ export class MemoryStore implements SessionStore, SessionView {
     }
     const retention = retentionMinutes(claim);
     const keepUntil = this.#tables.minute + retention;
-    const row = this.#claimRow(subject, claim, retention);
+    const row = this.#claimRow(subject, claim, keepUntil, retention);
     this.#keepParents(row);
     if (claim.session === undefined) return;
     const session = this.#sessionRow(claim.session, row.owner);
-    if (keepUntil > session.keepUntil) session.keepUntil = keepUntil;
+    session.prolong(keepUntil);
     session.issued = withText(session.issued, row.key, MOST_ISSUED);
     // The use may have come first.
     if (session.firstSeen !== undefined || this.#tables.sessions.peek(subject) !== undefined)
       this.#tables.claims.promote(row);
   }
 
-  #claimRow(subject: string, claim: Claim, retention: number): ClaimRow {
-    const keepUntil = this.#tables.minute + retention;
-    let row = this.#tables.claims.get(subject, this.#tables.minute);
-    if (row === undefined) {
-      row = new ClaimRow(
-        subject,
-        this.#tables.pool.text(ownerOf(claim)),
-        keepUntil,
-        retention,
-        this.#tables.pool.claim(claim),
-      );
-      this.#tables.claims.add(row, this.#tables.minute);
-      return row;
+  #claimRow(subject: string, claim: Claim, keepUntil: number, retention: number): ClaimRow {
+    const { claims, pool, minute } = this.#tables;
+    const pooled = pool.claim(claim);
+    const known = claims.get(subject, minute);
+    if (known !== undefined) {
+      known.add([pooled], keepUntil);
+      return known;
     }
-    const before = row.all;
-    const after = withClaim(before, this.#tables.pool.claim(claim));
-    if (after !== before) row.claims = after;
-    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    const row = new ClaimRow(subject, pool.text(ownerOf(claim)), keepUntil, retention, pooled);
+    claims.add(row, minute);
     return row;
   }
 
@@ -215,8 +206,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   #used(row: ClaimRow): void {
-    const keepUntil = this.#tables.minute + row.retention;
-    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    row.prolong(this.#tables.minute + row.retention);
     this.#tables.claims.promote(row);
     this.#keepParents(row);
   }
