@@ -36,6 +36,8 @@ export class ClaimRow extends KeptRow {
     super(key, owner, keepUntil);
     this.retention = retention;
     this.claims = claims;
+    // A sign-in has no key that could be seen in use.
+    this.isProtected = this.first?.kind === 'console_session';
   }
 
   static restored(
@@ -47,7 +49,7 @@ export class ClaimRow extends KeptRow {
     const one = first !== undefined && pooled.length === 1 ? first : pooled;
     const retention = first === undefined ? 0 : retentionMinutes(first);
     const row = new ClaimRow(key, pool.text(owner), keepUntil, retention, one);
-    row.isProtected = isProtected;
+    row.isProtected ||= isProtected;
     return row;
   }
 
