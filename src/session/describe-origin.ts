@@ -19,12 +19,12 @@ import { arnAt, storedId, storedName } from './stored-text.ts';
 /** What an event says itself of whose credentials it was made with. */
 export interface Description {
   readonly status: OriginStatus;
-  readonly join?: OriginJoin;
-  readonly confidence?: OriginConfidence;
-  readonly reason?: UnknownReason;
-  readonly kind?: CredentialKind;
-  readonly described?: Partial<Requester>;
-  readonly lineage?: Lineage;
+  readonly join?: OriginJoin | undefined;
+  readonly confidence?: OriginConfidence | undefined;
+  readonly reason?: UnknownReason | undefined;
+  readonly kind?: CredentialKind | undefined;
+  readonly described?: Partial<Requester> | undefined;
+  readonly lineage?: Lineage | undefined;
 }
 
 export function describedOrigin(
