@@ -165,7 +165,7 @@ test('parents live as long as their children', () => {
   expect(answer.origin).toMatchObject({ status: 'found', chain_depth: 2, root: { type: 'IAMUser' } });
 });
 
-test('a session without an issuance is remembered for 61 hours after its last use', () => {
+test('a session without an issuance is remembered for 60 hours after its last use', () => {
   const hour = 3_600_000;
   const start = Date.parse('2026-11-24T12:00:00Z');
   const store = newStore();
@@ -173,7 +173,7 @@ test('a session without an issuance is remembered for 61 hours after its last us
   const later = { ...use(VICTIM, 'alice'), eventID: 'later', eventTime: '2026-11-24T10:06:00Z' };
   const at = (hours: number) => ({ now: () => start + hours * hour, learn: false });
   expect(ask(store, later, at(60)).source_check).toMatchObject({ verdict: 'different_source' });
-  expect(ask(store, later, at(62)).source_check).toMatchObject({ verdict: 'origin_unknown' });
+  expect(ask(store, later, at(61)).source_check).toMatchObject({ verdict: 'origin_unknown' });
 });
 
 test('uses that await their issuance are named in bounded memory, and counted beyond it', () => {
