@@ -112,6 +112,7 @@ export class SessionRow extends KeptRow implements SessionFacts {
     const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
     row.earliestPublic = facts.earliestPublic && pool.sighting(facts.earliestPublic);
     row.earliestPrivate = facts.earliestPrivate && pool.sighting(facts.earliestPrivate);
+    row.addresses = pool.texts(facts.addresses);
     row.clients = pool.texts(facts.clients);
     row.isProtected = isProtected;
     return row;
