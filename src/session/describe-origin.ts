@@ -3,6 +3,7 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { CredentialKind, Requester } from './claim.ts';
 import { requesterOf } from './claim-of-record.ts';
+import { isConsole } from './console-use.ts';
 import { isLongTermKey } from './credential-key.ts';
 import type { Lineage } from './lineage.ts';
 import {
@@ -65,19 +66,6 @@ function kindByIdentity(record: CloudTrailRecord, row: SessionFacts | undefined)
   if (identity.federatedProvider !== undefined) return 'web_identity';
   if (identity.type === 'FederatedUser') return 'federation_token';
   return identity.type === 'AssumedRole' ? 'assumed_role' : 'temporary';
-}
-
-export function isConsole(record: CloudTrailRecord, row: SessionFacts | undefined): boolean {
-  return record.sessionCredentialFromConsole || row?.isConsole === true;
-}
-
-/**
- * Whether the console's own servers say that they made a call, of the client that the event names. They name none, but
- * write a user agent, and the console's flag: whoever leaves the user agent out names no client either.
- */
-export function isOfConsoleServers(record: CloudTrailRecord, client: string | undefined): boolean {
-  const { userAgent, sessionCredentialFromConsole } = record;
-  return client === undefined && userAgent !== undefined && userAgent !== '' && sessionCredentialFromConsole;
 }
 
 export function scopeOrigin(record: CloudTrailRecord): Description {

@@ -1,11 +1,11 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Claim } from './claim.ts';
+import { isConsole } from './console-use.ts';
 import { type CredentialRef, isTemporary } from './credential-key.ts';
 import {
   describedOrigin,
   instanceIdOf,
   instanceOrigin,
-  isConsole,
   onBehalfOrigin,
   ownOrigin,
   scopeOrigin,

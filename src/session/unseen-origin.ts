@@ -1,11 +1,12 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { clientFamily } from './client-family.ts';
+import { isConsole } from './console-use.ts';
 import { CLOCK_TOLERANCE, type CredentialRef, hiddenSubject, sessionKeyOf } from './credential-key.ts';
-import { type Description, describedOrigin, isConsole, ownIdentity } from './describe-origin.ts';
+import { type Description, describedOrigin, ownIdentity } from './describe-origin.ts';
 import { findSignIn, lineageOf } from './lineage.ts';
 import type { Origin, UnknownReason } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionView } from './session-store.ts';
-import { clientFamily } from './source-address.ts';
 import { lostReason, unmetReason } from './unknown-reason.ts';
 
 /** No issuance and no description: what the session's other events, or AWS's ways, still say. */
