@@ -8,7 +8,8 @@ import type { ValuePool } from './value-pool.ts';
 import { secondsOf, timeOf } from './whole-seconds.ts';
 
 /**
- * A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock.
+ * What the store gives away of a row: what it is, its key, and what is kept of it. Times are minutes of the service's
+ * clock. session-row-text.ts writes it down.
  */
 export type StoredRow =
   | readonly ['earliest', number | null]

@@ -1,4 +1,3 @@
-import { isStoredRow } from './check-stored-row.ts';
 import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
 import { isMadeSubject } from './credential-key.ts';
 import { MOST_STEPS } from './lineage.ts';
@@ -7,6 +6,7 @@ import { type ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { ownerOf } from './row-owner.ts';
 import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
+import { lineOf, rowOfLine } from './session-row-text.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { sizeOf, textsOf, withText } from './small-set.ts';
 import { absorbRow, dumpRows, storedRow } from './stored-rows.ts';
@@ -94,23 +94,24 @@ export class MemoryStore implements SessionStore, SessionView {
    * Everything that is remembered. A row may change while others are written: any mixture is a state that could have
    * been.
    */
-  dump(): Generator<StoredRow> {
-    return dumpRows(this.#tables);
+  *dump(): Generator<readonly unknown[]> {
+    for (const row of dumpRows(this.#tables)) yield lineOf(row);
   }
 
-  /** One row of `dump`. */
+  /** One row of what is remembered. */
   stored(kind: ForgottenKind, key: string): StoredRow | undefined {
     return storedRow(this.#tables, kind, key);
   }
 
-  /** Takes a row of a snapshot back; false where it is none. */
-  restore(row: unknown, now: number): boolean {
-    if (!isStoredRow(row)) return false;
+  /** Takes a row of `dump` back; false where it is none. */
+  restore(line: unknown, now: number): boolean {
+    const row = rowOfLine(line);
+    if (row === undefined) return false;
     this.absorb(row, now);
     return true;
   }
 
-  /** Takes a row of `dump`, or one of another replica's: the union of what it says and what is known. */
+  /** Takes a row of a snapshot, or of another replica's: the union of what it says and what is known. */
   absorb(stored: StoredRow, now: number): void {
     this.passTo(now);
     absorbRow(this.#tables, stored);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import { textsOf } from '../../src/session/small-set.ts';
-import { ask, newStore } from './trail.ts';
+import { ask, newStore, rowsOf } from './trail.ts';
 
 const MAX = 1000;
 const FLOOD = 5 * MAX;
@@ -184,7 +184,7 @@ test('uses that await their issuance are named in bounded memory, and counted be
   }
   let named = 0;
   let unnamed = 0;
-  for (const row of store.dump()) {
+  for (const row of rowsOf(store)) {
     if (row[0] !== 'session') continue;
     named += textsOf(row[5].pending).length;
     unnamed += row[5].pendingUnnamed;
