@@ -12,7 +12,7 @@ import { codeOfError } from './thrown.ts';
  */
 const FORMAT = 'detrails-sessions';
 /** Raised when the rows change their shape; a snapshot of another version is set aside. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A memory that can be written down, row by row, and read back. */
 export interface Remembered {

@@ -18,8 +18,11 @@ const byTables = new WeakMap<Tables, ReadonlyMap<string, readonly CallOfAction[]
  * ListBuckets, `cloudwatch:DeleteAlarms` comes from monitoring.amazonaws.com. Found once for each set of tables.
  */
 export function callsOfAction(action: IamAction, tables: Tables): readonly CallOfAction[] {
-  const known = byTables.get(tables) ?? collect(tables);
-  byTables.set(tables, known);
+  let known = byTables.get(tables);
+  if (known === undefined) {
+    known = collect(tables);
+    byTables.set(tables, known);
+  }
   const calls = known.get(action.id) ?? [];
   return calls.toSorted((a, b) => Number(b.eventName === action.name) - Number(a.eventName === action.name));
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Problem } from '../errors.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { AnalyzedEvent } from '../policy/events/analyze-event-policy.ts';
@@ -75,15 +74,8 @@ function allProblems(
 function composeRelated(record: CloudTrailRecord): Enrichment['related'] | undefined {
   const { userIdentity, sourceIpAddress } = record;
   const user = userIdentity.userName ?? userIdentity.sessionIssuer?.userName;
-  const ip = isIpText(sourceIpAddress) ? sourceIpAddress : undefined;
+  // What Elasticsearch's type `ip` takes: no zone, as in fe80::1%eth0.
+  const ip = parseIp(sourceIpAddress) !== undefined ? sourceIpAddress : undefined;
   if (user === undefined) return ip === undefined ? undefined : { ip: [ip] };
   return ip === undefined ? { user: [user] } : { ip: [ip], user: [user] };
-}
-
-/**
- * What Elasticsearch's type `ip` takes. Most sources are IPv4 addresses, and a regular expression for each costs more.
- */
-function isIpText(text: string | undefined): text is string {
-  if (text === undefined) return false;
-  return text.includes(':') ? isIP(text) !== 0 : parseIp(text) !== undefined;
 }

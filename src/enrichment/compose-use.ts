@@ -86,9 +86,9 @@ function knownOrigin(origin: Origin, known: KnownLineage): KnownOrigin {
   return known.origin;
 }
 
-function withAge(output: OriginOutput, age: number | undefined): OriginOutput {
+function withAge(output: OriginOutput, age: number): OriginOutput {
   const { credential } = output;
-  if (credential === undefined || age === undefined) return output;
+  if (credential === undefined) return output;
   return { ...output, credential: { ...credential, age_seconds: age } };
 }
 

@@ -6,26 +6,25 @@ import { THREAT_BASES } from '../tables/threat-table.ts';
 import { callsOfAction } from './calls-of-action.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import { MitreSchema, ThreatSchema } from './enrichment.ts';
-
-const optional = Type.Optional;
+import { object, optional, text, texts } from './schema-words.ts';
 
 /** What the tables say of an IAM action, and where each statement comes from. */
-export const ActionDescriptionSchema = Type.Object(
+export const ActionDescriptionSchema = object(
   {
-    iam: Type.String({ description: 'The action as IAM spells it' }),
-    service: Type.String({ description: 'IAM service prefix' }),
-    name: Type.String({ description: 'Name of the action' }),
+    iam: text('The action as IAM spells it'),
+    service: text('IAM service prefix'),
+    name: text('Name of the action'),
     access_level: Type.Enum([...ACCESS_LEVELS], { description: "AWS's access level" }),
-    resource_types: Type.Array(Type.String(), { description: 'Empty where only * is accepted' }),
+    resource_types: texts('Empty where only * is accepted'),
     risk: optional(
-      Type.Object(
+      object(
         {
           categories: Type.Array(Type.Enum([...RISK_CATEGORIES]), { description: 'Kinds of harm' }),
           level: Type.Enum([...RISK_LEVELS], { description: 'Of the action alone' }),
-          methods: Type.Array(Type.String(), { description: 'Escalation methods that it is part of' }),
-          reason: Type.String({ description: 'Why it has that level' }),
+          methods: texts('Escalation methods that it is part of'),
+          reason: text('Why it has that level'),
         },
-        { additionalProperties: false, description: 'What harm the action can do' },
+        'What harm the action can do',
       ),
     ),
     threat: optional(ThreatSchema),
@@ -36,7 +35,7 @@ export const ActionDescriptionSchema = Type.Object(
         examples: ['sources'],
       }),
     ),
-    threat_reason: optional(Type.String({ description: 'Why the call has these techniques, or none' })),
+    threat_reason: optional(text('Why the call has these techniques, or none')),
     events: optional(
       Type.Array(Type.String(), {
         description: 'Calls that ATT&CK was decided for and that need this action: eventSource:eventName',
@@ -44,20 +43,17 @@ export const ActionDescriptionSchema = Type.Object(
       }),
     ),
     sources: Type.Array(
-      Type.Object(
-        {
-          table: Type.String({ description: 'Table of data/ that says so' }),
-          source: Type.String({ description: 'Where the table has it from' }),
-          version: Type.String({ description: 'Version of that source' }),
-          date: Type.String({ description: 'Date of that source, YYYY-MM-DD' }),
-          licence: Type.String({ description: 'Licence of that source' }),
-        },
-        { additionalProperties: false },
-      ),
+      object({
+        table: text('Table of data/ that says so'),
+        source: text('Where the table has it from'),
+        version: text('Version of that source'),
+        date: text('Date of that source, YYYY-MM-DD'),
+        licence: text('Licence of that source'),
+      }),
       { description: 'Where each statement comes from' },
     ),
   },
-  { additionalProperties: false, title: 'ActionDescription' },
+  { title: 'ActionDescription' },
 );
 
 export type ActionDescription = DeepReadonly<Static<typeof ActionDescriptionSchema>>;

@@ -5,24 +5,15 @@ import { CALL_OUTCOMES } from '../tables/error-outcomes.ts';
 import { RISK_CATEGORIES, RISK_LEVELS } from '../tables/risk-table.ts';
 import { IssuedSchema, OriginSchema, SourceCheckSchema } from './origin-schema.ts';
 import { PolicySchema } from './policy-schema.ts';
-
-/**
- * The answer, field by field: the one definition of its names and types. The HTTP contract (openapi.yaml) and the
- * TypeScript types are both made from it. A field with nothing to say is left out; it is never null, except in
- * source_check.compared, where null says that there is no data to compare.
- */
-const text = (description: string) => Type.String({ description });
-const texts = (description: string) => Type.Array(Type.String(), { description });
-const optional = Type.Optional;
-const closed = { additionalProperties: false };
+import { object, optional, text, texts } from './schema-words.ts';
 
 const reference = (description: string) =>
-  Type.Object(
+  object(
     { id: texts('ATT&CK ids'), name: texts('ATT&CK names'), reference: texts('Pages on attack.mitre.org') },
-    { ...closed, description },
+    description,
   );
 
-const ActionSchema = Type.Object(
+const ActionSchema = object(
   {
     iam: optional(
       texts(
@@ -41,42 +32,39 @@ const ActionSchema = Type.Object(
       description: 'What came of the call: error is a failure for another reason than permission',
     }),
   },
-  { ...closed, description: 'The IAM action behind the event' },
+  'The IAM action behind the event',
 );
 
-export const ThreatSchema = Type.Object(
+export const ThreatSchema = object(
   {
     framework: text('Always `MITRE ATT&CK`'),
     tactic: reference('Tactics, in parallel lists'),
-    technique: Type.Object(
+    technique: object(
       {
         id: texts('ATT&CK ids'),
         name: texts('ATT&CK names'),
         reference: texts('Pages on attack.mitre.org'),
         subtechnique: optional(reference('Sub-techniques, in parallel lists')),
       },
-      { ...closed, description: 'Techniques, in parallel lists' },
+      'Techniques, in parallel lists',
     ),
   },
-  { ...closed, description: 'ECS threat.*: ready to be renamed to the root of the event' },
+  'ECS threat.*: ready to be renamed to the root of the event',
 );
 
 export const MitreSchema = Type.Array(
-  Type.Object(
-    {
-      tactic_id: text('ATT&CK tactic'),
-      technique_id: text('ATT&CK technique or sub-technique'),
-      sources: texts(
-        'Rule sets that relate the call to the technique; `curated` or `rule` where it rests on our own reason',
-      ),
-      support: Type.Integer({ minimum: 0, description: 'How many independent sources say so' }),
-    },
-    closed,
-  ),
+  object({
+    tactic_id: text('ATT&CK tactic'),
+    technique_id: text('ATT&CK technique or sub-technique'),
+    sources: texts(
+      'Rule sets that relate the call to the technique; `curated` or `rule` where it rests on our own reason',
+    ),
+    support: Type.Integer({ minimum: 0, description: 'How many independent sources say so' }),
+  }),
   { description: "Pairs of tactic and technique, which ECS's parallel arrays lose" },
 );
 
-const RiskSchema = Type.Object(
+const RiskSchema = object(
   {
     categories: Type.Array(Type.Enum([...RISK_CATEGORIES]), {
       description: 'Kinds of harm that the call can do',
@@ -92,24 +80,26 @@ const RiskSchema = Type.Object(
       'One short sentence for each thing that made the score; of a record that is no API call, first what it is',
     ),
   },
-  { ...closed, description: 'What harm the call can do, and how much this event asks for attention' },
+  'What harm the call can do, and how much this event asks for attention',
 );
 
-export const ProblemSchema = Type.Object(
-  {
-    path: text("Where, in CloudTrail's own names"),
-    code: text('See docs/errors.md'),
-    message: text('What is wrong'),
-  },
-  closed,
-);
+export const ProblemSchema = object({
+  path: text("Where, in CloudTrail's own names"),
+  code: text('See docs/errors.md'),
+  message: text('What is wrong'),
+});
 
-const RelatedSchema = Type.Object(
+const RelatedSchema = object(
   { ip: optional(texts('Addresses')), user: optional(texts('Names of identities')) },
-  { ...closed, description: 'To append to ECS related.*' },
+  'To append to ECS related.*',
 );
 
-export const EnrichmentSchema = Type.Object(
+/**
+ * The answer, field by field: the one definition of its names and types. The HTTP contract (openapi.yaml) and the
+ * TypeScript types are both made from it. A field with nothing to say is left out; it is never null, except in
+ * source_check.compared, where null says that there is no data to compare.
+ */
+export const EnrichmentSchema = object(
   {
     version: text('Version of this format'),
     tables: text('Date of the newest table, YYYY-MM-DD'),
@@ -124,7 +114,7 @@ export const EnrichmentSchema = Type.Object(
     related: optional(RelatedSchema),
     problems: optional(Type.Array(ProblemSchema, { description: 'Fields that could not be used' })),
   },
-  { ...closed, title: 'Enrichment' },
+  { title: 'Enrichment' },
 );
 
 export type DeepReadonly<T> = T extends readonly (infer Item)[]

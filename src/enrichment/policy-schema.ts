@@ -3,15 +3,7 @@ import { CONFIDENCES, MOST_NAMED, POLICY_RISKS } from '../policy/policy-findings
 import { POLICY_KINDS, POLICY_OPERATIONS } from '../tables/policy-events.ts';
 import { SEVERITIES } from '../tables/policy-tables.ts';
 import { RISK_CATEGORIES } from '../tables/risk-table.ts';
-
-/** The answer's `policy`: docs/policy-checks.md says what each finding means. */
-const optional = Type.Optional;
-const text = (description: string) => Type.String({ description });
-const texts = (description: string) => Type.Array(Type.String(), { description });
-const object = <Properties extends Parameters<typeof Type.Object>[0]>(
-  properties: Properties,
-  description: string,
-) => Type.Object(properties, { additionalProperties: false, description });
+import { object, optional, text, texts } from './schema-words.ts';
 
 const categories = Type.Array(Type.Enum([...RISK_CATEGORIES]), {
   description: 'Kinds of harm that the findings stand for',
@@ -80,6 +72,8 @@ const Lockout = object(
 );
 
 /**
+ * The answer's `policy`: docs/policy-checks.md says what each finding means.
+ *
  * What is long comes last: Splunk looks for fields in the first 5,000 characters of an event only (limits.conf, [spath]
  * extraction_cutoff), and the findings of an administrator policy take 30,000.
  */

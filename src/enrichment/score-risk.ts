@@ -10,22 +10,22 @@ export interface PolicyRisk {
   /** Whether what the policy allows is known; a policy whose text was not seen says nothing either way. */
   readonly analysed: boolean;
   /** Parts of the document could not be read: it may grant more than is known. */
-  readonly unread?: boolean;
+  readonly unread: boolean;
   readonly categories: readonly RiskCategory[];
   /** Of the categories, those that rest on findings of confidence low alone. */
-  readonly unsure?: readonly RiskCategory[];
+  readonly unsure: readonly RiskCategory[];
   /** The document alone allows no privilege escalation, but with other policies of its principal it does. */
-  readonly together?: boolean;
+  readonly together: boolean;
   readonly admin: boolean;
   readonly public: boolean;
   /** Who outside is let in: strangers, or services that only put something in for another account. */
-  readonly external?: 'strangers' | 'delivery' | undefined;
+  readonly external: 'strangers' | 'delivery' | undefined;
   /** The call only takes back what was shared. */
-  readonly withdraws?: boolean;
+  readonly withdraws: boolean;
   /** A policy that only denied, and denied what counts, is taken away or denies less. */
-  readonly liftsDeny?: boolean;
+  readonly liftsDeny: boolean;
   /** A Deny shuts out everyone whom the policy is about. */
-  readonly locksOut?: boolean;
+  readonly locksOut: boolean;
   /** False for a version that was not made the default, or a policy that nothing is attached to. */
   readonly effectiveNow: boolean;
   /** The caller is the one who gains. */
@@ -153,7 +153,7 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
 }
 
 function grantOf(category: RiskCategory, { unsure, together }: PolicyRisk): Grant {
-  const isUnsure = unsure?.includes(category) === true;
+  const isUnsure = unsure.includes(category);
   const joint = together && category === 'privilege_escalation';
   const reason = joint
     ? "With its principal's other policies, the policy allows privilege escalation."

@@ -47,7 +47,7 @@ export interface AgreedClaim {
 /**
  * The earliest claim decides. An AssumeRole across accounts is recorded twice, once in each account: the role
  * owner's record knows the caller only by account and principal id, so the record with the richer requester speaks
- * for both. Requesters that cannot be the same are a conflict.
+ * for both. Requesters that cannot be the same are a conflict, whoever else agrees with each of them.
  */
 export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
   const first = claims[0];
@@ -56,7 +56,7 @@ export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
   let conflict = false;
   for (let i = 1; i < claims.length; i++) {
     const other = claims[i] as Claim;
-    if (!areCompatible(first, other)) conflict = true;
+    if (!isCompatibleWithEarlier(claims, i)) conflict = true;
     else if (richness(other.requester) > richness(richest.requester)) richest = other;
   }
   return { claim: richest, conflict };
@@ -71,6 +71,11 @@ export function earliestClaim(claims: readonly Claim[], announcing: string): Agr
   if (agreed === undefined) return undefined;
   const claim = claims.find(({ action }) => action !== announcing) ?? claims[0] ?? agreed.claim;
   return { claim, conflict: agreed.conflict };
+}
+
+function isCompatibleWithEarlier(claims: readonly Claim[], at: number): boolean {
+  for (let i = 0; i < at; i++) if (!areCompatible(claims[i] as Claim, claims[at] as Claim)) return false;
+  return true;
 }
 
 function areCompatible(a: Claim, b: Claim): boolean {

@@ -1,6 +1,6 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { isOfConsoleServers } from './console-use.ts';
 import { partsOfSessionKey, sessionKeysNear, signInTokenSubject } from './credential-key.ts';
-import { isOfConsoleServers } from './describe-origin.ts';
 import type { SessionView } from './session-store.ts';
 import { isSamePrefix, parseIp } from './source-address.ts';
 import { checkOf, type SourceCheck } from './source-verdicts.ts';

@@ -47,9 +47,8 @@ function judgePair(against: Sighting, candidate: Candidate): Judgement {
 interface Pair {
   readonly comparison: Comparison;
   readonly isFamilyChange: boolean;
-  /** AWS announces IPv4 and IPv6 of one region by different autonomous systems. */
-  readonly isWithinAws: boolean;
-  /** The same autonomous system, where that says something: not AWS's, nor one that rents out machines. */
+  /** Whether the two may be the addresses of one dual-stack machine, as far as their networks tell. */
+  readonly mayBeDualStack: boolean;
   readonly isSameOwner: boolean;
 }
 
@@ -71,26 +70,36 @@ function compare(against: Sighting, { use, ip, facts, networks }: Candidate): Pa
       vpceEqual: equality(use.vpcEndpointId, against.vpcEndpointId),
     },
     isFamilyChange: ip.family !== other.family,
-    isWithinAws: isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn),
-    isSameOwner:
-      asnEqual === true && asn !== undefined && networks !== undefined && isOneOwners(networks, asn),
+    mayBeDualStack: mayBeDualStack(networks, asn, otherAsn),
+    isSameOwner: isSameOwner(networks, asn, otherAsn),
   };
 }
 
-/** Anyone rents an address of AWS's or of a hosting provider. */
-function isOneOwners(networks: Networks, asn: number): boolean {
+/** AWS announces IPv4 and IPv6 of one region by different autonomous systems. */
+function mayBeDualStack(
+  networks: Networks | undefined,
+  asn: number | undefined,
+  otherAsn: number | undefined,
+): boolean {
+  if (asn === undefined || otherAsn === undefined || asn === otherAsn) return true;
+  return isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn);
+}
+
+/** The same autonomous system, where that says something: anyone rents an address of AWS's or of a hosting provider. */
+function isSameOwner(
+  networks: Networks | undefined,
+  asn: number | undefined,
+  otherAsn: number | undefined,
+): boolean {
+  if (networks === undefined || asn === undefined || asn !== otherAsn) return false;
   return !networks.isAws(asn) && !networks.isHosting(asn);
 }
 
 /** Whether V12 and V13 find one client at two public addresses to be in one network. */
 export function areOneNetwork(networks: Networks, ip: Ip, other: Ip): boolean {
   const [asn, otherAsn] = [asnOf(networks, ip), asnOf(networks, other)];
-  if (ip.family !== other.family) {
-    const isWithinAws = isAwsAddress(networks, asn) && isAwsAddress(networks, otherAsn);
-    return isWithinAws || asn === undefined || otherAsn === undefined || asn === otherAsn;
-  }
-  if (isSamePrefix(ip, other) === true) return true;
-  return asn !== undefined && asn === otherAsn && isOneOwners(networks, asn);
+  if (ip.family !== other.family) return mayBeDualStack(networks, asn, otherAsn);
+  return isSamePrefix(ip, other) === true || isSameOwner(networks, asn, otherAsn);
 }
 
 function asnOf(networks: Networks, ip: Ip): number | undefined {
@@ -126,7 +135,7 @@ function isClientOf(
 
 function verdictOf(pair: Pair, against: Sighting, candidate: Candidate): SourceVerdict {
   const { use } = candidate;
-  const { ipEqual, samePrefix, asnEqual, clientEqual, vpceEqual } = pair.comparison;
+  const { ipEqual, samePrefix, clientEqual, vpceEqual } = pair.comparison;
   const isForeign = isForeignTo(against, candidate);
   // V9. Equal private addresses behind endpoints of two accounts are two machines.
   if (ipEqual && !isForeign) return clientEqual === false ? 'same_source_new_client' : 'same_source';
@@ -139,8 +148,7 @@ function verdictOf(pair: Pair, against: Sighting, candidate: Candidate): SourceV
     if (vpceEqual === undefined || use.vpcEndpointAccountId !== undefined) return 'private_unverifiable';
   }
   // V12. A dual-stack machine takes whichever family answers first.
-  const isOneNetwork = asnEqual !== false || pair.isWithinAws;
-  if (pair.isFamilyChange && clientEqual === true && isOneNetwork) return 'ip_family_change';
+  if (pair.isFamilyChange && clientEqual === true && pair.mayBeDualStack) return 'ip_family_change';
   // V13.
   if (samePrefix === true || pair.isSameOwner) return 'same_network';
   // V14, V15.

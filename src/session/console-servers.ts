@@ -1,7 +1,7 @@
 import type { Networks } from '../tables/network-table.ts';
 import { addressesOf } from './client-places.ts';
 import { areOneNetwork, isAwsIp } from './compare-sources.ts';
-import { isConsole, isOfConsoleServers } from './describe-origin.ts';
+import { isConsole, isOfConsoleServers } from './console-use.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { type Ip, isPrivateIp, parseIp } from './source-address.ts';
 import type { Question } from './source-question.ts';

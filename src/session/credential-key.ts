@@ -152,8 +152,19 @@ export function isMadeSubject(subject: string): boolean {
   return subject.startsWith(LOGIN) || isLongTermKey(subject);
 }
 
+/** Longer than any ARN of a session. */
+const LONGEST_ARN = 512;
+
 export function signInSubject(arn: string | undefined): string | undefined {
-  return arn === undefined || arn.length > 512 ? undefined : `signin:${arn}`;
+  return arn === undefined || arn.length > LONGEST_ARN ? undefined : `signin:${arn}`;
+}
+
+/**
+ * What was issued for a role session by a call whose response is withheld.
+ * @param time of the call, milliseconds since the epoch
+ */
+export function hiddenSubject(sessionArn: string, time: number): string | undefined {
+  return sessionArn.length > LONGEST_ARN ? undefined : `hidden:${sessionArn}@${Math.floor(time / 1000)}`;
 }
 
 /** @param sessionKey of the session that asked for a console session to be made of it */

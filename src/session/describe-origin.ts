@@ -3,6 +3,7 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { CredentialKind, Requester } from './claim.ts';
 import { requesterOf } from './claim-of-record.ts';
+import { isConsole } from './console-use.ts';
 import { isLongTermKey } from './credential-key.ts';
 import type { Lineage } from './lineage.ts';
 import {
@@ -19,12 +20,12 @@ import { arnAt, storedId, storedName } from './stored-text.ts';
 /** What an event says itself of whose credentials it was made with. */
 export interface Description {
   readonly status: OriginStatus;
-  readonly join?: OriginJoin;
-  readonly confidence?: OriginConfidence;
-  readonly reason?: UnknownReason;
-  readonly kind?: CredentialKind;
-  readonly described?: Partial<Requester>;
-  readonly lineage?: Lineage;
+  readonly join?: OriginJoin | undefined;
+  readonly confidence?: OriginConfidence | undefined;
+  readonly reason?: UnknownReason | undefined;
+  readonly kind?: CredentialKind | undefined;
+  readonly described?: Partial<Requester> | undefined;
+  readonly lineage?: Lineage | undefined;
 }
 
 export function describedOrigin(
@@ -65,19 +66,6 @@ function kindByIdentity(record: CloudTrailRecord, row: SessionFacts | undefined)
   if (identity.federatedProvider !== undefined) return 'web_identity';
   if (identity.type === 'FederatedUser') return 'federation_token';
   return identity.type === 'AssumedRole' ? 'assumed_role' : 'temporary';
-}
-
-export function isConsole(record: CloudTrailRecord, row: SessionFacts | undefined): boolean {
-  return record.sessionCredentialFromConsole || row?.isConsole === true;
-}
-
-/**
- * Whether the console's own servers say that they made a call, of the client that the event names. They name none, but
- * write a user agent, and the console's flag: whoever leaves the user agent out names no client either.
- */
-export function isOfConsoleServers(record: CloudTrailRecord, client: string | undefined): boolean {
-  const { userAgent, sessionCredentialFromConsole } = record;
-  return client === undefined && userAgent !== undefined && userAgent !== '' && sessionCredentialFromConsole;
 }
 
 export function scopeOrigin(record: CloudTrailRecord): Description {

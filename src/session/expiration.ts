@@ -31,7 +31,7 @@ function parseEnglish(text: string): number | undefined {
 /** Date.UTC carries 31 February over into March: such a date is refused. */
 function utc(year: number, month: number, day: number, hour: number, minute: number, second: number) {
   const time = Date.UTC(year, month, day, hour, minute, second);
-  if (Number.isNaN(time) || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (Number.isNaN(time) || minute > 59 || second > 59) return undefined;
   const date = new Date(time);
   return date.getUTCMonth() === month && date.getUTCDate() === day ? time : undefined;
 }

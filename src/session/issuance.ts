@@ -1,4 +1,4 @@
-import { accountOfArn, isAccountId, isIdentityCenterRole } from '../event/arn.ts';
+import { accountOfArn, isAccountId, isIdentityCenterRole, parseArn } from '../event/arn.ts';
 import { type CloudTrailRecord, WITHHELD } from '../event/cloudtrail-record.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import {
@@ -10,9 +10,9 @@ import {
   serviceAsking,
 } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
-import { isTemporaryKey, sessionKeyOf } from './credential-key.ts';
+import { hiddenSubject, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { parseExpiration } from './expiration.ts';
-import { creation, hiddenIssuance, signIn } from './made-credentials.ts';
+import { creation, signIn } from './made-credentials.ts';
 import { LONGEST_LIFE } from './retention.ts';
 import { arnAt, storedName } from './stored-text.ts';
 
@@ -47,7 +47,7 @@ interface IssuingCall {
   readonly life: number;
 }
 
-const ISSUING_CALLS = new Map<string, IssuingCall>([
+export const ISSUING_CALLS = new Map<string, IssuingCall>([
   ['sts:AssumeRole', { kind: 'assumed_role', life: HOUR }],
   ['sts:AssumeRoleWithSAML', { kind: 'saml', life: HOUR }],
   ['sts:AssumeRoleWithWebIdentity', { kind: 'web_identity', life: HOUR }],
@@ -97,6 +97,22 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
     sourceIdentity: storedName(told) ?? plain.sourceIdentity,
   };
   return { subject: accessKeyId, claim };
+}
+
+/** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
+function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
+  const role = arnAt(record.requestParameters, 'roleArn');
+  const name = textAt(record.requestParameters, 'roleSessionName');
+  const arn = role === undefined ? undefined : parseArn(role);
+  if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;
+  const roleName = arn.resource.slice(arn.resource.lastIndexOf('/') + 1);
+  const sessionArn = `arn:${arn.partition}:sts::${arn.account}:assumed-role/${roleName}/${name}`;
+  const subject = hiddenSubject(sessionArn, time);
+  if (subject === undefined) return undefined;
+  return {
+    subject,
+    claim: plainClaim(record, time, 'assumed_role', `sts:${record.eventName}`),
+  };
 }
 
 /** IAM Roles Anywhere API reference, CreateSession: a set of one, of STS's shape. */

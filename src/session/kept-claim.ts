@@ -67,10 +67,4 @@ export class KeptClaim implements Claim {
   get sourceIdentity(): string | undefined {
     return this.terms.sourceIdentity;
   }
-
-  /** As a snapshot holds it. */
-  toJSON(): Claim {
-    const { time, eventId, sharedEventId, session, expiresAt, requester, source } = this;
-    return { time, eventId, sharedEventId, session, expiresAt, requester, source, ...this.terms };
-  }
 }

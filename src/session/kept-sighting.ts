@@ -24,10 +24,4 @@ export class KeptSighting implements Sighting {
   get time(): number {
     return timeOf(this.#seconds);
   }
-
-  /** As a snapshot holds it. */
-  toJSON(): Sighting {
-    const { time, eventId, address, isPrivate, client, vpcEndpointId, vpcEndpointAccountId } = this;
-    return { time, eventId, address, isPrivate, client, vpcEndpointId, vpcEndpointAccountId };
-  }
 }

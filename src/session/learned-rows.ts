@@ -58,15 +58,16 @@ export function learnedRows<Kind, Row>(
   if (use === undefined) return rows;
   const { session, accessKeyId } = use;
   rows.push(finder.rowOf(kinds.session, session));
-  if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.claims, accessKeyId));
   const claims = accessKeyId === undefined ? undefined : memory.claims(accessKeyId);
+  if (accessKeyId !== undefined) {
+    rows.push(finder.rowOf(kinds.claims, accessKeyId));
+    const isIssuedFor = claims?.some((claim) => claim.session === session) === true;
+    if (!isIssuedFor) rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
+  }
   if (claims !== undefined) {
     addParents(rows, claims[0], known, finder);
-    if (accessKeyId === undefined || claims.some((claim) => claim.session === session)) return rows;
-    rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
     return rows;
   }
-  if (accessKeyId !== undefined) rows.push(finder.rowOf(kinds.sessionOfKey, accessKeyId));
   for (const issued of textsOf(memory.session(session)?.issued)) {
     rows.push(finder.rowOf(kinds.claims, issued));
     addParents(rows, memory.claims(issued)?.[0], known, finder);

@@ -35,7 +35,7 @@ export function creation(record: CloudTrailRecord, time: number): Issuance | und
 /** IAM API reference, ChangePassword: only for the user who calls it, and not for the root user. */
 export const CHANGED_BY_USER = 'iam:ChangePassword';
 
-const PASSWORD_CALLS = new Set(['iam:CreateLoginProfile', 'iam:UpdateLoginProfile', CHANGED_BY_USER]);
+export const PASSWORD_CALLS = new Set(['iam:CreateLoginProfile', 'iam:UpdateLoginProfile', CHANGED_BY_USER]);
 
 /** Whose password it is; IAM API reference: where CreateLoginProfile names nobody it is the caller's. */
 function userNameOf(record: CloudTrailRecord, action: string): string | undefined {
@@ -53,7 +53,7 @@ function userNameOf(record: CloudTrailRecord, action: string): string | undefine
  * The calls of `signin` that begin a session, or hand one to the command line. All others are made within one, by
  * whoever holds it (CreateOAuth2TokenWithIAM among them, which is signed with the session's key).
  */
-const SIGN_INS = new Set([
+export const SIGN_INS = new Set([
   'ConsoleLogin',
   'SwitchRole',
   'AuthorizeOAuth2Access',
@@ -132,25 +132,4 @@ function switchedFrom(record: CloudTrailRecord, claim: Claim): Claim {
     signInSessionArn: undefined,
   };
   return { ...claim, requester };
-}
-
-/** An AssumeRole whose response is withheld: of what it issued only the role session and the second are known. */
-export function hiddenIssuance(record: CloudTrailRecord, time: number): Issuance | undefined {
-  const role = arnAt(record.requestParameters, 'roleArn');
-  const name = textAt(record.requestParameters, 'roleSessionName');
-  const arn = role === undefined ? undefined : parseArn(role);
-  if (arn === undefined || name === undefined || !arn.resource.startsWith('role/')) return undefined;
-  const roleName = arn.resource.slice(arn.resource.lastIndexOf('/') + 1);
-  const sessionArn = `arn:${arn.partition}:sts::${arn.account}:assumed-role/${roleName}/${name}`;
-  const subject = hiddenSubjectOf(sessionArn, time);
-  if (subject === undefined) return undefined;
-  return {
-    subject,
-    claim: plainClaim(record, time, 'assumed_role', `sts:${record.eventName}`),
-  };
-}
-
-export function hiddenSubjectOf(sessionArn: string | undefined, time: number): string | undefined {
-  if (sessionArn === undefined || sessionArn.length > 512) return undefined;
-  return `hidden:${sessionArn}@${Math.floor(time / 1000)}`;
 }

@@ -1,3 +1,4 @@
+import { withClaim } from './agreed-claim.ts';
 import type { Claim } from './claim.ts';
 import { retentionMinutes } from './retention.ts';
 import { KeptRow } from './row-list.ts';
@@ -7,7 +8,8 @@ import type { ValuePool } from './value-pool.ts';
 import { secondsOf, timeOf } from './whole-seconds.ts';
 
 /**
- * A row of a snapshot: what it is, its key, and what the store keeps of it. Times are minutes of the service's clock.
+ * What the store gives away of a row: what it is, its key, and what is kept of it. Times are minutes of the service's
+ * clock. session-row-text.ts writes it down.
  */
 export type StoredRow =
   | readonly ['earliest', number | null]
@@ -35,6 +37,8 @@ export class ClaimRow extends KeptRow {
     super(key, owner, keepUntil);
     this.retention = retention;
     this.claims = claims;
+    // A sign-in has no key that could be seen in use.
+    this.isProtected = this.first?.kind === 'console_session';
   }
 
   static restored(
@@ -46,7 +50,7 @@ export class ClaimRow extends KeptRow {
     const one = first !== undefined && pooled.length === 1 ? first : pooled;
     const retention = first === undefined ? 0 : retentionMinutes(first);
     const row = new ClaimRow(key, pool.text(owner), keepUntil, retention, one);
-    row.isProtected = isProtected;
+    row.isProtected ||= isProtected;
     return row;
   }
 
@@ -63,6 +67,14 @@ export class ClaimRow extends KeptRow {
     return isOne(this.claims)
       ? this.claims.session === session
       : this.claims.some((claim) => claim.session === session);
+  }
+
+  /** The union with what is known already. */
+  add(claims: readonly Claim[], keepUntil: number): void {
+    const before = this.all;
+    const after = claims.reduce(withClaim, before);
+    if (after !== before) this.claims = after;
+    this.prolong(keepUntil);
   }
 
   get all(): readonly Claim[] {
@@ -101,6 +113,7 @@ export class SessionRow extends KeptRow implements SessionFacts {
     const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
     row.earliestPublic = facts.earliestPublic && pool.sighting(facts.earliestPublic);
     row.earliestPrivate = facts.earliestPrivate && pool.sighting(facts.earliestPrivate);
+    row.addresses = pool.texts(facts.addresses);
     row.clients = pool.texts(facts.clients);
     row.isProtected = isProtected;
     return row;

@@ -1,5 +1,3 @@
-import { withClaim } from './agreed-claim.ts';
-import { isStoredRow } from './check-stored-row.ts';
 import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
 import { isMadeSubject } from './credential-key.ts';
 import { MOST_STEPS } from './lineage.ts';
@@ -8,6 +6,7 @@ import { type ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
 import { ownerOf } from './row-owner.ts';
 import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
+import { lineOf, rowOfLine } from './session-row-text.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { sizeOf, textsOf, withText } from './small-set.ts';
 import { absorbRow, dumpRows, storedRow } from './stored-rows.ts';
@@ -95,23 +94,24 @@ export class MemoryStore implements SessionStore, SessionView {
    * Everything that is remembered. A row may change while others are written: any mixture is a state that could have
    * been.
    */
-  dump(): Generator<StoredRow> {
-    return dumpRows(this.#tables);
+  *dump(): Generator<readonly unknown[]> {
+    for (const row of dumpRows(this.#tables)) yield lineOf(row);
   }
 
-  /** One row of `dump`. */
+  /** One row of what is remembered. */
   stored(kind: ForgottenKind, key: string): StoredRow | undefined {
     return storedRow(this.#tables, kind, key);
   }
 
-  /** Takes a row of a snapshot back; false where it is none. */
-  restore(row: unknown, now: number): boolean {
-    if (!isStoredRow(row)) return false;
+  /** Takes a row of `dump` back; false where it is none. */
+  restore(line: unknown, now: number): boolean {
+    const row = rowOfLine(line);
+    if (row === undefined) return false;
     this.absorb(row, now);
     return true;
   }
 
-  /** Takes a row of `dump`, or one of another replica's: the union of what it says and what is known. */
+  /** Takes a row of a snapshot, or of another replica's: the union of what it says and what is known. */
   absorb(stored: StoredRow, now: number): void {
     this.passTo(now);
     absorbRow(this.#tables, stored);
@@ -124,35 +124,27 @@ export class MemoryStore implements SessionStore, SessionView {
     }
     const retention = retentionMinutes(claim);
     const keepUntil = this.#tables.minute + retention;
-    const row = this.#claimRow(subject, claim, retention);
+    const row = this.#claimRow(subject, claim, keepUntil, retention);
     this.#keepParents(row);
     if (claim.session === undefined) return;
     const session = this.#sessionRow(claim.session, row.owner);
-    if (keepUntil > session.keepUntil) session.keepUntil = keepUntil;
+    session.prolong(keepUntil);
     session.issued = withText(session.issued, row.key, MOST_ISSUED);
     // The use may have come first.
     if (session.firstSeen !== undefined || this.#tables.sessions.peek(subject) !== undefined)
       this.#tables.claims.promote(row);
   }
 
-  #claimRow(subject: string, claim: Claim, retention: number): ClaimRow {
-    const keepUntil = this.#tables.minute + retention;
-    let row = this.#tables.claims.get(subject, this.#tables.minute);
-    if (row === undefined) {
-      row = new ClaimRow(
-        subject,
-        this.#tables.pool.text(ownerOf(claim)),
-        keepUntil,
-        retention,
-        this.#tables.pool.claim(claim),
-      );
-      this.#tables.claims.add(row, this.#tables.minute);
-      return row;
+  #claimRow(subject: string, claim: Claim, keepUntil: number, retention: number): ClaimRow {
+    const { claims, pool, minute } = this.#tables;
+    const pooled = pool.claim(claim);
+    const known = claims.get(subject, minute);
+    if (known !== undefined) {
+      known.add([pooled], keepUntil);
+      return known;
     }
-    const before = row.all;
-    const after = withClaim(before, this.#tables.pool.claim(claim));
-    if (after !== before) row.claims = after;
-    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    const row = new ClaimRow(subject, pool.text(ownerOf(claim)), keepUntil, retention, pooled);
+    claims.add(row, minute);
     return row;
   }
 
@@ -215,8 +207,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   #used(row: ClaimRow): void {
-    const keepUntil = this.#tables.minute + row.retention;
-    if (keepUntil > row.keepUntil) row.keepUntil = keepUntil;
+    row.prolong(this.#tables.minute + row.retention);
     this.#tables.claims.promote(row);
     this.#keepParents(row);
   }

@@ -6,7 +6,7 @@ const HOUR = 60 * MINUTE;
 const GRACE = 24 * HOUR;
 /** Of a credential (`GetSessionToken` of an IAM user), milliseconds. Source: STS API Reference. */
 export const LONGEST_LIFE = 36 * HOUR;
-const LONGEST_RETENTION = 61 * HOUR;
+const LONGEST_RETENTION = LONGEST_LIFE + GRACE;
 
 /** How long the row of a session is kept after its last use: of what was issued for it nothing may be known. */
 export const LONGEST_RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;

@@ -21,6 +21,11 @@ export abstract class KeptRow {
     this.owner = owner;
     this.keepUntil = keepUntil;
   }
+
+  /** Longer, and never shorter. */
+  prolong(until: number): void {
+    if (until > this.keepUntil) this.keepUntil = until;
+  }
 }
 
 /**

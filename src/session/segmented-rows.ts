@@ -54,9 +54,10 @@ const QUOTA_SHARE = 1 / 10;
 const GONE = -1;
 
 /**
- * Rows in two segments: on probation until first used, then protected. When room is needed, a principal over its
- * quota gives up a row that it has not used of late; only where there is none does such a row of anyone go. So
- * neither a flood of issuances nor one of issuances that are each used once evicts the sessions of others.
+ * Rows in two segments: on probation until first used (unless they come protected), then protected. When room is
+ * needed, a principal over its quota gives up a row that it has not used of late; only where there is none does such a
+ * row of anyone go. So neither a flood of issuances nor one of issuances that are each used once evicts the sessions
+ * of others.
  */
 export class SegmentedRows<Row extends KeptRow> {
   readonly #rows = new Map<string, Row>();

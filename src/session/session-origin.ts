@@ -1,11 +1,11 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Claim } from './claim.ts';
+import { isConsole } from './console-use.ts';
 import { type CredentialRef, isTemporary } from './credential-key.ts';
 import {
   describedOrigin,
   instanceIdOf,
   instanceOrigin,
-  isConsole,
   onBehalfOrigin,
   ownOrigin,
   scopeOrigin,
@@ -24,7 +24,7 @@ export function resolveOrigin(
   row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
-  // 1-3, 7. An issuance was seen.
+  // J1-J3, J7. An issuance was seen.
   const own = findIssuance(view, credential);
   if (own !== undefined) return foundOrigin(record, own, row, view);
   const identity = record.userIdentity;

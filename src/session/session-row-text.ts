@@ -6,22 +6,42 @@ import { ownerOf, principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { type SmallSet, textsOf } from './small-set.ts';
 
-/**
- * Rows as the bodies of row-text.ts: JSON arrays by position, which take half the room of objects with names. A field
- * that is added comes last; one that changes its meaning raises the version. Only what is listed here is ever written.
- */
+/** Rows as the bodies of row-text.ts. */
 export function encodeRow(row: StoredRow): string {
+  return JSON.stringify(fieldsOf(row));
+}
+
+/** A row as a snapshot holds it: what a body says, and what it is in the memory of this replica. */
+export function lineOf(row: StoredRow): readonly unknown[] {
   switch (row[0]) {
     case 'claims':
-      return JSON.stringify(row[5].map(claimFields));
     case 'session':
-      return JSON.stringify(factFields(row[5]));
+      return [row[0], row[1], fieldsOf(row), row[3], row[2], row[4]];
     case 'creator':
-      return JSON.stringify(row[2].map(claimFields));
     case 'key':
-      return JSON.stringify([row[2]]);
+      return [row[0], row[1], fieldsOf(row)];
     default:
-      return JSON.stringify([row[1]]);
+      return row;
+  }
+}
+
+/**
+ * What is kept by key, as arrays by position, which take half the room of objects with names. A field that is added
+ * comes last; one that changes its meaning raises the versions of bodies and of snapshots. Only what is listed here is
+ * ever written.
+ */
+function fieldsOf(row: StoredRow): readonly unknown[] {
+  switch (row[0]) {
+    case 'claims':
+      return row[5].map(claimFields);
+    case 'session':
+      return factFields(row[5]);
+    case 'creator':
+      return row[2].map(claimFields);
+    case 'key':
+      return [row[2]];
+    default:
+      return [row[1]];
   }
 }
 
@@ -64,18 +84,47 @@ function sightingFields(sighting: Sighting): unknown[] {
 export type SharedKind = 'claims' | 'creator' | 'session' | 'key' | 'earliest';
 
 /** Undefined for a body that is not of this shape. */
-export function decodeRow(
-  kind: SharedKind,
-  key: string,
-  { keepUntil, body }: RowContent,
-): StoredRow | undefined {
+export function decodeRow(kind: SharedKind, key: string, content: RowContent): StoredRow | undefined {
   let fields: unknown;
   try {
-    fields = JSON.parse(body);
+    fields = JSON.parse(content.body);
   } catch {
     return undefined;
   }
+  return rowOf(kind, key, fields, content);
+}
+
+/** The row of a snapshot's line; undefined where it is none, since a fault or a hand may change the file. */
+export function rowOfLine(line: unknown): StoredRow | undefined {
+  const [kind, key, fields, keepUntil, owner, isProtected] = list(line);
+  if (kind === 'earliest') return key === null || typeof key === 'number' ? ['earliest', key] : undefined;
+  if (typeof key !== 'string') return undefined;
+  switch (kind) {
+    case 'evicted':
+      return ['evicted', key];
+    case 'creator':
+    case 'key':
+      return rowOf(kind, key, fields, { keepUntil: 0 });
+    case 'claims':
+    case 'session': {
+      const isKept = typeof keepUntil === 'number' && typeof owner === 'string';
+      if (!isKept || typeof isProtected !== 'boolean') return undefined;
+      return rowOf(kind, key, fields, { keepUntil, owner, isProtected });
+    }
+    default:
+      return undefined;
+  }
+}
+
+interface Keeping {
+  readonly keepUntil: number;
+  readonly owner?: string;
+  readonly isProtected?: boolean;
+}
+
+function rowOf(kind: SharedKind, key: string, fields: unknown, keeping: Keeping): StoredRow | undefined {
   if (!Array.isArray(fields)) return undefined;
+  const { keepUntil, owner, isProtected = false } = keeping;
   const first: unknown = fields[0];
   switch (kind) {
     case 'earliest':
@@ -83,13 +132,13 @@ export function decodeRow(
     case 'key':
       return typeof first === 'string' ? ['key', key, first] : undefined;
     case 'session':
-      return ['session', key, ownerOfSession(key), keepUntil, false, factsOf(fields)];
+      return ['session', key, owner ?? ownerOfSession(key), keepUntil, isProtected, factsOf(fields)];
     default: {
       const claims = fields.map(claimOf).filter((claim) => claim !== undefined);
       if (claims[0] === undefined) return undefined;
       return kind === 'creator'
         ? ['creator', key, claims]
-        : ['claims', key, ownerOf(claims[0]), keepUntil, false, claims];
+        : ['claims', key, owner ?? ownerOf(claims[0]), keepUntil, isProtected, claims];
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { judgeAgainst } from './compare-sources.ts';
 import { unlessByServersOfConsole } from './console-servers.ts';
+import { isConsole } from './console-use.ts';
 import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
-import { isConsole } from './describe-origin.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { hasText, sizeOf } from './small-set.ts';

@@ -2,13 +2,14 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { Networks } from '../tables/network-table.ts';
 import type { AllowedNetworks } from './allowed-networks.ts';
 import type { Claim, CredentialKind } from './claim.ts';
+import { clientFamily } from './client-family.ts';
 import { isAwsIp, type OwnAccounts } from './compare-sources.ts';
+import { isOfConsoleServers } from './console-use.ts';
 import { CLOCK_TOLERANCE } from './credential-key.ts';
-import { isOfConsoleServers } from './describe-origin.ts';
 import { AUTHORIZED_IN_BROWSER } from './made-credentials.ts';
 import type { Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
-import { clientFamily, isPrivateIp, parseIp } from './source-address.ts';
+import { isPrivateIp, parseIp } from './source-address.ts';
 import type { Use } from './use.ts';
 
 export interface SourceKnowledge {

@@ -1,4 +1,3 @@
-import { withClaim } from './agreed-claim.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import type { ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { mergeFacts } from './session-facts.ts';
@@ -50,14 +49,8 @@ export function absorbRow(tables: MemoryTables, stored: StoredRow): void {
 
 function absorbClaims({ claims, minute }: MemoryTables, row: ClaimRow): void {
   const known = claims.get(row.key, minute);
-  if (known === undefined) {
-    claims.add(row, minute);
-    return;
-  }
-  const before = known.all;
-  const after = row.all.reduce(withClaim, before);
-  if (after !== before) known.claims = after;
-  if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
+  if (known === undefined) claims.add(row, minute);
+  else known.add(row.all, row.keepUntil);
 }
 
 function absorbSession(tables: MemoryTables, row: SessionRow): void {
@@ -71,5 +64,5 @@ function absorbSession(tables: MemoryTables, row: SessionRow): void {
   tables.pending -= sizeOf(known.pending);
   mergeFacts(known, row);
   tables.pending += sizeOf(known.pending);
-  if (row.keepUntil > known.keepUntil) known.keepUntil = row.keepUntil;
+  known.prolong(row.keepUntil);
 }

@@ -1,12 +1,12 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { CLOCK_TOLERANCE, type CredentialRef, sessionKeyOf } from './credential-key.ts';
-import { describedOrigin, isConsole, ownIdentity } from './describe-origin.ts';
+import { clientFamily } from './client-family.ts';
+import { isConsole } from './console-use.ts';
+import { CLOCK_TOLERANCE, type CredentialRef, hiddenSubject, sessionKeyOf } from './credential-key.ts';
+import { type Description, describedOrigin, ownIdentity } from './describe-origin.ts';
 import { findSignIn, lineageOf } from './lineage.ts';
-import { hiddenSubjectOf } from './made-credentials.ts';
 import type { Origin, UnknownReason } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { SessionView } from './session-store.ts';
-import { clientFamily } from './source-address.ts';
 import { lostReason, unmetReason } from './unknown-reason.ts';
 
 /** No issuance and no description: what the session's other events, or AWS's ways, still say. */
@@ -16,49 +16,33 @@ export function unseenOrigin(
   row: SessionFacts | undefined,
   view: SessionView,
 ): Origin {
+  return describedOrigin(record, row, describeUnseen(record, credential, row, view));
+}
+
+function describeUnseen(
+  record: CloudTrailRecord,
+  credential: CredentialRef,
+  row: SessionFacts | undefined,
+  view: SessionView,
+): Description {
   const described = ownIdentity(record);
-  if (isConsole(record, row)) {
-    const signIn = findSignIn(view, credential);
-    return describedOrigin(record, row, {
-      status: record.sessionCredentialFromConsole ? 'self_described' : 'inferred',
-      confidence: described === undefined && signIn === undefined ? 'medium' : 'high',
-      ...(described && { described }),
-      ...(signIn && { lineage: lineageOf(view, signIn) }),
-    });
-  }
+  const isOfConsole = isConsole(record, row);
   // A service that acts for a caller signs with a key of its own making, of which no record is written.
-  if (record.userIdentity.invokedBy !== undefined) {
-    return describedOrigin(record, row, {
-      status: 'self_described',
-      confidence: 'medium',
-      reason: 'delivered_by_service',
-      ...(described && { described }),
-    });
+  if (!isOfConsole && record.userIdentity.invokedBy !== undefined)
+    return { status: 'self_described', confidence: 'medium', reason: 'delivered_by_service', described };
+  const signIn = findSignIn(view, credential);
+  const lineage = signIn && lineageOf(view, signIn);
+  if (isOfConsole) {
+    const status = record.sessionCredentialFromConsole ? 'self_described' : 'inferred';
+    const isSure = described !== undefined || signIn !== undefined;
+    return { status, confidence: isSure ? 'high' : 'medium', described, lineage };
   }
   // Only some events of a console session carry its flag: a sign-in of that second is its beginning all the same.
-  const signIn = findSignIn(view, credential);
-  if (signIn !== undefined) {
-    return describedOrigin(record, row, {
-      status: 'inferred',
-      confidence: 'medium',
-      kind: 'console_session',
-      ...(described && { described }),
-      lineage: lineageOf(view, signIn),
-    });
-  }
-  if (looksLikeConsole(record.userAgent)) {
-    return describedOrigin(record, row, {
-      status: 'inferred',
-      confidence: 'low',
-      kind: 'console_session',
-      ...(described && { described }),
-    });
-  }
-  return describedOrigin(record, row, {
-    status: 'unknown',
-    reason: reasonByEvent(record, credential, view),
-    ...(described && { described }),
-  });
+  if (signIn !== undefined)
+    return { status: 'inferred', confidence: 'medium', kind: 'console_session', described, lineage };
+  if (looksLikeConsole(record.userAgent))
+    return { status: 'inferred', confidence: 'low', kind: 'console_session', described };
+  return { status: 'unknown', reason: reasonByEvent(record, credential, view), described };
 }
 
 function reasonByEvent(
@@ -83,7 +67,7 @@ function reasonByEvent(
 function isHidden(arn: string | undefined, createdAt: number | undefined, view: SessionView): boolean {
   if (arn === undefined || createdAt === undefined) return false;
   for (let skew = -CLOCK_TOLERANCE; skew <= CLOCK_TOLERANCE; skew += 1000) {
-    const subject = hiddenSubjectOf(arn, createdAt + skew);
+    const subject = hiddenSubject(arn, createdAt + skew);
     if (subject !== undefined && view.claims(subject) !== undefined) return true;
   }
   return false;

@@ -1,12 +1,13 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { own, textAt } from '../event/json.ts';
+import { clientFamily } from './client-family.ts';
 import { withPlace } from './client-places.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
 import { hasText, sizeOf, withText } from './small-set.ts';
-import { clientFamily, type Ip, isPrivateIp, parseIp } from './source-address.ts';
+import { type Ip, isPrivateIp, parseIp } from './source-address.ts';
 import { ownCopy, storedId } from './stored-text.ts';
 
 /** One event's use of temporary credentials: what it adds to the session's row. */

@@ -48,23 +48,23 @@ function isInOwnNetwork(question: Question): boolean {
 }
 
 /**
- * Services that run their customer's code with the role that they fetched, on machines of AWS. Not among them are those
- * that hand the key to machines elsewhere: Systems Manager's hybrid nodes, IoT's devices, storage gateways.
+ * Services that run their customer's code with the role that they fetched, and on how many machines of AWS one session
+ * is used. Not among them are those that hand the key to machines elsewhere: Systems Manager's hybrid nodes, IoT's
+ * devices, storage gateways.
  */
-const HOSTS_OF_CODE = new Set([
-  'tasks.apprunner.amazonaws.com',
-  'codebuild.amazonaws.com',
-  'sagemaker.amazonaws.com',
-  'glue.amazonaws.com',
-  'emr-serverless.amazonaws.com',
-  'bedrock-agentcore.amazonaws.com',
-]);
-
-/** Those of them whose one job runs on many machines, with one session. */
-const HOSTS_OF_JOBS = new Set([
-  'sagemaker.amazonaws.com',
-  'glue.amazonaws.com',
-  'emr-serverless.amazonaws.com',
+const HOSTS_OF_CODE = new Map<string, 'one machine' | 'many machines'>([
+  // App Runner Developer Guide, "How App Runner works with IAM": the instance role.
+  ['tasks.apprunner.amazonaws.com', 'one machine'],
+  // CodeBuild User Guide, "Allow CodeBuild to interact with other AWS services": the service role.
+  ['codebuild.amazonaws.com', 'one machine'],
+  // SageMaker AI Developer Guide, "How to use SageMaker AI execution roles".
+  ['sagemaker.amazonaws.com', 'many machines'],
+  // Glue User Guide, "Create an IAM role for AWS Glue".
+  ['glue.amazonaws.com', 'many machines'],
+  // EMR Serverless User Guide, "Job runtime roles for Amazon EMR Serverless".
+  ['emr-serverless.amazonaws.com', 'many machines'],
+  // Bedrock AgentCore Developer Guide, "IAM Permissions for AgentCore Runtime": the execution role.
+  ['bedrock-agentcore.amazonaws.com', 'one machine'],
 ]);
 
 /** The service that a role was issued to for itself. */
@@ -147,7 +147,8 @@ export function unlessOfManyMachines(judgement: Judgement, question: Question, i
   const { claim, knowledge } = question;
   const { networks } = knowledge;
   const { compared } = judgement;
-  const isByJob = compared?.clientEqual === true && HOSTS_OF_JOBS.has(serviceOf(claim) ?? '');
+  const isByJob =
+    compared?.clientEqual === true && HOSTS_OF_CODE.get(serviceOf(claim) ?? '') === 'many machines';
   if (!isByJob && !isByFunction(question)) return judgement;
   const against = compared && parseIp(compared.against);
   if (networks === undefined || against === undefined) return judgement;

@@ -61,10 +61,7 @@ export class KnownRow<Row> {
   }
 }
 
-/**
- * The rows of one kind, by key. Bounded: the older half is forgotten at once when the younger is full, and what is
- * asked for is young again. Less exact than the order of last use, and a third of its cost.
- */
+/** The rows of one kind, by key. Bounded (see generations.ts), and what is asked for is young again. */
 export class RowKind<Row> {
   readonly letter: string;
   /** Begins the keys of these rows on the server. */

@@ -22,12 +22,13 @@ const number = fc.oneof(
 const nearlyV4 = fc.array(number, { minLength: 1, maxLength: 6 }).map((numbers) => numbers.join('.'));
 
 describe('related.ip', () => {
-  test('holds what node:net takes for an address, and nothing else', () => {
+  test('holds what node:net takes for an address without a zone, and nothing else', () => {
     const addresses = fc.oneof(nearlyV4, fc.ipV4(), fc.ipV6(), fc.domain(), fc.string());
     fc.assert(
       fc.property(addresses, (address) => {
         expect(relatedIp(address)).toEqual(isIP(address) === 0 ? undefined : [address]);
       }),
     );
+    expect(relatedIp('fe80::1%eth0'), "a zone is nothing for Elasticsearch's type ip").toBeUndefined();
   });
 });

@@ -14,9 +14,16 @@ const weights = tables.riskWeights;
 const EVERYTHING: PolicyRisk = {
   kind: 'identity',
   analysed: true,
+  unread: false,
   categories: [],
+  unsure: [],
+  together: false,
   admin: true,
   public: false,
+  external: undefined,
+  withdraws: false,
+  liftsDeny: false,
+  locksOut: false,
   effectiveNow: true,
   selfGrant: true,
 };

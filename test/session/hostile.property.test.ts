@@ -5,6 +5,7 @@ import { composeSession } from '../../src/enrichment/compose-session.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
 import { learnSession, traceSession } from '../../src/session/trace-session.ts';
+import { SESSION_CALLS } from './session-calls.ts';
 import { NOW, newStore, TEST_NETWORKS } from './trail.ts';
 
 const KEY = 'ASIAEXAMPLE000000001';
@@ -82,18 +83,12 @@ const PLACES = [
   ['responseElements', 'assumedRoleUser', 'assumedRoleId'],
   ['responseElements', 'accessKey', 'accessKeyId'],
   ['responseElements', 'loginProfile', 'userName'],
-] as const;
-
-const CALLS = [
-  ['sts.amazonaws.com', 'AssumeRole'],
-  ['sts.amazonaws.com', 'GetSessionToken'],
-  ['sts.amazonaws.com', 'AssumeRoot'],
-  ['eks-auth.amazonaws.com', 'AssumeRoleForPodIdentity'],
-  ['sso.amazonaws.com', 'GetRoleCredentials'],
-  ['iam.amazonaws.com', 'CreateAccessKey'],
-  ['iam.amazonaws.com', 'CreateLoginProfile'],
-  ['signin.amazonaws.com', 'ConsoleLogin'],
-  ['s3.amazonaws.com', 'ListBuckets'],
+  ['responseElements', 'credentialSet'],
+  ['responseElements', 'credentialSet', '0'],
+  ['responseElements', 'credentialSet', '0', 'credentials'],
+  ['additionalEventData'],
+  ['additionalEventData', 'SwitchFrom'],
+  ['additionalEventData', 'signInSessionArn'],
 ] as const;
 
 function usual(eventSource: string, eventName: string) {
@@ -120,7 +115,9 @@ function usual(eventSource: string, eventName: string) {
         assumedRoleId: 'AROAEXAMPLE:one',
         arn: 'arn:aws:sts::111122223333:assumed-role/Deploy/one',
       },
+      ...(eventName === 'CreateSession' && { credentialSet: [{ credentials: { accessKeyId: KEY } }] }),
     },
+    additionalEventData: { SwitchFrom: 'arn:aws:iam::111122223333:user/alice' },
   };
 }
 
@@ -135,7 +132,10 @@ function put(target: Record<string, unknown>, path: readonly string[], value: un
 }
 
 const RECORD = fc
-  .tuple(fc.constantFrom(...CALLS), fc.array(fc.tuple(fc.constantFrom(...PLACES), VALUE), { maxLength: 5 }))
+  .tuple(
+    fc.constantFrom(...SESSION_CALLS),
+    fc.array(fc.tuple(fc.constantFrom(...PLACES), VALUE), { maxLength: 5 }),
+  )
   .map(([[eventSource, eventName], changes]) => {
     const record = structuredClone(usual(eventSource, eventName)) as Record<string, unknown>;
     for (const [path, value] of changes) put(record, path, value);

@@ -8,14 +8,14 @@ import type { MemoryStore } from '../../src/session/memory-store.ts';
 import { ROW_KINDS } from '../../src/session/session-rows.ts';
 import { useOf } from '../../src/session/use.ts';
 import { HISTORY } from './history.ts';
-import { NOW, newStore, recordOf } from './trail.ts';
+import { NOW, newStore, recordOf, rowsOf } from './trail.ts';
 
 const MINUTE = 60_000;
 
 /** Rows by their kind and key, as replicas share them. */
 function sharedRowsOf(store: MemoryStore): ReadonlyMap<string, string> {
   const rows = new Map<string, string>();
-  for (const row of store.dump()) {
+  for (const row of rowsOf(store)) {
     const name = nameOf(row);
     if (name !== undefined) rows.set(name, JSON.stringify(row));
   }

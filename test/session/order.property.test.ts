@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/event/json.ts';
 import type { MemoryStore } from '../../src/session/memory-store.ts';
 import { HISTORY } from './history.ts';
-import { ask, newStore } from './trail.ts';
+import { ask, newStore, rowsOf } from './trail.ts';
 
 const RUNS = { numRuns: 300 };
 
 /** What is remembered, without what is a note on delivery: which uses came before their issuance. */
 function stateOf(store: MemoryStore): unknown[] {
   const rows: unknown[] = [];
-  for (const row of store.dump()) {
+  for (const row of rowsOf(store)) {
     if (row[0] === 'earliest') rows.push(row);
     if (row[0] === 'claims') rows.push([row[1], row[5]]);
     if (row[0] === 'session') rows.push([row[1], { ...row[5], pending: undefined, pendingUnnamed: 0 }]);

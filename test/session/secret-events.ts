@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/event/json.ts';
+import { SESSION_CALLS } from './session-calls.ts';
 
 export const CANARY = 'CANARY-7f3a';
 
@@ -15,21 +16,16 @@ const SECRETS = {
   webIdentityToken: CANARY,
 };
 
+function keyOf(i: number): string {
+  return `ASIAEXAMPLE0000000${String(i).padStart(2, '0')}`;
+}
+
+function credentialsOfSet(i: number): JsonObject {
+  return { credentials: { accessKeyId: keyOf(i), ...SECRETS }, ...SECRETS };
+}
+
 /** Every record that the session room reads closely, with a marked secret in each place beside what it reads. */
-export const SECRET_EVENTS: readonly JsonObject[] = [
-  ['sts.amazonaws.com', 'AssumeRole'],
-  ['sts.amazonaws.com', 'AssumeRoleWithSAML'],
-  ['sts.amazonaws.com', 'AssumeRoleWithWebIdentity'],
-  ['sts.amazonaws.com', 'GetSessionToken'],
-  ['sts.amazonaws.com', 'GetFederationToken'],
-  ['sts.amazonaws.com', 'AssumeRoot'],
-  ['eks-auth.amazonaws.com', 'AssumeRoleForPodIdentity'],
-  ['sso.amazonaws.com', 'GetRoleCredentials'],
-  ['iam.amazonaws.com', 'CreateAccessKey'],
-  ['iam.amazonaws.com', 'CreateLoginProfile'],
-  ['signin.amazonaws.com', 'ConsoleLogin'],
-  ['s3.amazonaws.com', 'ListBuckets'],
-].map(([eventSource, eventName], i) => ({
+export const SECRET_EVENTS: readonly JsonObject[] = SESSION_CALLS.map(([eventSource, eventName], i) => ({
   eventTime: `2026-11-24T10:00:${String(i).padStart(2, '0')}Z`,
   eventID: `event-${i}`,
   eventSource,
@@ -43,7 +39,7 @@ export const SECRET_EVENTS: readonly JsonObject[] = [
     principalId: 'AIDAEXAMPLEALICE',
     arn: 'arn:aws:iam::111122223333:user/alice',
     accountId: '111122223333',
-    accessKeyId: i % 2 === 0 ? 'AKIAIOSFODNN7EXAMPLE' : `ASIAEXAMPLE0000000${String(i - 1).padStart(2, '0')}`,
+    accessKeyId: i % 2 === 0 ? 'AKIAIOSFODNN7EXAMPLE' : keyOf(i - 1),
     userName: 'alice',
     sessionContext: { attributes: { creationDate: '2026-11-24T10:00:00Z' }, ...SECRETS },
     ...SECRETS,
@@ -55,7 +51,7 @@ export const SECRET_EVENTS: readonly JsonObject[] = [
     ...SECRETS,
   },
   responseElements: {
-    credentials: { accessKeyId: `ASIAEXAMPLE0000000${String(i).padStart(2, '0')}`, ...SECRETS },
+    credentials: { accessKeyId: keyOf(i), ...SECRETS },
     accessKey: { accessKeyId: 'AKIAEXAMPLE000000009', ...SECRETS },
     loginProfile: { userName: 'alice', ...SECRETS },
     assumedRoleUser: {
@@ -63,9 +59,14 @@ export const SECRET_EVENTS: readonly JsonObject[] = [
       arn: 'arn:aws:sts::111122223333:assumed-role/Deploy/alice',
       ...SECRETS,
     },
-    ConsoleLogin: 'Success',
+    [eventName]: 'Success',
+    ...(eventName === 'CreateSession' && { credentialSet: [credentialsOfSet(i)] }),
     ...SECRETS,
   },
-  additionalEventData: { ...SECRETS },
+  additionalEventData: {
+    SwitchFrom: 'arn:aws:iam::111122223333:user/alice',
+    signInSessionArn: `arn:aws:signin:eu-west-1:111122223333:session/${i}`,
+    ...SECRETS,
+  },
   ...SECRETS,
 }));

@@ -11,8 +11,10 @@ import type { SessionOutput } from '../../src/enrichment/session-schema.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
+import type { StoredRow } from '../../src/session/memory-rows.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
+import { rowOfLine } from '../../src/session/session-row-text.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { type SessionContext, type SessionTrace, traceSession } from '../../src/session/trace-session.ts';
 import type { Networks } from '../../src/tables/network-table.ts';
@@ -70,6 +72,11 @@ function answerOf(trace: SessionTrace): Answer {
     ...(trace.sourceCheck && { source_check: composeSourceCheck(trace.sourceCheck) }),
     ...(trace.issued && { issued: composeIssued(trace.issued) }),
   };
+}
+
+/** What a store remembers, as it would be restored. */
+export function rowsOf(store: MemoryStore): StoredRow[] {
+  return [...store.dump()].map(rowOfLine).filter((row) => row !== undefined);
 }
 
 export function newStore(maxSessions = 1000): MemoryStore {
