@@ -74,11 +74,21 @@ export interface Claim {
 
 /**
  * Whether AWS's own servers may hold the issued key and hand on another: Identity Center, the console, a service. A
- * program that asks with a long-term key is given the very key that the record shows.
+ * program that asks with a long-term key, with another's token or with a certificate is given the very key that the
+ * record shows.
  */
 export function mayBeHandedOn({ kind, requester }: Claim): boolean {
-  return kind !== 'assumed_role' || requester.accessKeyId?.startsWith('AKIA') !== true;
+  if (kind === 'assumed_role') return requester.accessKeyId?.startsWith('AKIA') !== true;
+  return !ASKED_BY_PROGRAMS.has(kind);
 }
+
+const ASKED_BY_PROGRAMS: ReadonlySet<CredentialKind> = new Set<CredentialKind>([
+  'web_identity',
+  'cognito_identity',
+  'roles_anywhere',
+  'pod_identity',
+  'delegated_access',
+]);
 
 /** The service that asked for itself, by its name in every partition: in China's it ends in `.cn`. */
 export function serviceAsking({

@@ -163,7 +163,10 @@ function isForeignTo(against: Sighting, { use, own }: Candidate): boolean {
 }
 
 /** Whether the endpoint that a use came through belongs to nobody who may be expected to use the credential. */
-export function isForeignEndpoint({ vpcEndpointAccountId: account }: Sighting, own: OwnAccounts): boolean {
+export function isForeignEndpoint(
+  { vpcEndpointAccountId: account }: Pick<Sighting, 'vpcEndpointAccountId'>,
+  own: OwnAccounts,
+): boolean {
   if (account === undefined || account === own.accountId) return false;
   if (own.lineage?.steps.some((step) => step.claim.requester.accountId === account) === true) return false;
   return own.endpointAccounts?.has(account) !== true;

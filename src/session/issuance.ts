@@ -11,6 +11,7 @@ import {
 } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
 import { hiddenSubject, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
+import { instanceIdOf } from './describe-origin.ts';
 import { parseExpiration } from './expiration.ts';
 import { creation, signIn } from './made-credentials.ts';
 import { LONGEST_LIFE } from './retention.ts';
@@ -84,7 +85,7 @@ function stsIssuance(record: CloudTrailRecord, time: number): Issuance | undefin
   const roleArn = roleArnOf(record.requestParameters);
   if (!isSameAccount(roleArn, holderArn)) return undefined;
   const plain = plainClaim(record, time, call.kind, action);
-  const kind = kindOf(plain, roleArn);
+  const kind = kindOf(plain, roleArn, textAt(holder, 'assumedRoleId'));
   const expiry = expiryOf(credentials, record.requestParameters, time, lifeOf(call, kind, plain.requester));
   const told = textAt(response, 'sourceIdentity') ?? textAt(record.requestParameters, 'sourceIdentity');
   const claim: Claim = {
@@ -135,10 +136,14 @@ function isSameAccount(roleArn: string | undefined, holderArn: string | undefine
 }
 
 /** @param plain the claim as far as any record gives it, of the kind that the call hands out */
-function kindOf(plain: Claim, roleArn: string | undefined): CredentialKind {
+function kindOf(plain: Claim, roleArn: string | undefined, holderId: string | undefined): CredentialKind {
   const { kind, requester } = plain;
-  if (kind === 'assumed_role' && requester.type === 'AWSService')
-    return WORKLOAD_SERVICES.get(serviceAsking(plain) ?? '') ?? 'service_role';
+  if (kind === 'assumed_role' && requester.type === 'AWSService') {
+    const service = serviceAsking(plain) ?? '';
+    // Systems Manager User Guide, "Default Host Management Configuration": the agent on the instance is given the key.
+    if (service === 'ssm.amazonaws.com' && instanceIdOf(holderId) !== undefined) return 'ec2_instance';
+    return WORKLOAD_SERVICES.get(service) ?? 'service_role';
+  }
   return kind === 'saml' && isIdentityCenterRole(roleArn) ? 'identity_center' : kind;
 }
 

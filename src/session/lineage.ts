@@ -31,6 +31,8 @@ export interface FoundIssuance {
   readonly conflict: boolean;
   /** Other issuances fit as well, or this one was for another key. */
   readonly isAmbiguous: boolean;
+  /** This one was surely for another key, which is used by someone else: where it was asked from says nothing. */
+  readonly isAnothers: boolean;
 }
 
 export function findIssuance(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
@@ -69,8 +71,8 @@ function claimsOn(view: SessionView, subject: string): AgreedClaim | undefined {
   return claims === undefined ? undefined : agreedClaim(claims);
 }
 
-function found(subject: string, join: IssuanceJoin, agreed: AgreedClaim, isAmbiguous = false): FoundIssuance {
-  return { subject, join, claim: agreed.claim, conflict: agreed.conflict, isAmbiguous };
+function found(subject: string, join: IssuanceJoin, { claim, conflict }: AgreedClaim): FoundIssuance {
+  return { subject, join, claim, conflict, isAmbiguous: false, isAnothers: false };
 }
 
 function findBySession(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
@@ -79,9 +81,11 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
   if (principalId === undefined || createdAt === undefined || !principalId.includes(':')) return undefined;
   let best: FoundIssuance | undefined;
   let candidates = 0;
+  let isConsole = false;
   for (const key of sessionKeysNear(principalId, createdAt)) {
-    const issued = view.session(key)?.issued;
-    for (const subject of textsOf(issued)) {
+    const row = view.session(key);
+    if (row?.isConsole === true) isConsole = true;
+    for (const subject of textsOf(row?.issued)) {
       const agreed = claimsOn(view, subject);
       if (agreed === undefined || Math.abs(agreed.claim.time - createdAt) > CLOCK_TOLERANCE) continue;
       candidates++;
@@ -91,12 +95,13 @@ function findBySession(view: SessionView, credential: CredentialRef): FoundIssua
     }
   }
   if (best === undefined) return undefined;
-  // A service that acts for the session always signs with another key than the one issued.
+  // A service that acts for the session, and the console, always sign with another key than the one issued.
   const isAnothers =
     credential.invokedBy === undefined &&
     credential.accessKeyId?.startsWith('ASIA') === true &&
+    !isConsole &&
     !mayBeHandedOn(best.claim);
-  return candidates === 1 && !isAnothers ? best : { ...best, isAmbiguous: true };
+  return candidates === 1 && !isAnothers ? best : { ...best, isAmbiguous: true, isAnothers };
 }
 
 function isNearer(claim: Claim, subject: string, best: FoundIssuance, createdAt: number): boolean {

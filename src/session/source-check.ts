@@ -1,9 +1,11 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { obtainedElsewhere } from './chain-sources.ts';
 import { judgeAgainst } from './compare-sources.ts';
 import { unlessByServersOfConsole } from './console-servers.ts';
 import { isConsole } from './console-use.ts';
 import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
 import { EXPIRY_TOLERANCE, type Origin } from './origin.ts';
+import { isRegistryCall } from './registry-calls.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { hasText, sizeOf } from './small-set.ts';
 import { isServiceAddress } from './source-address.ts';
@@ -29,7 +31,7 @@ export function checkSource(
   knowledge: SourceKnowledge,
 ): SourceCheck {
   if (isOnBehalf(record)) return ON_BEHALF; // V1
-  if (!isTemporary(record.userIdentity)) return NOT_TEMPORARY; // V2
+  if (!isTemporary(record.userIdentity)) return checkOfOwnKey(origin, knowledge); // V2
   const question = questionOf(record, use, origin, facts, knowledge);
   const judgement =
     usedBeforeIssue(question) ?? // V3
@@ -37,6 +39,7 @@ export function checkSource(
     fromAllowedNetwork(question) ?? // V5
     workloadOutsideAws(question) ?? // V6a
     workloadBehindForeignEndpoint(question) ?? // V6b
+    obtainedElsewhere(origin.lineage, knowledge) ?? // V6c
     earliestWithoutIssuance(question) ?? // V7
     earliestIssuedElsewhere(question) ?? // V8
     comparedWithBaseline(question); // V9 to V15
@@ -45,6 +48,12 @@ export function checkSource(
 
 const ON_BEHALF = checkOf({ verdict: 'service_on_behalf' }, undefined, undefined, undefined);
 const NOT_TEMPORARY = checkOf({ verdict: 'not_temporary' }, undefined, undefined, undefined);
+
+/** Whoever took a workload's key may have made a key that does not expire with it, or a password. */
+function checkOfOwnKey({ lineage }: Origin, knowledge: SourceKnowledge): SourceCheck {
+  const obtained = obtainedElsewhere(lineage, knowledge);
+  return obtained === undefined ? NOT_TEMPORARY : checkOf(obtained, undefined, undefined, undefined);
+}
 
 /** Checks that are one and the same object for all events that get them. */
 export const FIXED_CHECKS: readonly SourceCheck[] = [ON_BEHALF, NOT_TEMPORARY];
@@ -76,22 +85,8 @@ function outlivesTheKey({ record, origin, facts }: Question): boolean {
   if (record.sessionCredentialFromConsole) return true;
   const key = record.userIdentity.accessKeyId;
   if (facts?.isConsole === true && key !== origin.lineage?.steps[0]?.subject) return true;
-  return REGISTRY_CALLS.has(`${record.eventSource}:${record.eventName}`);
+  return isRegistryCall(record);
 }
-
-/** The calls that package managers and Docker make with a token. */
-const REGISTRY_CALLS = new Set([
-  'codeartifact.amazonaws.com:ReadFromRepository',
-  'codeartifact.amazonaws.com:PublishPackageVersion',
-  'codeartifact.amazonaws.com:PutPackageMetadata',
-  'ecr.amazonaws.com:BatchGetImage',
-  'ecr.amazonaws.com:GetDownloadUrlForLayer',
-  'ecr.amazonaws.com:BatchCheckLayerAvailability',
-  'ecr.amazonaws.com:PutImage',
-  'ecr.amazonaws.com:InitiateLayerUpload',
-  'ecr.amazonaws.com:UploadLayerPart',
-  'ecr.amazonaws.com:CompleteLayerUpload',
-]);
 
 function fromAllowedNetwork({ use, knowledge }: Question): Judgement | undefined {
   const isAllowed = use?.ip !== undefined && knowledge.allowedNetworks?.has(use.ip) === true;

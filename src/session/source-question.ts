@@ -46,7 +46,8 @@ export function questionOf(
 ): Question {
   // A sign-in hands out no key, so only STS's own record counts as the issuance of this credential.
   const isIssued = origin.join === 'access_key' || origin.join === 'role_session_time';
-  const claim = isIssued ? origin.lineage?.steps[0]?.claim : undefined;
+  const step = origin.lineage?.steps[0];
+  const claim = isIssued ? step?.claim : undefined;
   const sighting = use?.sighting;
   const known = earlierSighting(facts?.earliestPublic, facts?.earliestPrivate);
   const isEarliest = sighting === undefined || known === undefined || compareSightings(sighting, known) <= 0;
@@ -60,7 +61,10 @@ export function questionOf(
     knowledge,
     claim,
     // The shell is another machine than the one that the console session was issued to.
-    issued: claim && !isShellOfAws(use, knowledge.networks) ? issuanceSighting(claim) : undefined,
+    issued:
+      claim && step?.isAnothers === false && !isShellOfAws(use, knowledge.networks)
+        ? issuanceSighting(claim)
+        : undefined,
     // A first use from the same address is as good, and tells of the client.
     signedIn: signedIn?.address === first?.address ? undefined : signedIn,
     first,

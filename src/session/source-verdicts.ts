@@ -22,6 +22,10 @@ const VERDICTS = {
     'high',
     'The credential of a workload is used from a public address that is not of AWS.',
   ),
+  obtained_elsewhere: anomaly(
+    'high',
+    'The credential was obtained, directly or over others, by a call with the key of a workload from elsewhere.',
+  ),
   console_session: fine('The earliest known use of a console session.'),
   origin_unknown: fine('The earliest known use of a session whose issuance is not known.'),
   first_use: fine('No earlier address of the holder is known that this use can be judged by.'),

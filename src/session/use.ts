@@ -1,8 +1,9 @@
-import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
 import { own, textAt } from '../event/json.ts';
 import { clientFamily } from './client-family.ts';
 import { withPlace } from './client-places.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
+import { isRegistryCall } from './registry-calls.ts';
 import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
@@ -14,8 +15,8 @@ import { ownCopy, storedId } from './stored-text.ts';
 export interface Use {
   readonly accessKeyId: string | undefined;
   /**
-   * The session's key, or the access key id where the event does not say when the session was created, or where
-   * CloudShell says that it makes the call.
+   * The session's key, or the access key id where the event does not say when the session was created, where CloudShell
+   * says that it makes the call, and with a web identity.
    */
   readonly session: string;
   /** The console session whose credentials CloudShell says that it was given. */
@@ -42,7 +43,8 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   const ofPrincipal = sessionKeyOf(identity.principalId, identity.sessionCreationDate);
   const isConsole = record.sessionCredentialFromConsole;
   const isShell = isConsole && accessKeyId !== undefined && isCloudShell(record.userAgent);
-  const session = isShell ? accessKeyId : (ofPrincipal ?? accessKeyId);
+  const isOwnKeys = isShell || (!isConsole && hasKeyOfItsOwn(identity));
+  const session = isOwnKeys ? (accessKeyId ?? ofPrincipal) : (ofPrincipal ?? accessKeyId);
   if (session === undefined) return undefined;
   const notTheHolders = addressOfAnother(record);
   const isBearer = isBearerToken(record);
@@ -64,6 +66,15 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   };
 }
 
+/**
+ * With a web identity a program asks for its own key and uses it itself, and many begin in one second under one name:
+ * jobs of a build (`GitHubActions`), and all users of an application (Cognito's enhanced flow calls every session
+ * `CognitoIdentityCredentials`). CloudTrail User Guide, "userIdentity element", `webIdFederationData`.
+ */
+function hasKeyOfItsOwn({ federatedProvider, principalId }: UserIdentity): boolean {
+  return federatedProvider !== undefined || principalId?.endsWith(':CognitoIdentityCredentials') === true;
+}
+
 const BEARER = 'An API key that was made of the session: it is for programs elsewhere.';
 
 /**
@@ -82,7 +93,7 @@ function isBearerToken(record: CloudTrailRecord): boolean {
  * with the function's role before its code runs, from an address that is not the function's. And a signed
  * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
  * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
- * too.
+ * too. And a registry's token is made to be handed to Docker and to package managers.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -96,9 +107,19 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
     case 'sts.amazonaws.com':
       if (record.eventName !== 'GetCallerIdentity' || !isPlainHttpClient(record.userAgent)) return undefined;
       return 'A signed request that proves who its holder is: whoever checks it sends it.';
+    case 'ecr.amazonaws.com':
+    case 'codeartifact.amazonaws.com':
+      if (!isRegistryCall(record) || isOfSdk(record.userAgent)) return undefined;
+      return "A registry's token, which is made of the session: Docker and package managers are given it.";
     default:
       return undefined;
   }
+}
+
+/** These sign each request with the key itself. */
+function isOfSdk(userAgent: string | undefined): boolean {
+  const family = clientFamily(userAgent);
+  return family !== undefined && (family.startsWith('aws-') || family.startsWith('boto'));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Networks } from '../tables/network-table.ts';
 import { type Claim, type CredentialKind, serviceAsking } from './claim.ts';
 import { isAwsIp, isForeignEndpoint, isKnownIp } from './compare-sources.ts';
 import type { Sighting } from './session-facts.ts';
@@ -15,16 +16,27 @@ export function isOfNoKnownNetwork(question: Question): boolean {
   return placeOfWorkload(question) === 'unknown';
 }
 
-/** Where the key of a workload is used over the internet; without a table of networks nothing is said. */
-function placeOfWorkload(question: Question): 'outside' | 'unknown' | undefined {
-  const ip = question.use?.ip;
-  const { networks } = question.knowledge;
-  if (ip === undefined || networks === undefined || isPrivateIp(ip) || !isWorkload(question))
-    return undefined;
+function placeOfWorkload(question: Question): Place {
+  const { record, use, knowledge } = question;
+  const { networks } = knowledge;
+  if (use?.ip === undefined || networks === undefined || !isWorkload(question)) return undefined;
+  return placeOf(use.ip, record.vpcEndpointId, record.awsRegion, networks);
+}
+
+type Place = 'outside' | 'unknown' | undefined;
+
+/** Where the key of a workload is used over the internet; undefined where that may well be its own place. */
+export function placeOf(
+  ip: Ip,
+  vpcEndpointId: string | undefined,
+  region: string | undefined,
+  networks: Networks,
+): Place {
+  if (isPrivateIp(ip)) return undefined;
   // A VPC may have addresses of any range (VPC User Guide, "VPC CIDR blocks"): behind an endpoint they are within AWS.
-  if (question.record.vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
+  if (vpcEndpointId !== undefined || isAwsIp(networks, ip)) return undefined;
   // Of the ranges of AWS in China some are in no table of routes: an address without any row is no data there.
-  const isInChina = question.record.awsRegion?.startsWith('cn-') === true;
+  const isInChina = region?.startsWith('cn-') === true;
   return isInChina && !isKnownIp(networks, ip) ? 'unknown' : 'outside';
 }
 
@@ -42,9 +54,12 @@ export function workloadBehindForeignEndpoint(question: Question): Judgement | u
  * Instances and tasks call from the VPC they run in; a function without a VPC of its own calls from one of Lambda's.
  */
 function isInOwnNetwork(question: Question): boolean {
-  const kind = credentialKindOf(question);
   const { record } = question;
-  return kind === 'ec2_instance' || kind === 'ecs_task' || record.userIdentity.ec2RoleDelivery !== undefined;
+  return callsFromOwnNetwork(credentialKindOf(question)) || record.userIdentity.ec2RoleDelivery !== undefined;
+}
+
+export function callsFromOwnNetwork(kind: CredentialKind | undefined): boolean {
+  return kind === 'ec2_instance' || kind === 'ecs_task';
 }
 
 /**
@@ -65,6 +80,15 @@ const HOSTS_OF_CODE = new Map<string, 'one machine' | 'many machines'>([
   ['emr-serverless.amazonaws.com', 'many machines'],
   // Bedrock AgentCore Developer Guide, "IAM Permissions for AgentCore Runtime": the execution role.
   ['bedrock-agentcore.amazonaws.com', 'one machine'],
+  // Managed Workflows for Apache Airflow User Guide, "Amazon MWAA execution role".
+  ['airflow-env.amazonaws.com', 'many machines'],
+  ['airflow.amazonaws.com', 'many machines'],
+  // Managed Service for Apache Flink Developer Guide, "Identity and Access Management": the service execution role.
+  ['kinesisanalytics.amazonaws.com', 'many machines'],
+  // Braket Developer Guide, "Manage access to Amazon Braket": the execution role of a hybrid job.
+  ['braket.amazonaws.com', 'one machine'],
+  // WorkSpaces Applications Administration Guide, "Using an IAM Role to Grant Permissions to Applications and Scripts".
+  ['appstream.amazonaws.com', 'one machine'],
 ]);
 
 /** The service that a role was issued to for itself. */
@@ -76,13 +100,26 @@ function isWorkload(question: Question): boolean {
   const { record, facts, claim } = question;
   const kind = credentialKindOf(question);
   return (
-    kind === 'ec2_instance' ||
-    kind === 'ecs_task' ||
-    kind === 'lambda_function' ||
+    (kind !== undefined && OWN_MACHINES.has(kind)) ||
     facts?.isWorkload === true ||
     record.userIdentity.ec2RoleDelivery !== undefined ||
-    (kind === 'service_role' && HOSTS_OF_CODE.has(serviceOf(claim) ?? ''))
+    isHostOfCode(claim)
   );
+}
+
+/** Whether the credential was issued to a machine, a task or a function, or to a service that runs code on some. */
+export function isIssuedToWorkload(claim: Claim): boolean {
+  return OWN_MACHINES.has(claim.kind) || isHostOfCode(claim);
+}
+
+const OWN_MACHINES: ReadonlySet<CredentialKind> = new Set<CredentialKind>([
+  'ec2_instance',
+  'ecs_task',
+  'lambda_function',
+]);
+
+function isHostOfCode(claim: Claim | undefined): boolean {
+  return HOSTS_OF_CODE.has(serviceOf(claim) ?? '');
 }
 
 /**

@@ -73,7 +73,7 @@ const checkWith = (
 function newLineage(): Lineage {
   const steps = fc.sample(CLAIMS, { seed: 1, numRuns: 1 }).map((claim) => {
     const own = { subject: 'ASIAIOSFODNN7EXAMPLE', join: 'access_key', claim } as const;
-    return { ...own, conflict: false, isAmbiguous: false };
+    return { ...own, conflict: false, isAmbiguous: false, isAnothers: false };
   });
   return { steps, isComplete: true, conflict: false };
 }
