@@ -46,6 +46,7 @@ const CALLER_KEYS: ReadonlySet<string> = new Set([
   'kms:calleraccount',
   's3:dataaccesspointaccount',
   's3:dataaccesspointarn',
+  'vpc-lattice-svcs:sourcevpcowneraccount',
 ]);
 
 /** For whom a service acts (IAM User Guide, "The confused deputy problem"). */

@@ -31,6 +31,8 @@ export class EffectiveData {
   readonly modifying: ActionSet;
   readonly credentials: ActionSet;
   readonly exfiltration: ActionSet;
+  /** What answers whoever asks a service that publishes: data, and what a function makes. */
+  readonly publishable: ActionSet;
   /** By which services put something in, and read nothing. */
   readonly delivering: ActionSet;
   /** Accounts of AWS that deliver. */
@@ -69,6 +71,8 @@ export class EffectiveData {
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
     this.credentials = this.#setOfRows(tables.credentialActions);
     this.exfiltration = this.#setOfRows(tables.exfiltrationActions);
+    this.publishable = this.exfiltration.copy();
+    this.publishable.add(this.#action('lambda:invokefunctionurl').index);
     this.delivering = this.#setOfActions(tables.deliveryActions.map(({ action }) => this.#action(action)));
     this.awsAccounts = new Set(tables.awsAccounts.map(({ account }) => account));
     this.identityActions = setOf((action) => action.service === 'iam');

@@ -1,4 +1,6 @@
-import { admitsEveryone } from '../../document/principals.ts';
+import { failsOnOthers } from '../../document/condition-strength.ts';
+import type { Condition } from '../../document/policy-document.ts';
+import { accountOf, admitsEveryone } from '../../document/principals.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import { STRANGER } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
@@ -41,19 +43,24 @@ function openToServices(context: PrincipalContext): Opened | undefined {
   if (opened === undefined) return undefined;
   const published = opened.found.filter((admission) => isPublished(admission, context));
   if (published.length === 0) return { finding: opened.finding, published };
-  const why =
-    'Lets CloudFront read for distributions of every account, any of which may publish what it reads.';
-  return { finding: { ...opened.finding, severity: 'high', why }, published };
+  const reads = published.some(({ actions }) => actions.meets(context.data.exfiltration));
+  return { finding: { ...opened.finding, severity: 'high', why: reads ? READ : CALLED }, published };
 }
 
+const READ =
+  'Lets CloudFront read for distributions of every account, any of which may publish what it reads.';
+const CALLED =
+  'Lets CloudFront call a function for distributions of every account, any of which may publish what it answers.';
+
 /**
- * Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin").
+ * Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin"),
+ * or call a function by its URL (the same, "Restrict access to an AWS Lambda function URL origin").
  */
 const PUBLISHER = 'cloudfront.amazonaws.com';
 
 function isPublished(admission: Admission, context: PrincipalContext): boolean {
   return (
-    servicesOf(admission, context).includes(PUBLISHER) && admission.actions.meets(context.data.exfiltration)
+    servicesOf(admission, context).includes(PUBLISHER) && admission.actions.meets(context.data.publishable)
   );
 }
 
@@ -121,6 +128,23 @@ function openTo(
   return { finding, found };
 }
 
-function isGuarded({ statement }: Admission, { data }: PrincipalContext): boolean {
-  return data.conditions.of(statement.conditions, ['principal', 'network']) === 'strong';
+function isGuarded({ statement }: Admission, { data, account }: PrincipalContext): boolean {
+  const { conditions } = statement;
+  return (
+    data.conditions.of(conditions, ['principal', 'network']) === 'strong' ||
+    conditions.some((condition) => bindsToOwnResource(condition, account))
+  );
 }
+
+/**
+ * What a service encrypts, it encrypts under the ARN of the resource that it is for, which ties a key to the account
+ * as aws:SourceArn would (Amazon CloudWatch Logs, "Encrypt log data"; AWS CloudTrail, "Configure AWS KMS key
+ * policies").
+ */
+function bindsToOwnResource(condition: Condition, account: string | undefined): boolean {
+  const { key, values } = condition;
+  if (account === undefined || !SERVICE_CONTEXT.test(key) || !failsOnOthers(condition)) return false;
+  return values.length > 0 && values.every((name) => accountOf({ type: 'AWS', name }) === account);
+}
+
+const SERVICE_CONTEXT = /^kms:encryptioncontext:aws:[^:]+:arn$/;
