@@ -67,8 +67,8 @@ export interface PolicyAnalysis {
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
   /**
-   * Of a trust policy: whom it lets in, sorted, at most MOST_NAMED: accounts, ARNs of principals and providers, names of
-   * services and providers, `*` for everyone.
+   * Of a trust policy: whom it lets in, sorted, at most MOST_NAMED: accounts, ARNs of principals and providers, names
+   * of services and providers, `*` for everyone.
    */
   readonly trusted?: readonly string[];
   readonly lockout?: Lockout;

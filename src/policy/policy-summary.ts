@@ -177,7 +177,7 @@ function notAmong(names: readonly string[] = [], others: readonly string[] | und
 
 const TRUST = 'trust:';
 
-/** Whether a role trusts principals or providers of its own account that it did not trust before, as far as is known. */
+/** Whether a role is known to trust principals or providers of its own account that it did not trust before. */
 export function trustsAnew({ added }: PolicyChange, { externalAccounts }: PolicyAnalysis): boolean {
   return added.some((name) => {
     const account = name.startsWith(TRUST)
