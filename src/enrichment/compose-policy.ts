@@ -7,6 +7,7 @@ import {
   type PolicyAnalysis,
   type PolicyFinding,
 } from '../policy/policy-findings.ts';
+import { trustsAnew } from '../policy/policy-summary.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import type { PolicyFindingSchema, PolicySchema } from './policy-schema.ts';
@@ -53,6 +54,7 @@ export function composeAnalysis(analysis: PolicyAnalysis) {
     public: analysis.public,
     services: analysis.services,
     external_accounts: analysis.externalAccounts,
+    ...(analysis.trusted !== undefined && analysis.trusted.length > 0 && { trusted: analysis.trusted }),
     ...(analysis.lockout !== undefined && { lockout: composeLockout(analysis.lockout) }),
     findings: analysis.findings.map(composePolicyFinding),
   };
@@ -79,7 +81,7 @@ function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
 /** What the score is told of the policy: a policy that only limits, or whose text is not known, grants nothing. */
 export function riskOfPolicy(event: EventPolicy): PolicyRisk {
   const policy = event.limits ? { ...event, analysis: undefined } : event;
-  const { analysis, principal } = policy;
+  const { analysis, change, principal } = policy;
   const together = principal !== undefined;
   const categories = analysis?.categories ?? [];
   const joint = together && !categories.includes('privilege_escalation');
@@ -93,6 +95,7 @@ export function riskOfPolicy(event: EventPolicy): PolicyRisk {
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
     external: externalOf(analysis),
+    ownTrust: analysis !== undefined && change !== undefined && trustsAnew(change, analysis),
     withdraws: policy.withdraws,
     liftsDeny: policy.liftsDeny,
     locksOut: analysis?.lockout !== undefined,

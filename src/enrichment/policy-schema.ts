@@ -47,9 +47,10 @@ const Change = object(
   {
     known_before: Type.Boolean({ description: 'Whether an earlier version was seen' }),
     added: texts(
-      'Findings that the earlier version did not have, or less sure or less grave, such as privilege_escalation:PutUserPolicy',
+      'Findings that the earlier version did not have, or less sure or less grave, such as ' +
+        'privilege_escalation:PutUserPolicy; and whom a trust policy newly lets in, trust:<ARN, account or service>',
     ),
-    removed: texts('Findings that only the earlier version had'),
+    removed: texts('Findings, and trusted principals, that only the earlier version had'),
   },
   'Against the version that was in force before, by eventTime',
 );
@@ -69,6 +70,10 @@ const Lockout = object(
     spared: texts('Other accounts that are let in all the same'),
   },
   'A Deny shuts out everyone whom the policy is about',
+);
+
+const trusted = texts(
+  `Whom a trust policy lets in, of the own account too, at most ${MOST_NAMED}: accounts, ARNs, services, providers; * for everyone`,
 );
 
 /**
@@ -106,6 +111,7 @@ export const PolicySchema = object(
     public: optional(Type.Boolean({ description: 'Lets everyone in' })),
     services: optional(texts('Services that the findings touch; * for all')),
     external_accounts: optional(texts('Other accounts that it lets in')),
+    trusted: optional(trusted),
     lockout: optional(Lockout),
     findings: optional(
       Type.Array(PolicyFindingSchema, {
@@ -136,6 +142,7 @@ export const PolicyAnalysisSchema = object(
     public: Type.Boolean({ description: 'Lets everyone in' }),
     services: texts('Services that the findings touch; * for all'),
     external_accounts: texts('Other accounts that it lets in'),
+    trusted: optional(trusted),
     lockout: optional(Lockout),
     findings: Type.Array(PolicyFindingSchema, { description: 'Each with all its actions' }),
     left_out: optional(LeftOut),

@@ -20,6 +20,8 @@ export interface PolicyRisk {
   readonly public: boolean;
   /** Who outside is let in: strangers, or services that only put something in for another account. */
   readonly external: 'strangers' | 'delivery' | undefined;
+  /** An existing role trusts principals of its own account that it did not trust before. */
+  readonly ownTrust: boolean;
   /** The call only takes back what was shared. */
   readonly withdraws: boolean;
   /** A policy that only denied, and denied what counts, is taken away or denies less. */
@@ -146,6 +148,8 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
       'What a policy denied is possible again: it is taken away, or denies less.',
     ]);
   }
+  if (policy.ownTrust)
+    grants.push(['policy.own_trust', 'The role trusts others of its own account than before.']);
   if (policy.selfGrant && policy.kind === 'trust') {
     grants.push(['policy.self_trust', 'The role now trusts the caller.']);
   }

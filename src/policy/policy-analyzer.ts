@@ -27,7 +27,7 @@ export class PolicyAnalyzer {
 
   constructor(tables: Tables) {
     this.tables = tables;
-    this.effective = new EffectiveData(tables.actions, tables.policies);
+    this.effective = new EffectiveData(tables.actions, tables.policies, tables.risks);
     this.#managed = tables.managedPolicies;
   }
 

@@ -66,6 +66,11 @@ export interface PolicyAnalysis {
   readonly admin: boolean;
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
+  /**
+   * Of a trust policy: whom it lets in, sorted, at most MOST_NAMED: accounts, ARNs of principals and providers, names
+   * of services and providers, `*` for everyone.
+   */
+  readonly trusted?: readonly string[];
   readonly lockout?: Lockout;
   /** Absent where the findings tell everything, but for the actions that were not asked for. */
   readonly leftOut?: LeftOut;

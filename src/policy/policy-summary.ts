@@ -49,12 +49,20 @@ export interface EscalationSteps {
 /** Whether what was read back has every list that an answer is made of. */
 export function isPolicySummary(value: unknown): value is PolicySummary {
   if (!isObject(value) || !isObject(value['analysis']) || typeof value['allows'] !== 'boolean') return false;
-  const { findings, counts, categories, services, externalAccounts, lockout } = value['analysis'];
+  const {
+    findings,
+    counts,
+    categories,
+    services,
+    externalAccounts,
+    trusted = [],
+    lockout,
+  } = value['analysis'];
   return (
     Array.isArray(findings) &&
     findings.every(isFinding) &&
     isObject(counts) &&
-    [categories, services, externalAccounts].every(Array.isArray) &&
+    [categories, services, externalAccounts, trusted].every(Array.isArray) &&
     (lockout === undefined || (isObject(lockout) && Array.isArray(lockout['spared']))) &&
     (value['restrains'] === undefined || value['restrains'] === true) &&
     (value['onlyAllows'] === undefined || value['onlyAllows'] === true) &&
@@ -149,8 +157,37 @@ export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysi
   const now = after === undefined ? new Map<string, Weight>() : findingsByName(after);
   const added = [...now].filter(([name, weight]) => !isAmong(old, name) || isMore(weight, old.get(name)));
   const removed = [...old].filter(([name]) => !isAmong(now, name));
-  return { knownBefore: true, added: firstNames(added), removed: firstNames(removed) };
+  const { trusted: was } = before.analysis;
+  const is = after?.trusted;
+  return {
+    knownBefore: true,
+    added: firstNames(added, notAmong(is, was)),
+    removed: firstNames(removed, notAmong(was, is)),
+  };
 }
+
+/**
+ * `trust:arn:aws:iam::111122223333:user/dev` of each that the other list does not have. Of a list that was not kept, or
+ * is cut off, and of everyone, nothing is missing.
+ */
+function notAmong(names: readonly string[] = [], others: readonly string[] | undefined): readonly string[] {
+  if (others === undefined || others.length >= MOST_NAMED || others.includes('*')) return [];
+  return names.filter((name) => !others.includes(name)).map((name) => `${TRUST}${name}`);
+}
+
+const TRUST = 'trust:';
+
+/** Whether a role is known to trust principals or providers of its own account that it did not trust before. */
+export function trustsAnew({ added }: PolicyChange, { externalAccounts }: PolicyAnalysis): boolean {
+  return added.some((name) => {
+    const account = name.startsWith(TRUST)
+      ? ACCOUNT_OF_TRUSTED.exec(name.slice(TRUST.length))?.[1]
+      : undefined;
+    return account !== undefined && !externalAccounts.includes(account);
+  });
+}
+
+const ACCOUNT_OF_TRUSTED = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/;
 
 function isAmong(findings: ReadonlyMap<string, Weight>, name: string): boolean {
   return findings.has(name) || findings.has(`${riskOf(name)}:*`);
@@ -160,8 +197,11 @@ function isMore(now: Weight, before: Weight | undefined): boolean {
   return before !== undefined && (now.confidence > before.confidence || now.severity > before.severity);
 }
 
-function firstNames(findings: readonly (readonly [name: string, weight: Weight])[]): string[] {
-  return findings.slice(0, MOST_NAMED).map(([name]) => name);
+function firstNames(
+  findings: readonly (readonly [name: string, weight: Weight])[],
+  trusted: readonly string[],
+): string[] {
+  return [...findings.map(([name]) => name), ...trusted].slice(0, MOST_NAMED);
 }
 
 function riskOf(name: string): PolicyRiskName {
@@ -174,7 +214,10 @@ function riskOf(name: string): PolicyRiskName {
 export function namesIn(summary: PolicySummary | undefined): number {
   if (summary === undefined) return 0;
   const { analysis, steps } = summary;
-  let names = analysis.externalAccounts.length + (analysis.lockout?.spared.length ?? 0);
+  let names =
+    analysis.externalAccounts.length +
+    (analysis.trusted?.length ?? 0) +
+    (analysis.lockout?.spared.length ?? 0);
   for (const { actions, principals, statements } of analysis.findings)
     names += 10 + actions.length + (principals?.length ?? 0) + statements.length;
   if (steps === undefined) return names;

@@ -47,6 +47,8 @@ export interface PolicyEventRule {
   readonly shares?: ShareFields;
   /** Where one of the fields is false, nobody outside of the own organization can be shared with. */
   readonly outsiders?: readonly FieldPath[];
+  /** What the call sets besides, and so limits whoever the document lets in. */
+  readonly limitedBy?: readonly LimitingField[];
   /** Of the actions that the resource is asked for by, where they are not those of the host alone. */
   readonly prefixes?: readonly string[];
   /**
@@ -93,6 +95,12 @@ export function isOfPolicy(rule: PolicyEventRule): rule is PolicyRule {
   return !(LIFETIME_OPERATIONS as readonly string[]).includes(rule.operation);
 }
 
+/** A field that limits, unless it is false, as the condition would that the document could have had instead. */
+export interface LimitingField {
+  readonly path: readonly FieldPath[];
+  readonly condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 export interface StatementFields {
   /** Put before action names that have no prefix. */
   readonly actionPrefix: string;
@@ -124,6 +132,8 @@ export interface ClosedList {
   /** Fields of a grant that hold the id of whom it is for. */
   readonly who: readonly string[];
   readonly owner: readonly FieldPath[];
+  /** Ids, groups and names of lists that stand for services which only deliver to the owner. */
+  readonly deliverers?: readonly string[];
 }
 
 export interface ShareList {

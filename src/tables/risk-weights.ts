@@ -21,6 +21,7 @@ const RISK_WEIGHT_IDS = [
   'policy.external_account',
   'policy.external_delivery',
   'policy.external_trust',
+  'policy.own_trust',
   'policy.self_trust',
   'policy.lifted_deny',
   'policy.harmless',

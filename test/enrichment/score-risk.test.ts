@@ -21,6 +21,7 @@ const EVERYTHING: PolicyRisk = {
   admin: true,
   public: false,
   external: undefined,
+  ownTrust: false,
   withdraws: false,
   liftsDeny: false,
   locksOut: false,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namesIn } from '../../src/policy/policy-summary.ts';
+import { changeOf, namesIn } from '../../src/policy/policy-summary.ts';
 import { allow, analyzer, policy } from './analyzer.ts';
 
 const OWN_USER = ['arn:aws:iam::111122223333:user/$', '{aws:username}'].join('');
@@ -26,4 +26,14 @@ test('whom a lockout spares weighs', () => {
   const lockout = { spared: ['111122223333', '444455556666'] };
   const shut = { ...summary, analysis: { ...summary.analysis, lockout } };
   expect(namesIn(shut)).toBe(namesIn(summary) + 2);
+});
+
+test('whom a role trusts weighs, and is not told as new where the version before did not keep it', () => {
+  const trusts = { Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' };
+  const trust = analyzer.analyze(policy(trusts), 'trust', { account: '111122223333' }).summary;
+  if (trust === undefined) throw new Error('the policy was refused');
+  const { trusted, ...older } = trust.analysis;
+  expect(trusted).toEqual(['111122223333']);
+  expect(namesIn(trust)).toBe(namesIn({ ...trust, analysis: older }) + 1);
+  expect(changeOf({ ...trust, analysis: older }, trust.analysis).added).toEqual([]);
 });

@@ -67,6 +67,11 @@ export class ConditionStrengths {
 export function failsOnOthers({ operator, present }: Condition): boolean {
   const passesWithout = operator.endsWith('ifexists') || operator.startsWith('forallvalues:');
   if (passesWithout && present !== true) return false;
+  return asksForValues(operator);
+}
+
+/** Whether it is met by the values that it names, where the key is there, and by no others. */
+export function asksForValues(operator: string): boolean {
   const base = operator.slice(operator.indexOf(':') + 1);
   return base !== 'null' && !base.includes('not');
 }

@@ -1,7 +1,7 @@
 import { isAccountId, parseArn } from '../../event/arn.ts';
 import type { IdentityProvider } from '../../tables/policy-tables.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
-import { failsOnOthers } from './condition-strength.ts';
+import { asksForValues, failsOnOthers } from './condition-strength.ts';
 import type { Condition, PolicyStatement, Principal } from './policy-document.ts';
 
 /** Everyone, signed in to AWS or not. NotPrincipal in an Allow means everyone but a few. */
@@ -46,6 +46,7 @@ const CALLER_KEYS: ReadonlySet<string> = new Set([
   'kms:calleraccount',
   's3:dataaccesspointaccount',
   's3:dataaccesspointarn',
+  'vpc-lattice-svcs:sourcevpcowneraccount',
 ]);
 
 /** For whom a service acts (IAM User Guide, "The confused deputy problem"). */
@@ -65,6 +66,36 @@ export function openProviders(
   return trustedProviders(statement, providers).filter(
     (provider) => !statement.conditions.some((condition) => namesTenant(condition, provider)),
   );
+}
+
+/** Of these, the ones whose tenant is named so that the condition would let pass what has no such claim. */
+export function looseProviders(
+  statement: PolicyStatement,
+  providers: readonly IdentityProvider[],
+): IdentityProvider[] {
+  return openProviders(statement, providers).filter((provider) =>
+    statement.conditions.some((condition) => namesTenantLoosely(condition, provider)),
+  );
+}
+
+/**
+ * Issuers of a company's or a cluster's own, trusted by the statement without a condition on any claim: whoever gets a
+ * token there gets in (IAM User Guide, "Create a role for OpenID Connect federation").
+ */
+export function unaskedProviders(
+  { principals, conditions }: PolicyStatement,
+  providers: readonly IdentityProvider[],
+): string[] {
+  const own = principals.filter(({ type, name }) => type === 'Federated' && name.includes(':oidc-provider/'));
+  return own
+    .map(({ name }) => name)
+    .filter((name) => {
+      const issuer = issuerOf(name);
+      const asked = conditions.some(
+        ({ key, operator }) => key.startsWith(`${issuer}:`) && asksForValues(operator),
+      );
+      return !asked && !providers.some(({ provider }) => provider === issuer);
+    });
 }
 
 /**
@@ -96,9 +127,21 @@ function trustedProviders(
     .filter((provider) => provider !== undefined);
 }
 
-function namesTenant(condition: Condition, { provider, claims, subject }: IdentityProvider): boolean {
-  const { key, values } = condition;
-  if (!claims.some((claim) => key === `${provider}:${claim}`) || !failsOnOthers(condition)) return false;
+function namesTenant(condition: Condition, provider: IdentityProvider): boolean {
+  return failsOnOthers(condition) && namesOwner(condition, provider);
+}
+
+/**
+ * By a claim that every token has, so that strangers do not pass (OpenID Connect Core 1.0, section 2: `sub` and `aud`
+ * are required).
+ */
+function namesTenantLoosely(condition: Condition, provider: IdentityProvider): boolean {
+  const required = ['sub', 'aud'].some((claim) => condition.key === `${provider.provider}:${claim}`);
+  return required && asksForValues(condition.operator) && namesOwner(condition, provider);
+}
+
+function namesOwner({ key, values }: Condition, { provider, claims, subject }: IdentityProvider): boolean {
+  if (!claims.some((claim) => key === `${provider}:${claim}`)) return false;
   const parts = key === `${provider}:sub` ? subject : undefined;
   return values.length > 0 && values.every((value) => namesClaimOwner(ownerPart(value, parts)));
 }

@@ -1,5 +1,6 @@
 import { type ActionTable, type IamAction, PASS_ROLE } from '../../tables/action-table.ts';
 import type { PolicyEscalation, PolicyTables, RiskAction } from '../../tables/policy-tables.ts';
+import { isAtLeast, type RiskTable } from '../../tables/risk-table.ts';
 import { ConditionStrengths } from '../document/condition-strength.ts';
 import { ActionPatterns } from '../patterns/action-patterns.ts';
 import { ActionSet, type ActionSpan, spanOf } from '../patterns/action-set.ts';
@@ -22,10 +23,16 @@ export class EffectiveData {
   readonly all: ActionSet;
   /** Actions that take no resource but `*`. */
   readonly unlimitable: ActionSet;
+  /**
+   * Those that AWS counts as Permissions management, without what the table of risks knows to read, to take away or to
+   * be upkeep, whatever its access level says.
+   */
   readonly exposing: ActionSet;
   readonly modifying: ActionSet;
   readonly credentials: ActionSet;
   readonly exfiltration: ActionSet;
+  /** What answers whoever asks a service that publishes: data, and what a function makes. */
+  readonly publishable: ActionSet;
   /** By which services put something in, and read nothing. */
   readonly delivering: ActionSet;
   /** Accounts of AWS that deliver. */
@@ -51,7 +58,7 @@ export class EffectiveData {
   readonly passedTo: readonly string[];
 
   /** Throws an Error where a row names an action that the table of actions does not hold: loadTables refuses it. */
-  constructor(table: ActionTable, tables: PolicyTables) {
+  constructor(table: ActionTable, tables: PolicyTables, risks: RiskTable) {
     this.table = table;
     this.tables = tables;
     this.patterns = new ActionPatterns(table);
@@ -60,10 +67,12 @@ export class EffectiveData {
     const setOf = (belongs: (action: IamAction) => boolean) => ActionSet.of(table.all, belongs);
     this.all = setOf(() => true);
     this.unlimitable = setOf((action) => action.resourceTypes.length === 0);
-    this.exposing = setOf((action) => action.accessLevel === 'Permissions management');
+    this.exposing = setOf((action) => exposes(action, risks));
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
     this.credentials = this.#setOfRows(tables.credentialActions);
     this.exfiltration = this.#setOfRows(tables.exfiltrationActions);
+    this.publishable = this.exfiltration.copy();
+    this.publishable.add(this.#action('lambda:invokefunctionurl').index);
     this.delivering = this.#setOfActions(tables.deliveryActions.map(({ action }) => this.#action(action)));
     this.awsAccounts = new Set(tables.awsAccounts.map(({ account }) => account));
     this.identityActions = setOf((action) => action.service === 'iam');
@@ -128,3 +137,9 @@ const ASSUMING: ReadonlySet<string> = new Set([
   'assumerolewithsaml',
   'assumerolewithwebidentity',
 ]);
+
+function exposes(action: IamAction, risks: RiskTable): boolean {
+  if (action.accessLevel !== 'Permissions management') return false;
+  const { level, categories } = risks.of(action);
+  return categories.length > 0 || isAtLeast(level, 'medium');
+}

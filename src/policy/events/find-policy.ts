@@ -1,7 +1,13 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { booleanOf, isObject, type JsonObject } from '../../event/json.ts';
-import type { PolicyEventRule, PolicyRule, StatementFields } from '../../tables/policy-events.ts';
+import type {
+  LimitingField,
+  PolicyEventRule,
+  PolicyRule,
+  StatementFields,
+} from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, isEmptyText, textsAt } from '../document/event-fields.ts';
+import { parseDocument } from '../document/parse-policy.ts';
 import { findShare, type Share } from './find-share.ts';
 
 /** A policy that a call carries, or moves by its name. */
@@ -39,7 +45,39 @@ function documentOf(
   share: Exclude<Share, 'withdrawn'>,
 ): Field | undefined {
   const shared = share && keepsOutsidersOut(record, rule) ? withinOrganization(share) : share;
-  return firstField(record, rule.document) ?? statementField(record, rule.statement) ?? shared;
+  const document = firstField(record, rule.document);
+  if (document !== undefined) return limited(document, record, rule);
+  return statementField(record, rule.statement) ?? shared;
+}
+
+/** The document with the conditions beside its own that stand for what the call sets besides. */
+function limited(document: Field, record: CloudTrailRecord, { limitedBy = [] }: PolicyEventRule): Field {
+  const set = limitedBy.filter(({ path }) => {
+    const value = firstField(record, path)?.value;
+    return value !== undefined && booleanOf(value) !== false;
+  });
+  const parsed = set.length === 0 ? undefined : parseDocument(document);
+  if (parsed === undefined || !('document' in parsed)) return document;
+  const { Statement } = parsed.document;
+  const statements: readonly unknown[] = Array.isArray(Statement) ? Statement : [Statement];
+  const value = { ...parsed.document, Statement: statements.map((one) => underConditions(one, set)) };
+  return { path: document.path, value };
+}
+
+function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** A Deny stays as it is: it takes away no less for them. */
+function underConditions(statement: unknown, set: readonly LimitingField[]): unknown {
+  if (!isObject(statement) || statement['Effect'] !== 'Allow') return statement;
+  const { Condition = {} } = statement;
+  if (!isObject(Condition)) return statement;
+  const all: Record<string, unknown> = { ...Condition };
+  for (const { condition } of set)
+    for (const [operator, keys] of Object.entries(condition))
+      all[operator] = { ...asObject(all[operator]), ...keys };
+  return { ...statement, Condition: all };
 }
 
 function keepsOutsidersOut(record: CloudTrailRecord, { outsiders }: PolicyEventRule): boolean {

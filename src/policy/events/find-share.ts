@@ -24,6 +24,7 @@ export function findShare(record: CloudTrailRecord, fields: ShareFields): Share 
   const all = lists.flatMap(({ names }) => names);
   const own = accountOfRecord(record);
   const foreign = all.some((name) => isOutsider(name) && accountOf({ type: 'AWS', name }) !== own);
+  if (!foreign && own !== undefined && onlyDelivers(record, fields.closed)) return deliveryFor(own);
   if (!foreign && (fields.ownUnsaid === true || all.some(isOrganization))) return undefined;
   const statements = lists.flatMap(({ list, names }) => statementOf(names, list) ?? []);
   if (statements.length > 0) return { path: 'requestParameters', value: { Statement: statements } };
@@ -74,6 +75,26 @@ function leavesOwner(record: CloudTrailRecord, closed: ShareFields['closed']): b
   const grants = elementsOf(firstField(record, closed.grants)?.value);
   if (owner === undefined || grants.length === 0) return false;
   return grants.every((grant) => namesIn(grant, closed).join() === owner);
+}
+
+/** A list that names, beside the owner, only services that deliver their logs to the owner. */
+function onlyDelivers(record: CloudTrailRecord, closed: ShareFields['closed']): boolean {
+  if (closed?.deliverers === undefined) return false;
+  const { deliverers } = closed;
+  const owner = firstText(record, closed.owner);
+  const grants = elementsOf(firstField(record, closed.grants)?.value);
+  const granted = grants.map((grant) => namesIn(grant, closed).join());
+  const names = [...namesAt(record, { path: closed.canned }), ...granted];
+  return (
+    names.some((name) => deliverers.includes(name)) &&
+    names.every((name) => name === owner || deliverers.includes(name))
+  );
+}
+
+/** It lets in nobody but the owner, whose logs these are. */
+function deliveryFor(own: string): Field {
+  const statement = { Effect: 'Allow', Action: 's3:PutObject', Resource: '*', Principal: { AWS: own } };
+  return { path: 'requestParameters', value: { Statement: [statement] } };
 }
 
 function namesAt(

@@ -63,3 +63,39 @@ describe('to assume a role is not bound to the own account', () => {
     expect(findings).toContainEqual(expect.objectContaining({ risk: 'credentials_exposure', confidence }));
   });
 });
+
+describe('a way to open a resource is limited', () => {
+  const confidences = (action: string, Condition: unknown) =>
+    analyze(policy(allow(action, '*', { Condition })))
+      .findings.filter(({ risk }) => risk === 'resource_exposure')
+      .map(({ confidence }) => confidence);
+
+  test.each([
+    [
+      'where only a service can be let in',
+      'ec2:CreateNetworkInterfacePermission',
+      { StringEquals: { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' } },
+      'low',
+    ],
+    [
+      'but not where every service can',
+      'ec2:CreateNetworkInterfacePermission',
+      { StringLike: { 'ec2:AuthorizedService': '*.amazonaws.com' } },
+      'medium',
+    ],
+    [
+      'where only a service makes grants on behalf of its caller',
+      'kms:CreateGrant',
+      { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      'low',
+    ],
+    [
+      'but not where it makes none',
+      'kms:CreateGrant',
+      { Bool: { 'kms:GrantIsForAWSResource': 'false' } },
+      'medium',
+    ],
+  ])('%s', (_case, action, condition, confidence) => {
+    expect(confidences(action, condition)).toEqual([confidence]);
+  });
+});

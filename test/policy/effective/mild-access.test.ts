@@ -47,6 +47,10 @@ describe('what a service only puts in for another account is low, and opens noth
     ],
     ['a bucket that feeds a function', [admit(service('s3'), 'lambda:InvokeFunction', fromOther)]],
     ['access logs of load balancers', [admit(account('127311923021'), 's3:PutObject')]],
+    [
+      'audit logs of Amazon Redshift, in the way that older policies name it',
+      [admit({ AWS: 'arn:aws:iam::193672423079:user/logs' }, ['s3:GetBucketAcl', 's3:PutObject'])],
+    ],
     ['billing reports', [admit(account('386209384616'), ['s3:GetBucketAcl', 's3:PutObject'])]],
   ])('%s', (_name, statements) => {
     expect(told('resource', ...statements)[0]).toMatch(/^low /);
@@ -63,6 +67,10 @@ describe('what a service only puts in for another account is low, and opens noth
       [admit(service('cloudtrail'), 's3:PutObject', trail), admit(account(OTHER), 's3:GetObject')],
     ],
     ['what an account of AWS reads', [admit(account('127311923021'), 's3:GetObject')]],
+    [
+      'what an account of Redshift reads, as in tests of attacks',
+      [admit(account('193672423079'), ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'])],
+    ],
   ])('but not %s', (_name, statements) => {
     expect(told('resource', ...statements)[0]).toMatch(/^(?:medium|high) /);
     expect(told('resource', ...statements)).toContain('resource_exposure');

@@ -99,6 +99,10 @@ describe('an action that is a risk of itself', () => {
     'kinesis:GetRecords',
     's3tables:GetTableData',
     'logs:GetLogEvents',
+    'es:ESHttpGet',
+    'aoss:APIAccessAll',
+    'kafka-cluster:ReadData',
+    'mediastore:GetObject',
   ])('%s is among those of data', (action) => {
     expect(analyze(policy(allow(action))).categories).toContain('data_exfiltration');
   });

@@ -1,4 +1,6 @@
-import { admitsEveryone } from '../../document/principals.ts';
+import { failsOnOthers } from '../../document/condition-strength.ts';
+import type { Condition } from '../../document/policy-document.ts';
+import { accountOf, admitsEveryone } from '../../document/principals.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import { STRANGER } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
@@ -19,16 +21,16 @@ import {
 export const checkConfusedDeputy: PrincipalCheck = (context) => {
   const opened = context.kind === 'resource' ? openToServices(context) : openToThirdParties(context);
   if (opened === undefined) return { risk: 'confused_deputy', count: 0, findings: [] };
-  const { finding, published } = opened;
-  const count = finding.principals?.length ?? 0;
+  const { findings, published } = opened;
+  const count = findings.reduce((sum, { principals = [] }) => sum + principals.length, 0);
   // What a deputy may publish is as good as open, so that it counts as touched.
   const touched = published.length > 0 && { touched: admittedActions(published, context.data) };
-  return { risk: 'confused_deputy', count, findings: [finding], ...touched };
+  return { risk: 'confused_deputy', count, findings, ...touched };
 };
 
 interface Opened {
-  readonly finding: PolicyFinding;
-  /** Of what it rests on, what a deputy may show to the world. */
+  readonly findings: readonly PolicyFinding[];
+  /** Of what they rest on, what a deputy may show to the world. */
   readonly published: readonly Admission[];
 }
 
@@ -40,20 +42,25 @@ function openToServices(context: PrincipalContext): Opened | undefined {
   );
   if (opened === undefined) return undefined;
   const published = opened.found.filter((admission) => isPublished(admission, context));
-  if (published.length === 0) return { finding: opened.finding, published };
-  const why =
-    'Lets CloudFront read for distributions of every account, any of which may publish what it reads.';
-  return { finding: { ...opened.finding, severity: 'high', why }, published };
+  if (published.length === 0) return { findings: [opened.finding], published };
+  const reads = published.some(({ actions }) => actions.meets(context.data.exfiltration));
+  return { findings: [{ ...opened.finding, severity: 'high', why: reads ? READ : CALLED }], published };
 }
 
+const READ =
+  'Lets CloudFront read for distributions of every account, any of which may publish what it reads.';
+const CALLED =
+  'Lets CloudFront call a function for distributions of every account, any of which may publish what it answers.';
+
 /**
- * Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin").
+ * Whoever has a distribution makes it read for everyone (Amazon CloudFront, "Restrict access to an Amazon S3 origin"),
+ * or call a function by its URL (the same, "Restrict access to an AWS Lambda function URL origin").
  */
 const PUBLISHER = 'cloudfront.amazonaws.com';
 
 function isPublished(admission: Admission, context: PrincipalContext): boolean {
   return (
-    servicesOf(admission, context).includes(PUBLISHER) && admission.actions.meets(context.data.exfiltration)
+    servicesOf(admission, context).includes(PUBLISHER) && admission.actions.meets(context.data.publishable)
   );
 }
 
@@ -84,8 +91,30 @@ function openToThirdParties(context: PrincipalContext): Opened | undefined {
     (admission) => [...externalAccountsOf(ofAssumeRole(admission), context)],
     'Another account may assume the role without sts:ExternalId, so that a third party may be made to use it for anyone.',
   );
-  return opened && { finding: opened.finding, published: [] };
+  const anywhere = openTo(context, certifiersOf, ANY_CERTIFICATE);
+  const findings = [opened, anywhere].flatMap((found) => found?.finding ?? []);
+  return findings.length === 0 ? undefined : { findings, published: [] };
 }
+
+/**
+ * IAM Roles Anywhere takes the certificates of all trust anchors of the account, where no condition names the anchor or
+ * what is in the certificate (IAM Roles Anywhere User Guide, "Trust model").
+ */
+function certifiersOf({ statement }: Admission): readonly string[] {
+  const certifies = statement.principals.some(({ type, name }) => type === 'Service' && name === CERTIFIER);
+  const named = statement.conditions.some(
+    (condition) => NAMES_CERTIFICATE.test(condition.key) && failsOnOthers(condition),
+  );
+  return certifies && !named ? [CERTIFIER] : [];
+}
+
+const CERTIFIER = 'rolesanywhere.amazonaws.com';
+
+const NAMES_CERTIFICATE = /^(?:aws:sourcearn$|aws:principaltag\/x509|sts:sourceidentity$)/;
+
+const ANY_CERTIFICATE =
+  "Lets any certificate of any of the account's trust anchors take the role: no condition names the anchor or the " +
+  'certificate.';
 
 /** Sessions by a provider's token have no sts:ExternalId (Service Authorization Reference, "AWS STS"). */
 function ofAssumeRole(admission: Admission): Admission {
@@ -104,7 +133,7 @@ function openTo(
   const principals = new Set<string>();
   for (const admission of context.admissions) {
     const deputies = deputiesOf(admission);
-    if (deputies.length === 0 || isGuarded(admission, context)) continue;
+    if (deputies.length === 0 || (deputiesOf !== certifiersOf && isGuarded(admission, context))) continue;
     found.push(admission);
     for (const deputy of deputies) principals.add(deputy);
   }
@@ -121,6 +150,23 @@ function openTo(
   return { finding, found };
 }
 
-function isGuarded({ statement }: Admission, { data }: PrincipalContext): boolean {
-  return data.conditions.of(statement.conditions, ['principal', 'network']) === 'strong';
+function isGuarded({ statement }: Admission, { data, account }: PrincipalContext): boolean {
+  const { conditions } = statement;
+  return (
+    data.conditions.of(conditions, ['principal', 'network']) === 'strong' ||
+    conditions.some((condition) => bindsToOwnResource(condition, account))
+  );
 }
+
+/**
+ * What a service encrypts, it encrypts under the ARN of the resource that it is for, which ties a key to the account
+ * as aws:SourceArn would (Amazon CloudWatch Logs, "Encrypt log data"; AWS CloudTrail, "Configure AWS KMS key
+ * policies").
+ */
+function bindsToOwnResource(condition: Condition, account: string | undefined): boolean {
+  const { key, values } = condition;
+  if (account === undefined || !SERVICE_CONTEXT.test(key) || !failsOnOthers(condition)) return false;
+  return values.length > 0 && values.every((name) => accountOf({ type: 'AWS', name }) === account);
+}
+
+const SERVICE_CONTEXT = /^kms:encryptioncontext:aws:[^:]+:arn$/;

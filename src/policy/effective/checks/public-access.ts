@@ -1,6 +1,12 @@
 import type { IdentityProvider } from '../../../tables/policy-tables.ts';
 import type { Limit } from '../../document/condition-strength.ts';
-import { admitsEveryone, guestProviders, openProviders } from '../../document/principals.ts';
+import {
+  admitsEveryone,
+  guestProviders,
+  looseProviders,
+  openProviders,
+  unaskedProviders,
+} from '../../document/principals.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import {
@@ -61,18 +67,22 @@ interface Opening {
 
 function opening(admission: Admission, { data }: PrincipalContext): Opening | undefined {
   const { statement } = admission;
+  const loose = looseProviders(statement, data.tables.identityProviders);
   const providers = openProviders(statement, data.tables.identityProviders);
-  if (providers.length > 0) {
+  if (providers.length > loose.length) {
     const why = 'Trusts an identity provider that serves everyone, and names no tenant of it.';
     return open(admission, 'high', namesOf(providers), why);
   }
+  if (loose.length > 0) return open(admission, 'low', namesOf(loose), LOOSE);
   const guests = guestProviders(statement, data.tables.identityProviders);
   if (guests.length > 0) {
     const why = 'Lets everyone in who knows the id of the identity pool, which is no secret, as its guests.';
     return open(admission, 'low', namesOf(guests), why);
   }
-  if (!admitsEveryone(statement)) return undefined;
   const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
+  const unasked = unaskedProviders(statement, data.tables.identityProviders);
+  if (unasked.length > 0 && strength !== 'strong') return open(admission, 'low', unasked, UNASKED);
+  if (!admitsEveryone(statement)) return undefined;
   const learnable = data.conditions.isLearnable(statement.conditions, WHO_OR_FROM_WHERE);
   if (strength === 'strong' && !learnable) return undefined;
   return open(admission, CONFIDENCE_BY_STRENGTH[strength], ['*'], WHY_BY_STRENGTH[strength]);
@@ -92,6 +102,13 @@ function open(
 function namesOf(providers: readonly IdentityProvider[]): string[] {
   return providers.map(({ provider }) => provider);
 }
+
+const LOOSE =
+  'Names a tenant of an identity provider that serves everyone, but lets pass a token without the claim; every token ' +
+  'has it, so that strangers stay out.';
+
+const UNASKED =
+  'Trusts an identity provider without a condition on its tokens: whoever gets one there gets in.';
 
 const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'service', 'network'];
 
