@@ -1,13 +1,14 @@
 import { type Problem, problem } from '../../errors.ts';
-import { isObject, own } from '../../event/json.ts';
+import { isObject } from '../../event/json.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
-import { byCodePoint } from './code-point-order.ts';
+import { byCodePoint } from './python.ts';
 import {
   type CloudsplainingFlags,
   type CloudsplainingStatement,
   readCloudsplainingStatement,
+  writtenStatements,
 } from './read-statement.ts';
 
 /** Cloudsplaining's `PolicyFinding.results`, in its terms and in its order. */
@@ -57,13 +58,10 @@ function readStatements(
   flags: CloudsplainingFlags,
 ): CloudsplainingStatement[] | Problem {
   if (!isObject(policy)) return problem('policy_invalid', '');
-  const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
-  const listed = Array.isArray(raw);
   const statements: CloudsplainingStatement[] = [];
   const budget = new WorkBudget();
-  for (const [at, entry] of (listed ? raw : [raw]).entries()) {
-    const path = listed ? `Statement[${at}]` : 'Statement';
-    const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
+  for (const { entry, place } of writtenStatements(policy)) {
+    const statement = readCloudsplainingStatement(entry, place, flags, data, budget);
     if ('code' in statement) return statement;
     statements.push(statement);
   }

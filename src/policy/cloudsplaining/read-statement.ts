@@ -1,10 +1,10 @@
 import { type Problem, problem } from '../../errors.ts';
-import { isObject, own } from '../../event/json.ts';
+import { isObject, type JsonObject, own } from '../../event/json.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
 import { ExpandedActions } from './expanded-actions.ts';
-import { asList, isTruthy } from './python-values.ts';
+import { asList, isTruthy } from './python.ts';
 
 /**
  * Both are off unless asked for: Cloudsplaining's `--flag-all-risky-actions` turns both on. The service never does;
@@ -37,6 +37,15 @@ export interface CloudsplainingStatement {
    * spelling.
    */
   readonly respelt: readonly number[];
+}
+
+/** The statements of a document, and the place of each: a list, one alone, or none, which Cloudsplaining lets pass. */
+export function writtenStatements(
+  policy: JsonObject,
+): readonly { readonly entry: unknown; readonly place: string }[] {
+  const raw = own(policy, 'Statement');
+  if (Array.isArray(raw)) return raw.map((entry, at) => ({ entry, place: `Statement[${at}]` }));
+  return Object.hasOwn(policy, 'Statement') ? [{ entry: raw, place: 'Statement' }] : [];
 }
 
 /** Collects what a list of action strings expands to. */
