@@ -5,7 +5,7 @@ import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { EffectiveData } from './effective-data.ts';
 
-/** A statement of a resource or trust policy with the actions that it names. */
+/** A statement with the actions that it names. */
 export interface NamedStatement {
   readonly statement: PolicyStatement;
   readonly actions: ActionSet;
