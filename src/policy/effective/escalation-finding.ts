@@ -2,7 +2,7 @@ import { type IamAction, PASS_ROLE } from '../../tables/action-table.ts';
 import type { PolicyEscalation } from '../../tables/policy-tables.ts';
 import type { Confidence, PolicyFinding } from '../policy-findings.ts';
 import { lower } from './by-confidence.ts';
-import type { KnownEscalation } from './known-escalation.ts';
+import type { KnownEscalation } from './known-escalations.ts';
 
 /** Whether the role of a method may get to its service; `passedTo` is `undefined` where that is every service. */
 export function canBePassed(method: PolicyEscalation, passedTo: readonly string[] | undefined): boolean {

@@ -5,7 +5,7 @@ import { lower } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { canBePassed, escalationFinding, openness, type Reach } from './escalation-finding.ts';
 import type { Grants } from './grants.ts';
-import type { KnownEscalation } from './known-escalation.ts';
+import type { KnownEscalation } from './known-escalations.ts';
 import { stepConfidence } from './targeted-grants.ts';
 
 /** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */

@@ -3,7 +3,7 @@ import { ActionSet } from '../../patterns/action-set.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
 import { canBePassed, escalationFinding, openness, type Reach } from '../escalation-finding.ts';
 import type { Grants } from '../grants.ts';
-import type { KnownEscalation } from '../known-escalation.ts';
+import type { KnownEscalation } from '../known-escalations.ts';
 import { stepConfidence } from '../targeted-grants.ts';
 import type { IdentityCheck } from './identity-check.ts';
 
