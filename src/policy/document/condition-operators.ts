@@ -1,8 +1,8 @@
 import type { Condition } from './policy-document.ts';
 
 /**
- * Whether an Allow under the condition lets nobody in without the key, or with another value (IAM User Guide, "Condition
- * operators").
+ * Whether an Allow under the condition lets nobody in without the key, or with another value (IAM User Guide,
+ * "Condition operators").
  */
 export function failsOnOthers({ operator, present }: Condition): boolean {
   const passesWithout = operator.endsWith('ifexists') || operator.startsWith('forallvalues:');

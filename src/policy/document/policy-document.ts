@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
-import { readPattern, readValue } from './literals.ts';
+import { asPattern, readValue } from './literals.ts';
 
 /**
  * A statement as IAM reads it: in what its lists hold, `*` and `?` are wildcards and `${` begins a variable, and what
@@ -126,7 +126,7 @@ function readStatement(
   }
   const read = (element: string) => texts(own(raw, element), `${path}.${element}`, problems);
   const actions = read('Action');
-  const readResources = (element: string) => read(element).map((text) => readPattern(text, variables));
+  const readResources = (element: string) => read(element).map((text) => asPattern(text, variables));
   const resources = readResources('Resource');
   const otherActions = actions.length === 0 && Object.hasOwn(raw, 'NotAction');
   const otherResources = resources.length === 0 && Object.hasOwn(raw, 'NotResource');

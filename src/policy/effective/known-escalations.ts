@@ -7,9 +7,9 @@ import type { NamedType, ResourceBreadth } from '../patterns/resource-breadth.ts
 export interface KnownEscalation {
   readonly method: PolicyEscalation;
   readonly actions: readonly IamAction[];
-  /** Of these, those that are enough on a resource of any name, by the resource that they are needed on; by index. */
+  /** Indices of those that are enough on a resource of any name, by the resource that they are needed on. */
   readonly groups: readonly (readonly number[])[];
-  /** Actions by which a boundary that a condition asks for is taken off again, by index. */
+  /** Indices of the actions by which a boundary that a condition asks for is taken off again. */
   readonly unboundBy: readonly number[];
   /** Those of the groups, by their ids. */
   readonly anyName: ReadonlySet<string>;
