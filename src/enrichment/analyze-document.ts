@@ -117,7 +117,8 @@ function unreadable(
   analyzer: PolicyAnalyzer,
 ): DocumentAnswer {
   const nothing = asCloudsplaining({ Statement: [] }, kind, account, analyzer);
-  return nothing.ok ? { ...nothing, problems: [found] } : nothing;
+  const path = found.path === '' ? 'policy' : `policy.${found.path}`;
+  return nothing.ok ? { ...nothing, problems: [{ ...found, path }] } : nothing;
 }
 
 function invalid(found: Problem = problem('policy_invalid', 'policy')): DocumentAnswer {

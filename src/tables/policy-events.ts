@@ -36,7 +36,7 @@ export interface PolicyEventRule {
   readonly operation: PolicyOperation | LifetimeOperation;
   readonly kind: PolicyKind;
   /** The policy grants nothing by itself: a boundary, a control policy, a session policy, an endpoint policy. */
-  readonly limits?: boolean;
+  readonly limits?: true;
   /** The row holds only where one of the fields has one of the values. */
   readonly when?: { readonly path: readonly FieldPath[]; readonly values: readonly string[] };
   /** Where the document can be: the first field that holds one counts. */
@@ -79,7 +79,7 @@ export interface PolicyEventRule {
   /** Whether what the policy says is in force after the call: `true` names the field that decides. */
   readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
   /** False where the policy lives no longer than the call's answer. */
-  readonly remember?: boolean;
+  readonly remember?: false;
   /** False where a service that calls in somebody's name only does its own work. */
   readonly byServices?: false;
   /** An empty text in the place of the document takes the policy away. */

@@ -120,14 +120,30 @@ describe('POST /policies/analyze', () => {
     expect((await analyze(payload)).statusCode).toBe(200);
   });
 
-  test('where Cloudsplaining stops with an error there are no findings, and a problem that says why', async () => {
-    const response = await analyze({ policy: { Statement: [{ Effect: 'Allow' }] }, mode: 'cloudsplaining' });
-    expect(response.statusCode).toBe(200);
-    expect(response.json()).toMatchObject({
-      analysis: { privilege_escalation: [] },
-      problems: [{ code: 'policy_invalid', path: 'Statement[0].Action' }],
-    });
-  });
+  test.each([
+    ['no Action', [{ Effect: 'Allow' }], 'policy.Statement[0].Action'],
+    [
+      'a list in a list of a lone statement',
+      { Effect: 'Allow', Action: [['*']], Resource: '*' },
+      'policy.Statement.Action',
+    ],
+    [
+      'a pattern with two colons, after a statement that is well',
+      [readOnly.Statement, { Effect: 'Allow', Action: 's3:[:a]*', Resource: '*' }],
+      'policy.Statement[1].Action',
+    ],
+    ['no object', ['s3:*'], 'policy.Statement[0]'],
+  ])(
+    'where Cloudsplaining stops at %s there are no findings, and a problem tells the place',
+    async (_name, Statement, path) => {
+      const response = await analyze({ policy: { Statement }, mode: 'cloudsplaining' });
+      expect(response.statusCode).toBe(200);
+      expect(response.json()).toMatchObject({
+        analysis: { privilege_escalation: [] },
+        problems: [{ code: 'policy_invalid', path }],
+      });
+    },
+  );
 
   test.each([
     ['Principal', { Principal: '*' }, ['policy.Statement[0].Principal']],

@@ -166,6 +166,47 @@ describe('what always holds of mode effective', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
+  test('a policy alone opens the methods that its kept steps open', () => {
+    const passing = fc.record({
+      StringEquals: fc.record({
+        'iam:PassedToService': list(fc.constantFrom('lambda.amazonaws.com', 'ec2.amazonaws.com')),
+      }),
+    });
+    const boundary = fc.constant({
+      StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::111122223333:policy/edge' },
+    });
+    const step = fc.tuple(
+      fc.boolean(),
+      list(
+        fc.oneof(
+          actions,
+          fc.constantFrom('iam:*Role', 'iam:AttachUserPolicy', 'iam:DeleteRolePermissionsBoundary'),
+        ),
+      ),
+      list(
+        fc.oneof(
+          resources,
+          fc.constantFrom(`arn:aws:iam::*:user/\${aws:username}`, 'arn:aws:iam::*:role/dev-*'),
+        ),
+      ),
+      fc.option(fc.oneof(passing, boundary), { nil: undefined }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), (some) => {
+        const document = policy(
+          ...some.map(([allowed, action, resource, Condition]) =>
+            (allowed ? allow : deny)(action, resource, Condition && { Condition }),
+          ),
+        );
+        const summary = analyzer.analyze(document, 'identity').summary;
+        const alone = summary?.analysis.findings.filter(({ risk }) => risk === 'privilege_escalation');
+        const joint = new JointSteps([summary?.steps as EscalationSteps]).findings(analyzer.effective);
+        expect(joint).toEqual(alone?.map((finding) => ({ ...finding, statements: [] })));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('the order of statements never matters', () => {
     const told = (analysis: PolicyAnalysis) => ({
       ...analysis,

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, own } from '../../event/json.ts';
-import { asList, isTruthy } from './python-values.ts';
+import { asList, isTruthy } from './python.ts';
+import { writtenStatements } from './read-statement.ts';
 
 /** Who can assume a role, as Cloudsplaining's account scan reports it with `--flag-trust-policies`. */
 export interface CloudsplainingTrust {
@@ -30,7 +31,6 @@ export function analyzeCloudsplainingTrust(
   context: TrustContext,
 ): CloudsplainingTrust | Problem {
   if (!isObject(policy)) return problem('policy_invalid', '');
-  const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
   const found = {
     compute: [] as string[],
     crossAccount: [] as string[],
@@ -38,8 +38,8 @@ export function analyzeCloudsplainingTrust(
     anyIf: [] as string[],
   };
   const known = new Set(context.knownAccounts.filter((account) => account.trim() !== ''));
-  for (const [at, entry] of (Array.isArray(raw) ? raw : [raw]).entries()) {
-    const statement = readTrustStatement(entry, Array.isArray(raw) ? `Statement[${at}]` : 'Statement');
+  for (const { entry, place } of writtenStatements(policy)) {
+    const statement = readTrustStatement(entry, place);
     if ('code' in statement) return statement;
     if (!statement.assumable) continue;
     for (const principal of statement.principals) {

@@ -1,13 +1,13 @@
 import { type Problem, problem } from '../../errors.ts';
-import { isObject, own } from '../../event/json.ts';
+import { isObject } from '../../event/json.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData, WantedAction } from './cloudsplaining-data.ts';
-import { byCodePoint } from './code-point-order.ts';
+import { byCodePoint } from './python.ts';
 import {
-  type CloudsplainingFlags,
   type CloudsplainingStatement,
   readCloudsplainingStatement,
+  writtenStatements,
 } from './read-statement.ts';
 
 /** Cloudsplaining's `PolicyFinding.results`, in its terms and in its order. */
@@ -21,31 +21,29 @@ export interface CloudsplainingFindings {
   readonly servicesAffected: readonly string[];
 }
 
-export const NO_FLAGS: CloudsplainingFlags = { flagConditional: false, flagResourceArn: false };
-export const ALL_FLAGS: CloudsplainingFlags = { flagConditional: true, flagResourceArn: true };
-
-/** What Cloudsplaining answers for a policy, or the place where it fails. */
+/**
+ * What Cloudsplaining answers for a policy, or the place where it fails. `flagAll` is its `--flag-all-risky-actions`,
+ * which the service never sets; scripts/parity.ts does, to compare every rule with Cloudsplaining's own.
+ */
 export function analyzeCloudsplaining(
   policy: unknown,
   data: CloudsplainingData,
-  flags: CloudsplainingFlags = NO_FLAGS,
+  flagAll = false,
 ): CloudsplainingFindings | Problem {
-  const statements = readStatements(policy, data, flags);
+  const statements = readStatements(policy, data, flagAll);
   if (!Array.isArray(statements)) return statements;
-  const wildcards = serviceWildcards(statements, data);
-  if (!Array.isArray(wildcards)) return wildcards;
-  const allowed = new AllowedActions(statements, data, flags);
+  const allowed = new AllowedActions(statements, data);
   const dataExfiltration = allowed.among(data.exfiltration);
   const credentialsExposure = allowed.among(data.credentials);
-  const modified = modifyingActions(statements, data, flags);
+  const modified = modifyingActions(statements, data);
   return {
     privilegeEscalation: data.escalations
       .filter(({ wanted }) => wanted.every((action) => allowed.has(action)))
       .map(({ method }) => ({ type: method.method, actions: method.actions })),
-    resourceExposure: exposingActions(statements, data, flags),
+    resourceExposure: exposingActions(statements, data),
     dataExfiltration,
     credentialsExposure,
-    serviceWildcard: wildcards,
+    serviceWildcard: serviceWildcards(statements, data),
     infrastructureModification: modified.actions,
     servicesAffected: servicesOf(modified.services, credentialsExposure, dataExfiltration),
   };
@@ -54,16 +52,13 @@ export function analyzeCloudsplaining(
 function readStatements(
   policy: unknown,
   data: CloudsplainingData,
-  flags: CloudsplainingFlags,
+  flagAll: boolean,
 ): CloudsplainingStatement[] | Problem {
   if (!isObject(policy)) return problem('policy_invalid', '');
-  const raw = Object.hasOwn(policy, 'Statement') ? own(policy, 'Statement') : [];
-  const listed = Array.isArray(raw);
   const statements: CloudsplainingStatement[] = [];
   const budget = new WorkBudget();
-  for (const [at, entry] of (listed ? raw : [raw]).entries()) {
-    const path = listed ? `Statement[${at}]` : 'Statement';
-    const statement = readCloudsplainingStatement(entry, path, flags, data, budget);
+  for (const { entry, place } of writtenStatements(policy)) {
+    const statement = readCloudsplainingStatement(entry, place, flagAll, data, budget);
     if ('code' in statement) return statement;
     statements.push(statement);
   }
@@ -80,18 +75,14 @@ class AllowedActions {
   readonly #others = new Map<string, string>();
   readonly #data: CloudsplainingData;
 
-  constructor(
-    statements: readonly CloudsplainingStatement[],
-    data: CloudsplainingData,
-    flags: CloudsplainingFlags,
-  ) {
+  constructor(statements: readonly CloudsplainingStatement[], data: CloudsplainingData) {
     this.#data = data;
     this.#unrestricted = ActionSet.empty(data.table.all.length);
     this.#unrestrictable = ActionSet.empty(data.table.all.length);
     const denies = statements.filter((statement) => statement.effect === 'Deny');
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
-      const open = flags.flagResourceArn || (statement.anyResource && !statement.conditional);
+      const open = statement.anyResource && !statement.conditional;
       statement.expanded.divide(
         data.restrictable,
         open ? this.#unrestricted : undefined,
@@ -133,15 +124,11 @@ class AllowedActions {
 }
 
 /** Statement by statement, sorted within each and not made unique; Deny does not count. */
-function exposingActions(
-  statements: readonly CloudsplainingStatement[],
-  data: CloudsplainingData,
-  flags: CloudsplainingFlags,
-): string[] {
+function exposingActions(statements: readonly CloudsplainingStatement[], data: CloudsplainingData): string[] {
   const found: string[] = [];
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
-    if (!statement.anyResource && !flags.flagResourceArn) continue;
+    if (!statement.anyResource) continue;
     const indices = statement.expanded.indices(data.exposing);
     const respelt = statement.respelt.filter((index) => data.exposing.has(index));
     const ids = [...indices, ...respelt].map((index) => data.table.all[index]?.id ?? '');
@@ -153,12 +140,11 @@ function exposingActions(
 function modifyingActions(
   statements: readonly CloudsplainingStatement[],
   data: CloudsplainingData,
-  flags: CloudsplainingFlags,
 ): { readonly actions: readonly string[]; readonly services: ReadonlySet<string> } {
   const found = ActionSet.empty(data.table.all.length);
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
-    if (!statement.onlyAnyResource && !flags.flagResourceArn) continue;
+    if (!statement.onlyAnyResource) continue;
     statement.expanded.addTo(found);
     found.addEach(statement.respelt);
   }
@@ -179,18 +165,15 @@ function modifyingActions(
 function serviceWildcards(
   statements: readonly CloudsplainingStatement[],
   data: CloudsplainingData,
-): string[] | Problem {
+): string[] {
   const found = new Set<string>();
   let everything = false;
-  for (const [at, statement] of statements.entries()) {
+  for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
-    if (statement.nested) return problem('policy_invalid', `Statement[${at}].Action`);
     for (const pattern of statement.patterns) {
-      const colon = pattern.indexOf(':');
       if (pattern === '*') everything = true;
-      else if (colon < 0 || pattern.includes(':', colon + 1)) {
-        return problem('policy_invalid', `Statement[${at}].Action`);
-      } else if (colon === pattern.length - 2 && pattern.endsWith('*')) found.add(pattern.slice(0, colon));
+      else if (pattern.indexOf(':') === pattern.length - 2 && pattern.endsWith('*'))
+        found.add(pattern.slice(0, -2));
     }
   }
   if (everything && found.size === 0) return [...data.services];

@@ -7,8 +7,8 @@ import type {
 } from '../../tables/policy-tables.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { ArnActions } from './arn-actions.ts';
-import { byCodePoint } from './code-point-order.ts';
 import { CloudsplainingExpander } from './expand-action.ts';
+import { byCodePoint } from './python.ts';
 
 /** What the mode reads: a table of actions, and of the policy tables those that Cloudsplaining has too. */
 export type CloudsplainingTables = Pick<

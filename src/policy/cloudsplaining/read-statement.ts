@@ -1,23 +1,15 @@
 import { type Problem, problem } from '../../errors.ts';
-import { isObject, own } from '../../event/json.ts';
+import { isObject, type JsonObject, own } from '../../event/json.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
 import { ExpandedActions } from './expanded-actions.ts';
-import { asList, isTruthy } from './python-values.ts';
+import { asList, isTruthy } from './python.ts';
 
 /**
- * Both are off unless asked for: Cloudsplaining's `--flag-all-risky-actions` turns both on. The service never does;
- * scripts/parity.ts does, to compare every rule with Cloudsplaining's own.
+ * A statement as Cloudsplaining's StatementDetail sees it. With `--flag-all-risky-actions` one with a Condition counts
+ * as if it had none, and one with specific resources as if it had `*`.
  */
-export interface CloudsplainingFlags {
-  /** Statements with a Condition count as if they had none. */
-  readonly flagConditional: boolean;
-  /** Statements with specific resources count as if they had `*`. */
-  readonly flagResourceArn: boolean;
-}
-
-/** A statement as Cloudsplaining's StatementDetail sees it. */
 export interface CloudsplainingStatement {
   readonly effect: 'Allow' | 'Deny' | 'neither';
   readonly conditional: boolean;
@@ -27,8 +19,6 @@ export interface CloudsplainingStatement {
   readonly onlyAnyResource: boolean;
   /** Strings of Action that hold a `*`, as written. */
   readonly patterns: ReadonlySet<string>;
-  /** Action holds a list in a list, which can be expanded but not looked at again. */
-  readonly nested: boolean;
   readonly expanded: ExpandedActions;
   /** Strings among the expanded actions that are no action in the table's spelling. */
   readonly others: ReadonlySet<string>;
@@ -37,6 +27,15 @@ export interface CloudsplainingStatement {
    * spelling.
    */
   readonly respelt: readonly number[];
+}
+
+/** The statements of a document, and the place of each: a list, one alone, or none, which Cloudsplaining lets pass. */
+export function writtenStatements(
+  policy: JsonObject,
+): readonly { readonly entry: unknown; readonly place: string }[] {
+  const raw = own(policy, 'Statement');
+  if (Array.isArray(raw)) return raw.map((entry, at) => ({ entry, place: `Statement[${at}]` }));
+  return Object.hasOwn(policy, 'Statement') ? [{ entry: raw, place: 'Statement' }] : [];
 }
 
 /** Collects what a list of action strings expands to. */
@@ -87,11 +86,11 @@ class Collector {
   }
 }
 
-/** The statement, or why Cloudsplaining fails on it. */
+/** The statement, or why Cloudsplaining fails on it; `flagAll` as for analyzeCloudsplaining. */
 export function readCloudsplainingStatement(
   raw: unknown,
   path: string,
-  flags: CloudsplainingFlags,
+  flagAll: boolean,
   data: CloudsplainingData,
   budget: WorkBudget,
 ): CloudsplainingStatement | Problem {
@@ -111,15 +110,17 @@ export function readCloudsplainingStatement(
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
   if (!collected.addAll(writtenActions)) return refused(`${path}.Action`, budget);
   const respelt = findRespelt(collected.others, data);
-  if (respelt === undefined) return problem('policy_invalid', `${path}.Action`);
+  const conditional = !flagAll && isTruthy(own(raw, 'Condition'));
+  const scanned = effect === 'Allow' && !conditional;
+  if (respelt === undefined || (scanned && !canBeScanned(writtenActions, collected.patterns)))
+    return problem('policy_invalid', `${path}.Action`);
 
   return {
     effect,
-    conditional: !flags.flagConditional && isTruthy(own(raw, 'Condition')),
-    anyResource,
-    onlyAnyResource: anyResource && resources.length === 1,
+    conditional,
+    anyResource: flagAll || anyResource,
+    onlyAnyResource: flagAll || (anyResource && resources.length === 1),
     patterns: collected.patterns,
-    nested: writtenActions.some((action) => typeof action !== 'string'),
     expanded: collected.expanded,
     others: collected.others,
     respelt,
@@ -171,11 +172,25 @@ function invert(
 function findRespelt(others: ReadonlySet<string>, data: CloudsplainingData): number[] | undefined {
   const found: number[] = [];
   for (const other of others) {
+    if (!hasOneColon(other)) return undefined;
     const colon = other.indexOf(':');
-    if (colon < 0 || other.includes(':', colon + 1)) return undefined;
     const service = other.slice(0, colon);
     const action = data.table.find(service, other.slice(colon + 1));
     if (action?.service === service && data.restrictable.has(action.index)) found.push(action.index);
   }
   return found;
+}
+
+/**
+ * Cloudsplaining looks for service wildcards in Action as it is written: it fails on a list in a list, though it can
+ * expand one, and on a pattern of more or fewer than two parts.
+ */
+function canBeScanned(actions: readonly unknown[], patterns: ReadonlySet<string>): boolean {
+  if (actions.some((action) => typeof action !== 'string')) return false;
+  return [...patterns].every((pattern) => pattern === '*' || hasOneColon(pattern));
+}
+
+function hasOneColon(text: string): boolean {
+  const colon = text.indexOf(':');
+  return colon >= 0 && !text.includes(':', colon + 1);
 }

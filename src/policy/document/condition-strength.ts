@@ -1,7 +1,7 @@
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
+import { deniesOthers, failsOnOthers } from './condition-operators.ts';
 import { valuesLimit } from './condition-values.ts';
-import { deniesOthers } from './denied-others.ts';
 import type { Condition } from './policy-document.ts';
 
 /** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
@@ -62,16 +62,4 @@ export class ConditionStrengths {
   #find(key: string): ConditionKey | undefined {
     return this.#keys.get(key) ?? this.#families.find(({ holds }) => holds(key))?.row;
   }
-}
-
-export function failsOnOthers({ operator, present }: Condition): boolean {
-  const passesWithout = operator.endsWith('ifexists') || operator.startsWith('forallvalues:');
-  if (passesWithout && present !== true) return false;
-  return asksForValues(operator);
-}
-
-/** Whether it is met by the values that it names, where the key is there, and by no others. */
-export function asksForValues(operator: string): boolean {
-  const base = operator.slice(operator.indexOf(':') + 1);
-  return base !== 'null' && !base.includes('not');
 }

@@ -16,7 +16,7 @@ const ESCAPED = /\$\{([*?$])\}/g;
  * has them: before 2012-10-17 it has not, and a policy that names no version is of 2008 (IAM User Guide, "IAM JSON
  * policy elements: Version").
  */
-export function readPattern(text: string, variables: boolean): string {
+export function asPattern(text: string, variables: boolean): string {
   if (!text.includes('${')) return text;
   if (!variables) return text.replaceAll('${', `${literal('$')}{`);
   return text.replaceAll(ESCAPED, (_, character: string) => literal(character));
@@ -28,7 +28,7 @@ export function readPattern(text: string, variables: boolean): string {
  * Condition operators"). `operator` is in lower case.
  */
 export function readValue(text: string, operator: string, variables: boolean): string {
-  const pattern = readPattern(text, variables);
+  const pattern = asPattern(text, variables);
   return COMPARES.test(operator) ? pattern.replaceAll(/[*?]/g, literal) : pattern;
 }
 

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../../errors.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { PolicyKind } from '../../tables/policy-events.ts';
-import { readPattern, readValue } from './literals.ts';
+import { asPattern, readValue } from './literals.ts';
 
 /**
  * A statement as IAM reads it: in what its lists hold, `*` and `?` are wildcards and `${` begins a variable, and what
@@ -51,14 +51,11 @@ export interface ReadDocument {
  */
 export function readDocument(document: JsonObject, path: string, kind: PolicyKind): ReadDocument {
   const problems: Problem[] = [];
-  const raw = own(document, 'Statement');
-  if (raw === undefined)
+  if (!Object.hasOwn(document, 'Statement'))
     return { statements: [], problems: [problem('policy_invalid', join(path, 'Statement'))] };
-  const listed = Array.isArray(raw);
   const variables = own(document, 'Version') === WITH_VARIABLES;
   const statements: PolicyStatement[] = [];
-  for (const [index, entry] of (listed ? raw : [raw]).entries()) {
-    const place = join(path, listed ? `Statement[${index}]` : 'Statement');
+  for (const { entry, index, place } of statementsIn(document, path)) {
     const statement = readStatement(entry, { index, path: place, variables }, problems);
     if (statement === undefined) continue;
     statements.push(statement);
@@ -78,11 +75,8 @@ const WITH_VARIABLES = '2012-10-17';
  * policy whose kind was not told. Those of a Deny are left alone, as resource control policies have them.
  */
 export function misplacedPrincipals(document: JsonObject, path: string): Problem[] {
-  const raw = own(document, 'Statement');
-  const listed = Array.isArray(raw);
-  return (listed ? raw : [raw]).flatMap((entry: unknown, index) => {
+  return statementsIn(document, path).flatMap(({ entry, place }) => {
     if (!isObject(entry) || own(entry, 'Effect') !== 'Allow') return [];
-    const place = join(path, listed ? `Statement[${index}]` : 'Statement');
     return PRINCIPAL_ELEMENTS.filter((element) => Object.hasOwn(entry, element)).map((element) =>
       problem('policy_invalid', `${place}.${element}`),
     );
@@ -90,6 +84,20 @@ export function misplacedPrincipals(document: JsonObject, path: string): Problem
 }
 
 const PRINCIPAL_ELEMENTS = ['Principal', 'NotPrincipal'] as const;
+
+/**
+ * Its statements as they are written: a list, one alone, or none. `place` is the path of each, behind that of the
+ * document.
+ */
+function statementsIn(
+  document: JsonObject,
+  path: string,
+): readonly { readonly entry: unknown; readonly index: number; readonly place: string }[] {
+  const place = join(path, 'Statement');
+  const raw = own(document, 'Statement');
+  if (Array.isArray(raw)) return raw.map((entry, index) => ({ entry, index, place: `${place}[${index}]` }));
+  return Object.hasOwn(document, 'Statement') ? [{ entry: raw, index: 0, place }] : [];
+}
 
 function join(path: string, element: string): string {
   return path === '' ? element : `${path}.${element}`;
@@ -118,7 +126,7 @@ function readStatement(
   }
   const read = (element: string) => texts(own(raw, element), `${path}.${element}`, problems);
   const actions = read('Action');
-  const readResources = (element: string) => read(element).map((text) => readPattern(text, variables));
+  const readResources = (element: string) => read(element).map((text) => asPattern(text, variables));
   const resources = readResources('Resource');
   const otherActions = actions.length === 0 && Object.hasOwn(raw, 'NotAction');
   const otherResources = resources.length === 0 && Object.hasOwn(raw, 'NotResource');

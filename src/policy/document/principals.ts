@@ -1,7 +1,7 @@
 import { isAccountId, parseArn } from '../../event/arn.ts';
 import type { IdentityProvider } from '../../tables/policy-tables.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
-import { asksForValues, failsOnOthers } from './condition-strength.ts';
+import { asksForValues, failsOnOthers } from './condition-operators.ts';
 import type { Condition, PolicyStatement, Principal } from './policy-document.ts';
 
 /** Everyone, signed in to AWS or not. NotPrincipal in an Allow means everyone but a few. */

@@ -1,12 +1,11 @@
 import { isAccountId } from '../../event/arn.ts';
-import { deniesOthers, sparesPrincipals } from '../document/denied-others.ts';
+import { deniesOthers, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { accountOf, admitsEveryone, isEveryone, isWholeAccount } from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { firstWildcard, wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import { DenialIndex } from './denial-index.ts';
-import { sparesServices } from './hedges.ts';
 import type { NamedStatement } from './statement-actions.ts';
 
 /** Somebody of an account who asks, or an account for which a service asks. */

@@ -85,7 +85,7 @@ class Denials {
   constructor(denials: readonly NamedStatement[], size: number, data: EffectiveData, budget: WorkBudget) {
     this.#absolute = new DenialIndex(size, budget);
     for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) this.#absolute.add(denial);
-    this.#hedges = new Hedges(denials, data, budget, size);
+    this.#hedges = new Hedges(denials, data, size, budget);
     this.#accounts = new AccountDenials(denials, size, budget);
   }
 

@@ -5,8 +5,7 @@ import { ConditionStrengths } from '../document/condition-strength.ts';
 import { ActionPatterns } from '../patterns/action-patterns.ts';
 import { ActionSet, type ActionSpan, spanOf } from '../patterns/action-set.ts';
 import { ResourceBreadth } from '../patterns/resource-breadth.ts';
-import { AnyNameActions } from './any-name-actions.ts';
-import type { KnownEscalation } from './known-escalation.ts';
+import { AnyNameActions, type KnownEscalation } from './known-escalations.ts';
 
 export interface TargetedAction {
   readonly index: number;
@@ -52,7 +51,7 @@ export class EffectiveData {
   readonly assuming: ActionSet;
   readonly passRole: number;
   readonly anyName: AnyNameActions;
-  /** Methods whose action is authorised on several resources at once. */
+  /** Actions of methods that are authorised on several resources at once. */
   readonly targeted: readonly TargetedAction[];
   /** The services that methods hand roles to. */
   readonly passedTo: readonly string[];
@@ -103,8 +102,8 @@ export class EffectiveData {
     return {
       method,
       actions: method.actions.map((id) => this.#action(id)),
-      groups,
-      unboundBy: (method.unboundBy ?? []).map((id) => this.#action(id)),
+      groups: groups.map((actions) => actions.map(({ index }) => index)),
+      unboundBy: (method.unboundBy ?? []).map((id) => this.#action(id).index),
       anyName: new Set(groups.flat().map(({ id }) => id)),
     };
   }

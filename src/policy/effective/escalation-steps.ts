@@ -3,9 +3,9 @@ import { CONFIDENCES, type Confidence, type PolicyFinding } from '../policy-find
 import type { EscalationSteps } from '../policy-summary.ts';
 import { lower } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { canBePassed, escalationFinding } from './escalation-finding.ts';
+import { canBePassed, escalationFinding, openness, type Reach } from './escalation-finding.ts';
 import type { Grants } from './grants.ts';
-import type { KnownEscalation } from './known-escalation.ts';
+import type { KnownEscalation } from './known-escalations.ts';
 import { stepConfidence } from './targeted-grants.ts';
 
 /** What is kept of the grants of one policy, so that it can be put together with others of the same principal. */
@@ -110,25 +110,21 @@ export class JointSteps {
 
   /** The methods of which all actions are allowed, as findings without statements. */
   findings(data: EffectiveData): PolicyFinding[] {
-    return data.escalations
-      .map((escalation) => this.#finding(escalation))
-      .filter((found) => found !== undefined);
+    const reach = this.#reach();
+    return data.escalations.flatMap((escalation) => {
+      const confidence = openness(escalation, reach);
+      return confidence === undefined ? [] : [escalationFinding(escalation, confidence, [])];
+    });
   }
 
-  #finding(escalation: KnownEscalation): PolicyFinding | undefined {
-    const { method, actions } = escalation;
-    if (!this.#passedTo.every((services) => canBePassed(method, services))) return undefined;
-    const known = method.onOwnUser ? this.#onOwnUser : this.#confidences;
-    const byName = escalation.anyName.size === 0 ? undefined : this.#byName(escalation);
-    let someRoles = false;
-    let least: Confidence = 'high';
-    for (const { id } of actions) {
-      const step = known.get(id) ?? (escalation.anyName.has(id) ? byName : undefined);
-      if (step !== undefined) least = lower(least, step);
-      else if (id === PASS_ROLE && this.#someRoles) someRoles = true;
-      else return undefined;
-    }
-    return escalationFinding(escalation, someRoles ? 'some_roles' : least, []);
+  #reach(): Reach {
+    return {
+      someRoles: this.#someRoles,
+      canPass: (method) => this.#passedTo.every((services) => canBePassed(method, services)),
+      step: ({ id }, escalation) =>
+        (escalation.method.onOwnUser ? this.#onOwnUser : this.#confidences).get(id) ??
+        (escalation.anyName.has(id) ? this.#byName(escalation) : undefined),
+    };
   }
 
   /** How sure it is that the resources of a method can have some name at least. */

@@ -1,11 +1,10 @@
 import type { PolicyKind } from '../../tables/policy-events.ts';
-import { sparesPrincipals } from '../document/denied-others.ts';
+import { sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { accountOf, admitsEveryone, isWholeAccount } from '../document/principals.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
 import type { Lockout } from '../policy-findings.ts';
-import { sparesServices } from './hedges.ts';
 import { isOnEverything } from './statement-actions.ts';
 
 /**

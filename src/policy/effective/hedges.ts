@@ -1,5 +1,6 @@
+import { sparesServices } from '../document/condition-operators.ts';
 import type { Limit } from '../document/condition-strength.ts';
-import type { Condition, PolicyStatement } from '../document/policy-document.ts';
+import type { PolicyStatement } from '../document/policy-document.ts';
 import { admitsEveryone, isEveryone } from '../document/principals.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
@@ -17,12 +18,7 @@ export class Hedges {
   readonly #closed: DenialIndex;
 
   /** `size` is the number of actions that the sets are about. */
-  constructor(
-    denials: readonly NamedStatement[],
-    data: EffectiveData,
-    budget: WorkBudget,
-    size = data.table.all.length,
-  ) {
+  constructor(denials: readonly NamedStatement[], data: EffectiveData, size: number, budget: WorkBudget) {
     this.#denied = ActionSet.empty(size);
     this.#closed = new DenialIndex(size, budget);
     for (const denial of denials) {
@@ -58,13 +54,3 @@ function closes(deny: PolicyStatement, data: EffectiveData): boolean {
 }
 
 const CLOSING: readonly Limit[] = ['principal', 'service', 'network'];
-
-/**
- * Denied is who is no service. Requests without a signature have no aws:PrincipalIsAWSService, so that a plain Bool
- * does not meet them. aws:ViaAWSService is another matter: where a service asks with the credentials of its caller,
- * that caller is who gets in (IAM User Guide, "AWS global condition context keys").
- */
-export function sparesServices({ operator, key, values }: Condition): boolean {
-  const about = key === 'aws:principalisawsservice' && operator === 'boolifexists';
-  return about && values.some((value) => value.toLowerCase() === 'false');
-}

@@ -4,7 +4,8 @@ import { WorkBudget } from '../patterns/work-budget.ts';
 import { CONFIDENCES, type Confidence } from '../policy-findings.ts';
 import type { Denied } from './by-confidence.ts';
 import type { EffectiveData } from './effective-data.ts';
-import { type Here, NamedPlaces, type NamedResources, type Place, RANKS } from './named-places.ts';
+import { type Here, NamedPlaces, type Place, RANKS } from './named-places.ts';
+import type { NamedStatement } from './statement-actions.ts';
 
 /** A method whose actions a policy allows on resources of some names, where any name will do. */
 export interface NamedGrant {
@@ -18,7 +19,7 @@ export type OnNames = ReadonlyMap<string, NamedGrant>;
 /** How sure an action is on every resource; `undefined` where it is not allowed there. */
 type OnEvery = (index: number) => Confidence | undefined;
 
-interface Allowed extends NamedResources {
+interface Allowed extends NamedStatement {
   readonly confidence: Confidence;
 }
 
@@ -42,11 +43,6 @@ export type ConfidenceOf = (statement: PolicyStatement) => Confidence;
 
 const NONE: OnNames = new Map();
 const BOUNDARY = 'iam:permissionsboundary';
-/**
- * What a policy may cost here, some 100 ms: what is in the 10,240 characters of a role's inline policies costs a third
- * of it. A longer one is not refused for it; of what its names open, not all is said then.
- */
-const MOST_COMPARISONS = 2_000_000;
 /** To hold two patterns against each other, and to join what they allow, costs as much as this many names. */
 const PLACE_COST = 4;
 
@@ -59,7 +55,7 @@ export class NamedGrants {
   readonly #account: string | undefined;
   readonly #confidenceOf: ConfidenceOf;
   readonly #allowed: Allowed[] = [];
-  readonly #denials: NamedResources[] = [];
+  readonly #denials: NamedStatement[] = [];
 
   constructor(data: EffectiveData, account: string | undefined, confidenceOf: ConfidenceOf) {
     this.#data = data;
@@ -70,17 +66,19 @@ export class NamedGrants {
   /** `open` are those of the named actions that it allows on every resource. */
   allow(statement: PolicyStatement, named: ActionSet, open: ActionSet, confidence: Confidence): void {
     if (statement.otherResources || open === named || !named.meets(this.#data.anyName.all)) return;
-    this.#allowed.push({ statement, named, confidence });
+    this.#allowed.push({ statement, actions: named, confidence });
   }
 
   deny(statement: PolicyStatement, named: ActionSet): void {
-    if (named.meets(this.#data.anyName.all)) this.#denials.push({ statement, named });
+    if (named.meets(this.#data.anyName.all)) this.#denials.push({ statement, actions: named });
   }
 
   methods(onEvery: OnEvery, { all }: Denied): OnNames {
     const methods = this.#possible(onEvery, all);
     if (methods.length === 0) return NONE;
-    const budget = new WorkBudget(MOST_COMPARISONS);
+    // One of its own, of which the 10,240 characters of a role's inline policies use a third: a longer policy is not
+    // refused for it, but of what its names open not all is said then.
+    const budget = new WorkBudget();
     const groups = methods.flatMap((method) => method.groups);
     const found = this.#search(groups, onEvery, this.#allowed, this.#denials, budget);
     for (const [group, freed] of this.#unbound(groups, onEvery, all, budget))
@@ -92,7 +90,7 @@ export class NamedGrants {
     groups: readonly Group[],
     onEvery: OnEvery,
     allowed: readonly Allowed[],
-    denials: readonly NamedResources[],
+    denials: readonly NamedStatement[],
     budget: WorkBudget,
   ): Map<Group, Found> {
     const actions = [...new Set(groups.flatMap(({ indices }) => indices))];
@@ -113,7 +111,7 @@ export class NamedGrants {
     denied: ActionSet | undefined,
     budget: WorkBudget,
   ): [group: Group, found: Found][] {
-    const isBound = ({ statement }: NamedResources) =>
+    const isBound = ({ statement }: NamedStatement) =>
       statement.conditions.some(({ key }) => key === BOUNDARY);
     if (!this.#allowed.some(isBound) && !this.#denials.some(isBound)) return [];
     const freed = new Map<Group, Group>();
@@ -124,7 +122,7 @@ export class NamedGrants {
         freed.set({ indices: [...group.indices, index], missing, unboundBy: [] }, group);
       }
     }
-    const free = <T extends NamedResources>(one: T) => (isBound(one) ? this.#freed(one) : one);
+    const free = <T extends NamedStatement>(one: T) => (isBound(one) ? this.#freed(one) : one);
     const allowed = this.#allowed
       .map(free)
       .map((one) => ({ ...one, confidence: this.#confidenceOf(one.statement) }));
@@ -136,17 +134,17 @@ export class NamedGrants {
   }
 
   /** Without what it says of a boundary; of the actions that take one off it stands as it is. */
-  #freed<T extends NamedResources>(one: T): T {
+  #freed<T extends NamedStatement>(one: T): T {
     const { statement } = one;
     const conditions = statement.conditions.filter(({ key }) => key !== BOUNDARY);
-    const named = one.named.copy();
+    const actions = one.actions.copy();
     if (statement.allow) {
-      named.removeAll(this.#data.anyName.unbinding);
-      return { ...one, named, statement: { ...statement, conditions } };
+      actions.removeAll(this.#data.anyName.unbinding);
+      return { ...one, actions, statement: { ...statement, conditions } };
     }
     if (conditions.length > 0) return one;
-    named.keepAll(this.#data.anyName.unbinding);
-    return { ...one, named };
+    actions.keepAll(this.#data.anyName.unbinding);
+    return { ...one, actions };
   }
 
   /**
@@ -156,7 +154,7 @@ export class NamedGrants {
   #possible(onEvery: OnEvery, denied: ActionSet | undefined) {
     if (this.#allowed.length === 0) return [];
     const somewhere = ActionSet.empty(this.#data.table.all.length);
-    for (const { named } of this.#allowed) somewhere.addMasked(named, this.#data.anyName.all);
+    for (const { actions } of this.#allowed) somewhere.addMasked(actions, this.#data.anyName.all);
     const methods: { name: string; groups: readonly Group[] }[] = [];
     for (const { method, groups, unboundBy } of this.#data.anyName.methods) {
       const limited = groups

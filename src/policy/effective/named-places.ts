@@ -1,5 +1,4 @@
 import { namesOwnUser } from '../document/own-user.ts';
-import type { PolicyStatement } from '../document/policy-document.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { fillOwnAccount, fillOwnPlace, isForeignInIam } from '../patterns/own-place.ts';
 import type { NamedType } from '../patterns/resource-breadth.ts';
@@ -8,17 +7,12 @@ import { looseOf, ResourcePattern } from '../patterns/resource-pattern.ts';
 import { firstWildcard } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { Confidence } from '../policy-findings.ts';
+import type { NamedStatement } from './statement-actions.ts';
 
 /** For each action that is asked for: not allowed there, or how sure it is. */
 export type Ranks = Uint8Array;
 
 export const RANKS: Readonly<Record<Confidence, number>> = { low: 1, medium: 2, high: 3 };
-
-/** An Allow or a Deny with the actions that it names. */
-export interface NamedResources {
-  readonly statement: PolicyStatement;
-  readonly named: ActionSet;
-}
 
 /** Resources of some names, as one pattern. */
 export interface Place {
@@ -76,8 +70,8 @@ export class NamedPlaces {
     return this.#places.values();
   }
 
-  allow({ statement, named }: NamedResources, confidence: Confidence): void {
-    const isNamed = this.#namedBy(named);
+  allow({ statement, actions }: NamedStatement, confidence: Confidence): void {
+    const isNamed = this.#namedBy(actions);
     if (!isNamed.includes(true)) return;
     for (const resource of new Set(statement.resources)) {
       if (this.#isOutOfReach(resource) || !this.#budget.spend(this.#types.length)) continue;
@@ -115,9 +109,9 @@ export class NamedPlaces {
   }
 
   /** To be called once all places are there. */
-  deny({ statement, named }: NamedResources): void {
+  deny({ statement, actions }: NamedStatement): void {
     const { resources, otherResources, conditions } = statement;
-    const isNamed = this.#namedBy(named);
+    const isNamed = this.#namedBy(actions);
     if (!isNamed.includes(true)) return;
     const patterns = [...new Set(resources)].map((resource) => {
       const text = this.#filled(resource);

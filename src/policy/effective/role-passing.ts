@@ -1,3 +1,4 @@
+import { isNegated } from '../document/condition-operators.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { fillOwnAccount, fillOwnPlace } from '../patterns/own-place.ts';
 import {
@@ -111,7 +112,7 @@ export class RolePassing {
 function admits(conditions: readonly Condition[], service: string): boolean {
   return conditions.every(({ operator, key, values }) => {
     if (key !== KEY || operator === 'null') return true;
-    return values.some((value) => names(value, service)) !== operator.includes('not');
+    return values.some((value) => names(value, service)) !== isNegated(operator);
   });
 }
 

@@ -1,11 +1,11 @@
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
-import type { CoveredTypes } from '../patterns/resource-breadth.ts';
+import type { FoundTypes } from '../patterns/resource-breadth.ts';
 import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { EffectiveData } from './effective-data.ts';
 
-/** A statement of a resource or trust policy with the actions that it names. */
+/** A statement with the actions that it names. */
 export interface NamedStatement {
   readonly statement: PolicyStatement;
   readonly actions: ActionSet;
@@ -165,7 +165,7 @@ function metActions(
 /** The actions that take only resources of types which the patterns of a statement take in as a whole. */
 function limitedActions(
   statement: PolicyStatement,
-  typesOf: (resource: string) => CoveredTypes,
+  typesOf: (resource: string) => FoundTypes,
   data: EffectiveData,
   budget: WorkBudget,
 ): ActionSet | undefined {

@@ -14,14 +14,20 @@ export interface PolicyState {
   readonly summary?: PolicySummary;
 }
 
-/** Something that a principal got or lost at a time: a policy, a membership, a boundary. */
+/**
+ * Something that was got or lost at a time: by a principal a policy or a membership, by a policy a holder or whom it
+ * bounds, by a group a member. Boundaries and later names are never lost: of these the last one counts.
+ */
 export interface Holding {
   readonly at: number;
   readonly what: string;
   readonly held: boolean;
 }
 
-/** All that is remembered under one key: of a policy its states and holders, of a principal what it holds. */
+/**
+ * All that is remembered under one key: of a policy its states, of any other key (events/policy-keys.ts) what or whom
+ * was got or lost. The other list is empty.
+ */
 export interface PolicyRecord {
   readonly states: readonly PolicyState[];
   readonly holdings: readonly Holding[];

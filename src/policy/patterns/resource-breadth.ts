@@ -33,8 +33,8 @@ export interface NamedType {
   readonly actions: readonly number[];
 }
 
-/** The resource types of which a pattern takes in every resource, by their number. */
-export interface CoveredTypes {
+/** Resource types by their number. */
+export interface FoundTypes {
   readonly types: readonly number[];
   /** To be charged to the WorkBudget, whether the pattern was in the cache or not. */
   readonly cost: number;
@@ -45,7 +45,7 @@ const ANY_NAME = '\u0001any-name\u0001';
 const ANY_CHARACTER = '\u0001';
 /** An ARN has to be put together for each type where the pattern names a partition, a Region or an account. */
 const PROBE_COST = 4;
-const NO_TYPES: CoveredTypes = { types: [], cost: 1 };
+const NO_TYPES: FoundTypes = { types: [], cost: 1 };
 const NO_TYPE = { actions: spanOf([]), indices: new Uint32Array(0) };
 const ARN_PARTS = 6;
 const LONGEST_CACHED_ARN = 256;
@@ -64,7 +64,7 @@ export class ResourceBreadth {
   readonly #typesOfAction: Uint16Array;
   /** All zero but while actions are counted. */
   readonly #counts: Uint16Array;
-  readonly #cache = new LRUCache<string, CoveredTypes>({
+  readonly #cache = new LRUCache<string, FoundTypes>({
     maxSize: MOST_CACHED_TYPES,
     sizeCalculation: (covered) => 8 + covered.types.length,
   });
@@ -131,7 +131,7 @@ export class ResourceBreadth {
    * Of the reader's own account, and of one Region. `account` is that of the policy's holder, where it is known: what
    * another one has is out of reach of IAM, though not of sts:AssumeRole.
    */
-  covered(resource: string, account?: string): CoveredTypes {
+  covered(resource: string, account?: string): FoundTypes {
     const pattern = fillOwnPlace(resource);
     if (firstWildcard(pattern) < 0) return NO_TYPES;
     const found = this.#find(pattern, `own ${pattern}`, isPlace);
@@ -139,7 +139,7 @@ export class ResourceBreadth {
   }
 
   /** As `covered`, for a NotResource: roles of one account that it names are not all that can be assumed. */
-  leftOut(resource: string, account?: string): CoveredTypes {
+  leftOut(resource: string, account?: string): FoundTypes {
     const found = this.covered(resource, account);
     const [, , service, , own] = arnParts(fillOwnPlace(resource));
     if (service !== 'iam' || !isPlace(own)) return found;
@@ -150,7 +150,7 @@ export class ResourceBreadth {
    * In every account and Region: what a Deny names has to be more than what an Allow may name. A Deny in another
    * partition than most are in might be of no use. To actions of IAM the own account is everything.
    */
-  coveredEverywhere(resource: string, own?: string): CoveredTypes {
+  coveredEverywhere(resource: string, own?: string): FoundTypes {
     const placed = fillOwnPlace(resource);
     const pattern = fillOwnAccount(placed, own);
     const [, partition, , region, account] = arnParts(pattern);
@@ -160,7 +160,7 @@ export class ResourceBreadth {
     return pattern === placed ? found : this.#only(found, ({ ofIam }) => ofIam);
   }
 
-  #only({ types, cost }: CoveredTypes, belongs: (type: ResourceType) => boolean): CoveredTypes {
+  #only({ types, cost }: FoundTypes, belongs: (type: ResourceType) => boolean): FoundTypes {
     const left = types.filter((number) => {
       const type = this.#types[number];
       return type !== undefined && belongs(type);
@@ -172,7 +172,7 @@ export class ResourceBreadth {
    * The types of which a pattern may take in some resource, whatever fills its variables, without those that are known
    * to be met already: the next pattern is held against what is left. A yes may be wrong, a no never is.
    */
-  met(resource: string, known: ReadonlySet<number>): CoveredTypes {
+  met(resource: string, known: ReadonlySet<number>): FoundTypes {
     const pattern = withoutVariables(resource);
     const given = new ResourcePattern(pattern);
     const types: number[] = [];
@@ -192,7 +192,7 @@ export class ResourceBreadth {
     return firstWildcard(service) < 0 ? (this.#byService.get(service) ?? []) : this.#everyType;
   }
 
-  #find(pattern: string, key: string, isOwn: IsOwn): CoveredTypes {
+  #find(pattern: string, key: string, isOwn: IsOwn): FoundTypes {
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
     const covered = this.#match(pattern, isOwn);
@@ -200,7 +200,7 @@ export class ResourceBreadth {
     return covered;
   }
 
-  #match(pattern: string, isOwn: IsOwn): CoveredTypes {
+  #match(pattern: string, isOwn: IsOwn): FoundTypes {
     const given = arnParts(pattern);
     const types: number[] = [];
     const named = NAMEABLE.some((at) => isOwn(given[at]));

@@ -12,11 +12,7 @@
 const MOST_COMPARISONS = 2_000_000;
 
 export class WorkBudget {
-  #left: number;
-
-  constructor(most = MOST_COMPARISONS) {
-    this.#left = most;
-  }
+  #left = MOST_COMPARISONS;
 
   /** False once the budget is used up. */
   spend(cost: number): boolean {

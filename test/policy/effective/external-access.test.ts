@@ -68,6 +68,7 @@ describe('accounts that are let in', () => {
     const whole = analyze(document(names), 'resource');
     expect([whole.externalAccounts, whole.counts.external_access]).toEqual([names, 1_000]);
     expect(external(whole)).toHaveLength(50);
+    expect(Math.min(...external(whole).map(({ actions }) => actions.length))).toBe(100);
     const listed = external(whole).reduce((sum, { actions }) => sum + actions.length, 0);
     const count = analyzer.tables.actions.all.length - 1;
     expect(composeEffectiveAnalysis(whole)).toMatchObject({

@@ -68,7 +68,7 @@ describe('what Deny statements of a part leave of an Allow', () => {
         const denials = named(...some);
         const [allowed] = named(allow(action, resource, { Principal: '*' }));
         if (allowed === undefined) throw new Error('the statement was not read');
-        const hedges = new Hedges(denials, data, new WorkBudget());
+        const hedges = new Hedges(denials, data, data.table.all.length, new WorkBudget());
         expect(hedges.of(allowed.statement, allowed.actions)).toBe(hedgeByAll(allowed, denials));
       }),
       { numRuns: 1_000 },
@@ -80,7 +80,7 @@ describe('what Deny statements of a part leave of an Allow', () => {
     const budget = { spend: (cost: number) => costs.push(cost) > 0 } as unknown as WorkBudget;
     const each = Array.from({ length: 500 }, (_, at) => `bucket-${at}`);
     const denials = named(...each.map((name) => deny(['s3:*'], name, { Principal: '*', ...outsiders })));
-    const hedges = new Hedges(denials, data, budget);
+    const hedges = new Hedges(denials, data, data.table.all.length, budget);
     for (const { statement, actions: wanted } of named(...each.map((name) => allow(['s3:*'], name)))) {
       expect(hedges.of(statement, wanted)).toBe('strongly');
     }
@@ -98,7 +98,7 @@ describe('what Deny statements of a part leave of an Allow', () => {
     );
     if (allowed === undefined) throw new Error('the statement was not read');
     const started = performance.now();
-    const hedges = new Hedges(denials, data, new WorkBudget());
+    const hedges = new Hedges(denials, data, data.table.all.length, new WorkBudget());
     expect(hedges.of(allowed.statement, allowed.actions)).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(2_000);
   });

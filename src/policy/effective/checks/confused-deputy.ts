@@ -1,4 +1,4 @@
-import { failsOnOthers } from '../../document/condition-strength.ts';
+import { failsOnOthers } from '../../document/condition-operators.ts';
 import type { Condition } from '../../document/policy-document.ts';
 import { accountOf, admitsEveryone } from '../../document/principals.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';

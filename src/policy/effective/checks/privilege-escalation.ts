@@ -1,12 +1,11 @@
 import type { PolicyEscalation } from '../../../tables/policy-tables.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
-import { lower } from '../by-confidence.ts';
-import { canBePassed, escalationFinding } from '../escalation-finding.ts';
+import { canBePassed, escalationFinding, openness, type Reach } from '../escalation-finding.ts';
 import type { Grants } from '../grants.ts';
-import type { KnownEscalation } from '../known-escalation.ts';
+import type { KnownEscalation } from '../known-escalations.ts';
 import { stepConfidence } from '../targeted-grants.ts';
-import type { IdentityCheck, IdentityContext } from './identity-check.ts';
+import type { IdentityCheck } from './identity-check.ts';
 
 /**
  * Published ways to gain rights: data/curated/policy-escalations.json. A method counts if the policy allows all of its
@@ -17,32 +16,26 @@ import type { IdentityCheck, IdentityContext } from './identity-check.ts';
 export const checkPrivilegeEscalation: IdentityCheck = (context) => {
   const findings: PolicyFinding[] = [];
   const touched = ActionSet.empty(context.data.table.all.length);
+  const { grants } = context;
+  const reach = reachOf(grants);
   for (const escalation of context.data.escalations) {
-    const finding = findMethod(escalation, context);
-    if (finding === undefined) continue;
-    findings.push(finding);
+    const confidence = openness(escalation, reach);
+    if (confidence === undefined) continue;
+    const statements = statementsOf(escalation, confidence === 'some_roles', grants);
+    findings.push(escalationFinding(escalation, confidence, statements));
     for (const action of escalation.actions) touched.add(action.index);
   }
   return { risk: 'privilege_escalation', count: findings.length, findings, touched };
 };
 
-function findMethod(
-  escalation: KnownEscalation,
-  { grants, data }: IdentityContext,
-): PolicyFinding | undefined {
-  const { method, actions, anyName } = escalation;
-  if (!canBePassed(method, grants.passedTo)) return undefined;
-  let confidence: Confidence = 'high';
-  let someRoles = false;
-  const byName = grants.onNames.get(method.method);
-  for (const { index, id } of actions) {
-    const step = confidenceOf(index, method, grants) ?? (anyName.has(id) ? byName?.confidence : undefined);
-    if (step !== undefined) confidence = lower(confidence, step);
-    else if (index === data.passRole && grants.someRoles.length > 0) someRoles = true;
-    else return undefined;
-  }
-  const statements = statementsOf(escalation, someRoles, grants);
-  return escalationFinding(escalation, someRoles ? 'some_roles' : confidence, statements);
+function reachOf(grants: Grants): Reach {
+  return {
+    someRoles: grants.someRoles.length > 0,
+    canPass: (method) => canBePassed(method, grants.passedTo),
+    step: ({ index, id }, { method, anyName }) =>
+      confidenceOf(index, method, grants) ??
+      (anyName.has(id) ? grants.onNames.get(method.method)?.confidence : undefined),
+  };
 }
 
 function confidenceOf(

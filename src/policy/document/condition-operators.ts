@@ -1,0 +1,48 @@
+import type { Condition } from './policy-document.ts';
+
+/**
+ * Whether an Allow under the condition lets nobody in without the key, or with another value (IAM User Guide,
+ * "Condition operators").
+ */
+export function failsOnOthers({ operator, present }: Condition): boolean {
+  const passesWithout = operator.endsWith('ifexists') || operator.startsWith('forallvalues:');
+  if (passesWithout && present !== true) return false;
+  return asksForValues(operator);
+}
+
+/** Whether it is met by the values that it names, where the key is there, and by no others. */
+export function asksForValues(operator: string): boolean {
+  return !isNegated(operator) && operator.slice(operator.indexOf(':') + 1) !== 'null';
+}
+
+/**
+ * Whether a Deny under such an operator meets all but those whom it names. `ForAnyValue:` is not met where the key is
+ * missing, and so spares whoever comes without it.
+ */
+export function deniesOthers(operator: string): boolean {
+  return isNegated(operator) && !operator.startsWith('foranyvalue:');
+}
+
+/**
+ * Whether a Deny under the condition meets all users and roles whose account or ARN is another one than those that it
+ * names. They have both keys in every request, so that `ForAnyValue:` makes no difference; services and requests
+ * without a signature have neither (IAM User Guide, "AWS global condition context keys").
+ */
+export function sparesPrincipals({ operator, key }: Condition): boolean {
+  return isNegated(operator) && (key === 'aws:principalaccount' || key === 'aws:principalarn');
+}
+
+/**
+ * Denied is who is no service. Requests without a signature have no aws:PrincipalIsAWSService, so that a plain Bool
+ * does not meet them. aws:ViaAWSService is another matter: where a service asks with the credentials of its caller,
+ * that caller is who gets in (IAM User Guide, "AWS global condition context keys").
+ */
+export function sparesServices({ operator, key, values }: Condition): boolean {
+  const about = key === 'aws:principalisawsservice' && operator === 'boolifexists';
+  return about && values.some((value) => value.toLowerCase() === 'false');
+}
+
+/** `...NotEquals`, `...NotLike`, `NotIpAddress`. */
+export function isNegated(operator: string): boolean {
+  return operator.includes('not');
+}
