@@ -15,12 +15,17 @@ export function composeRequester(requester: Partial<Requester>): RequesterOutput
   return output;
 }
 
-/** @param address where the chain began, if that is known */
+/**
+ * Where AWS says whom it handed the requester's credential to, a function or an instance, that is the root.
+ * @param address where the chain began, if that is known
+ */
 export function composeRoot(requester: Partial<Requester>, address: string | undefined): RootOutput {
   const output: RootOutput = {};
-  if (requester.type !== undefined) output.type = requester.type;
+  const type = requester.scopeArn === undefined ? requester.type : requester.scopeType;
+  const arn = requester.scopeArn ?? requester.arn;
+  if (type !== undefined) output.type = type;
   // A federated user and a service have no ARN.
-  if (requester.arn !== undefined) output.arn = requester.arn;
+  if (arn !== undefined) output.arn = arn;
   else if (requester.principalId !== undefined) output.principal_id = requester.principalId;
   else if (requester.invokedBy !== undefined) output.invoked_by = requester.invokedBy;
   if (requester.accountId !== undefined) output.account_id = requester.accountId;

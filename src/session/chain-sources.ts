@@ -1,6 +1,6 @@
 import type { Claim, CredentialKind } from './claim.ts';
 import { isForeignEndpoint } from './compare-sources.ts';
-import { instanceIdOf } from './describe-origin.ts';
+import { instanceIdOf, scopeKind } from './describe-origin.ts';
 import type { FoundIssuance, Lineage } from './lineage.ts';
 import { parseIp } from './source-address.ts';
 import type { SourceKnowledge } from './source-question.ts';
@@ -34,6 +34,7 @@ export function obtainedElsewhere(
 function kindAskedWith({ requester }: Claim, before: Claim | undefined): CredentialKind | undefined {
   if (requester.invokedBy !== undefined) return undefined;
   if (before !== undefined) return isIssuedToWorkload(before) ? before.kind : undefined;
+  if (requester.scopeType !== undefined) return scopeKind(requester.scopeType);
   return instanceIdOf(requester.principalId) === undefined ? undefined : 'ec2_instance';
 }
 

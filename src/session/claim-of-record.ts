@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { type JsonObject, textAt } from '../event/json.ts';
 import type { Claim, CredentialKind, Requester, Source } from './claim.ts';
-import { storedId, storedName } from './stored-text.ts';
+import { arnAt, storedId, storedName } from './stored-text.ts';
 
 /** The parts of a claim that any record gives: who asked, from where. */
 export function requesterOf(record: CloudTrailRecord): Requester {
@@ -14,6 +15,18 @@ export function requesterOf(record: CloudTrailRecord): Requester {
     invokedBy: storedId(identity.invokedBy),
     createdAt: identity.sessionCreationDate,
     signInSessionArn: storedName(identity.signInSessionArn),
+    ...scopeOf(identity.inScopeOf),
+  };
+}
+
+const NO_SCOPE = { scopeType: undefined, scopeArn: undefined };
+
+/** CloudTrail User Guide, "userIdentity element", `inScopeOf`: written by AWS for what its services handed out. */
+export function scopeOf(scope: JsonObject | undefined): Pick<Requester, 'scopeType' | 'scopeArn'> {
+  if (scope === undefined) return NO_SCOPE;
+  return {
+    scopeType: storedId(textAt(scope, 'issuerType')),
+    scopeArn: storedName(arnAt(scope, 'credentialsIssuedTo') ?? arnAt(scope, 'sourceArn')),
   };
 }
 

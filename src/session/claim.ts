@@ -37,6 +37,9 @@ export interface Requester {
   readonly invokedBy: string | undefined;
   readonly createdAt: number | undefined;
   readonly signInSessionArn: string | undefined;
+  /** What AWS says that it handed the requester's own credential to: `AWS::Lambda::Function`, and its ARN. */
+  readonly scopeType: string | undefined;
+  readonly scopeArn: string | undefined;
 }
 
 /** Where a request came from, as CloudTrail says it. */

@@ -39,7 +39,9 @@ export function compareRequesters(a: Requester, b: Requester): number {
     compareText(a.accessKeyId, b.accessKeyId) ||
     compareText(a.invokedBy, b.invokedBy) ||
     compareTime(a.createdAt, b.createdAt) ||
-    compareText(a.signInSessionArn, b.signInSessionArn)
+    compareText(a.signInSessionArn, b.signInSessionArn) ||
+    compareText(a.scopeType, b.scopeType) ||
+    compareText(a.scopeArn, b.scopeArn)
   );
 }
 

@@ -2,7 +2,7 @@ import { isIdentityCenterRole } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { textAt } from '../event/json.ts';
 import type { CredentialKind, Requester } from './claim.ts';
-import { requesterOf } from './claim-of-record.ts';
+import { requesterOf, scopeOf } from './claim-of-record.ts';
 import { isConsole } from './console-use.ts';
 import { isLongTermKey } from './credential-key.ts';
 import type { Lineage } from './lineage.ts';
@@ -15,7 +15,7 @@ import {
   type UnknownReason,
 } from './origin.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { arnAt, storedId, storedName } from './stored-text.ts';
+import { storedId, storedName } from './stored-text.ts';
 
 /** What an event says itself of whose credentials it was made with. */
 export interface Description {
@@ -70,22 +70,23 @@ function kindByIdentity(record: CloudTrailRecord, row: SessionFacts | undefined)
 
 export function scopeOrigin(record: CloudTrailRecord): Description {
   const scope = record.userIdentity.inScopeOf;
-  const type = storedId(textAt(scope, 'issuerType'));
+  const { scopeType, scopeArn } = scopeOf(scope);
   return {
     status: 'self_described',
     join: 'in_scope_of',
     confidence: 'high',
     reason: 'delivered_by_service',
-    kind: scopeKind(type),
+    kind: scopeKind(scopeType),
     described: {
-      type,
-      arn: storedName(arnAt(scope, 'credentialsIssuedTo') ?? arnAt(scope, 'sourceArn')),
+      type: scopeType,
+      arn: scopeArn,
       accountId: storedId(textAt(scope, 'sourceAccount') ?? record.userIdentity.accountId),
     },
   };
 }
 
-function scopeKind(issuerType: string | undefined): CredentialKind {
+/** @param issuerType the `issuerType` of `inScopeOf` */
+export function scopeKind(issuerType: string | undefined): CredentialKind {
   if (issuerType === undefined) return 'service_role';
   if (issuerType.startsWith('AWS::EC2::')) return 'ec2_instance';
   if (issuerType.startsWith('AWS::Lambda::')) return 'lambda_function';

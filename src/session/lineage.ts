@@ -174,8 +174,12 @@ function userNameInArn(arn: string | undefined): string | undefined {
   return arn?.slice(arn.lastIndexOf('/') + 1);
 }
 
-/** A role or a federated user was someone else before; an account alone names nobody. */
+/**
+ * A role or a federated user was someone else before, unless AWS says whom it was handed to; an account alone names
+ * nobody.
+ */
 function isRoot(requester: Requester): boolean {
+  if (requester.scopeArn !== undefined) return true;
   switch (requester.type) {
     case undefined:
     case 'AssumedRole':

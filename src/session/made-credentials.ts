@@ -130,6 +130,8 @@ function switchedFrom(record: CloudTrailRecord, claim: Claim): Claim {
     invokedBy: undefined,
     createdAt: undefined,
     signInSessionArn: undefined,
+    scopeType: undefined,
+    scopeArn: undefined,
   };
   return { ...claim, requester };
 }

@@ -53,6 +53,7 @@ function claimFields(claim: Claim): unknown[] {
     [
       ...[requester.type, requester.arn, requester.principalId, requester.accountId],
       ...[requester.accessKeyId, requester.invokedBy, requester.createdAt, requester.signInSessionArn],
+      ...[requester.scopeType, requester.scopeArn],
     ],
     [source.address, source.userAgent, source.vpcEndpointId, source.vpcEndpointAccountId],
     claim.sourceIdentity,
@@ -151,8 +152,8 @@ function ownerOfSession(key: string): string {
 function claimOf(value: unknown): Claim | undefined {
   const [time, eventId, sharedEventId, kind, action, accountId, ...rest] = list(value);
   const [region, session, actsAs, expiresAt, expiresBasis, requester, source, sourceIdentity] = rest;
-  const [type, arn, principalId, requesterAccount, accessKeyId, invokedBy, createdAt, signIn] =
-    list(requester);
+  const [type, arn, principalId, requesterAccount, accessKeyId, ...others] = list(requester);
+  const [invokedBy, createdAt, signIn, scopeType, scopeArn] = others;
   const [address, userAgent, vpcEndpointId, vpcEndpointAccountId] = list(source);
   if (typeof time !== 'number' || typeof kind !== 'string' || typeof action !== 'string') return undefined;
   return {
@@ -177,6 +178,8 @@ function claimOf(value: unknown): Claim | undefined {
       invokedBy: text(invokedBy),
       createdAt: number(createdAt),
       signInSessionArn: text(signIn),
+      scopeType: text(scopeType),
+      scopeArn: text(scopeArn),
     },
     source: {
       address: text(address),

@@ -15,6 +15,8 @@ export const REQUESTERS: fc.Arbitrary<Requester> = fc.record({
   invokedBy: TEXT,
   createdAt: fc.option(TIME, { nil: undefined }),
   signInSessionArn: TEXT,
+  scopeType: TEXT,
+  scopeArn: TEXT,
 });
 
 export const SOURCES: fc.Arbitrary<Source> = fc.record({
