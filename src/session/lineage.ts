@@ -9,7 +9,7 @@ import {
   sessionKeysNear,
   signInSubject,
 } from './credential-key.ts';
-import { AUTHORIZED_IN_BROWSER, CHANGED_BY_USER } from './made-credentials.ts';
+import { AUTHORIZED_IN_BROWSER, CHANGED_BY_USER, TOKEN_GIVEN } from './made-credentials.ts';
 import type { SessionView } from './session-store.ts';
 import { textsOf } from './small-set.ts';
 
@@ -143,14 +143,29 @@ export function lineageOf(view: SessionView, own: FoundIssuance): Lineage {
   let conflict = own.conflict;
   let top = own;
   while (steps.length < MOST_STEPS) {
-    const parent = findParent(view, top.claim);
-    if (parent === undefined || steps.some((step) => step.subject === parent.subject)) break;
+    const parent = findConsent(view, top) ?? findParent(view, top.claim);
+    if (parent === undefined || steps.some((step) => isSameStep(step, parent))) break;
     conflict ||= parent.conflict;
     steps.push(parent);
     top = parent;
   }
   const isCut = steps.length === MOST_STEPS && findParent(view, top.claim) !== undefined;
   return { steps, isComplete: !isCut && isRoot(top.claim.requester), conflict };
+}
+
+/** Two are of one sign-in: the consent, and the key that was given for it. */
+function isSameStep(a: FoundIssuance, b: FoundIssuance): boolean {
+  return a.subject === b.subject && (a.claim === b.claim || b.claim.action !== AUTHORIZED_IN_BROWSER);
+}
+
+/**
+ * Who was given the key of an `aws login`, and whose browser consented to it, may be two machines, and two people: a
+ * link to consent is what is phished with (CLI User Guide, "Login for AWS local development", `--remote`).
+ */
+function findConsent(view: SessionView, { subject, claim }: FoundIssuance): FoundIssuance | undefined {
+  if (!claim.action.startsWith(TOKEN_GIVEN)) return undefined;
+  const consent = view.claims(subject)?.find(({ action }) => action === AUTHORIZED_IN_BROWSER);
+  return consent && found(subject, 'signin_session', { claim: consent, conflict: false });
 }
 
 function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined {

@@ -66,6 +66,9 @@ export const SIGN_INS = new Set([
  */
 export const AUTHORIZED_IN_BROWSER = 'signin:AuthorizeOAuth2Access';
 
+/** The second half, also with a token exchange: how its actions begin. */
+export const TOKEN_GIVEN = 'signin:CreateOAuth2Token';
+
 /**
  * A sign-in hands out no key that a record shows; what ties it to its session is the session's ARN, or the second of
  * its creation.

@@ -6,7 +6,7 @@ import { clientFamily } from './client-family.ts';
 import { isAwsIp, type OwnAccounts } from './compare-sources.ts';
 import { isOfConsoleServers } from './console-use.ts';
 import { CLOCK_TOLERANCE } from './credential-key.ts';
-import { AUTHORIZED_IN_BROWSER } from './made-credentials.ts';
+import { AUTHORIZED_IN_BROWSER, TOKEN_GIVEN } from './made-credentials.ts';
 import type { Origin } from './origin.ts';
 import { compareSightings, earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
 import { isPrivateIp, parseIp } from './source-address.ts';
@@ -104,7 +104,7 @@ function signInSighting(
  * may be on another machine (CLI User Guide, "Login for AWS local development", `--remote`).
  */
 function isForUse({ action, time }: Claim, record: CloudTrailRecord, sighting: Sighting): boolean {
-  if (action.startsWith('signin:CreateOAuth2Token'))
+  if (action.startsWith(TOKEN_GIVEN))
     return sighting.time > time && sighting.client !== 'browser' && !record.sessionCredentialFromConsole;
   const created = record.userIdentity.sessionCreationDate;
   if (action === AUTHORIZED_IN_BROWSER || created === undefined) return false;
