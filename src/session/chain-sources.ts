@@ -20,8 +20,9 @@ export function obtainedElsewhere(
   for (let i = steps.length - 1; i >= 0; i--) {
     const { claim } = steps[i] as FoundIssuance;
     const kind = kindAskedWith(claim, steps[i + 1]?.claim);
-    if (kind === undefined) continue;
-    if (isOutsideAws(claim, knowledge) || isBehindForeignEndpoint(claim, kind, lineage, knowledge))
+    if (kind === undefined || isAllowed(claim, knowledge)) continue;
+    const before = { ...lineage, steps: steps.slice(i + 1) };
+    if (isOutsideAws(claim, knowledge) || isBehindForeignEndpoint(claim, kind, before, knowledge))
       return { verdict: 'obtained_elsewhere', detail: detailOf(claim) };
   }
   return undefined;
@@ -33,17 +34,25 @@ export function obtainedElsewhere(
  */
 function kindAskedWith({ requester }: Claim, before: Claim | undefined): CredentialKind | undefined {
   if (requester.invokedBy !== undefined) return undefined;
-  if (before !== undefined) return isIssuedToWorkload(before) ? before.kind : undefined;
+  if (before !== undefined && isIssuedToWorkload(before)) return before.kind;
   if (requester.scopeType !== undefined) return scopeKind(requester.scopeType);
-  return instanceIdOf(requester.principalId) === undefined ? undefined : 'ec2_instance';
+  const isNamed = before === undefined && instanceIdOf(requester.principalId) !== undefined;
+  return isNamed ? 'ec2_instance' : undefined;
 }
 
-function isOutsideAws({ source, region }: Claim, { networks, allowedNetworks }: SourceKnowledge): boolean {
+/** V5 goes before V6a and V6b. */
+function isAllowed({ source }: Claim, { allowedNetworks }: SourceKnowledge): boolean {
+  const ip = allowedNetworks && parseIp(source.address);
+  return ip !== undefined && allowedNetworks?.has(ip) === true;
+}
+
+function isOutsideAws({ source, region }: Claim, { networks }: SourceKnowledge): boolean {
   const ip = networks && parseIp(source.address);
-  if (networks === undefined || ip === undefined || allowedNetworks?.has(ip) === true) return false;
+  if (networks === undefined || ip === undefined) return false;
   return placeOf(ip, source.vpcEndpointId, region, networks) === 'outside';
 }
 
+/** @param lineage of the credential that was asked with */
 function isBehindForeignEndpoint(
   { requester, source }: Claim,
   kind: CredentialKind,

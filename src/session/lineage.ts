@@ -143,14 +143,18 @@ export function lineageOf(view: SessionView, own: FoundIssuance): Lineage {
   let conflict = own.conflict;
   let top = own;
   while (steps.length < MOST_STEPS) {
-    const parent = findConsent(view, top) ?? findParent(view, top.claim);
+    const parent = parentOf(view, top);
     if (parent === undefined || steps.some((step) => isSameStep(step, parent))) break;
     conflict ||= parent.conflict;
     steps.push(parent);
     top = parent;
   }
-  const isCut = steps.length === MOST_STEPS && findParent(view, top.claim) !== undefined;
+  const isCut = steps.length === MOST_STEPS && parentOf(view, top) !== undefined;
   return { steps, isComplete: !isCut && isRoot(top.claim.requester), conflict };
+}
+
+function parentOf(view: SessionView, step: FoundIssuance): FoundIssuance | undefined {
+  return findConsent(view, step) ?? findParent(view, step.claim);
 }
 
 /** Two are of one sign-in: the consent, and the key that was given for it. */

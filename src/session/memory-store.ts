@@ -3,7 +3,7 @@ import { isMadeSubject } from './credential-key.ts';
 import { MOST_STEPS } from './lineage.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import { type ForgottenKind, MemoryTables } from './memory-tables.ts';
-import { LONGEST_RETENTION_MINUTES, retentionMinutes } from './retention.ts';
+import { LONGEST_RETENTION_MINUTES, MADE_KEPT_MINUTES, retentionMinutes } from './retention.ts';
 import { ownerOf } from './row-owner.ts';
 import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
 import { lineOf, rowOfLine } from './session-row-text.ts';
@@ -120,12 +120,13 @@ export class MemoryStore implements SessionStore, SessionView {
   #learnIssuance({ subject, claim }: Issuance): void {
     if (isMadeSubject(subject)) {
       this.#tables.addMakers(subject, [claim]);
+      this.#keepParents(claim, this.#tables.minute + MADE_KEPT_MINUTES);
       return;
     }
     const retention = retentionMinutes(claim);
     const keepUntil = this.#tables.minute + retention;
     const row = this.#claimRow(subject, claim, keepUntil, retention);
-    this.#keepParents(row);
+    if (row.first !== undefined) this.#keepParents(row.first, row.keepUntil);
     if (claim.session === undefined) return;
     const session = this.#sessionRow(claim.session, row.owner);
     session.prolong(keepUntil);
@@ -209,18 +210,19 @@ export class MemoryStore implements SessionStore, SessionView {
   #used(row: ClaimRow): void {
     row.prolong(this.#tables.minute + row.retention);
     this.#tables.claims.promote(row);
-    this.#keepParents(row);
+    if (row.first !== undefined) this.#keepParents(row.first, row.keepUntil);
   }
 
   /** A chain that loses its upper end tells nothing: parents live as long as their children. */
-  #keepParents(child: ClaimRow): void {
-    let row: ClaimRow | undefined = child;
-    for (let step = 0; step < MOST_STEPS && row !== undefined; step++) {
-      const parentKey: string | undefined = row.first?.requester.accessKeyId;
+  #keepParents(child: Claim, keepUntil: number): void {
+    let claim: Claim | undefined = child;
+    for (let step = 0; step < MOST_STEPS && claim !== undefined; step++) {
+      const parentKey: string | undefined = claim.requester.accessKeyId;
       if (parentKey === undefined || !parentKey.startsWith('ASIA')) return;
-      row = this.#tables.claims.get(parentKey, this.#tables.minute);
-      if (row === undefined || row.keepUntil >= child.keepUntil) return;
-      row.keepUntil = child.keepUntil;
+      const row: ClaimRow | undefined = this.#tables.claims.get(parentKey, this.#tables.minute);
+      if (row === undefined || row.keepUntil >= keepUntil) return;
+      row.keepUntil = keepUntil;
+      claim = row.first;
     }
   }
 

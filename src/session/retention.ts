@@ -11,6 +11,12 @@ const LONGEST_RETENTION = LONGEST_LIFE + GRACE;
 /** How long the row of a session is kept after its last use: of what was issued for it nothing may be known. */
 export const LONGEST_RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;
 
+/**
+ * How long what a long-term key or a password was made with is remembered: those do not expire, and on Redis whoever
+ * made them is kept as long (shared-rows.ts).
+ */
+export const MADE_KEPT_MINUTES = (400 * 24 * HOUR) / MINUTE;
+
 /** How long a credential is remembered after its last use, in minutes of the service's clock. */
 export function retentionMinutes(claim: Claim): number {
   const life = claim.expiresAt === undefined ? LONGEST_LIFE : claim.expiresAt - claim.time;

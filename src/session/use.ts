@@ -71,7 +71,9 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
  * jobs of a build (`GitHubActions`), and all users of an application (Cognito's enhanced flow calls every session
  * `CognitoIdentityCredentials`). CloudTrail User Guide, "userIdentity element", `webIdFederationData`.
  */
-function hasKeyOfItsOwn({ federatedProvider, principalId }: UserIdentity): boolean {
+function hasKeyOfItsOwn({ federatedProvider, principalId, invokedBy }: UserIdentity): boolean {
+  // A service that acts for it signs with new keys of its own making.
+  if (invokedBy !== undefined) return false;
   return federatedProvider !== undefined || principalId?.endsWith(':CognitoIdentityCredentials') === true;
 }
 
@@ -116,11 +118,15 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
   }
 }
 
-/** These sign each request with the key itself. */
+/** These sign each request with the key itself; others name themselves before the SDK that they are made with. */
 function isOfSdk(userAgent: string | undefined): boolean {
-  const family = clientFamily(userAgent);
-  return family !== undefined && (family.startsWith('aws-') || family.startsWith('boto'));
+  return userAgent === undefined || SDK.test(userAgent.slice(0, LONGEST_CLIENT));
 }
+
+const SDK = /aws-(?:sdk|cli)|awspowershell|boto/i;
+
+/** Of a user agent; what is behind it is no name of a client. */
+const LONGEST_CLIENT = 512;
 
 /**
  * CloudShell User Guide, "Logging and monitoring": PutCredentials forwards the console's credentials to the shell,

@@ -86,7 +86,7 @@ const HOSTS_OF_CODE = new Map<string, 'one machine' | 'many machines'>([
   // Managed Service for Apache Flink Developer Guide, "Identity and Access Management": the service execution role.
   ['kinesisanalytics.amazonaws.com', 'many machines'],
   // Braket Developer Guide, "Manage access to Amazon Braket": the execution role of a hybrid job.
-  ['braket.amazonaws.com', 'one machine'],
+  ['braket.amazonaws.com', 'many machines'],
   // WorkSpaces Applications Administration Guide, "Using an IAM Role to Grant Permissions to Applications and Scripts".
   ['appstream.amazonaws.com', 'one machine'],
 ]);

@@ -111,6 +111,25 @@ test.each([
   },
 );
 
+test('what a service does with a web identity is one session, whatever keys it signs with', async () => {
+  const store = newStore(MAX);
+  for (let i = 0; i < 100; i++) {
+    const event = use(`ASIAEXAMPLESERVICE${i}`, 'pod');
+    const identity = event['userIdentity'] as JsonObject;
+    const sessionContext = {
+      ...(identity['sessionContext'] as JsonObject),
+      webIdFederationData: { federatedProvider: 'arn:aws:iam::111122223333:oidc-provider/oidc.example' },
+    };
+    await ask(store, {
+      ...event,
+      eventID: `kms-${i}`,
+      sourceIPAddress: 's3.amazonaws.com',
+      userIdentity: { ...identity, sessionContext, invokedBy: 's3.amazonaws.com' },
+    });
+  }
+  expect(store.entries).toBe(1);
+});
+
 test('of the sessions of many principals those give way that were not used again', () => {
   const store = newStore(100);
   for (let i = 0; i < 100; i++) {
@@ -163,6 +182,28 @@ test('parents live as long as their children', () => {
     learn: false,
   });
   expect(answer.origin).toMatchObject({ status: 'found', chain_depth: 2, root: { type: 'IAMUser' } });
+});
+
+test('who made a long-term key is known for more than a year, up to where the chain began', () => {
+  const day = 24 * 3_600_000;
+  const start = Date.parse('2026-11-24T12:00:00Z');
+  const store = newStore();
+  ask(store, issuance('alice', 'ASIAEXAMPLEPARENT001', 'parent'), { now: () => start });
+  const made = {
+    ...use('ASIAEXAMPLEPARENT001', 'parent'),
+    eventID: 'made',
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'CreateAccessKey',
+    responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLEMADE00001', userName: 'backup' } },
+  };
+  ask(store, made, { now: () => start });
+  const later = {
+    ...use('AKIAEXAMPLEMADE00001', 'none'),
+    userIdentity: { type: 'IAMUser', accountId: '111122223333', accessKeyId: 'AKIAEXAMPLEMADE00001' },
+  };
+  const at = (days: number) => ({ now: () => start + days * day, learn: false });
+  expect(ask(store, later, at(399)).origin).toMatchObject({ join: 'created_key', chain_depth: 2 });
+  expect(ask(store, later, at(401)).origin).toMatchObject({ join: 'created_key', chain_depth: 1 });
 });
 
 test('a session without an issuance is remembered for 60 hours after its last use', () => {
