@@ -8,10 +8,11 @@ import type {
 } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, isEmptyText, textsAt } from '../document/event-fields.ts';
 import { parseDocument } from '../document/parse-policy.ts';
+import { type CallFacts, factsOfCall } from './call-facts.ts';
 import { findShare, type Share } from './find-share.ts';
 
-/** A policy that a call carries, or moves by its name. */
-export interface FoundPolicy {
+/** A policy that a call carries, or moves by its name, and the call. */
+export interface FoundPolicy extends CallFacts {
   readonly rule: PolicyRule;
   /** As it stands in the event: text, URL-encoded text or an object. */
   readonly document: Field | undefined;
@@ -105,6 +106,7 @@ function describe(
   const isNamed = subject !== undefined && (rule.operation !== 'bound' || name !== undefined);
   if (document === undefined && arn === undefined && !isNamed) return undefined;
   return {
+    ...factsOfCall(record),
     rule,
     document,
     arn,
