@@ -134,8 +134,7 @@ function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule):
 export function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
   if (subject === undefined) return undefined;
   const name = firstText(record, subject.name);
-  if (name === undefined)
-    return subject.name.length === 0 || subject.alone === true ? subject.type : undefined;
+  if (name === undefined) return subject.alone ? subject.type : undefined;
   if (name.startsWith('arn:')) return name;
   // SQS names a queue by its URL.
   return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;
@@ -185,7 +184,7 @@ function principalOf(record: CloudTrailRecord, fields: StatementFields): unknown
 function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObject {
   const sourceArn = firstText(record, fields.sourceArn);
   const sourceAccount = firstText(record, fields.sourceAccount);
-  const organization = firstText(record, fields.organization) ?? organizationOf(record, fields);
+  const organization = firstText(record, fields.organization);
   return {
     ...(sourceArn !== undefined && { ArnLike: { 'aws:SourceArn': sourceArn } }),
     ...((sourceAccount !== undefined || organization !== undefined) && {
@@ -195,12 +194,4 @@ function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObj
       },
     }),
   };
-}
-
-/** EventBridge takes one condition only: {type: StringEquals, key: aws:PrincipalOrgID, value: o-...}. */
-function organizationOf(record: CloudTrailRecord, fields: StatementFields): string | undefined {
-  return firstText(
-    record,
-    fields.condition?.map((path) => `${path}.value`),
-  );
 }
