@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts';
 import type { PolicyRule } from '../../tables/policy-events.ts';
 import type { Field } from '../document/event-fields.ts';
 import type { Principal } from '../document/policy-document.ts';
+import { accountNamed } from '../document/principals.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
@@ -56,10 +57,8 @@ function summarizeDocument(
  */
 function accountOfPolicy({ account, rule, subject }: FoundPolicy): string | undefined {
   if (rule.kind === 'identity') return rule.source === 'iam.amazonaws.com' ? account : undefined;
-  return ACCOUNT_IN_ARN.exec(subject ?? '')?.[1] ?? account;
+  return accountNamed(subject ?? '') ?? account;
 }
-
-const ACCOUNT_IN_ARN = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
 
 /** The prefixes of the actions that the resource is asked for by: those of the row, else that of its host. */
 function prefixesOf(
