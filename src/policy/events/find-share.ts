@@ -25,7 +25,7 @@ export function findShare(record: CloudTrailRecord, fields: ShareFields): Share 
   const own = accountOfRecord(record);
   const foreign = all.some((name) => isOutsider(name) && accountNamed(name) !== own);
   if (!foreign && own !== undefined && onlyDelivers(record, fields.closed)) return deliveryFor(own);
-  if (!foreign && (fields.ownUnsaid === true || all.some(isOrganization))) return undefined;
+  if (!foreign && (fields.ownUnsaid || all.some(isOrganization))) return undefined;
   const statements = lists.flatMap(({ list, names }) => statementOf(names, list) ?? []);
   if (statements.length > 0) return { path: 'requestParameters', value: { Statement: statements } };
   return isWithdrawn(record, fields, removed.size > 0 && all.length === 0) ? 'withdrawn' : undefined;

@@ -101,7 +101,7 @@ function gainOf(found: FoundPolicy): Gain | undefined {
     case 'put':
     case 'default':
     case 'attach': {
-      if (found.rule.limits === true || !found.effectiveNow) return undefined;
+      if (found.rule.limits || !found.effectiveNow) return undefined;
       const by = found.subject === undefined ? 'content' : 'holding';
       return { by, what: policyKey(found), event };
     }

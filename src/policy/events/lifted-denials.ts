@@ -13,7 +13,7 @@ export function liftsDenial(
   known: KnownPolicies,
 ): boolean {
   const { operation, kind, limits } = found.rule;
-  if (kind !== 'identity' || limits === true) return false;
+  if (kind !== 'identity' || limits) return false;
   switch (operation) {
     case 'detach':
       return summary?.restrains === true;
@@ -50,8 +50,8 @@ export function shutGroup(found: FoundPolicy, known: KnownPolicies): PolicySumma
 }
 
 function deniesLess(now: PolicySummary | undefined, before: PolicySummary | undefined): boolean {
-  if (now === undefined || before?.restrains !== true) return false;
-  return now.restrains !== true || (now.denies ?? 0) < (before.denies ?? 0);
+  if (now === undefined || !before?.restrains) return false;
+  return !now.restrains || (now.denies ?? 0) < (before.denies ?? 0);
 }
 
 function stateBefore(found: FoundPolicy, { remembered }: KnownPolicies): PolicySummary | undefined {

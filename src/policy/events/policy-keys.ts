@@ -30,7 +30,7 @@ export function resourceKey(
   subject: string,
   policy?: string,
 ): string {
-  const name = rule.subject?.orArn === true ? withoutArn(subject, rule.subject.type, call) : subject;
+  const name = rule.subject?.orArn ? withoutArn(subject, rule.subject.type, call) : subject;
   const which = policy === undefined ? name : `${name} ${policy}`;
   return `resource ${call.account ?? ''} ${call.region ?? ''} ${rule.source} ${which}`;
 }

@@ -24,12 +24,12 @@ const GRANTING: ReadonlySet<string> = new Set(['put', 'default', 'attach']);
 export function grantsToIdentity({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
   if (rule.kind !== 'identity') return false;
   if (rule.operation === 'unbound' || rule.operation === 'join') return true;
-  return GRANTING.has(rule.operation) && rule.limits !== true && summary?.allows !== false;
+  return GRANTING.has(rule.operation) && !rule.limits && summary?.allows !== false;
 }
 
 /** Whether the call writes, attaches or puts in force a policy that has no Allow. A limit may well have none. */
 export function givesOnlyDenials({ rule }: FoundPolicy, summary: PolicySummary | undefined): boolean {
-  return GRANTING.has(rule.operation) && rule.limits !== true && summary?.allows === false;
+  return GRANTING.has(rule.operation) && !rule.limits && summary?.allows === false;
 }
 
 /** Whether a trust policy names the caller itself, or the role that it acts by. */

@@ -47,7 +47,7 @@ function summarizeDocument(
     document,
     kind,
     accountOfPolicy(found),
-    kind === 'resource' && limits !== true ? prefixesOf(found.rule, analyzer) : undefined,
+    kind === 'resource' && !limits ? prefixesOf(found.rule, analyzer) : undefined,
   );
 }
 
