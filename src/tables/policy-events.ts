@@ -109,8 +109,8 @@ export interface StatementFields {
   readonly principal?: readonly FieldPath[];
   readonly sourceArn?: readonly FieldPath[];
   readonly sourceAccount?: readonly FieldPath[];
+  /** EventBridge's is the value of its one condition, whose key is always aws:PrincipalOrgID. */
   readonly organization?: readonly FieldPath[];
-  readonly condition?: readonly FieldPath[];
 }
 
 export interface ShareFields {

@@ -14,9 +14,13 @@ export function isEveryone({ type, name }: Principal): boolean {
   return matchesEverything(name) || /^arn:[^:]*:iam::\*:root$/.test(name);
 }
 
-/** The account of a principal: twelve digits alone, or those in its ARN. */
+/** The account of a principal; a service has none. */
 export function accountOf({ type, name }: Principal): string | undefined {
-  if (type === 'Service') return undefined;
+  return type === 'Service' ? undefined : accountNamed(name);
+}
+
+/** Twelve digits alone, or those in an ARN. */
+export function accountNamed(name: string): string | undefined {
   const account = isAccountId(name) ? name : parseArn(name)?.account;
   return account !== undefined && isAccountId(account) ? account : undefined;
 }
@@ -31,7 +35,7 @@ export function accountsOfConditions(conditions: readonly Condition[], who: 'cal
   const keys = who === 'caller' ? CALLER_KEYS : SOURCE_KEYS;
   return conditions
     .filter((condition) => keys.has(condition.key) && failsOnOthers(condition))
-    .flatMap(({ values }) => values.map((name) => accountOf({ type: 'AWS', name })))
+    .flatMap(({ values }) => values.map(accountNamed))
     .filter((account) => account !== undefined);
 }
 

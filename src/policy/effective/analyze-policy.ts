@@ -16,9 +16,19 @@ import { isOpening, MOST_NAMED, type PolicyAnalysis, type PolicyRiskName } from 
 import type { PolicySummary } from '../policy-summary.ts';
 import { type Admission, readAdmissions } from './admissions.ts';
 import type { CheckResult } from './checks/check-result.ts';
-import { allExternalAccounts } from './checks/external-access.ts';
-import { IDENTITY_CHECKS } from './checks/identity-checks.ts';
-import { PRINCIPAL_CHECKS } from './checks/principal-checks.ts';
+import { checkConfusedDeputy } from './checks/confused-deputy.ts';
+import { allExternalAccounts, checkExternalAccess } from './checks/external-access.ts';
+import type { IdentityCheck } from './checks/identity-check.ts';
+import type { PrincipalCheck } from './checks/principal-check.ts';
+import { checkPrivilegeEscalation } from './checks/privilege-escalation.ts';
+import { checkPublicAccess } from './checks/public-access.ts';
+import {
+  checkCredentialsExposure,
+  checkDataExfiltration,
+  checkInfrastructureModification,
+  checkResourceExposure,
+} from './checks/risky-actions.ts';
+import { checkServiceWildcard } from './checks/service-wildcard.ts';
 import type { EffectiveData } from './effective-data.ts';
 import { stepsOf } from './escalation-steps.ts';
 import { findLockout } from './find-lockout.ts';
@@ -45,6 +55,23 @@ export interface AnalyzedPolicy {
 }
 
 type Analyzed = Pick<AnalyzedPolicy, 'summary'> & Partial<Pick<AnalyzedPolicy, 'trusts'>>;
+
+/** What is asked of every identity policy, in the order of the answer. */
+const IDENTITY_CHECKS: readonly IdentityCheck[] = [
+  checkPrivilegeEscalation,
+  checkResourceExposure,
+  checkDataExfiltration,
+  checkCredentialsExposure,
+  checkServiceWildcard,
+  checkInfrastructureModification,
+];
+
+/** What is asked of every resource and trust policy, in the order of the answer. */
+const PRINCIPAL_CHECKS: readonly PrincipalCheck[] = [
+  checkPublicAccess,
+  checkExternalAccess,
+  checkConfusedDeputy,
+];
 
 /** What a policy really allows, mode `effective`. Statements that IAM would refuse give problems, not errors. */
 export function analyzePolicy(

@@ -1,5 +1,10 @@
 import { type ActionTable, type IamAction, PASS_ROLE } from '../../tables/action-table.ts';
-import type { PolicyEscalation, PolicyTables, RiskAction } from '../../tables/policy-tables.ts';
+import type {
+  IdentityProvider,
+  PolicyEscalation,
+  PolicyTables,
+  RiskAction,
+} from '../../tables/policy-tables.ts';
 import { isAtLeast, type RiskTable } from '../../tables/risk-table.ts';
 import { ConditionStrengths } from '../document/condition-strength.ts';
 import { ActionPatterns } from '../patterns/action-patterns.ts';
@@ -15,13 +20,11 @@ export interface TargetedAction {
 /** Everything that mode `effective` needs, worked out once for a set of tables. */
 export class EffectiveData {
   readonly table: ActionTable;
-  readonly tables: PolicyTables;
+  readonly identityProviders: readonly IdentityProvider[];
   readonly patterns: ActionPatterns;
   readonly breadth: ResourceBreadth;
   readonly conditions: ConditionStrengths;
   readonly all: ActionSet;
-  /** Actions that take no resource but `*`. */
-  readonly unlimitable: ActionSet;
   /**
    * Those that AWS counts as Permissions management, without what the table of risks knows to read, to take away or to
    * be upkeep, whatever its access level says.
@@ -59,13 +62,12 @@ export class EffectiveData {
   /** Throws an Error where a row names an action that the table of actions does not hold: loadTables refuses it. */
   constructor(table: ActionTable, tables: PolicyTables, risks: RiskTable) {
     this.table = table;
-    this.tables = tables;
+    this.identityProviders = tables.identityProviders;
     this.patterns = new ActionPatterns(table);
     this.breadth = new ResourceBreadth(table, tables.resourceTypes, tables.generatedNames);
     this.conditions = new ConditionStrengths(tables.conditionKeys);
     const setOf = (belongs: (action: IamAction) => boolean) => ActionSet.of(table.all, belongs);
     this.all = setOf(() => true);
-    this.unlimitable = setOf((action) => action.resourceTypes.length === 0);
     this.exposing = setOf((action) => exposes(action, risks));
     this.modifying = setOf((action) => action.accessLevel !== 'Read' && action.accessLevel !== 'List');
     this.credentials = this.#setOfRows(tables.credentialActions);

@@ -1,7 +1,7 @@
 import type { PolicyKind } from '../../tables/policy-events.ts';
 import { sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
-import { accountOf, admitsEveryone, isWholeAccount } from '../document/principals.ts';
+import { accountNamed, accountOf, admitsEveryone, isWholeAccount } from '../document/principals.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
 import type { Lockout } from '../policy-findings.ts';
@@ -78,7 +78,7 @@ function plainDenial(
   if (!conditions.every(sparesPrincipals)) return undefined;
   const spared = [
     ...(denial.otherPrincipals ? denial.principals.map(accountOf) : []),
-    ...conditions.flatMap(({ values }) => values.map((name) => accountOf({ type: 'AWS', name }))),
+    ...conditions.flatMap(({ values }) => values.map(accountNamed)),
   ];
   const names = spared.filter((other) => other !== undefined);
   if (names.length < spared.length || (account === undefined && names.length > 0)) return undefined;

@@ -16,7 +16,7 @@ import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
 import { holdersKey, policyKey } from './policy-keys.ts';
 import { rememberLifetime, rememberMade } from './remember-lifetime.ts';
 import { rememberPolicy } from './remember-policy.ts';
-import { gainsItself, givesOnlyDenials, grantsToIdentity } from './self-grant.ts';
+import { gainsItself, givesOnlyDenials, grantsToIdentity, namesCaller } from './self-grant.ts';
 import { summarizePolicy } from './summarize-policy.ts';
 
 export interface AnalyzedEvent {
@@ -47,13 +47,13 @@ export function analyzeEventPolicy(
     return undefined;
   }
   const known = new KnownPolicies(remembered, analyzer);
-  const { summary, problems, versionId, trustsCaller } = summarizePolicy(named, record, known);
+  const { summary, problems, versionId, trusts } = summarizePolicy(named, known);
   const found = { ...named, versionId };
-  const gainers = findGainers(found, summary, record, known);
-  const policy = describe(found, summary, record, outcome, known);
+  const gainers = findGainers(found, summary, known);
+  const policy = describe(found, summary, outcome, known);
   if (outcome === 'success') {
-    rememberPolicy(found, summary, record, remembered);
-    followRenaming(found, summary, record, remembered);
+    rememberPolicy(found, summary, remembered);
+    followRenaming(found, summary, remembered);
   }
   const principal = findGained(gainers, known);
   const grantsIdentity = policy.grantsIdentity || isFreed(found, summary, gainers, principal);
@@ -63,7 +63,9 @@ export function analyzeEventPolicy(
       ...policy,
       grantsIdentity,
       onlyDenies: problems.length === 0 && givesOnlyDenials(found, summary),
-      selfGrant: trustsCaller || (grantsIdentity && gainsItself(appliesTo, record, remembered)),
+      selfGrant:
+        namesCaller(trusts, record.userIdentity) ||
+        (grantsIdentity && gainsItself(appliesTo, found, remembered)),
       principal,
       // AWS refuses a document that it cannot read: what it took says more than was understood here.
       unread: outcome === 'success' && problems.length > 0,
@@ -75,15 +77,14 @@ export function analyzeEventPolicy(
 function describe(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
   outcome: CallOutcome,
   known: KnownPolicies,
 ): Omit<EventPolicy, 'principal' | 'selfGrant' | 'onlyDenies' | 'unread'> {
   const { remembered } = known;
   const { rule, name, arn, versionId } = found;
-  const appliesTo = gainersOf(found, record, remembered);
-  const liftsDeny = liftsDenial(found, summary, record, known);
-  const shut = shutGroup(found, record, known);
+  const appliesTo = gainersOf(found, remembered);
+  const liftsDeny = liftsDenial(found, summary, known);
+  const shut = shutGroup(found, known);
   const grantsIdentity = liftsDeny || (grantsToIdentity(found, summary) && shut === undefined);
   return {
     kind: rule.kind,
@@ -96,9 +97,9 @@ function describe(
     effect: outcome !== 'success' ? 'failed' : found.effectiveNow ? 'now' : 'later',
     grantsIdentity,
     liftsDeny,
-    withdraws: onlyWithdraws(found, record, known),
+    withdraws: onlyWithdraws(found, known),
     analysis: rule.operation === 'detach' ? undefined : lasting((summary ?? shut)?.analysis, rule),
-    change: findChange(found, summary, record, remembered),
+    change: findChange(found, summary, remembered),
   };
 }
 
@@ -113,28 +114,24 @@ function lasting(
 }
 
 /** Whom the call names; for a managed policy, those that were seen to hold it. */
-function gainersOf(
-  { subject, arn }: FoundPolicy,
-  record: CloudTrailRecord,
-  remembered: RememberedPolicies,
-): readonly string[] {
+function gainersOf({ subject, arn, at }: FoundPolicy, remembered: RememberedPolicies): readonly string[] {
   if (subject !== undefined) return [subject];
   if (arn === undefined) return [];
-  return remembered.heldAt(holdersKey(arn), record.eventTime ?? Number.POSITIVE_INFINITY);
+  return remembered.heldAt(holdersKey(arn), at ?? Number.POSITIVE_INFINITY);
 }
 
 /** Calls that replace or remove a content change it, and a policy that is taken away takes its content along. */
 function findChange(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
   remembered: RememberedPolicies,
 ): EventPolicy['change'] {
-  const { operation, remember } = found.rule;
+  const { at, event, rule } = found;
+  const { operation, remember } = rule;
   if (operation === 'detach') return summary && changeOf(summary, undefined);
-  const key = policyKey(found, record);
-  if (key === undefined || record.eventTime === undefined || remember === false) return undefined;
+  const key = policyKey(found);
+  if (key === undefined || at === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
-  return changeOf(remembered.before(key, record.eventTime, record.eventId)?.summary, summary?.analysis);
+  return changeOf(remembered.before(key, at, event)?.summary, summary?.analysis);
 }

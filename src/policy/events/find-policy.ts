@@ -8,10 +8,11 @@ import type {
 } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText, isEmptyText, textsAt } from '../document/event-fields.ts';
 import { parseDocument } from '../document/parse-policy.ts';
+import { type CallFacts, factsOfCall } from './call-facts.ts';
 import { findShare, type Share } from './find-share.ts';
 
-/** A policy that a call carries, or moves by its name. */
-export interface FoundPolicy {
+/** A policy that a call carries, or moves by its name, and the call. */
+export interface FoundPolicy extends CallFacts {
   readonly rule: PolicyRule;
   /** As it stands in the event: text, URL-encoded text or an object. */
   readonly document: Field | undefined;
@@ -105,6 +106,7 @@ function describe(
   const isNamed = subject !== undefined && (rule.operation !== 'bound' || name !== undefined);
   if (document === undefined && arn === undefined && !isNamed) return undefined;
   return {
+    ...factsOfCall(record),
     rule,
     document,
     arn,
@@ -132,8 +134,7 @@ function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule):
 export function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
   if (subject === undefined) return undefined;
   const name = firstText(record, subject.name);
-  if (name === undefined)
-    return subject.name.length === 0 || subject.alone === true ? subject.type : undefined;
+  if (name === undefined) return subject.alone ? subject.type : undefined;
   if (name.startsWith('arn:')) return name;
   // SQS names a queue by its URL.
   return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;
@@ -183,7 +184,7 @@ function principalOf(record: CloudTrailRecord, fields: StatementFields): unknown
 function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObject {
   const sourceArn = firstText(record, fields.sourceArn);
   const sourceAccount = firstText(record, fields.sourceAccount);
-  const organization = firstText(record, fields.organization) ?? organizationOf(record, fields);
+  const organization = firstText(record, fields.organization);
   return {
     ...(sourceArn !== undefined && { ArnLike: { 'aws:SourceArn': sourceArn } }),
     ...((sourceAccount !== undefined || organization !== undefined) && {
@@ -193,12 +194,4 @@ function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObj
       },
     }),
   };
-}
-
-/** EventBridge takes one condition only: {type: StringEquals, key: aws:PrincipalOrgID, value: o-...}. */
-function organizationOf(record: CloudTrailRecord, fields: StatementFields): string | undefined {
-  return firstText(
-    record,
-    fields.condition?.map((path) => `${path}.value`),
-  );
 }

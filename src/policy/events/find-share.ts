@@ -4,7 +4,7 @@ import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { ShareFields, ShareList } from '../../tables/policy-events.ts';
 import { type Field, firstField, firstText } from '../document/event-fields.ts';
-import { accountOf } from '../document/principals.ts';
+import { accountNamed } from '../document/principals.ts';
 
 /** What a call that shares without a policy document gives, as the policy that would say the same. */
 export type Share = Field | 'withdrawn' | undefined;
@@ -23,9 +23,9 @@ export function findShare(record: CloudTrailRecord, fields: ShareFields): Share 
   });
   const all = lists.flatMap(({ names }) => names);
   const own = accountOfRecord(record);
-  const foreign = all.some((name) => isOutsider(name) && accountOf({ type: 'AWS', name }) !== own);
+  const foreign = all.some((name) => isOutsider(name) && accountNamed(name) !== own);
   if (!foreign && own !== undefined && onlyDelivers(record, fields.closed)) return deliveryFor(own);
-  if (!foreign && (fields.ownUnsaid === true || all.some(isOrganization))) return undefined;
+  if (!foreign && (fields.ownUnsaid || all.some(isOrganization))) return undefined;
   const statements = lists.flatMap(({ list, names }) => statementOf(names, list) ?? []);
   if (statements.length > 0) return { path: 'requestParameters', value: { Statement: statements } };
   return isWithdrawn(record, fields, removed.size > 0 && all.length === 0) ? 'withdrawn' : undefined;

@@ -1,5 +1,3 @@
-import { accountOfRecord } from '../../event/account-of-record.ts';
-import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyOperation } from '../../tables/policy-events.ts';
 import type { Holding } from '../memory/policy-memory.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
@@ -27,34 +25,30 @@ interface RenamingSince extends Holding {
 export function followRenaming(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
   remembered: RememberedPolicies,
 ): void {
-  const renaming = renamingSince(found, record, remembered);
-  if (renaming === undefined || !isLast(found, record, renaming.at, remembered)) return;
-  const then = { ...record, eventTime: renaming.at };
+  const renaming = renamingSince(found, remembered);
+  if (renaming === undefined || !isLast(found, renaming.at, remembered)) return;
+  const then = { ...found, at: renaming.at };
   const undone = UNDONE[found.rule.operation];
   if (undone !== undefined) {
     const rule = { ...found.rule, operation: undone };
-    rememberPolicy({ ...found, rule }, undefined, then, remembered);
+    rememberPolicy({ ...then, rule }, undefined, remembered);
   }
-  const renamed = { ...found, [renaming.role]: renaming.what };
-  rememberPolicy(renamed, summary, then, remembered);
-  followRenaming(renamed, summary, then, remembered);
+  const renamed = { ...then, [renaming.role]: renaming.what };
+  rememberPolicy(renamed, summary, remembered);
+  followRenaming(renamed, summary, remembered);
 }
 
 /** The first of the principal and of the group that the call names. */
 function renamingSince(
-  { subject, group, rule }: FoundPolicy,
-  record: CloudTrailRecord,
+  { account, at, subject, group, rule }: FoundPolicy,
   remembered: RememberedPolicies,
 ): RenamingSince | undefined {
-  const time = record.eventTime;
-  if (time === undefined || rule.kind !== 'identity' || rule.remember === false) return undefined;
-  const account = accountOfRecord(record);
+  if (at === undefined || rule.kind !== 'identity' || rule.remember === false) return undefined;
   const since = (name: string | undefined, role: RenamingSince['role']) => {
     const isRenamed = name?.startsWith('user/') || name?.startsWith('group/');
-    const change = isRenamed ? remembered.changeAfter(namesKey(account, name ?? ''), time) : undefined;
+    const change = isRenamed ? remembered.changeAfter(namesKey(account, name ?? ''), at) : undefined;
     return change && { ...change, role };
   };
   const [own, ofGroup] = [since(subject, 'subject'), since(group, 'group')];
@@ -62,16 +56,10 @@ function renamingSince(
 }
 
 /** Whether nothing later is known, before that time, of what the call changed. */
-function isLast(
-  found: FoundPolicy,
-  record: CloudTrailRecord,
-  before: number,
-  remembered: RememberedPolicies,
-): boolean {
-  const { rule, subject = '', group, arn } = found;
-  const account = accountOfRecord(record);
+function isLast(found: FoundPolicy, before: number, remembered: RememberedPolicies): boolean {
+  const { account, at, rule, subject = '', group, arn } = found;
   if (rule.operation === 'bound' || rule.operation === 'unbound')
-    return remembered.changeBefore(boundaryKey(account, subject), before)?.at === record.eventTime;
-  const what = group ?? (arn === undefined ? policyKey(found, record) : arnKey(arn));
-  return remembered.changeBefore(holderKey(account, subject), before, what)?.at === record.eventTime;
+    return remembered.changeBefore(boundaryKey(account, subject), before)?.at === at;
+  const what = group ?? (arn === undefined ? policyKey(found) : arnKey(arn));
+  return remembered.changeBefore(holderKey(account, subject), before, what)?.at === at;
 }

@@ -1,5 +1,3 @@
-import { accountOfRecord } from '../../event/account-of-record.ts';
-import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyFinding } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
@@ -17,7 +15,7 @@ import {
 } from './held-together.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { arnKey, boundedKey, holderKey, holdersKey, membersKey, policyKey } from './policy-keys.ts';
-import { callerOf, gainsItself } from './self-grant.ts';
+import { gainsItself } from './self-grant.ts';
 
 /** Calls of which the answer tells what the policy allows by itself. */
 const BY_POLICY: ReadonlySet<string> = new Set(['put', 'attach', 'default']);
@@ -36,35 +34,30 @@ export interface Gainer {
 export function findGainers(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
   known: KnownPolicies,
 ): readonly Gainer[] {
-  const time = record.eventTime;
-  const gain = gainOf(found, record);
-  if (found.rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
+  const { account, at: time, rule } = found;
+  const gain = gainOf(found);
+  if (rule.kind !== 'identity' || gain === undefined || time === undefined) return [];
   // Of one who is just made, a boundary takes the place of none.
-  if (found.rule.boundary !== undefined) return [];
-  const account = accountOfRecord(record);
-  const byPolicy = BY_POLICY.has(found.rule.operation);
-  const gainers = subjectsOf(found, record, time, known.remembered)
+  if (rule.boundary !== undefined) return [];
+  const byPolicy = BY_POLICY.has(rule.operation);
+  const gainers = subjectsOf(found, time, known.remembered)
     .map((subject): Holder => ({ account, subject, time }))
-    .filter((holder) => found.rule.operation !== 'bound' || widens(holder, gain, summary, known))
+    .filter((holder) => rule.operation !== 'bound' || widens(holder, gain, summary, known))
     .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy }));
-  return [...boundedBy(gain, summary, record, known), ...gainers];
+  return [...boundedBy(gain, summary, found, known), ...gainers];
 }
 
 /** Of those whom a managed policy bounds that says something else, the caller first. */
 function boundedBy(
   { by, what, event }: Gain,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
+  { account, at: time, caller }: FoundPolicy,
   known: KnownPolicies,
 ): readonly Gainer[] {
-  const time = record.eventTime;
   if (by !== 'content' || what === undefined || time === undefined) return [];
   const gain: Gain = { by: 'bounding', what, event };
-  const account = accountOfRecord(record);
-  const caller = callerOf(record);
   return known.remembered
     .heldAt(boundedKey(what), time)
     .toSorted((one, other) => Number(other === caller) - Number(one === caller))
@@ -102,15 +95,15 @@ function isLimitless(summary: PolicySummary | undefined): boolean {
   return summary?.analysis.admin === true;
 }
 
-function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined {
-  const event = record.eventId;
+function gainOf(found: FoundPolicy): Gain | undefined {
+  const { event } = found;
   switch (found.rule.operation) {
     case 'put':
     case 'default':
     case 'attach': {
-      if (found.rule.limits === true || !found.effectiveNow) return undefined;
+      if (found.rule.limits || !found.effectiveNow) return undefined;
       const by = found.subject === undefined ? 'content' : 'holding';
-      return { by, what: policyKey(found, record), event };
+      return { by, what: policyKey(found), event };
     }
     case 'join':
       return { by: 'holding', what: found.group, event };
@@ -127,19 +120,14 @@ function gainOf(found: FoundPolicy, record: CloudTrailRecord): Gain | undefined 
  * Whom the call names, and of a managed policy its holders; then those in the groups among them, the caller
  * first, and who holds something besides before the others.
  */
-function subjectsOf(
-  { subject, arn }: FoundPolicy,
-  record: CloudTrailRecord,
-  time: number,
-  remembered: RememberedPolicies,
-): readonly string[] {
+function subjectsOf(found: FoundPolicy, time: number, remembered: RememberedPolicies): readonly string[] {
+  const { account, subject, arn } = found;
   if (subject !== undefined && !subject.startsWith('group/')) return [subject];
-  const account = accountOfRecord(record);
   const holders = subject !== undefined ? [subject] : arn && remembered.heldAt(holdersKey(arn), time);
   if (!holders || holders.length === 0) return [];
   const groups = holders.filter((holder) => holder.startsWith('group/'));
   const members = groups.flatMap((group) => remembered.heldAt(membersKey(account, group), time));
-  const caller = gainsItself(holders, record, remembered) ? callerOf(record) : undefined;
+  const caller = gainsItself(holders, found, remembered) ? found.caller : undefined;
   // What all of a group can do says more than that one of them can.
   const first = [...groups, ...(caller === undefined ? [] : [caller])];
   const all = [...first, ...holders, ...members];

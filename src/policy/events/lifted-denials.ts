@@ -1,5 +1,3 @@
-import { accountOfRecord } from '../../event/account-of-record.ts';
-import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import type { KnownPolicies } from './known-policies.ts';
@@ -12,21 +10,20 @@ import { holderKey, policyKey } from './policy-keys.ts';
 export function liftsDenial(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
   known: KnownPolicies,
 ): boolean {
   const { operation, kind, limits } = found.rule;
-  if (kind !== 'identity' || limits === true) return false;
+  if (kind !== 'identity' || limits) return false;
   switch (operation) {
     case 'detach':
       return summary?.restrains === true;
     case 'delete':
-      return found.subject !== undefined && stateBefore(found, record, known)?.restrains === true;
+      return found.subject !== undefined && stateBefore(found, known)?.restrains === true;
     case 'put':
     case 'default':
-      return found.effectiveNow && deniesLess(summary, stateBefore(found, record, known));
+      return found.effectiveNow && deniesLess(summary, stateBefore(found, known));
     case 'leave': {
-      const policies = policiesOfGroup(found, record, known);
+      const policies = policiesOfGroup(found, known);
       return policies.length > 0 && policies.every((policy) => policy?.restrains === true);
     }
     default:
@@ -35,11 +32,11 @@ export function liftsDenial(
 }
 
 /** Whether the call takes back what was shared, and nothing that kept somebody out. */
-export function onlyWithdraws(found: FoundPolicy, record: CloudTrailRecord, known: KnownPolicies): boolean {
+export function onlyWithdraws(found: FoundPolicy, known: KnownPolicies): boolean {
   const { operation, kind, emptied } = found.rule;
   if (operation === 'revoke') return true;
   if (operation !== 'delete' || kind !== 'resource') return false;
-  const before = stateBefore(found, record, known);
+  const before = stateBefore(found, known);
   // The name of a call that empties a policy says that it opens something, which it does not.
   return before === undefined ? emptied === true : before.onlyAllows === true;
 }
@@ -47,38 +44,28 @@ export function onlyWithdraws(found: FoundPolicy, record: CloudTrailRecord, know
 /**
  * The policy that denies everything in the group which is joined: whoever does gains nothing, whatever else it holds.
  */
-export function shutGroup(
-  found: FoundPolicy,
-  record: CloudTrailRecord,
-  known: KnownPolicies,
-): PolicySummary | undefined {
+export function shutGroup(found: FoundPolicy, known: KnownPolicies): PolicySummary | undefined {
   if (found.rule.operation !== 'join') return undefined;
-  return policiesOfGroup(found, record, known).find((policy) => policy?.analysis.lockout !== undefined);
+  return policiesOfGroup(found, known).find((policy) => policy?.analysis.lockout !== undefined);
 }
 
 function deniesLess(now: PolicySummary | undefined, before: PolicySummary | undefined): boolean {
-  if (now === undefined || before?.restrains !== true) return false;
-  return now.restrains !== true || (now.denies ?? 0) < (before.denies ?? 0);
+  if (now === undefined || !before?.restrains) return false;
+  return !now.restrains || (now.denies ?? 0) < (before.denies ?? 0);
 }
 
-function stateBefore(
-  found: FoundPolicy,
-  record: CloudTrailRecord,
-  { remembered }: KnownPolicies,
-): PolicySummary | undefined {
-  const key = policyKey(found, record);
-  if (key === undefined || record.eventTime === undefined) return undefined;
-  return remembered.before(key, record.eventTime, record.eventId)?.summary;
+function stateBefore(found: FoundPolicy, { remembered }: KnownPolicies): PolicySummary | undefined {
+  const key = policyKey(found);
+  if (key === undefined || found.at === undefined) return undefined;
+  return remembered.before(key, found.at, found.event)?.summary;
 }
 
 /** As far as they were seen; `undefined` for one whose content was not. */
 function policiesOfGroup(
-  { group }: FoundPolicy,
-  record: CloudTrailRecord,
+  { account, at, group }: FoundPolicy,
   known: KnownPolicies,
 ): (PolicySummary | undefined)[] {
-  const time = record.eventTime;
-  if (group === undefined || time === undefined) return [];
-  const keys = known.remembered.heldAt(holderKey(accountOfRecord(record), group), time);
-  return keys.map((key) => known.summaryOf(key, time));
+  if (group === undefined || at === undefined) return [];
+  const keys = known.remembered.heldAt(holderKey(account, group), at);
+  return keys.map((key) => known.summaryOf(key, at));
 }

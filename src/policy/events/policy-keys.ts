@@ -1,17 +1,15 @@
-import { accountOfRecord } from '../../event/account-of-record.ts';
 import { parseArn } from '../../event/arn.ts';
-import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyEventRule } from '../../tables/policy-events.ts';
+import type { CallFacts } from './call-facts.ts';
 import type { FoundPolicy } from './find-policy.ts';
 
 /** Where a policy is remembered: by its ARN if it has one, else by whom or what it is for. */
-export function policyKey(found: FoundPolicy, record: CloudTrailRecord): string | undefined {
-  const { rule, arn, name, subject } = found;
-  const account = accountOfRecord(record) ?? '';
+export function policyKey(found: FoundPolicy): string | undefined {
+  const { account, rule, arn, name, subject } = found;
   if (arn !== undefined) return arnKey(arn);
   if (subject === undefined) return undefined;
   if (rule.kind === 'trust') return trustKey(account, subject);
-  if (rule.kind === 'resource') return resourceKey(record, rule, subject, name);
+  if (rule.kind === 'resource') return resourceKey(found, rule, subject, name);
   return inlineKey(account, subject, name);
 }
 
@@ -27,21 +25,20 @@ export function renamedKey(key: string, account: string | undefined, from: strin
 
 /** `policy` is the name of one policy among several that a resource of its kind can have. */
 export function resourceKey(
-  record: CloudTrailRecord,
+  call: CallFacts,
   rule: PolicyEventRule,
   subject: string,
   policy?: string,
 ): string {
-  const name = rule.subject?.orArn === true ? withoutArn(subject, rule.subject.type, record) : subject;
+  const name = rule.subject?.orArn ? withoutArn(subject, rule.subject.type, call) : subject;
   const which = policy === undefined ? name : `${name} ${policy}`;
-  return `resource ${accountOfRecord(record) ?? ''} ${record.awsRegion ?? ''} ${rule.source} ${which}`;
+  return `resource ${call.account ?? ''} ${call.region ?? ''} ${rule.source} ${which}`;
 }
 
 /** One key or secret has one memory, whether it is called by its name or by the ARN of the own account and Region. */
-function withoutArn(subject: string, type: string, record: CloudTrailRecord): string {
+function withoutArn(subject: string, type: string, { account, region }: CallFacts): string {
   const arn = parseArn(subject);
-  if (arn === undefined || arn.account !== accountOfRecord(record) || arn.region !== record.awsRegion)
-    return subject;
+  if (arn === undefined || arn.account !== account || arn.region !== region) return subject;
   const [own, name] = [arn.resource.slice(0, type.length), arn.resource.slice(type.length + 1)];
   if (own !== type || name === '') return subject;
   return `${type}/${type === 'secret' ? name.replace(SECRET_SUFFIX, '') : name}`;

@@ -1,12 +1,12 @@
-import { accountOfRecord } from '../../event/account-of-record.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyEventRule } from '../../tables/policy-events.ts';
 import { firstText } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
+import { type CallFacts, factsOfCall } from './call-facts.ts';
 import { subjectOf } from './find-policy.ts';
 import { boundaryKey, namesKey, resourceKey, trustKey } from './policy-keys.ts';
 import { areNamedLikeAws, changeAt, startUnbounded } from './remember-policy.ts';
-import { type Renaming, rememberRenaming } from './remember-renaming.ts';
+import { rememberRenaming } from './remember-renaming.ts';
 
 /** Keeps that an identity or a resource was deleted, or has another name, by a call that succeeded. */
 export function rememberLifetime(
@@ -15,16 +15,15 @@ export function rememberLifetime(
   remembered: RememberedPolicies,
 ): void {
   const subject = subjectOf(record, rule);
-  const account = accountOfRecord(record);
-  const { eventTime: at, eventId, awsRegion } = record;
+  const call = factsOfCall(record);
+  const { account, at, event, region } = call;
   if (subject === undefined || at === undefined) return;
   const newName = firstText(record, rule.newName);
-  if (!areNamedLikeAws([subject, newName, account, eventId, awsRegion])) return;
-  if (rule.operation === 'end')
-    rememberEnd(record, rule, { account, from: subject, at, event: eventId }, remembered);
+  if (!areNamedLikeAws([subject, newName, account, event, region])) return;
+  if (rule.operation === 'end') rememberEnd(call, rule, subject, at, remembered);
   else if (newName !== undefined)
     rememberRenaming(
-      { account, from: subject, to: `${rule.subject?.type}/${newName}`, at, event: eventId },
+      { account, from: subject, to: `${rule.subject?.type}/${newName}`, at, event },
       remembered,
     );
 }
@@ -37,10 +36,10 @@ export function rememberMade(
 ): void {
   if (rule.boundary === undefined || firstText(record, rule.boundary) !== undefined) return;
   const subject = subjectOf(record, rule);
-  const account = accountOfRecord(record);
-  if (subject === undefined || record.eventTime === undefined || !areNamedLikeAws([subject, account])) return;
-  startUnbounded(boundaryKey(account, subject), record.eventTime, remembered);
-  const renaming = remembered.changeAfter(namesKey(account, subject), record.eventTime);
+  const { account, at } = factsOfCall(record);
+  if (subject === undefined || at === undefined || !areNamedLikeAws([subject, account])) return;
+  startUnbounded(boundaryKey(account, subject), at, remembered);
+  const renaming = remembered.changeAfter(namesKey(account, subject), at);
   if (renaming === undefined) return;
   // It arrives after the renaming that it came before, which could not take along what was not known yet.
   rememberRenaming(
@@ -54,16 +53,17 @@ export function rememberMade(
  * its boundary, and the trust policy of a role.
  */
 function rememberEnd(
-  record: CloudTrailRecord,
+  call: CallFacts,
   rule: PolicyEventRule,
-  { account, from: subject, at, event }: Omit<Renaming, 'to'>,
+  subject: string,
+  at: number,
   remembered: RememberedPolicies,
 ): void {
-  const gone = { ...changeAt(at, event), inForce: true };
+  const gone = { ...changeAt(at, call.event), inForce: true };
   if (rule.kind === 'resource') {
-    remembered.addState(resourceKey(record, rule, subject), gone);
+    remembered.addState(resourceKey(call, rule, subject), gone);
     return;
   }
-  remembered.setBoundary(boundaryKey(account, subject), at, undefined);
-  if (subject.startsWith('role/')) remembered.addState(trustKey(account, subject), gone);
+  remembered.setBoundary(boundaryKey(call.account, subject), at, undefined);
+  if (subject.startsWith('role/')) remembered.addState(trustKey(call.account, subject), gone);
 }

@@ -1,5 +1,3 @@
-import { accountOfRecord } from '../../event/account-of-record.ts';
-import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyState } from '../memory/policy-memory.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicySummary } from '../policy-summary.ts';
@@ -29,12 +27,9 @@ export function changeAt(at: number, event: string | undefined): Pick<PolicyStat
   return event === undefined ? { at } : { at, event };
 }
 
-function isNamedLikeAws(
-  { arn, name, subject, group, boundary, versionId }: FoundPolicy,
-  record: CloudTrailRecord,
-): boolean {
-  const names = [arn, name, subject, group, boundary, versionId, record.eventId, record.awsRegion];
-  return areNamedLikeAws([...names, accountOfRecord(record)]);
+function isNamedLikeAws(found: FoundPolicy): boolean {
+  const { arn, name, subject, group, boundary, versionId, event, region, account } = found;
+  return areNamedLikeAws([arn, name, subject, group, boundary, versionId, event, region, account]);
 }
 
 /**
@@ -44,16 +39,13 @@ function isNamedLikeAws(
 export function rememberPolicy(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  record: CloudTrailRecord,
   remembered: RememberedPolicies,
 ): void {
-  if (record.eventTime === undefined || found.rule.remember === false) return;
-  if (!isNamedLikeAws(found, record)) return;
-  const at = record.eventTime;
-  const key = policyKey(found, record);
-  const change = changeAt(at, record.eventId);
-  if (key !== undefined) rememberState(key, found, summary, change, remembered);
-  rememberHolding(found, key, accountOfRecord(record), at, remembered);
+  const { at, event, rule } = found;
+  if (at === undefined || rule.remember === false || !isNamedLikeAws(found)) return;
+  const key = policyKey(found);
+  if (key !== undefined) rememberState(key, found, summary, changeAt(at, event), remembered);
+  rememberHolding(found, key, at, remembered);
 }
 
 /** AWS's own policies are in a table, so that only their holders are remembered. */
@@ -86,9 +78,8 @@ export function startUnbounded(key: string, at: number, remembered: RememberedPo
 }
 
 function rememberHolding(
-  { rule, arn, name, subject, group, boundary }: FoundPolicy,
+  { account, rule, arn, name, subject, group, boundary }: FoundPolicy,
   key: string | undefined,
-  account: string | undefined,
   at: number,
   remembered: RememberedPolicies,
 ): void {

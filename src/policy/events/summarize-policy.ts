@@ -1,37 +1,35 @@
 import type { Problem } from '../../errors.ts';
-import { accountOfRecord } from '../../event/account-of-record.ts';
-import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { PolicyRule } from '../../tables/policy-events.ts';
 import type { Field } from '../document/event-fields.ts';
+import type { Principal } from '../document/policy-document.ts';
+import { accountNamed } from '../document/principals.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { arnKey } from './policy-keys.ts';
-import { namesCaller } from './self-grant.ts';
 
 export interface SummarizedPolicy {
   readonly summary: PolicySummary | undefined;
   readonly problems: readonly Problem[];
   readonly versionId: string | undefined;
-  /** The trust policy lets the caller itself take the role. */
-  readonly trustsCaller: boolean;
+  /** Of a trust policy: whom it lets take the role. */
+  readonly trusts: readonly Principal[];
 }
 
 /** From the document in the event, from the table of AWS's policies, or from the version that was seen before. */
 export function summarizePolicy(
   found: FoundPolicy,
-  record: CloudTrailRecord,
   { remembered, analyzer }: KnownPolicies,
 ): SummarizedPolicy {
   const { arn, versionId, rule } = found;
-  const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trustsCaller: false };
+  const unknown: SummarizedPolicy = { summary: undefined, problems: [], versionId, trusts: [] };
   if (found.document !== undefined)
-    return { versionId, ...summarizeDocument(found.document, found, record, analyzer) };
+    return { versionId, ...summarizeDocument(found.document, found, analyzer) };
   if (arn === undefined || rule.operation === 'delete') return unknown;
   const managed = analyzer.managed(arn);
   if (managed !== undefined) return { ...unknown, ...managed };
-  const time = record.eventTime ?? Number.POSITIVE_INFINITY;
+  const time = found.at ?? Number.POSITIVE_INFINITY;
   const state =
     versionId === undefined
       ? remembered.inForce(arnKey(arn), time)
@@ -42,31 +40,25 @@ export function summarizePolicy(
 function summarizeDocument(
   document: Field,
   found: FoundPolicy,
-  record: CloudTrailRecord,
   analyzer: PolicyAnalyzer,
 ): Omit<SummarizedPolicy, 'versionId'> {
   const { kind, limits } = found.rule;
-  const { summary, problems, trusts } = analyzer.documents.of(
+  return analyzer.documents.of(
     document,
     kind,
-    accountOfPolicy(found, record),
-    kind === 'resource' && limits !== true ? prefixesOf(found.rule, analyzer) : undefined,
+    accountOfPolicy(found),
+    kind === 'resource' && !limits ? prefixesOf(found.rule, analyzer) : undefined,
   );
-  const trustsCaller = namesCaller(trusts, record.userIdentity);
-  return { summary, problems, trustsCaller };
 }
 
 /**
  * Permission sets, control policies and session policies are of use in other accounts than that of the call. A call on
  * another account's resource is recorded in the trail of the caller too: then the ARN tells whose it is.
  */
-function accountOfPolicy({ rule, subject }: FoundPolicy, record: CloudTrailRecord): string | undefined {
-  if (rule.kind === 'identity')
-    return rule.source === 'iam.amazonaws.com' ? accountOfRecord(record) : undefined;
-  return ACCOUNT_IN_ARN.exec(subject ?? '')?.[1] ?? accountOfRecord(record);
+function accountOfPolicy({ account, rule, subject }: FoundPolicy): string | undefined {
+  if (rule.kind === 'identity') return rule.source === 'iam.amazonaws.com' ? account : undefined;
+  return accountNamed(subject ?? '') ?? account;
 }
-
-const ACCOUNT_IN_ARN = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
 
 /** The prefixes of the actions that the resource is asked for by: those of the row, else that of its host. */
 function prefixesOf(

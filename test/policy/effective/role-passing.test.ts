@@ -23,7 +23,7 @@ describe('a role that can be passed', () => {
   });
 
   test('goes to a service that the table names, in every method that needs one', () => {
-    const { escalations } = analyzer.effective.tables;
+    const { escalations } = analyzer.tables.policies;
     const passing = escalations.filter(({ actions }) => actions.includes('iam:passrole'));
     expect(passing).toEqual(escalations.filter(({ passedTo }) => passedTo !== undefined));
   });

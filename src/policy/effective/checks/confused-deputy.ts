@@ -1,6 +1,6 @@
 import { failsOnOthers } from '../../document/condition-operators.ts';
 import type { Condition } from '../../document/policy-document.ts';
-import { accountOf, admitsEveryone } from '../../document/principals.ts';
+import { accountNamed, admitsEveryone } from '../../document/principals.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import { STRANGER } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
@@ -166,7 +166,7 @@ function isGuarded({ statement }: Admission, { data, account }: PrincipalContext
 function bindsToOwnResource(condition: Condition, account: string | undefined): boolean {
   const { key, values } = condition;
   if (account === undefined || !SERVICE_CONTEXT.test(key) || !failsOnOthers(condition)) return false;
-  return values.length > 0 && values.every((name) => accountOf({ type: 'AWS', name }) === account);
+  return values.length > 0 && values.every((name) => accountNamed(name) === account);
 }
 
 const SERVICE_CONTEXT = /^kms:encryptioncontext:aws:[^:]+:arn$/;

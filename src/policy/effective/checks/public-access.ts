@@ -67,20 +67,20 @@ interface Opening {
 
 function opening(admission: Admission, { data }: PrincipalContext): Opening | undefined {
   const { statement } = admission;
-  const loose = looseProviders(statement, data.tables.identityProviders);
-  const providers = openProviders(statement, data.tables.identityProviders);
+  const loose = looseProviders(statement, data.identityProviders);
+  const providers = openProviders(statement, data.identityProviders);
   if (providers.length > loose.length) {
     const why = 'Trusts an identity provider that serves everyone, and names no tenant of it.';
     return open(admission, 'high', namesOf(providers), why);
   }
   if (loose.length > 0) return open(admission, 'low', namesOf(loose), LOOSE);
-  const guests = guestProviders(statement, data.tables.identityProviders);
+  const guests = guestProviders(statement, data.identityProviders);
   if (guests.length > 0) {
     const why = 'Lets everyone in who knows the id of the identity pool, which is no secret, as its guests.';
     return open(admission, 'low', namesOf(guests), why);
   }
   const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
-  const unasked = unaskedProviders(statement, data.tables.identityProviders);
+  const unasked = unaskedProviders(statement, data.identityProviders);
   if (unasked.length > 0 && strength !== 'strong') return open(admission, 'low', unasked, UNASKED);
   if (!admitsEveryone(statement)) return undefined;
   const learnable = data.conditions.isLearnable(statement.conditions, WHO_OR_FROM_WHERE);
