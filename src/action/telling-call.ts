@@ -3,7 +3,7 @@ import { accountOfArn, isAccountId } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import type { PrefixLengths, TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
-import { holdsForNone, holdsForSome, satisfies } from './parameter-value.ts';
+import { holdsForNone, holdsForSome, isNumberWithin, satisfies } from './parameter-value.ts';
 
 /** The rows that the call's parameters agree with, in the order of the table; `undefined` where there is none. */
 export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
@@ -58,8 +58,7 @@ function isAsSaid(
     return named !== undefined && (account === undefined ? not : named !== account);
   }
   if (prefixAtMost !== undefined) return isWide(value, prefixAtMost);
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && number >= (atLeast ?? -Infinity) && number <= (atMost ?? Infinity);
+  return isNumberWithin(value, atLeast ?? -Infinity, atMost ?? Infinity);
 }
 
 const RANGE = /^\s*(?:\d+(?:\.\d+){3}\/(\d{1,2})|[\da-f]*:[\da-f:.]*\/(\d{1,3}))\s*$/i;
