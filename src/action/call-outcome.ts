@@ -4,7 +4,7 @@ import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
 import type { FailureTest } from '../tables/failed-events.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { ParameterTest } from '../tables/parameter-test.ts';
-import { testHolds } from './parameter-value.ts';
+import { holdsForSome, isNumberWithin, testHolds } from './parameter-value.ts';
 
 /**
  * Whether the call did what it asked for. Sign-in events say so under their own name: the console's in responseElements
@@ -37,8 +37,13 @@ function asksOnly(parameters: JsonObject | undefined, tests: readonly ParameterT
 function hasFailed(record: CloudTrailRecord, tests: readonly (FailureTest | undefined)[]): boolean {
   return tests.some((one) => {
     const told = one && record[one.field];
-    return one === undefined || (told !== undefined && testHolds(one.test, told));
+    return one === undefined || (told !== undefined && tellsOfFailure(one, told));
   });
+}
+
+function tellsOfFailure({ test, atLeast }: FailureTest, told: JsonObject): boolean {
+  if (atLeast === undefined) return testHolds(test, told);
+  return holdsForSome(test.path, told, (value) => isNumberWithin(value, atLeast, Infinity));
 }
 
 /**

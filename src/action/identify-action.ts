@@ -81,8 +81,8 @@ function identifyConsoleEvent(
 }
 
 /**
- * Some services write as their own events what people do: those that name a person, and no service that acted for them,
- * are that call, where its name is one (Amazon Quick User Guide, "Logging operations with AWS CloudTrail").
+ * Some services write as their own events what people do (data/curated/service-events.json): those that name a person,
+ * and no service that acted for them, are that call, where its name is one.
  */
 function identifyServiceEvent(
   { userIdentity, requestParameters }: CloudTrailRecord,
@@ -91,7 +91,8 @@ function identifyServiceEvent(
 ): IdentifiedAction {
   if (known?.notAnApiCall !== undefined) return notAnApiCall(known.notAnApiCall);
   if (!isPerson(userIdentity)) return notAnApiCall(OF_ITSELF);
-  if (known?.rule === undefined) return notAnApiCall('An event that is no call to a public API.');
+  if (known?.rule === undefined || !known.isWrittenByService)
+    return notAnApiCall('An event that is no call to a public API.');
   return identify(known, requestParameters, tables);
 }
 
@@ -100,8 +101,12 @@ const OF_ITSELF = 'Written by an AWS service about itself: no request to a publi
 function isPerson({ type, arn, invokedBy, onBehalfOfUserId }: UserIdentity): boolean {
   if (invokedBy !== undefined || type === undefined) return false;
   if (type === 'IdentityCenterUser') return arn !== undefined || onBehalfOfUserId !== undefined;
-  return arn !== undefined && (type === 'Root' || type === 'IAMUser' || type === 'AssumedRole');
+  return arn !== undefined && PEOPLE.has(type) && !arn.includes(SERVICE_LINKED_ROLE);
 }
+
+const PEOPLE: ReadonlySet<string> = new Set(['Root', 'IAMUser', 'AssumedRole', 'FederatedUser']);
+/** As AWS names the roles that only a service takes; the ARN of a session leaves out their path. */
+const SERVICE_LINKED_ROLE = ':assumed-role/AWSServiceRoleFor';
 
 /**
  * What an endpoint's policy refuses is recorded as network activity only (AWS KMS Developer Guide, "Logging requests

@@ -101,6 +101,12 @@ function isRoleArn(value: unknown): boolean {
   return value.includes(':role/') || value.includes(':instance-profile/');
 }
 
+/** Whether the value is a number, or one written as text, that is neither less nor more. */
+export function isNumberWithin(value: unknown, atLeast: number, atMost: number): boolean {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && number >= atLeast && number <= atMost;
+}
+
 /** Whether this one value is as the test says. */
 export function satisfies(value: unknown, test: ParameterTest): boolean {
   if (test.anyValue) return value !== undefined && value !== null && value !== '';

@@ -2,31 +2,35 @@ import { accountOfRecord } from '../event/account-of-record.ts';
 import { accountOfArn, isAccountId } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
-import type { TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
-import { holdsForNone, holdsForSome, satisfies } from './parameter-value.ts';
+import type { PrefixLengths, TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
+import { holdsForNone, holdsForSome, isNumberWithin, satisfies } from './parameter-value.ts';
 
 /** The rows that the call's parameters agree with, in the order of the table; `undefined` where there is none. */
 export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
-  const { requestParameters } = record;
+  const { requestParameters, userIdentity } = record;
   if (requestParameters === undefined) return undefined;
   const account = accountOfRecord(record);
+  const isByService = userIdentity.type === 'AWSService';
   let bits = 0;
   for (let row = 0; row < rows.calls.length; row++) {
     const call = rows.calls[row];
-    if (call !== undefined && agrees(call, requestParameters, account)) bits |= 1 << row;
+    if (call === undefined || (call.byService ?? isByService) !== isByService) continue;
+    if (agrees(call, requestParameters, account)) bits |= 1 << row;
   }
   return bits === 0 ? undefined : rows.holding(bits);
 }
 
 function agrees(
-  { tests, within, every }: TellingCall,
+  { tests, within, elements }: TellingCall,
   parameters: JsonObject,
   account: string | undefined,
 ): boolean {
   if (within === undefined) return allHold(tests, parameters, account);
   const holds = (element: unknown) => isObject(element) && allHold(tests, element, account);
+  if (elements === 'none')
+    return holdsForSome(within, parameters, isObject) && holdsForNone(within, parameters, holds);
   if (!holdsForSome(within, parameters, holds)) return false;
-  return !every || holdsForNone(within, parameters, (element) => !holds(element));
+  return elements === 'some' || holdsForNone(within, parameters, (element) => !holds(element));
 }
 
 function allHold(
@@ -44,7 +48,7 @@ function allHold(
 
 function isAsSaid(
   value: unknown,
-  { value: test, atLeast, atMost, otherAccount, not }: TellingTest,
+  { value: test, atLeast, atMost, otherAccount, prefixAtMost, not }: TellingTest,
   account: string | undefined,
 ): boolean {
   if (test !== undefined) return satisfies(value, test);
@@ -53,14 +57,29 @@ function isAsSaid(
     // Where the event's own account is not known, a row says neither that the other is another nor that it is not.
     return named !== undefined && (account === undefined ? not : named !== account);
   }
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && number >= (atLeast ?? -Infinity) && number <= (atMost ?? Infinity);
+  if (prefixAtMost !== undefined) return isWide(value, prefixAtMost);
+  return isNumberWithin(value, atLeast ?? -Infinity, atMost ?? Infinity);
 }
 
-/** An id or an alias without an ARN is of the account itself, and names none. */
+const RANGE = /^\s*(?:\d+(?:\.\d+){3}\/(\d{1,2})|[\da-f]*:[\da-f:.]*\/(\d{1,3}))\s*$/i;
+const LONGEST_RANGE = 100;
+
+/**
+ * EC2 takes a range whose host bits are set, and clears them, but the event has it as the caller wrote it (Amazon EC2
+ * API Reference, "CreateNetworkAclEntry": 100.68.0.18/18 becomes 100.68.0.0/18). So the length tells, not the address.
+ */
+function isWide(value: unknown, { ipv4, ipv6 }: PrefixLengths): boolean {
+  if (typeof value !== 'string' || value.length > LONGEST_RANGE) return false;
+  const [, of4, of6] = RANGE.exec(value) ?? [];
+  if (of4 !== undefined) return Number(of4) <= ipv4;
+  return of6 !== undefined && Number(of6) <= ipv6;
+}
+
+/** An id or an alias without an ARN is of the account itself, and names none; nor does an ARN of AWS's own. */
 function accountNamed(value: unknown): string | undefined {
   // CloudTrail writes the XML of S3 as JSON, and what looks like a number there as one.
   if (typeof value === 'number') return String(value).padStart(12, '0');
   if (typeof value !== 'string') return undefined;
-  return isAccountId(value) ? value : accountOfArn(value);
+  const account = accountOfArn(value) ?? value;
+  return isAccountId(account) ? account : undefined;
 }

@@ -38,7 +38,7 @@ export function isIdentityCenterRole(arn: string | undefined): boolean {
   return arn?.includes('/AWSReservedSSO_') === true;
 }
 
-/** The twelve digits of the account an ARN belongs to, where it names one. */
+/** The account an ARN belongs to, where it names one: twelve digits, or `aws` for what is AWS's own. */
 export function accountOfArn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const account = parseArn(text)?.account;

@@ -4,11 +4,13 @@ import { type EventHostRow, EventHosts, type PartitionSuffixRow } from './event-
 import { type EventNameRows, EventNames, type EventRule } from './event-names.ts';
 import { type NonApiEventRow, NonApiEvents } from './non-api-events.ts';
 import type { ParameterTest } from './parameter-test.ts';
+import type { ServiceEventRow } from './service-events.ts';
 
 export interface EventRuleRows extends EventNameRows {
   readonly suffixes: readonly PartitionSuffixRow[];
   readonly hosts: readonly EventHostRow[];
   readonly nonApiEvents: readonly NonApiEventRow[];
+  readonly serviceEvents: readonly ServiceEventRow[];
 }
 
 /** All that is known of one pair of eventSource and eventName. */
@@ -24,6 +26,8 @@ export interface KnownEvent {
   readonly rivals: readonly EventRule[];
   /** Why the pair is no API call, unless the record itself says that it is. */
   readonly notAnApiCall: string | undefined;
+  /** The service writes as events of its own what people do. */
+  readonly isWrittenByService: boolean;
 }
 
 /** From eventSource and eventName to IAM actions: by rules over the table of actions, not by a list of pairs. */
@@ -31,6 +35,7 @@ export class EventRules {
   readonly #hosts: EventHosts;
   readonly #names: EventNames;
   readonly #nonApiEvents: NonApiEvents;
+  readonly #writers: ReadonlySet<string>;
   readonly passRole: IamAction;
 
   /** Throws an Error where a row names an action that the table of actions does not hold. */
@@ -39,6 +44,7 @@ export class EventRules {
     this.#names = names;
     this.#hosts = new EventHosts(rows.suffixes, rows.hosts, (label) => names.hasService(label));
     this.#nonApiEvents = new NonApiEvents(rows.nonApiEvents);
+    this.#writers = new Set(rows.serviceEvents.map(({ source }) => source));
     this.passRole = this.#names.action(PASS_ROLE);
   }
 
@@ -58,7 +64,9 @@ export class EventRules {
       return chosen === undefined ? [] : [{ test, rule: chosen }];
     });
     const rivals = host.unlessTold === undefined ? [] : others;
-    return { source, service: rule?.service ?? host.prefixes[0], rule, choices, rivals, notAnApiCall };
+    const service = rule?.service ?? host.prefixes[0];
+    const isWrittenByService = this.#writers.has(source);
+    return { source, service, rule, choices, rivals, notAnApiCall, isWrittenByService };
   }
 }
 
@@ -69,6 +77,7 @@ const NOTHING: KnownEvent = {
   choices: [],
   rivals: [],
   notAnApiCall: undefined,
+  isWrittenByService: false,
 };
 
 /** Other clouds write records of the same shape, and tests write placeholders. */

@@ -20,6 +20,8 @@ export interface FailedEventRow {
   readonly parameter?: string;
   /** Text without regard to case; also for numbers and truth values. */
   readonly equals?: readonly string[];
+  /** In place of `equals`: for numbers, also those written as text. */
+  readonly atLeast?: number;
   readonly reference: string;
 }
 
@@ -27,6 +29,8 @@ export interface FailedEventRow {
 export interface FailureTest {
   readonly field: TellingField;
   readonly test: ParameterTest;
+  /** `undefined` where the test decides alone. */
+  readonly atLeast: number | undefined;
 }
 
 /** Which events can tell of a failure, and where; whether one does, the record tells. */
@@ -36,7 +40,7 @@ export function failedEvents(
   return callRows(rows, (known: readonly (FailureTest | undefined)[] = [], row) => [...known, testOf(row)]);
 }
 
-function testOf({ field, parameter, equals }: FailedEventRow): FailureTest | undefined {
-  if (field === undefined || parameter === undefined || equals === undefined) return undefined;
-  return { field, test: parameterTest({ parameter, equals }) };
+function testOf({ field, parameter, equals = [], atLeast }: FailedEventRow): FailureTest | undefined {
+  if (field === undefined || parameter === undefined) return undefined;
+  return { field, test: parameterTest({ parameter, equals }), atLeast };
 }

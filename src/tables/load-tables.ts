@@ -25,6 +25,7 @@ import {
 } from './risk-table.ts';
 import { type RiskWeightRow, readRiskWeights } from './risk-weights.ts';
 import type { SdkActionRow } from './sdk-actions.ts';
+import type { ServiceEventRow } from './service-events.ts';
 import { checkDirectory, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { DecisionDate, TableSource, Tables } from './tables.ts';
@@ -128,6 +129,7 @@ function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules 
     verbs: tables.read<EventVerbRow[]>('curated', 'event-verbs'),
     passedRoles: tables.read<PassedRoleRow[]>('curated', 'passed-roles'),
     nonApiEvents: tables.read<NonApiEventRow[]>('curated', 'non-api-events'),
+    serviceEvents: tables.read<ServiceEventRow[]>('curated', 'service-events'),
     sdkActions: tables.read<SdkActionRow[]>('generated', 'sdk-actions'),
   };
   return new EventRules(rows, actions);

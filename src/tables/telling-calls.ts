@@ -23,6 +23,10 @@ export interface TellingCallRow {
   readonly within?: string;
   /** For every element of it, and at least one. */
   readonly every?: true;
+  /** For no element of it, where there is at least one. */
+  readonly none?: true;
+  /** Whether an AWS service made the call (userIdentity.type AWSService), or must not have. Left out: whoever did. */
+  readonly byService?: boolean;
   readonly less?: LessRow;
   readonly more?: MoreRow;
   /** The call is a sign of what went before: it counts whatever the policy allows that comes with it. */
@@ -38,8 +42,16 @@ export interface TellingTestRow extends ParameterTestRow {
   readonly atMost?: number;
   /** The id, or an ARN, of an account other than the one that the event is of. */
   readonly otherAccount?: true;
+  /** For a range of addresses: a prefix at most so long, whatever the bits behind it are. */
+  readonly prefixAtMost?: PrefixLengths;
   /** For no value at its place. */
   readonly not?: true;
+}
+
+/** Lengths of a prefix, in bits. */
+export interface PrefixLengths {
+  readonly ipv4: number;
+  readonly ipv6: number;
 }
 
 /** What such a call is not, though others of its name are. */
@@ -60,18 +72,20 @@ export interface MoreRow {
 
 export interface TellingTest {
   readonly path: ParameterPath;
-  /** `undefined` where numbers or accounts are asked for. */
+  /** `undefined` where numbers, accounts or prefixes are asked for. */
   readonly value: ParameterTest | undefined;
   readonly atLeast: number | undefined;
   readonly atMost: number | undefined;
   readonly otherAccount: boolean;
+  readonly prefixAtMost: PrefixLengths | undefined;
   readonly not: boolean;
 }
 
 export interface TellingCall {
   readonly tests: readonly TellingTest[];
   readonly within: ParameterPath | undefined;
-  readonly every: boolean;
+  readonly elements: 'some' | 'every' | 'none';
+  readonly byService: boolean | undefined;
   readonly alarm: boolean;
   readonly less: LessRow;
   readonly more: MoreRow;
@@ -113,6 +127,8 @@ function compiled({
   tests,
   within,
   every,
+  none,
+  byService,
   alarm,
   less = {},
   more = {},
@@ -121,7 +137,8 @@ function compiled({
   return {
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
-    every: every === true,
+    elements: every ? 'every' : none ? 'none' : 'some',
+    byService,
     alarm: alarm === true,
     less,
     more,
@@ -130,8 +147,9 @@ function compiled({
 }
 
 function compiledTest(row: TellingTestRow): TellingTest {
-  const { parameter, atLeast, atMost, otherAccount = false, not = false } = row;
-  const isSpecial = atLeast !== undefined || atMost !== undefined || otherAccount;
+  const { parameter, atLeast, atMost, otherAccount = false, prefixAtMost, not = false } = row;
+  const isNumber = atLeast !== undefined || atMost !== undefined;
+  const isSpecial = isNumber || otherAccount || prefixAtMost !== undefined;
   const value = isSpecial ? undefined : parameterTest(row);
-  return { path: parameterPath(parameter), value, atLeast, atMost, otherAccount, not };
+  return { path: parameterPath(parameter), value, atLeast, atMost, otherAccount, prefixAtMost, not };
 }

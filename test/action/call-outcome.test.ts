@@ -69,6 +69,26 @@ test.each([
     'error',
   ],
   [
+    'a token that Cognito answers with 404',
+    of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: 404 } } }),
+    'error',
+  ],
+  [
+    'a token that Cognito answers with 503',
+    of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: 503 } } }),
+    'error',
+  ],
+  [
+    'a token that Cognito answers with 418 as text',
+    of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: '418' } } }),
+    'error',
+  ],
+  [
+    'a token that Cognito leads elsewhere',
+    of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: 302 } } }),
+    'success',
+  ],
+  [
     'a token that Cognito gives',
     of('cognito-idp', 'Token_POST', { additionalEventData: { responseParameters: { status: 200 } } }),
     'success',

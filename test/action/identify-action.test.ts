@@ -92,7 +92,15 @@ describe('identifyAction', () => {
       ['iam', 'PassRole', 'Write', []],
       ['newservice', 'DoSomethingNew', 'Write', []],
     ]);
-    const rows = { hosts: [], actions: [], verbs: [], passedRoles: [], sdkActions: [], nonApiEvents: [] };
+    const rows = {
+      hosts: [],
+      actions: [],
+      verbs: [],
+      passedRoles: [],
+      sdkActions: [],
+      nonApiEvents: [],
+      serviceEvents: [],
+    };
     const suffixes = [{ suffix: '.amazonaws.com', partition: 'aws', reason: '', reference: '' }];
     const eventRules = new EventRules({ ...rows, suffixes }, actions);
     const record = callRecord({ eventSource: 'newservice.amazonaws.com', eventName: 'DoSomethingNew' });
@@ -109,6 +117,7 @@ describe('identifyAction', () => {
       passedRoles: [],
       sdkActions: [],
       nonApiEvents: [],
+      serviceEvents: [],
     };
     expect(() => new EventRules(rows, new ActionTable([['iam', 'PassRole', 'Write', []]]))).toThrow('iam:B');
   });
