@@ -136,5 +136,6 @@ function findChange(
   if (key === undefined || record.eventTime === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
+  if (found.rule.creates === true) return changeOf(undefined, summary?.analysis);
   return changeOf(remembered.before(key, record.eventTime, record.eventId)?.summary, summary?.analysis);
 }
