@@ -101,23 +101,34 @@ export function looseProviders(
 }
 
 /**
- * Issuers of a company's or a cluster's own, trusted by the statement without a condition on any claim: whoever gets a
- * token there gets in (IAM User Guide, "Create a role for OpenID Connect federation").
+ * Issuers of a company's or a cluster's own, trusted by the statement without a condition that tells one token from
+ * another: whoever gets one there gets in (IAM User Guide, "Create a role for OpenID Connect federation").
  */
 export function unaskedProviders(
   { principals, conditions }: PolicyStatement,
   providers: readonly IdentityProvider[],
 ): string[] {
-  const own = principals.filter(({ type, name }) => type === 'Federated' && name.includes(':oidc-provider/'));
-  return own
+  const asked = new Set(
+    conditions
+      .filter(
+        ({ key, operator, values }) => asksForValues(operator) && !values.some((one) => everyHas(key, one)),
+      )
+      .map(({ key }) => key.slice(0, key.lastIndexOf(':'))),
+  );
+  for (const { provider } of providers) asked.add(provider);
+  return principals
+    .filter(({ type, name }) => type === 'Federated' && name.includes(':oidc-provider/'))
     .map(({ name }) => name)
-    .filter((name) => {
-      const issuer = issuerOf(name);
-      const asked = conditions.some(
-        ({ key, operator }) => key.startsWith(`${issuer}:`) && asksForValues(operator),
-      );
-      return !asked && !providers.some(({ provider }) => provider === issuer);
-    });
+    .filter((name) => !asked.has(issuerOf(name)));
+}
+
+/**
+ * What all tokens of an issuer have: STS as the audience, which every workload of a cluster asks for (Amazon EKS User
+ * Guide, "IAM roles for service accounts"), and the subject of any service account of any namespace.
+ */
+function everyHas(key: string, value: string): boolean {
+  if (key.endsWith(':aud') && /^sts\.amazonaws\.com(?:\.cn)?$/.test(value)) return true;
+  return matchesEverything(value.replace(/^system:serviceaccount:/, '').replaceAll(':', ''));
 }
 
 /**
