@@ -4,6 +4,7 @@ import {
   isOpening,
   isOpenToStrangers,
   type Lockout,
+  MOST_NAMED,
   type PolicyAnalysis,
   type PolicyFinding,
 } from '../policy/policy-findings.ts';
@@ -54,7 +55,8 @@ export function composeAnalysis(analysis: PolicyAnalysis) {
     public: analysis.public,
     services: analysis.services,
     external_accounts: analysis.externalAccounts,
-    ...(analysis.trusted !== undefined && analysis.trusted.length > 0 && { trusted: analysis.trusted }),
+    ...(analysis.trusted !== undefined &&
+      analysis.trusted.length > 0 && { trusted: analysis.trusted.slice(0, MOST_NAMED) }),
     ...(analysis.lockout !== undefined && { lockout: composeLockout(analysis.lockout) }),
     findings: analysis.findings.map(composePolicyFinding),
   };

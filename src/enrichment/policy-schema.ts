@@ -73,7 +73,7 @@ const Lockout = object(
 );
 
 const trusted = texts(
-  `Whom a trust policy lets in, of the own account too, at most ${MOST_NAMED}: accounts, ARNs, services, providers; * for everyone`,
+  `Whom a trust policy lets in, of the own account too, at most ${MOST_NAMED}: accounts, ARNs, services, providers, with the tenant of one that serves everyone; * for everyone`,
 );
 
 /**

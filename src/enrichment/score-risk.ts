@@ -149,7 +149,10 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     ]);
   }
   if (policy.ownTrust)
-    grants.push(['policy.own_trust', 'The role trusts others of its own account than before.']);
+    grants.push([
+      'policy.own_trust',
+      'The role trusts others than before, of its own account or organization, or by an identity provider.',
+    ]);
   if (policy.selfGrant && policy.kind === 'trust') {
     grants.push(['policy.self_trust', 'The role now trusts the caller.']);
   }

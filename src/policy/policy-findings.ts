@@ -27,6 +27,12 @@ export type Confidence = (typeof CONFIDENCES)[number];
  */
 export const MOST_NAMED = 100;
 
+/**
+ * Principals that are kept of a trust policy, so that the next version can be compared with it: one of 4,096
+ * characters, the highest quota, names some 270 accounts (IAM User Guide, "IAM and AWS STS quotas").
+ */
+export const MOST_TRUSTED = 300;
+
 export interface PolicyFinding {
   readonly risk: PolicyRiskName;
   readonly severity: Severity;
@@ -67,8 +73,9 @@ export interface PolicyAnalysis {
   readonly public: boolean;
   readonly externalAccounts: readonly string[];
   /**
-   * Of a trust policy: whom it lets in, sorted, at most MOST_NAMED: accounts, ARNs of principals and providers, names
-   * of services and providers, `*` for everyone.
+   * Of a trust policy: whom it lets in, sorted, at most MOST_TRUSTED: accounts, ARNs of principals and providers, names
+   * of services and providers, `*` for everyone. Behind a provider that serves everyone stands the tenant that is let
+   * in: `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com repo:octo-org`.
    */
   readonly trusted?: readonly string[];
   readonly lockout?: Lockout;

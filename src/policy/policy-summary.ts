@@ -4,6 +4,7 @@ import {
   CONFIDENCES,
   type Confidence,
   MOST_NAMED,
+  MOST_TRUSTED,
   type PolicyAnalysis,
   type PolicyFinding,
   type PolicyRiskName,
@@ -171,23 +172,29 @@ export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysi
  * is cut off, and of everyone, nothing is missing.
  */
 function notAmong(names: readonly string[] = [], others: readonly string[] | undefined): readonly string[] {
-  if (others === undefined || others.length >= MOST_NAMED || others.includes('*')) return [];
+  if (others === undefined || others.length >= MOST_TRUSTED || others.includes('*')) return [];
   return names.filter((name) => !others.includes(name)).map((name) => `${TRUST}${name}`);
 }
 
 const TRUST = 'trust:';
 
-/** Whether a role is known to trust principals or providers of its own account that it did not trust before. */
+/**
+ * Whether a role is known to trust principals or providers that it did not trust before, and that no finding of another
+ * account tells of: of its own account, everyone within a condition, or a tenant of a provider.
+ */
 export function trustsAnew({ added }: PolicyChange, { externalAccounts }: PolicyAnalysis): boolean {
-  return added.some((name) => {
-    const account = name.startsWith(TRUST)
-      ? ACCOUNT_OF_TRUSTED.exec(name.slice(TRUST.length))?.[1]
-      : undefined;
-    return account !== undefined && !externalAccounts.includes(account);
+  return added.some((added) => {
+    if (!added.startsWith(TRUST)) return false;
+    const name = added.slice(TRUST.length);
+    const account = ACCOUNT_OF_TRUSTED.exec(name)?.[1];
+    return account === undefined ? MANY_TRUSTED.test(name) : !externalAccounts.includes(account);
   });
 }
 
 const ACCOUNT_OF_TRUSTED = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/;
+
+/** Everyone, principals of any account, or a tenant of a provider that serves everyone. */
+const MANY_TRUSTED = /^(?:\*$|arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]|\S+ \S)/;
 
 function isAmong(findings: ReadonlyMap<string, Weight>, name: string): boolean {
   return findings.has(name) || findings.has(`${riskOf(name)}:*`);

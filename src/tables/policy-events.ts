@@ -84,6 +84,8 @@ export interface PolicyEventRule {
   readonly byServices?: false;
   /** An empty text in the place of the document takes the policy away. */
   readonly emptied?: true;
+  /** The call fails where there is one of that name: what was seen of the name before is of one that is gone. */
+  readonly creates?: true;
   readonly reason: string;
   readonly reference: string;
 }

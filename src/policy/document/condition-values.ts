@@ -77,5 +77,9 @@ function fillVariables(value: string, key: string): string {
   });
 }
 
-/** IAM User Guide, "AWS global condition context keys": properties of the principal, and of the network it is in. */
-const OF_CALLER = /^(?:aws:principal|aws:user(?:id|name)$|aws:(?:ec2instance)?sourcevpc$|kms:calleraccount$)/;
+/**
+ * IAM User Guide, "AWS global condition context keys", and Service Authorization Reference, "Amazon VPC Lattice
+ * Services": properties of the principal, and of the network it is in.
+ */
+const OF_CALLER =
+  /^(?:aws:principal|aws:user(?:id|name)$|aws:(?:ec2instance)?sourcevpc$|aws:vpce(?:account|org(?:id|paths))$|kms:calleraccount$|vpc-lattice-svcs:sourcevpc)/;

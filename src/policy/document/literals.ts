@@ -8,6 +8,11 @@ function literal(character: string): string {
   return LITERALS[character] ?? character;
 }
 
+/** Whether it asks for such a character, so that no name that AWS gives out fits. */
+export function holdsLiteral(text: string): boolean {
+  return /[\uE02A\uE03F\uE024]/.test(text);
+}
+
 /** IAM User Guide, "IAM policy elements: Variables and tags": `${*}`, `${?}` and `${$}` stand for the character. */
 const ESCAPED = /\$\{([*?$])\}/g;
 

@@ -53,6 +53,28 @@ const CALLER_KEYS: ReadonlySet<string> = new Set([
   'vpc-lattice-svcs:sourcevpcowneraccount',
 ]);
 
+/**
+ * Whether the conditions of an Allow leave an account. Where a variable is filled in, it may be any, and so it may
+ * where there are more wildcards than anyone writes, each of which every account would be held against.
+ */
+export function accountsLeft(conditions: readonly Condition[]): (account: string) => boolean {
+  const lists = conditions
+    .filter(({ key, operator }) => key === 'aws:principalaccount' && /^string(?:equals|like)/.test(operator))
+    .filter(({ values }) => !values.some((value) => value.includes('${')))
+    .map(({ values }) => ({
+      exact: new Set(values),
+      open: values.filter((value) => firstWildcard(value) >= 0),
+    }));
+  const patterns = lists.reduce((sum, { open }) => sum + open.length, 0);
+  const tests = lists
+    .filter(({ open }) => open.length === 0 || patterns <= MOST_PATTERNS)
+    .map(({ exact, open }) => ({ exact, open: open.map(wildcardTest) }));
+  return (account) =>
+    tests.every(({ exact, open }) => exact.has(account) || open.some((test) => test(account)));
+}
+
+const MOST_PATTERNS = 100;
+
 /** For whom a service acts (IAM User Guide, "The confused deputy problem"). */
 const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceowner']);
 
@@ -83,23 +105,34 @@ export function looseProviders(
 }
 
 /**
- * Issuers of a company's or a cluster's own, trusted by the statement without a condition on any claim: whoever gets a
- * token there gets in (IAM User Guide, "Create a role for OpenID Connect federation").
+ * Issuers of a company's or a cluster's own, trusted by the statement without a condition that tells one token from
+ * another: whoever gets one there gets in (IAM User Guide, "Create a role for OpenID Connect federation").
  */
 export function unaskedProviders(
   { principals, conditions }: PolicyStatement,
   providers: readonly IdentityProvider[],
 ): string[] {
-  const own = principals.filter(({ type, name }) => type === 'Federated' && name.includes(':oidc-provider/'));
-  return own
+  const asked = new Set(
+    conditions
+      .filter(
+        ({ key, operator, values }) => asksForValues(operator) && !values.some((one) => everyHas(key, one)),
+      )
+      .map(({ key }) => key.slice(0, key.lastIndexOf(':'))),
+  );
+  for (const { provider } of providers) asked.add(provider);
+  return principals
+    .filter(({ type, name }) => type === 'Federated' && name.includes(':oidc-provider/'))
     .map(({ name }) => name)
-    .filter((name) => {
-      const issuer = issuerOf(name);
-      const asked = conditions.some(
-        ({ key, operator }) => key.startsWith(`${issuer}:`) && asksForValues(operator),
-      );
-      return !asked && !providers.some(({ provider }) => provider === issuer);
-    });
+    .filter((name) => !asked.has(issuerOf(name)));
+}
+
+/**
+ * What all tokens of an issuer have: STS as the audience, which every workload of a cluster asks for (Amazon EKS User
+ * Guide, "IAM roles for service accounts"), and the subject of any service account of any namespace.
+ */
+function everyHas(key: string, value: string): boolean {
+  if (key.endsWith(':aud') && /^sts\.amazonaws\.com(?:\.cn)?$/.test(value)) return true;
+  return matchesEverything(value.replace(/^system:serviceaccount:/, '').replaceAll(':', ''));
 }
 
 /**
@@ -130,6 +163,44 @@ function trustedProviders(
     .map((issuer) => providers.find(({ provider }) => provider === issuer))
     .filter((provider) => provider !== undefined);
 }
+
+/**
+ * The tenants of a provider that serves everyone, as the first of the claims that may name them does, each once:
+ * `repo:octo-org`. One condition that names them is enough, since all of them have to be met. Of another provider, or
+ * one without a tenant, nothing.
+ */
+export function tenantsNamed(
+  statement: PolicyStatement,
+  providers: readonly IdentityProvider[],
+): (principal: Principal) => readonly string[] | undefined {
+  const byIssuer = new Map(
+    trustedProviders(statement, providers).map((row) => [row.provider, tenantsOf(row, statement.conditions)]),
+  );
+  return ({ name }) => byIssuer.get(issuerOf(name));
+}
+
+function tenantsOf(
+  provider: IdentityProvider,
+  conditions: readonly Condition[],
+): readonly string[] | undefined {
+  const naming = conditions.filter(
+    (condition) => asksForValues(condition.operator) && namesOwner(condition, provider),
+  );
+  for (const claim of provider.claims) {
+    const key = `${provider.provider}:${claim}`;
+    const named = naming.find((condition) => condition.key === key);
+    if (named === undefined) continue;
+    const parts = claim === 'sub' ? provider.subject : undefined;
+    return [...new Set(named.values.map((value) => TENANT.exec(ownerPart(value, parts))?.[0] ?? value))];
+  }
+  return undefined;
+}
+
+/**
+ * Up to the separator behind the owner's name: another repository of the same owner is the same tenant. An address has
+ * the owner in its path, a service account its namespace behind two words.
+ */
+const TENANT = /^(?:system:serviceaccount:|[^/:]*:(?:\/\/.*)?)?[^/:]*/;
 
 function namesTenant(condition: Condition, provider: IdentityProvider): boolean {
   return failsOnOthers(condition) && namesOwner(condition, provider);

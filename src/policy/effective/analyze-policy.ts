@@ -8,11 +8,11 @@ import {
   type ReadDocument,
   readDocument,
 } from '../document/policy-document.ts';
-import { accountOf, isEveryone, isWholeAccount } from '../document/principals.ts';
+import { accountOf } from '../document/principals.ts';
 import { isEveryAction } from '../patterns/action-patterns.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import { WorkBudget } from '../patterns/work-budget.ts';
-import { isOpening, MOST_NAMED, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
+import { isOpening, type PolicyAnalysis, type PolicyRiskName } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import { type Admission, readAdmissions } from './admissions.ts';
 import type { CheckResult } from './checks/check-result.ts';
@@ -34,6 +34,7 @@ import { stepsOf } from './escalation-steps.ts';
 import { findLockout } from './find-lockout.ts';
 import { type Grants, readGrants } from './grants.ts';
 import { trustOf } from './role-trust.ts';
+import { trustedBy } from './trusted-names.ts';
 
 export interface AnalysisOptions {
   /** The account the policy lies in, and of an identity policy its holder, where it is known. */
@@ -146,7 +147,7 @@ function analyzePrincipals(
     admin: false,
     public: open?.findings.some((finding) => finding.confidence !== 'low') ?? false,
     externalAccounts: allExternalAccounts(context),
-    ...(kind === 'trust' && { trusted: trustedBy(admissions) }),
+    ...(kind === 'trust' && { trusted: trustedBy(admissions, data) }),
     ...(lockout && { lockout }),
     ...(leftOut !== undefined && leftOut.findings + leftOut.actions > 0 && { leftOut }),
   };
@@ -171,28 +172,6 @@ function principalsLeft({ statement, turnsAway }: Admission): Principal[] {
     const account = principal.type === 'AWS' ? accountOf(principal) : undefined;
     return account !== undefined && !turnsAway({ account, name: principal.name, throughService: false });
   });
-}
-
-function trustedBy(admissions: readonly Admission[]): string[] {
-  const names = new Set<string>();
-  for (const admission of admissions) {
-    const { statement, turnsAway } = admission;
-    if (statement.otherPrincipals) names.add('*');
-    else
-      for (const principal of statement.principals) {
-        const account = accountOf(principal);
-        if (account !== undefined && turnsAway({ account, name: principal.name, throughService: false }))
-          continue;
-        names.add(nameOf(principal, account));
-      }
-  }
-  return [...names].sort().slice(0, MOST_NAMED);
-}
-
-/** An account is named by its number, in whatever way the policy does. */
-function nameOf(principal: Principal, account: string | undefined): string {
-  if (isEveryone(principal)) return '*';
-  return account !== undefined && isWholeAccount(principal) ? account : principal.name;
 }
 
 function resultOf(risk: PolicyRiskName, results: readonly CheckResult[]): CheckResult | undefined {

@@ -133,5 +133,6 @@ function findChange(
   if (key === undefined || at === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
+  if (rule.creates === true) return changeOf(undefined, summary?.analysis);
   return changeOf(remembered.before(key, at, event)?.summary, summary?.analysis);
 }

@@ -78,6 +78,19 @@ describe('accounts that are let in', () => {
     expect(JSON.stringify(composeAnalysis(listingFew(document(names)))).length).toBeLessThan(250_000);
   });
 
+  test.each([
+    ['StringEquals', (at: number) => `${300_000_000_000 + at}`],
+    ['StringLike', (at: number) => `3*${at}*9*9`],
+  ])('are not held one by one against thousands of values of %s', (operator, value) => {
+    const values = Array.from({ length: 4_000 }, (_, at) => value(at));
+    const document = policy(
+      shared(accounts(4_000), { Condition: { [operator]: { 'aws:PrincipalAccount': values } } }),
+    );
+    const before = performance.now();
+    listingFew(document);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
   test('are told of by the gravest findings where they are many', () => {
     const strangers = accounts(200);
     const guarded = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-example' } } };

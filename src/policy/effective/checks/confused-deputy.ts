@@ -1,6 +1,7 @@
 import { failsOnOthers } from '../../document/condition-operators.ts';
 import type { Condition } from '../../document/policy-document.ts';
 import { accountNamed, admitsEveryone } from '../../document/principals.ts';
+import { matchesEverything } from '../../patterns/wildcard.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import { STRANGER } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
@@ -103,7 +104,8 @@ function openToThirdParties(context: PrincipalContext): Opened | undefined {
 function certifiersOf({ statement }: Admission): readonly string[] {
   const certifies = statement.principals.some(({ type, name }) => type === 'Service' && name === CERTIFIER);
   const named = statement.conditions.some(
-    (condition) => NAMES_CERTIFICATE.test(condition.key) && failsOnOthers(condition),
+    (condition) =>
+      NAMES_CERTIFICATE.test(condition.key) && failsOnOthers(condition) && condition.values.every(namesOne),
   );
   return certifies && !named ? [CERTIFIER] : [];
 }
@@ -111,6 +113,11 @@ function certifiersOf({ statement }: Admission): readonly string[] {
 const CERTIFIER = 'rolesanywhere.amazonaws.com';
 
 const NAMES_CERTIFICATE = /^(?:aws:sourcearn$|aws:principaltag\/x509|sts:sourceidentity$)/;
+
+/** Behind the last separator: `trust-anchor/*` is every anchor, and `CN=*` every certificate. */
+function namesOne(value: string): boolean {
+  return !matchesEverything(value.split(/[/:=]/).at(-1) ?? '');
+}
 
 const ANY_CERTIFICATE =
   "Lets any certificate of any of the account's trust anchors take the role: no condition names the anchor or the " +

@@ -1,9 +1,8 @@
 import { isAccountId } from '../../../event/arn.ts';
 import type { ConditionStrength } from '../../document/condition-strength.ts';
-import type { Condition, PolicyStatement, Principal } from '../../document/policy-document.ts';
-import { accountOf, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
+import type { PolicyStatement, Principal } from '../../document/policy-document.ts';
+import { accountOf, accountsLeft, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
-import { wildcardTest } from '../../patterns/wildcard.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import type { Entrant } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
@@ -69,8 +68,9 @@ function namedAccountsOf({ statement, turnsAway }: Admission, { account }: Princ
   if (everyone) callers.push(...accountsOfConditions(conditions, 'caller').map(entrantNamed));
   const served = everyone || principals.some(({ type }) => type === 'Service');
   const sources = served ? accountsOfConditions(conditions, 'source') : [];
+  const isLeft = accountsLeft(conditions);
   const asked = [
-    ...callers.filter((caller) => meetsAccounts(caller.account, conditions)),
+    ...callers.filter((caller) => isLeft(caller.account)),
     ...sources.flatMap((source) => actingFor(source, statement)),
   ];
   const admitted = asked.filter((caller) => caller.account !== account && !turnsAway(caller));
@@ -83,11 +83,9 @@ function sparedAccountsOf(
   { account }: PrincipalContext,
 ): string[] {
   if (hedged !== 'strongly' || !admitsEveryone(statement)) return [];
+  const isLeft = accountsLeft(statement.conditions);
   return [...spared].filter(
-    (other) =>
-      other !== account &&
-      meetsAccounts(other, statement.conditions) &&
-      !turnsAway({ account: other, throughService: false }),
+    (other) => other !== account && isLeft(other) && !turnsAway({ account: other, throughService: false }),
   );
 }
 
@@ -105,13 +103,6 @@ function actingFor(account: string, { principals }: PolicyStatement): Entrant[] 
 
 function entrantNamed(account: string): Entrant {
   return { account, name: account, throughService: false };
-}
-
-/** Whether the conditions of an Allow leave its account. Where a variable is filled in, it may be any. */
-function meetsAccounts(account: string, conditions: readonly Condition[]): boolean {
-  return conditions
-    .filter(({ key, operator }) => key === 'aws:principalaccount' && /^string(?:equals|like)/.test(operator))
-    .every(({ values }) => values.some((value) => value.includes('${') || wildcardTest(value)(account)));
 }
 
 /**

@@ -108,7 +108,7 @@ const LOOSE =
   'has it, so that strangers stay out.';
 
 const UNASKED =
-  'Trusts an identity provider without a condition on its tokens: whoever gets one there gets in.';
+  'Trusts an identity provider without a condition that tells its tokens apart: whoever gets one there gets in.';
 
 const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'service', 'network'];
 
