@@ -166,7 +166,8 @@ describe('the pace', () => {
     pace.join(new Request(story, 'late', { work: () => promise }));
     pace.join(new Request(story, 'later', { work: () => promise.then(() => wait(1)) }));
     pace.join(new Request(story, 'now'));
-    await turn();
+    // A machine that stalls may need more than one turn for the three.
+    while (story.length < 4) await turn();
     expect(story.at(-1)).toBe('send now');
     resolve();
     while (story.length < 6) await turn();
