@@ -18,8 +18,8 @@ export interface PolicyRisk {
   readonly together: boolean;
   readonly admin: boolean;
   readonly public: boolean;
-  /** Who outside is let in: strangers, or services that only put something in for another account. */
-  readonly external: 'strangers' | 'delivery' | undefined;
+  /** Who outside is let in: strangers, accounts that only send something in, or services that do so for another. */
+  readonly external: 'strangers' | 'senders' | 'delivery' | undefined;
   /** An existing role trusts principals of its own account that it did not trust before. */
   readonly ownTrust: boolean;
   /** The call only takes back what was shared. */
@@ -138,6 +138,8 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     grants.push(['policy.external_trust', 'Another account can take the role.']);
   if (policy.external === 'delivery')
     grants.push(['policy.external_delivery', 'The policy lets a service deliver for another account.']);
+  if (policy.external === 'senders')
+    grants.push(['policy.external_senders', 'The policy lets another account send something in.']);
   if (policy.external === 'strangers') {
     const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
     grants.push([weight, 'The policy lets another account in.']);
