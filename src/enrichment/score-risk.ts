@@ -67,13 +67,18 @@ export function levelOfScore(score: number): RiskLevel {
  * where its credentials are used from move it; an attempt that changed nothing keeps a part of it.
  */
 export function scoreRisk(evidence: RiskEvidence, weights: RiskWeights): RiskScore {
-  const reasons = [...evidence.call.reasons];
+  const reasons = onlyLocksOut(evidence.policy) ? [] : [...evidence.call.reasons];
   const able = abilityScore(evidence.call, weights);
   const granted = evidence.policy === undefined ? able : policyScore(able, evidence.policy, weights, reasons);
   const done = outcomeScore(granted, evidence.outcome, weights, reasons);
   const base = evidence.refusedStranger ? strangerScore(done, weights, reasons) : done;
   const score = sourceScore(base, evidence.source ?? 'none', weights, reasons);
   return { score, level: levelOfScore(score), reasons };
+}
+
+/** What the call could have granted is then no reason of its score. */
+function onlyLocksOut(policy: PolicyRisk | undefined): boolean {
+  return policy?.analysed === true && policy.locksOut && !policy.unread && grantsOf(policy).length === 0;
 }
 
 /** Categories order calls within the band of their level, and never lift a call out of it: that takes evidence. */

@@ -5,8 +5,8 @@ import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
 /**
  * What the policy of an event makes of the call's techniques. Undoing is not doing (docs/attack.md); a Deny that is
  * taken away removes nobody's access, and one that shuts everyone out gives none, but where it lets strangers in
- * besides. A policy without an Allow gives nothing either, where it frees nobody; what others may only send something to
- * transfers nothing to them.
+ * besides. A policy without an Allow gives nothing either, where it frees nobody; what others may only send something
+ * to transfers nothing to them.
  */
 export function threatOfPolicy(
   threat: ThreatEntry | undefined,

@@ -1,4 +1,5 @@
 import { type CallRows, callRows } from './call-rows.ts';
+import type { ServiceCaller } from './harmless-calls.ts';
 import {
   type ParameterPath,
   type ParameterTest,
@@ -17,6 +18,8 @@ export interface TellingCallRow {
   readonly eventSource: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
+  /** Where given: only calls that a service makes in a session of its own role. */
+  readonly by?: ServiceCaller;
   /** All must hold: each for one value at its place. */
   readonly tests: readonly TellingTestRow[];
   /** Dotted path of a list: all tests must hold for the same element of it, and their paths begin there. */
@@ -69,6 +72,7 @@ export interface TellingTest {
 }
 
 export interface TellingCall {
+  readonly by: ServiceCaller | undefined;
   readonly tests: readonly TellingTest[];
   readonly within: ParameterPath | undefined;
   readonly every: boolean;
@@ -110,6 +114,7 @@ export function tellingCalls(rows: readonly TellingCallRow[]): CallRows<TellingR
 }
 
 function compiled({
+  by,
   tests,
   within,
   every,
@@ -119,6 +124,7 @@ function compiled({
   reason,
 }: TellingCallRow): TellingCall {
   return {
+    by,
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
     every: every === true,

@@ -18,8 +18,8 @@ export function delivers({ statement, actions }: Admission, account: string, dat
 }
 
 /**
- * Whether a statement lets accounts do nothing but send something in: the receiver opens itself, and what leaves does so
- * in the other account, by a call of its own (CloudWatch Logs API Reference, "PutDestinationPolicy").
+ * Whether a statement lets accounts do nothing but send something in: the receiver opens itself, and what leaves does
+ * so in the other account, by a call of its own (CloudWatch Logs API Reference, "PutDestinationPolicy").
  */
 export function letsSend({ statement, actions }: Admission, data: EffectiveData): boolean {
   return !statement.otherPrincipals && !actions.isEmpty() && data.sending.includesAll(actions);
