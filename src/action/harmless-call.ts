@@ -1,8 +1,9 @@
-import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
+import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
-import type { HarmlessCall, HarmlessTest, ServiceCaller } from '../tables/harmless-calls.ts';
+import type { HarmlessCall, HarmlessTest } from '../tables/harmless-calls.ts';
 import type { ParameterPath } from '../tables/parameter-test.ts';
 import { isListWrapper, satisfies } from './parameter-value.ts';
+import { isServiceCaller } from './service-caller.ts';
 
 /** A call with more than this is not looked through, and not called harmless. */
 const MOST_VALUES = 500;
@@ -16,16 +17,8 @@ export function harmlessBy(
   if (requestParameters === undefined) return undefined;
   return calls.find(
     (call) =>
-      (call.by === undefined || isCaller(call.by, userIdentity)) &&
+      (call.by === undefined || isServiceCaller(call.by, userIdentity)) &&
       new Parameters(call).agree(requestParameters),
-  );
-}
-
-/** In a session of its own role, and not in a caller's name: `invokedBy` alone says only who handed the call on. */
-function isCaller({ invokedBy, roles }: ServiceCaller, identity: UserIdentity): boolean {
-  const role = identity.sessionIssuer?.arn;
-  return (
-    identity.invokedBy === invokedBy && role !== undefined && roles.some((ending) => role.endsWith(ending))
   );
 }
 

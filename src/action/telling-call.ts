@@ -4,6 +4,7 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import type { PrefixLengths, TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
 import { holdsForNone, holdsForSome, isNumberWithin, satisfies } from './parameter-value.ts';
+import { isServiceCaller } from './service-caller.ts';
 
 /** The rows that the call's parameters agree with, in the order of the table; `undefined` where there is none. */
 export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
@@ -15,6 +16,7 @@ export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly Te
   for (let row = 0; row < rows.calls.length; row++) {
     const call = rows.calls[row];
     if (call === undefined || (call.byService ?? isByService) !== isByService) continue;
+    if (call.by !== undefined && !isServiceCaller(call.by, userIdentity)) continue;
     if (agrees(call, requestParameters, account)) bits |= 1 << row;
   }
   return bits === 0 ? undefined : rows.holding(bits);

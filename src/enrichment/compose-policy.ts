@@ -7,6 +7,7 @@ import {
   MOST_NAMED,
   type PolicyAnalysis,
   type PolicyFinding,
+  receivesFrom,
 } from '../policy/policy-findings.ts';
 import { trustsAnew } from '../policy/policy-summary.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
@@ -80,8 +81,11 @@ function composePolicyFinding(finding: PolicyFinding): PolicyFindingAnswer {
   };
 }
 
-/** What the score is told of the policy: a policy that only limits, or whose text is not known, grants nothing. */
-export function riskOfPolicy(event: EventPolicy): PolicyRisk {
+/**
+ * What the score is told of the policy: a policy that only limits, or whose text is not known, grants nothing.
+ * @param account the account that the event is of
+ */
+export function riskOfPolicy(event: EventPolicy, account: string | undefined): PolicyRisk {
   const policy = event.limits ? { ...event, analysis: undefined } : event;
   const { analysis, change, principal } = policy;
   const together = principal !== undefined;
@@ -96,7 +100,7 @@ export function riskOfPolicy(event: EventPolicy): PolicyRisk {
     unsure: unsureOf(policy),
     admin: analysis?.admin ?? false,
     public: analysis?.public ?? false,
-    external: externalOf(analysis),
+    external: externalOf(analysis, account),
     ownTrust: analysis !== undefined && change !== undefined && trustsAnew(change, analysis),
     withdraws: policy.withdraws,
     liftsDeny: policy.liftsDeny,
@@ -122,12 +126,15 @@ function unsureOf({ kind, analysis, principal }: EventPolicy): readonly RiskCate
 /**
  * Under an organization's condition, and where a Deny closes what an Allow opens, nobody is counted, as for `public`.
  */
-function externalOf(analysis: PolicyAnalysis | undefined): PolicyRisk['external'] {
+function externalOf(
+  analysis: PolicyAnalysis | undefined,
+  account: string | undefined,
+): PolicyRisk['external'] {
   if (analysis === undefined || analysis.externalAccounts.length === 0) return undefined;
   if (analysis.findings.some(isOpenToStrangers)) return 'strangers';
-  const delivered = analysis.findings.some(
-    ({ risk, severity, confidence }) =>
-      risk === 'external_access' && severity === 'low' && confidence !== 'low',
-  );
-  return delivered ? 'delivery' : undefined;
+  const deliveries = analysis.findings
+    .filter(({ confidence }) => confidence !== 'low')
+    .map(({ delivery }) => delivery);
+  if (deliveries.includes('account')) return receivesFrom(analysis, account) ? 'strangers' : 'senders';
+  return deliveries.includes('service') ? 'delivery' : undefined;
 }

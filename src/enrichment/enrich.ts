@@ -68,10 +68,11 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
   const told = known?.telling && toldBy(known.telling, record);
   const outcome = outcomeOf(record, known, tables.errorOutcomes);
   const analyzed = known?.policy && analyzePolicy(record, known.policy, outcome, context);
+  const account = accountOfRecord(record);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
       ...analyzed,
-      policy: withOrigin(analyzed.policy, trace.origin, accountOfRecord(record)),
+      policy: withOrigin(analyzed.policy, trace.origin, account),
     };
     // A sign of what went before stands, whatever the policy allows that comes with it.
     const weighed = told?.some(({ alarm }) => alarm) ? undefined : policy;
@@ -80,12 +81,12 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       harmless: harmless?.reason,
       told,
       // GuardDuty's own share is with an account of AWS, which no analysis of accounts can tell.
-      policy: harmless === undefined ? weighed && riskOfPolicy(weighed.policy) : undefined,
+      policy: harmless === undefined ? weighed && riskOfPolicy(weighed.policy, account) : undefined,
       source: trace.sourceCheck?.severity,
     };
     // Setting up is not ending (docs/attack.md).
     const able = harmless === undefined ? threatAsTold(known?.threat, told, tables.threats) : undefined;
-    const threat = weighed ? threatOfPolicy(able, weighed.policy, tables.threats) : able;
+    const threat = weighed ? threatOfPolicy(able, weighed.policy, account, tables.threats) : able;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
     const findings = { record, problems, tables, threat, call, policy, trace, use };

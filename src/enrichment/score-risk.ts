@@ -18,8 +18,8 @@ export interface PolicyRisk {
   readonly together: boolean;
   readonly admin: boolean;
   readonly public: boolean;
-  /** Who outside is let in: strangers, or services that only put something in for another account. */
-  readonly external: 'strangers' | 'delivery' | undefined;
+  /** Who outside is let in: strangers, accounts that only send something in, or services that do so for another. */
+  readonly external: 'strangers' | 'senders' | 'delivery' | undefined;
   /** An existing role trusts principals of its own account that it did not trust before. */
   readonly ownTrust: boolean;
   /** The call only takes back what was shared. */
@@ -67,13 +67,18 @@ export function levelOfScore(score: number): RiskLevel {
  * where its credentials are used from move it; an attempt that changed nothing keeps a part of it.
  */
 export function scoreRisk(evidence: RiskEvidence, weights: RiskWeights): RiskScore {
-  const reasons = [...evidence.call.reasons];
+  const reasons = onlyLocksOut(evidence.policy) ? [] : [...evidence.call.reasons];
   const able = abilityScore(evidence.call, weights);
   const granted = evidence.policy === undefined ? able : policyScore(able, evidence.policy, weights, reasons);
   const done = outcomeScore(granted, evidence.outcome, weights, reasons);
   const base = evidence.refusedStranger ? strangerScore(done, weights, reasons) : done;
   const score = sourceScore(base, evidence.source ?? 'none', weights, reasons);
   return { score, level: levelOfScore(score), reasons };
+}
+
+/** What the call could have granted is then no reason of its score. */
+function onlyLocksOut(policy: PolicyRisk | undefined): boolean {
+  return policy?.analysed === true && policy.locksOut && !policy.unread && grantsOf(policy).length === 0;
 }
 
 /** Categories order calls within the band of their level, and never lift a call out of it: that takes evidence. */
@@ -138,6 +143,8 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     grants.push(['policy.external_trust', 'Another account can take the role.']);
   if (policy.external === 'delivery')
     grants.push(['policy.external_delivery', 'The policy lets a service deliver for another account.']);
+  if (policy.external === 'senders')
+    grants.push(['policy.external_senders', 'The policy lets another account send something in.']);
   if (policy.external === 'strangers') {
     const weight = policy.kind === 'trust' ? 'policy.external_trust' : 'policy.external_account';
     grants.push([weight, 'The policy lets another account in.']);

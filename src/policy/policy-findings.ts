@@ -33,6 +33,9 @@ export const MOST_NAMED = 100;
  */
 export const MOST_TRUSTED = 300;
 
+/** Who puts something in, and takes nothing out: a service of AWS for an account, or the account itself. */
+export type Delivery = 'service' | 'account';
+
 export interface PolicyFinding {
   readonly risk: PolicyRiskName;
   readonly severity: Severity;
@@ -46,6 +49,8 @@ export interface PolicyFinding {
   /** Places of the statements in the document that allow it. */
   readonly statements: readonly number[];
   readonly why: string;
+  /** Of external_access that is no more than that. */
+  readonly delivery?: Delivery;
 }
 
 /** How much the findings of an answer do not tell, because there is too much of it. */
@@ -95,4 +100,9 @@ export function isOpenToStrangers({ risk, severity, confidence }: PolicyFinding)
 export function isOpening(finding: PolicyFinding): boolean {
   if (finding.risk === 'public_access') return true;
   return finding.risk === 'confused_deputy' ? finding.severity === 'high' : isOpenToStrangers(finding);
+}
+
+/** Whether the policy of another account's resource lets the given one send data out to it. */
+export function receivesFrom({ externalAccounts }: PolicyAnalysis, account: string | undefined): boolean {
+  return account !== undefined && externalAccounts.includes(account);
 }

@@ -49,6 +49,8 @@ export interface RiskAction {
 /** What services of AWS do to put something in: data/curated/delivery-actions.json. */
 export interface DeliveryAction {
   readonly action: string;
+  /** Another account that is named, and may do it itself, takes nothing out either. */
+  readonly account?: true;
   readonly reason: string;
   readonly reference: string;
 }

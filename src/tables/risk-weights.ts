@@ -20,6 +20,7 @@ const RISK_WEIGHT_IDS = [
   'policy.public',
   'policy.external_account',
   'policy.external_delivery',
+  'policy.external_senders',
   'policy.external_trust',
   'policy.own_trust',
   'policy.self_trust',

@@ -1,4 +1,5 @@
 import { type CallRows, callRows } from './call-rows.ts';
+import type { ServiceCaller } from './harmless-calls.ts';
 import {
   type ParameterPath,
   type ParameterTest,
@@ -17,6 +18,8 @@ export interface TellingCallRow {
   readonly eventSource: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
+  /** Where given: only calls that a service makes in a session of its own role. */
+  readonly by?: ServiceCaller;
   /** All must hold: each for one value at its place. */
   readonly tests: readonly TellingTestRow[];
   /** Dotted path of a list: all tests must hold for the same element of it, and their paths begin there. */
@@ -82,6 +85,7 @@ export interface TellingTest {
 }
 
 export interface TellingCall {
+  readonly by: ServiceCaller | undefined;
   readonly tests: readonly TellingTest[];
   readonly within: ParameterPath | undefined;
   readonly elements: 'some' | 'every' | 'none';
@@ -124,6 +128,7 @@ export function tellingCalls(rows: readonly TellingCallRow[]): CallRows<TellingR
 }
 
 function compiled({
+  by,
   tests,
   within,
   every,
@@ -135,6 +140,7 @@ function compiled({
   reason,
 }: TellingCallRow): TellingCall {
   return {
+    by,
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
     elements: every ? 'every' : none ? 'none' : 'some',

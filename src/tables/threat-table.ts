@@ -88,13 +88,16 @@ export interface ThreatRows {
   readonly rules: readonly ThreatRule[];
 }
 
-type Variant = 'giving' | 'removing' | 'both' | 'denying';
+type Variant = 'giving' | 'removing' | 'both' | 'denying' | 'receiving';
 
 /** ATT&CK, "Account Access Removal": access of those who had it is taken away. */
 const REMOVAL: TechniqueUse = curatedUse({ technique: 'T1531', tactics: ['TA0040'] });
 
 /** Rights of an identity, and access of others to what a resource holds: what only an Allow gives. */
 const GRANTS: ReadonlySet<string> = new Set(['T1098', 'T1537', 'T1555']);
+
+/** ATT&CK, "Transfer Data to Cloud Account". */
+const TRANSFER = 'T1537';
 
 interface DecidedCall {
   readonly eventName: string;
@@ -174,6 +177,13 @@ export class ThreatTable {
   withoutGrant(entry: ThreatEntry): ThreatEntry {
     return this.#variant(entry, 'denying', (uses) =>
       uses.filter(({ technique }) => !GRANTS.has(parentTechnique(technique))),
+    );
+  }
+
+  /** The entry of a call whose policy lets others in to send something, and take nothing. */
+  withoutTransfer(entry: ThreatEntry): ThreatEntry {
+    return this.#variant(entry, 'receiving', (uses) =>
+      uses.filter(({ technique }) => technique !== TRANSFER),
     );
   }
 

@@ -78,3 +78,12 @@ test("another account's call that an endpoint's policy refused is low, as it is 
   expect(reasons.join(' ')).toContain("Another account's credentials");
   expect(scoreRisk(refused, weights).score).toBe(0);
 });
+
+test('what a call could have granted is no reason where its policy only shuts everyone out', () => {
+  const call = { ...evidenceOf({ name: '', level: 'high' }).call, reasons: ['A published way.'] };
+  const shut: PolicyRisk = { ...EVERYTHING, admin: false, categories: [], selfGrant: false, locksOut: true };
+  const reasonsOf = (policy: PolicyRisk) => scoreRisk({ call, policy, outcome: 'success' }, weights).reasons;
+  expect(reasonsOf(shut)).toEqual(['The policy shuts out everyone whom it is about.']);
+  expect(reasonsOf({ ...shut, external: 'strangers' })).toContain('A published way.');
+  expect(reasonsOf({ ...shut, unread: true })).toContain('A published way.');
+});

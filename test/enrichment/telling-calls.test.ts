@@ -17,19 +17,28 @@ interface Case {
   readonly level: string;
   readonly categories: readonly string[];
   readonly techniques: readonly string[];
+  readonly invokedBy?: string;
+  /** The end of the ARN of the session's role; a user calls where there is none. */
+  readonly role?: string;
 }
 
 const service = testService();
 
-async function enrich(
-  { call, request, by }: Pick<Case, 'call' | 'request' | 'by'>,
-  suffix = 'amazonaws.com',
-) {
-  const payload = callOfUser(call, request, by && { userIdentity: by }, suffix);
+type Call = Pick<Case, 'call' | 'request' | 'by' | 'invokedBy' | 'role'>;
+
+async function enrich({ call, request, by, invokedBy, role }: Call, suffix = 'amazonaws.com') {
+  const identity = role === undefined ? by : sessionOf(role, invokedBy);
+  const payload = callOfUser(call, request, identity && { userIdentity: identity }, suffix);
   return (await service.app.inject({ method: 'POST', url: '/enrich', payload })).json();
 }
 
 type Told = Awaited<ReturnType<typeof enrich>>;
+
+function sessionOf(role: string, invokedBy: string | undefined) {
+  const arn = `arn:aws:iam::111122223333:${role}`;
+  const sessionContext = { sessionIssuer: { type: 'Role', arn, accountId: '111122223333' } };
+  return { type: 'AssumedRole', accountId: '111122223333', invokedBy, sessionContext };
+}
 
 const REASONS = new Set(rows.map(({ reason }) => reason));
 const OF_ACCOUNTS = new Set(

@@ -37,6 +37,8 @@ export class EffectiveData {
   readonly publishable: ActionSet;
   /** By which services put something in, and read nothing. */
   readonly delivering: ActionSet;
+  /** Of these, what other accounts put in by themselves. */
+  readonly sending: ActionSet;
   /** Accounts of AWS that deliver. */
   readonly awsAccounts: ReadonlySet<string>;
   /** Actions of iam: whoever holds them all can grant themselves the rest. */
@@ -75,6 +77,9 @@ export class EffectiveData {
     this.publishable = this.exfiltration.copy();
     this.publishable.add(this.#action('lambda:invokefunctionurl').index);
     this.delivering = this.#setOfActions(tables.deliveryActions.map(({ action }) => this.#action(action)));
+    this.sending = this.#setOfActions(
+      tables.deliveryActions.filter((row) => row.account).map(({ action }) => this.#action(action)),
+    );
     this.awsAccounts = new Set(tables.awsAccounts.map(({ account }) => account));
     this.identityActions = setOf((action) => action.service === 'iam');
     this.services = [...this.patterns.services()]

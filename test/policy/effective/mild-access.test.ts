@@ -77,6 +77,30 @@ describe('what a service only puts in for another account is low, and opens noth
   });
 });
 
+describe('what another account itself only sends in is low, and opens nothing', () => {
+  test.each([
+    ['events', [admit(account(OTHER), 'events:PutEvents')]],
+    ['log lines', [admit(account(OTHER), 'logs:PutSubscriptionFilter')]],
+    [
+      'messages, as a topic and itself',
+      [admit(account(OTHER), 'sqs:SendMessage'), admit(service('sns'), 'sqs:SendMessage', fromOther)],
+    ],
+  ])('%s', (_name, statements) => {
+    expect(told('resource', ...statements)[0]).toMatch(/^low /);
+    expect(told('resource', ...statements).slice(1)).toEqual([]);
+  });
+
+  test.each([
+    ['a function that answers', [admit(account(OTHER), 'lambda:InvokeFunction')]],
+    ['a key', [admit(account(OTHER), 'kms:Encrypt')]],
+    ['an access list of objects', [admit(account(OTHER), 's3:PutObjectAcl')]],
+    ['everything of a queue', [admit(account(OTHER), 'sqs:*')]],
+    ['everyone', [admit('*', 'sqs:SendMessage')]],
+  ])('but not %s', (_name, statements) => {
+    expect(told('resource', ...statements)).toContain('resource_exposure');
+  });
+});
+
 describe('who is let in within an organization is no stranger', () => {
   test.each([
     ['an account', [admit(account(OTHER), 's3:GetObject', organization)]],

@@ -3,10 +3,11 @@ import type { ConditionStrength } from '../../document/condition-strength.ts';
 import type { PolicyStatement, Principal } from '../../document/policy-document.ts';
 import { accountOf, accountsLeft, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
-import type { PolicyFinding } from '../../policy-findings.ts';
+import type { Delivery, PolicyFinding } from '../../policy-findings.ts';
 import type { Entrant } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
-import { delivers, isWithinOrganization } from './mild-access.ts';
+import type { EffectiveData } from '../effective-data.ts';
+import { delivers, isWithinOrganization, letsSend } from './mild-access.ts';
 import { listActions, type PrincipalCheck, type PrincipalContext } from './principal-check.ts';
 
 /** Nobody reads more: of more accounts the gravest are told, and `count` says how many there are. */
@@ -141,8 +142,7 @@ interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
 
 interface Access extends Judgement {
   readonly account: string;
-  /** A service puts something in for it, and that is all. */
-  readonly delivered?: boolean;
+  readonly delivery?: Delivery | undefined;
 }
 
 function judge(account: string, entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
@@ -167,13 +167,23 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
 function milden(access: Access, { data, kind }: PrincipalContext): Access {
   const { account, entrances } = access;
   const within = entrances.every(({ admission }) => isWithinOrganization(admission, data));
-  const delivered =
-    kind === 'resource' && entrances.every(({ admission }) => delivers(admission, account, data));
+  const delivery = kind === 'resource' ? deliveryOf(account, entrances, data) : undefined;
   return {
     ...access,
     ...(within && { confidence: 'low' }),
-    ...(delivered && { severity: 'low', delivered }),
+    ...(delivery !== undefined && { severity: 'low', delivery }),
   };
+}
+
+function deliveryOf(
+  account: string,
+  entrances: readonly Entrance[],
+  data: EffectiveData,
+): Delivery | undefined {
+  const byService = (admission: Admission) => delivers(admission, account, data);
+  if (entrances.every(({ admission }) => byService(admission))) return 'service';
+  const sends = (admission: Admission) => byService(admission) || letsSend(admission, data);
+  return isAccountId(account) && entrances.every(({ admission }) => sends(admission)) ? 'account' : undefined;
 }
 
 /** Those of high severity and confidence before the others, told in the order of the accounts all the same. */
@@ -205,7 +215,7 @@ function describeAll(accesses: readonly Access[], context: PrincipalContext) {
 }
 
 function describe(
-  { account, entrances, severity, confidence, conditions, delivered }: Access,
+  { account, entrances, severity, confidence, conditions, delivery }: Access,
   actions: readonly string[],
 ): PolicyFinding {
   return {
@@ -215,14 +225,22 @@ function describe(
     actions,
     principals: [account],
     statements: entrances.map(({ admission }) => admission.statement.index),
-    why: isCanonicalId(account) ? CANONICAL : delivered ? DELIVERED : WHY_BY_STRENGTH[conditions],
+    why: isCanonicalId(account)
+      ? CANONICAL
+      : delivery
+        ? WHY_DELIVERED[delivery]
+        : WHY_BY_STRENGTH[conditions],
+    ...(delivery !== undefined && { delivery }),
   };
 }
 
 const CANONICAL =
   "Lets an account in by its canonical id; it may be the owner's, another one, or CloudFront's.";
 
-const DELIVERED = 'Lets a service of AWS put something in for another account; nothing can be read.';
+const WHY_DELIVERED = {
+  service: 'Lets a service of AWS put something in for another account; nothing can be read.',
+  account: 'Lets another account send something in; nothing can be read.',
+} as const;
 
 const WHY_BY_STRENGTH = {
   none: 'Lets another account in, without a condition.',

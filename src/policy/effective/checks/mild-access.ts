@@ -17,6 +17,14 @@ export function delivers({ statement, actions }: Admission, account: string, dat
   return served && accountsOfConditions(conditions, 'source').includes(account);
 }
 
+/**
+ * Whether a statement lets accounts do nothing but send something in: the receiver opens itself, and what leaves does
+ * so in the other account, by a call of its own (CloudWatch Logs API Reference, "PutDestinationPolicy").
+ */
+export function letsSend({ statement, actions }: Admission, data: EffectiveData): boolean {
+  return !statement.otherPrincipals && !actions.isEmpty() && data.sending.includesAll(actions);
+}
+
 /** Whether its conditions let in nobody from outside of an organization: its accounts are of one owner. */
 export function isWithinOrganization({ statement }: Admission, data: EffectiveData): boolean {
   const ofOrganization = statement.conditions.filter(namesOrganization);
