@@ -18,7 +18,11 @@ const Request = Type.Object(
   {
     policy: Type.Object({}, { description: 'The policy document; JSON text of one is taken too' }),
     kind: Type.Optional(
-      Type.Enum([...POLICY_KINDS], { default: 'identity', description: 'What the policy is attached to' }),
+      Type.Enum([...POLICY_KINDS], {
+        default: 'identity',
+        description:
+          'What the policy is attached to; mode `cloudsplaining` takes `identity` and `trust` only',
+      }),
     ),
     mode: Type.Optional(
       Type.Enum([...POLICY_MODES], {
@@ -38,19 +42,14 @@ const Request = Type.Object(
   {
     additionalProperties: false,
     // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource
-    // policies.
-    anyOf: [
-      {
-        properties: {
-          policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] },
-          mode: { const: 'effective' },
-        },
-      },
-      {
-        properties: { mode: { const: 'cloudsplaining' }, kind: { enum: ['identity', 'trust'] } },
-        required: ['mode'],
-      },
-    ],
+    // policies. No anyOf: clients made from the contract would make a request of each alternative, with its fields
+    // only.
+    if: { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
+    else: { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
+    not: {
+      properties: { mode: { const: 'cloudsplaining' }, kind: { const: 'resource' } },
+      required: ['mode', 'kind'],
+    },
     examples: [
       {
         policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] },
@@ -112,11 +111,12 @@ function readRequest(body: string): AnalysisRequest | Refusal {
   if ('code' in parsed) return parsed;
   const { asked } = parsed;
   const { policy, kind = 'identity', mode = 'effective', account } = asked;
+  // First, for whoever sends the document itself.
+  if (policy === undefined || Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
   const unknown = Object.keys(asked).some((field) => !FIELDS.includes(field));
   if (unknown) return { code: 'bad_request' };
   if (!isOneOf(POLICY_KINDS, kind)) return { code: 'bad_request', path: 'kind' };
   if (!isOneOf(POLICY_MODES, mode)) return { code: 'bad_request', path: 'mode' };
-  if (policy === undefined || Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
   if (!isAccount(account)) return { code: 'bad_request', path: 'account' };
   return { policy, kind, mode, account };
 }

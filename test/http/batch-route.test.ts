@@ -96,7 +96,7 @@ describe('POST /enrich/batch answers every record, in order', () => {
     const array = await post(`[${lines[0]},"%{message}"]`, '?output=merged');
     expect(array.json()).toMatchObject([
       { eventName: 'GetCallerIdentity', detrails: {} },
-      { error: { code: 'unresolved_reference', index: 1 } },
+      { message: '%{message}', detrails: { error: { code: 'unresolved_reference', index: 1 } } },
     ]);
     const pretty = await post(JSON.stringify(JSON.parse(records), null, 2), '?output=merged');
     expect(
@@ -105,6 +105,21 @@ describe('POST /enrich/batch answers every record, in order', () => {
         .split('\n')
         .map((line) => JSON.parse(line).eventName),
     ).toEqual(lines.map((line) => JSON.parse(line).eventName));
+  });
+
+  test.each([
+    ['{"a":1}', { a: 1, detrails: { error: { code: 'not_cloudtrail', index: 0 } } }],
+    ['{ }', { detrails: { error: { code: 'not_cloudtrail', index: 0 } } }],
+    [
+      `{"eventName":"GetObject","eventSource":"s3.amazonaws.com","requestParameters":${'{"a":'.repeat(65)}1${'}'.repeat(65)}}`,
+      { eventName: 'GetObject', detrails: { error: { code: 'too_deep', index: 0 } } },
+    ],
+    ['{"a":', { error: { code: 'not_json', index: 0 } }],
+  ])('merged output gives a refused record back, with why, where it is JSON: %.40s', async (line, answer) => {
+    const response = await post(`${line}\n${lines[0]}`, '?output=merged');
+    const [refused, next] = response.body.trim().split('\n');
+    expect(JSON.parse(refused as string)).toMatchObject(answer);
+    expect(JSON.parse(next as string)).toMatchObject({ eventName: 'GetCallerIdentity', detrails: {} });
   });
 
   test('a cut-off gzip says so after the answers to what could be read', async () => {

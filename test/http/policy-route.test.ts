@@ -73,6 +73,7 @@ describe('POST /policies/analyze', () => {
   test.each([
     ['broken JSON', '{"policy":', 'not_json', undefined],
     ['no policy', {}, 'bad_request', 'policy'],
+    ['the document itself', admin, 'bad_request', 'policy'],
     ['an unknown kind', { policy: admin, kind: 'SECRET' }, 'bad_request', 'kind'],
     ['an unknown mode', { policy: admin, mode: 'SECRET' }, 'bad_request', 'mode'],
     ['an account that is none', { policy: admin, account: 'SECRET' }, 'bad_request', 'account'],
