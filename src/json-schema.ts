@@ -21,7 +21,12 @@ const builders = {
   Optional: (schema: Schema): Schema => ({ ...schema, [OPTIONAL]: true }),
   Array: (items: Schema, options?: Schema): Schema => ({ type: 'array', items, ...options }),
   Union: (anyOf: Schema[], options?: Schema): Schema => ({ anyOf, ...options }),
-  Enum: (values: readonly unknown[], options?: Schema): Schema => ({ enum: [...values], ...options }),
+  // With a type, which TypeBox leaves out: clients that are made from the contract know the values' type by it only.
+  Enum: (values: readonly string[], options?: Schema): Schema => ({
+    type: 'string',
+    enum: [...values],
+    ...options,
+  }),
   Record: (_key: Schema, value: Schema, options?: Schema): Schema => ({
     type: 'object',
     additionalProperties: value,

@@ -5,12 +5,12 @@ import { RecordReader, type StreamForm } from '../event/read-records.ts';
 import { type StreamRecord, unread } from '../event/stream-record.ts';
 import { AnswerTexts } from './answer-texts.ts';
 import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
-import { mergeRecord } from './merge-record.ts';
+import { mergeRecord, mergeRefused } from './merge-record.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /**
  * `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field
- * (bytes that are no UTF-8 become U+FFFD).
+ * (bytes that are no UTF-8 become U+FFFD). A record that is refused has `{"error":{code,message,index}}` in their place.
  */
 export type StreamOutput = 'enrichment' | 'merged';
 
@@ -55,7 +55,8 @@ interface LateAnswer {
 
 /**
  * Enriches a stream of records, in order: an array is answered with an array, anything else with one line a record.
- * A record that cannot be read is answered in its place with `{"error":{code,message,index}}`, and the rest goes on.
+ * A record that cannot be read is answered in its place with `{"error":{code,message,index}}`, and the rest goes on; merged, the record comes back with that as `detrails`,
+ * where it is JSON.
  */
 export class StreamEnricher {
   readonly #context: EnrichmentContext;
@@ -182,8 +183,9 @@ export class StreamEnricher {
   #finish(text: string, answer: Answer, index: number): string {
     this.#options.onAnswer?.(answer);
     if (!answer.ok) this.failed++;
+    const merged = this.#options.output === 'merged';
     const json = answer.ok ? stringifyEnrichment(answer) : errorInPlace(answer.refusal, index);
-    const line = answer.ok && this.#options.output === 'merged' ? mergeRecord(text, json) : json;
+    const line = !merged ? json : answer.ok ? mergeRecord(text, json) : (mergeRefused(text, json) ?? json);
     if (this.form !== 'array') return `${line}\n`;
     return index === 0 ? `[${line}` : `,\n${line}`;
   }

@@ -14,6 +14,7 @@ const schema = {
   }),
   response: {
     200: { description: 'The action', content: { 'application/json': { schema: ActionDescriptionSchema } } },
+    400: refusal('The path cannot be read, or is too long'),
     404: refusal('There is no such action'),
   },
 };

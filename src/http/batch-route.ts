@@ -13,14 +13,14 @@ const schema = {
   tags: ['enrichment'],
   summary: 'Enriches a stream of CloudTrail records.',
   description:
-    'Takes NDJSON, objects one behind the other, a JSON array, {"Records":[...]} or what `aws cloudtrail lookup-events` prints, gzip too, of any length; answers in the same order while it reads. A record that cannot be read is answered in its place.',
+    'Takes NDJSON, objects one behind the other, a JSON array, {"Records":[...]} or what `aws cloudtrail lookup-events` prints, gzip too, of any length; answers in the same order while it reads. A record that cannot be read is answered in its place. The answer to an array is an array; to all else, {"Records":[...]} too, it is lines.',
   querystring: Type.Object(
     {
       output: Type.Optional(
         Type.Enum(['enrichment', 'merged'], {
           default: 'enrichment',
           description:
-            '`merged` gives each record back, with a `detrails` field added; bytes that are no UTF-8 become U+FFFD',
+            '`merged` gives each record back, with a `detrails` field added (`detrails.error` where it was refused); bytes that are no UTF-8 become U+FFFD. What is no JSON, or too large, cannot be given back: `error` stands alone in its place',
         }),
       ),
     },
@@ -29,7 +29,7 @@ const schema = {
   body: STREAM_BODY,
   response: {
     200: {
-      description: 'One answer a record: lines for lines, an array for an array',
+      description: 'One answer a record: an array for an array, else lines',
       content: {
         'application/x-ndjson': { schema: Type.String() },
         'application/json': { schema: { type: 'array', items: BatchAnswer } },

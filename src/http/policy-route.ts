@@ -18,7 +18,11 @@ const Request = Type.Object(
   {
     policy: Type.Object({}, { description: 'The policy document; JSON text of one is taken too' }),
     kind: Type.Optional(
-      Type.Enum([...POLICY_KINDS], { default: 'identity', description: 'What the policy is attached to' }),
+      Type.Enum([...POLICY_KINDS], {
+        default: 'identity',
+        description:
+          'What the policy is attached to; mode `cloudsplaining` takes `identity` and `trust` only',
+      }),
     ),
     mode: Type.Optional(
       Type.Enum([...POLICY_MODES], {
@@ -38,19 +42,13 @@ const Request = Type.Object(
   {
     additionalProperties: false,
     // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource
-    // policies.
-    anyOf: [
-      {
-        properties: {
-          policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] },
-          mode: { const: 'effective' },
-        },
-      },
-      {
-        properties: { mode: { const: 'cloudsplaining' }, kind: { enum: ['identity', 'trust'] } },
-        required: ['mode'],
-      },
-    ],
+    // policies. No anyOf: clients made from the contract would make a request of each alternative, with its fields only.
+    if: { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
+    else: { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
+    not: {
+      properties: { mode: { const: 'cloudsplaining' }, kind: { const: 'resource' } },
+      required: ['mode', 'kind'],
+    },
     examples: [
       {
         policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] },

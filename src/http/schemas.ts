@@ -20,8 +20,47 @@ const ProblemDocumentSchema = Type.Object(
   { additionalProperties: false, description: 'RFC 9457 problem document' },
 );
 
-/** Schemas that several routes answer with: one entry of the contract's components each. */
+/** As far as a record must be one to be answered at all: whatever else it holds, and of whatever type, is taken. */
+const RecordSchema = Type.Object(
+  {
+    eventName: Type.String({ minLength: 1, description: 'The call, or what else happened' }),
+    eventSource: Type.String({ minLength: 1, description: 'Host name of the service' }),
+  },
+  {
+    title: 'CloudTrailRecord',
+    description:
+      'A CloudTrail record, with all its other fields; AWS CloudTrail User Guide, "CloudTrail record contents"',
+    // Said, so that clients that are made from the contract send the fields that it does not name too.
+    additionalProperties: true,
+  },
+);
+
+const record = { $ref: 'CloudTrailRecord#' };
+const oneRecord = { type: 'array', items: record, minItems: 1, maxItems: 1 };
+
+/** The envelopes that can be told by their shape. Texts that hold a record are taken too, and not in the schema. */
+const EnvelopeSchema = {
+  description: 'One record, bare or in an envelope that a carrier put around it',
+  examples: [createPolicyVersion],
+  anyOf: [
+    record,
+    oneRecord,
+    {
+      title: 'RecordsOfOne',
+      type: 'object',
+      required: ['Records'],
+      properties: {
+        Records: { description: 'The one record', anyOf: [oneRecord, record] },
+      },
+    },
+    { title: 'EventBridgeEvent', type: 'object', required: ['detail'], properties: { detail: record } },
+  ],
+};
+
+/** Schemas that stand in several places, or are too long for one: one entry of the contract's components each. */
 export const SHARED_SCHEMAS = {
+  CloudTrailRecord: RecordSchema,
+  EnrichRequest: EnvelopeSchema,
   Enrichment: EnrichmentSchema,
   ProblemDocument: ProblemDocumentSchema,
   Origin: OriginSchema,
@@ -36,52 +75,40 @@ export function refusal(description: string) {
   return { description, content: { 'application/problem+json': { schema: shared('ProblemDocument') } } };
 }
 
-/** One answer of a batch: an enrichment, a record merged with its enrichment, or what was wrong at this place. */
+const InPlace = Type.Object(
+  {
+    error: Type.Object(
+      {
+        code,
+        message: Type.String({ description: 'What is wrong' }),
+        path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
+        index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
+      },
+      { additionalProperties: false, description: 'Why the record at this place was not enriched' },
+    ),
+  },
+  { additionalProperties: false, title: 'RefusedRecord' },
+);
+
+/** One answer of a batch: an enrichment, or what was wrong at this place; either alone or within its record. */
 export const BatchAnswer = {
   anyOf: [
     shared('Enrichment'),
-    { type: 'object', required: ['detrails'], properties: { detrails: shared('Enrichment') } },
-    Type.Object(
-      {
-        error: Type.Object(
-          {
-            code,
-            message: Type.String({ description: 'What is wrong' }),
-            path: Type.Optional(Type.String({ description: "Where, in the sender's own field names" })),
-            index: Type.Integer({ minimum: 0, description: 'Place in the batch, from 0' }),
-          },
-          { additionalProperties: false, description: 'Why the record at this place was not enriched' },
-        ),
-      },
-      { additionalProperties: false },
-    ),
+    {
+      title: 'MergedRecord',
+      type: 'object',
+      required: ['detrails'],
+      properties: { detrails: shared('Enrichment') },
+    },
+    {
+      title: 'MergedRefusal',
+      type: 'object',
+      required: ['detrails'],
+      properties: { detrails: { ...InPlace, description: 'In place of the enrichment' } },
+    },
+    InPlace,
   ],
 };
-
-/** As far as a record must be one to be answered at all: whatever else it holds, and of whatever type, is taken. */
-const RecordSchema = Type.Object(
-  {
-    eventName: Type.String({ minLength: 1 }),
-    eventSource: Type.String({ minLength: 1 }),
-  },
-  {
-    title: 'CloudTrailRecord',
-    description: 'A CloudTrail record; AWS CloudTrail User Guide, "CloudTrail record contents"',
-  },
-);
-
-const oneRecord = Type.Array(RecordSchema, { minItems: 1, maxItems: 1 });
-
-/** The envelopes that can be told by their shape. Texts that hold a record are taken too, and not in the schema. */
-const EnvelopeSchema = Type.Union(
-  [
-    RecordSchema,
-    oneRecord,
-    Type.Object({ Records: Type.Union([oneRecord, RecordSchema]) }),
-    Type.Object({ detail: RecordSchema }),
-  ],
-  { examples: [createPolicyVersion] },
-);
 
 /** The answer to one record. The example is that of examples/assume-role.json: of a day's tables, and short. */
 export const ENRICHED = {
@@ -94,7 +121,7 @@ export const ENRICHED = {
 /** The body of a route that reads one record, whatever content type it says. */
 export const RECORD_BODY = {
   content: {
-    'application/json': { schema: EnvelopeSchema },
+    'application/json': { schema: shared('EnrichRequest') },
   },
 };
 
@@ -103,7 +130,7 @@ export const STREAM_BODY = {
   content: {
     // Without an example: clients made from the contract know no way to write this type down.
     'application/x-ndjson': { schema: Type.String({ description: 'One record a line' }) },
-    'application/json': { schema: Type.Any({ examples: [{ Records: [assumeRole, createPolicyVersion] }] }) },
+    'application/json': { schema: Type.Any({ examples: [[assumeRole, createPolicyVersion]] }) },
     'application/gzip': { schema: Type.String({ format: 'binary' }) },
   },
 };

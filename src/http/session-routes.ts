@@ -24,6 +24,7 @@ const recallSchema = {
   params: Type.Object({ accessKeyId: Type.String({ examples: ['ASIAIOSFODNN7PRDADMN'] }) }),
   response: {
     200: { description: 'The credential', content: { 'application/json': { schema: Session } } },
+    400: refusal('The path cannot be read, or is too long'),
     404: refusal('Nothing is known of it'),
   },
 };
