@@ -245,7 +245,7 @@ interface Operation {
   readonly requestBody?: { readonly content: Record<string, Media> };
 }
 
-/** The bodies to send: the example of every media type, or of the schema it refers to; `undefined` for a call without a body. */
+/** The bodies to send: the example of every media type, or of its component; `undefined` for a call without a body. */
 function examplesOf({ requestBody }: Operation): (string | undefined)[] {
   if (requestBody === undefined) return [undefined];
   return Object.values(requestBody.content)

@@ -172,5 +172,12 @@ describe('POST /enrich/batch answers every record, in order', () => {
     const response = await post(ndjson, '?output=xml');
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ code: 'bad_request', path: 'output' });
+    const misspelt = await post(ndjson, '?outptu=merged');
+    expect(misspelt.json()).toEqual({
+      title: expect.any(String),
+      status: 400,
+      code: 'bad_request',
+      detail: 'There is a query parameter that is not known.',
+    });
   });
 });
