@@ -10,7 +10,7 @@ import { stringifyEnrichment } from './stringify-enrichment.ts';
 
 /**
  * `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field
- * (bytes that are no UTF-8 become U+FFFD). A record that is refused has `{"error":{code,message,index}}` there.
+ * (bytes that are no UTF-8 become U+FFFD), which says why where the record is refused.
  */
 export type StreamOutput = 'enrichment' | 'merged';
 
@@ -55,8 +55,8 @@ interface LateAnswer {
 
 /**
  * Enriches a stream of records, in order: an array is answered with an array, anything else with one line a record.
- * A record that cannot be read is answered in its place with `{"error":{code,message,index}}`, and the rest goes on;
- * merged, the record comes back with that as `detrails`, where it is JSON.
+ * A record that cannot be read is answered in its place with `{"error":{code,message,index}}`, and the rest goes on.
+ * Merged, it comes back with that as its `detrails`, where it is JSON.
  */
 export class StreamEnricher {
   readonly #context: EnrichmentContext;

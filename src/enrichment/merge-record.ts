@@ -17,8 +17,8 @@ export function mergeRecord(text: string, json: string): string {
 }
 
 /**
- * The same of a record that was refused, which must not be lost for that. Undefined where it cannot stand in the
- * output, since it is no JSON, or longer than any event.
+ * The same of a record that was refused, which must not be lost for that. Undefined where it is no JSON, or too long to
+ * be asked.
  * @param json the refusal
  */
 export function mergeRefused(text: string, json: string): string | undefined {

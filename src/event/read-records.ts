@@ -29,6 +29,8 @@ export class RecordReader {
   #scanner: ElementScanner | undefined;
   #skippingLine = false;
   #started = false;
+  /** Whether a value was read to its end. */
+  #isBehindOne = false;
   /** Of what came last: bytes that end where `#rest` does. */
   #usual: UsualElements;
 
@@ -96,10 +98,15 @@ export class RecordReader {
         continue;
       }
       this.#rest = this.#scanner.scan(this.#rest, this.#usual, records);
-      if (this.#scanner.done) this.#scanner = undefined;
+      if (this.#scanner.done) this.#endScan();
       else if (records.length < MOST_AT_A_TIME) return false;
     }
     return this.#rest.length > 0;
+  }
+
+  #endScan(): void {
+    this.#scanner = undefined;
+    this.#isBehindOne = true;
   }
 
   /** Between two values: takes the next line, or starts a scanner. False means that more bytes are needed. */
@@ -150,13 +157,14 @@ export class RecordReader {
   }
 
   #takeLine(records: StreamRecord[], length: number, complete: boolean): void {
+    this.#isBehindOne = true;
     if (length > this.#limit) {
       records.push(unread('body_too_large'));
       this.#skippingLine = !complete;
     } else {
       const record = readText(this.#rest.toString('utf8', 0, length));
       if (isBeyondOne(record) && this.#readObjects(records, length)) return;
-      records.push(record);
+      records.push(isNotJson(record) ? withoutSeparator(record) : record);
     }
     this.#rest = this.#rest.subarray(complete ? length + 1 : length);
   }
@@ -200,6 +208,8 @@ export class RecordReader {
   #skipBlank(ended: boolean): boolean {
     if (!this.#started && !this.#skipByteOrderMark(ended)) return false;
     this.#rest = withoutBlank(this.#rest);
+    // Between two values a comma is what is left of an array that someone cut into lines.
+    while (this.#rest[0] === COMMA && this.#isBehindOne) this.#rest = withoutBlank(this.#rest.subarray(1));
     return this.#rest.length > 0;
   }
 
@@ -216,6 +226,14 @@ export class RecordReader {
 
 function isNotJson({ parsed }: StreamRecord): boolean {
   return !parsed.ok && parsed.refusal.code === 'not_json';
+}
+
+/** The same record of a line that ends with the comma that an array has between two. */
+function withoutSeparator(record: StreamRecord): StreamRecord {
+  const text = record.text.trimEnd();
+  if (!text.endsWith('},')) return record;
+  const alone = readText(text.slice(0, -1));
+  return isNotJson(alone) ? record : alone;
 }
 
 /** What a text of several objects is taken for: keys are counted, and brackets, before it is parsed. */
@@ -264,6 +282,7 @@ function isBlank(byte: number | undefined): boolean {
 
 const RECORD_START = Buffer.from(USUAL_START);
 const NEW_LINE = 0x0a;
+const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;

@@ -42,8 +42,7 @@ const Request = Type.Object(
   {
     additionalProperties: false,
     // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource
-    // policies. No anyOf: clients made from the contract would make a request of each alternative, with its fields
-    // only.
+    // policies. No anyOf: clients made from the contract would make a request of each alternative, of its fields alone.
     if: { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
     else: { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
     not: {
@@ -92,7 +91,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
   app.post<{ Body: string | undefined }>('/policies/analyze', options, (request, reply) => {
     refuseEncoded(request);
     const asked = readRequest(request.body ?? '');
-    if ('code' in asked) return sendRefusal(reply, asked.code, asked.path);
+    if ('code' in asked) return sendRefusal(reply, asked.code, asked.path, asked.detail);
     const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);
     if (!analyzed.ok)
       return sendRefusal(reply, analyzed.code, analyzed.problem.path, analyzed.problem.message);
@@ -105,27 +104,33 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
 
 const FIELDS = Object.keys(Request.properties);
 
-function readRequest(body: string): AnalysisRequest | Refusal {
+/** With what to do, where the place alone does not tell it. */
+type ToldRefusal = Refusal & { readonly detail?: string };
+
+const HOW_TO_ASK = 'Send {"policy": ...} around the document.';
+const KNOWN_FIELDS = `There is a field that is not known; these are: ${FIELDS.join(', ')}.`;
+
+function readRequest(body: string): AnalysisRequest | ToldRefusal {
   // Trimmed of a byte order mark too, as other doors take it, and as editors and PowerShell write it.
   const parsed = parse(body.trim());
   if ('code' in parsed) return parsed;
   const { asked } = parsed;
   const { policy, kind = 'identity', mode = 'effective', account } = asked;
-  // First, for whoever sends the document itself.
-  if (policy === undefined || Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
+  if (policy === undefined) return { code: 'bad_request', path: 'policy', detail: HOW_TO_ASK };
   const unknown = Object.keys(asked).some((field) => !FIELDS.includes(field));
-  if (unknown) return { code: 'bad_request' };
+  if (unknown) return { code: 'bad_request', detail: KNOWN_FIELDS };
   if (!isOneOf(POLICY_KINDS, kind)) return { code: 'bad_request', path: 'kind' };
   if (!isOneOf(POLICY_MODES, mode)) return { code: 'bad_request', path: 'mode' };
+  if (Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
   if (!isAccount(account)) return { code: 'bad_request', path: 'account' };
   return { policy, kind, mode, account };
 }
 
-function parse(body: string): { readonly asked: JsonObject } | Refusal {
+function parse(body: string): { readonly asked: JsonObject } | ToldRefusal {
   if (body === '') return { code: 'empty_body' };
   const parsed = parseWithinLimits(body);
   if (typeof parsed === 'string') return { code: parsed };
-  return isObject(parsed.value) ? { asked: parsed.value } : { code: 'bad_request' };
+  return isObject(parsed.value) ? { asked: parsed.value } : { code: 'bad_request', detail: HOW_TO_ASK };
 }
 
 function isOneOf<T>(values: readonly T[], value: unknown): value is T {

@@ -42,10 +42,19 @@ export function refuseError(
     return sendRefusal(reply, 'body_too_large');
   }
   const isSenders = error.statusCode !== undefined && error.statusCode < 500;
-  if (isSenders || isBrokenOff(error, request))
-    return sendRefusal(reply, 'bad_request', parameterAt(error.validation?.[0]?.instancePath));
+  if (isSenders || isBrokenOff(error, request)) return refuseParameter(reply, error.validation?.[0]);
   logFailure(error, log);
   return sendRefusal(reply, 'internal');
+}
+
+/** @param fault the first that Ajv found, where it was asked */
+function refuseParameter(
+  reply: FastifyReply,
+  fault?: { keyword: string; instancePath: string },
+): FastifyReply {
+  const detail =
+    fault?.keyword === 'additionalProperties' ? 'There is a query parameter that is not known.' : undefined;
+  return sendRefusal(reply, 'bad_request', parameterAt(fault?.instancePath), detail);
 }
 
 /**

@@ -41,6 +41,7 @@ const oneRecord = { type: 'array', items: record, minItems: 1, maxItems: 1 };
 /** The envelopes that can be told by their shape. Texts that hold a record are taken too, and not in the schema. */
 const EnvelopeSchema = {
   description: 'One record, bare or in an envelope that a carrier put around it',
+  examples: [createPolicyVersion],
   anyOf: [
     record,
     oneRecord,
@@ -120,8 +121,7 @@ export const ENRICHED = {
 /** The body of a route that reads one record, whatever content type it says. */
 export const RECORD_BODY = {
   content: {
-    // What stands beside a reference is lost on the way to the contract.
-    'application/json': { schema: { allOf: [shared('EnrichRequest')], examples: [createPolicyVersion] } },
+    'application/json': { schema: shared('EnrichRequest') },
   },
 };
 

@@ -92,6 +92,47 @@ describe('openapi.yaml', () => {
     expect(field.enum).toEqual(values);
   });
 
+  test('says the type of every list of values, for clients in languages that have types', () => {
+    const untyped: string[] = [];
+    const walk = (part: unknown, path: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      const { enum: values, type } = part as { enum?: unknown; type?: unknown };
+      if (Array.isArray(values) && type === undefined) untyped.push(path);
+      for (const [name, inner] of Object.entries(part)) walk(inner, `${path}/${name}`);
+    };
+    walk(contract, '');
+    const isCondition = (path: string): boolean => /\/(if|not)\//.test(path);
+    expect(untyped.filter((path) => !isCondition(path))).toEqual([]);
+  });
+
+  test('tells clients to send all of a record, and names it once', () => {
+    const { CloudTrailRecord } = contract.components.schemas;
+    expect(CloudTrailRecord.additionalProperties).toBe(true);
+    expect(file.match(/title: CloudTrailRecord$/gm)).toHaveLength(1);
+    expect(contract.paths['/enrich'].post.requestBody.content['application/json'].schema).toEqual({
+      $ref: '#/components/schemas/EnrichRequest',
+    });
+  });
+
+  test('asks for a policy by one object, whose fields can all be named', () => {
+    const { content } = contract.paths['/policies/analyze'].post.requestBody;
+    const { schema, example } = content['application/json'];
+    expect([schema.anyOf, schema.oneOf, schema.allOf]).toEqual([undefined, undefined, undefined]);
+    const isRequest = new Ajv({ strict: false }).compile(schema);
+    const { policy } = example;
+    expect(
+      [
+        { policy },
+        { policy, kind: 'resource' },
+        { policy, kind: 'trust', mode: 'cloudsplaining' },
+        { policy: {}, mode: 'cloudsplaining' },
+        { policy: {} },
+        { policy, kind: 'resource', mode: 'cloudsplaining' },
+        { policy: {}, mode: 'effective' },
+      ].map((request) => isRequest(request)),
+    ).toEqual([true, true, true, true, false, false, false]);
+  });
+
   test('shows an answer of /enrich that is given', async () => {
     const { examples } = contract.paths['/enrich'].post.responses[200].content['application/json'];
     const { tables: _day, ...shown } = examples.assumed_role.value;
@@ -117,7 +158,7 @@ describe('openapi.yaml', () => {
   test('describes every answer of /enrich/batch, merged and in error', async () => {
     const isBatch = validator('/enrich/batch', 'post', 200);
     for (const output of ['enrichment', 'merged']) {
-      const payload = `[${example.join(',')},{}]`;
+      const payload = `[${example.join(',')},{},x]`;
       const response = await service.app.inject({
         method: 'POST',
         url: `/enrich/batch?output=${output}`,
@@ -138,8 +179,10 @@ describe('openapi.yaml', () => {
     { method: 'POST', url: '/enrich/batch', path: '/enrich/batch', status: 400, payload: '' },
     { method: 'POST', url: '/sessions', path: '/sessions', status: 200, payload: example.join('\n') },
     { method: 'GET', url: '/sessions/ASIAIOSFODNN7BACKUP1', path: '/sessions/{accessKeyId}', status: 200 },
+    { method: 'GET', url: '/sessions/%ff', path: '/sessions/{accessKeyId}', status: 400 },
     { method: 'GET', url: '/sessions/ASIA', path: '/sessions/{accessKeyId}', status: 404 },
     { method: 'GET', url: '/actions/ec2/RunInstances', path: '/actions/{service}/{name}', status: 200 },
+    { method: 'GET', url: '/actions/ec2/%ff', path: '/actions/{service}/{name}', status: 400 },
     { method: 'GET', url: '/actions/ec2/Nothing', path: '/actions/{service}/{name}', status: 404 },
     { method: 'GET', url: '/livez', path: '/livez', status: 200 },
     { method: 'GET', url: '/readyz', path: '/readyz', status: 200 },
@@ -195,18 +238,24 @@ describe('openapi.yaml', () => {
 
 interface Media {
   readonly example?: unknown;
+  readonly schema?: { readonly $ref?: string };
 }
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly example?: string }[];
   readonly requestBody?: { readonly content: Record<string, Media> };
 }
 
-/** The bodies to send: the example of every media type that is text; `undefined` for a call without a body. */
+/** The bodies to send: the example of every media type, or of its component; `undefined` for a call without a body. */
 function examplesOf({ requestBody }: Operation): (string | undefined)[] {
   if (requestBody === undefined) return [undefined];
   return Object.values(requestBody.content)
-    .filter(({ example }) => example !== undefined)
-    .map(({ example }) => (typeof example === 'string' ? example : JSON.stringify(example)));
+    .map(({ example, schema }) => example ?? componentOf(schema?.$ref)?.examples?.[0])
+    .filter((example) => example !== undefined)
+    .map((example) => (typeof example === 'string' ? example : JSON.stringify(example)));
+}
+
+function componentOf(reference = ''): { readonly examples?: readonly unknown[] } | undefined {
+  return contract.components.schemas[reference.split('/').at(-1) ?? ''];
 }
 
 function pathWithExamples(path: string, { parameters = [] }: Operation): string {

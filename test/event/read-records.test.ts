@@ -124,6 +124,14 @@ const cases: readonly (readonly [
     '{"a":[\n{"eventTime":1}]}\n{"a":\n{"eventV":\n1}\n{"a":[\n{',
     ['{"a":[\n{"eventTime":1}]}', '{"a":', '{"eventV":\n1}', '! not_json'],
   ],
+  [
+    'an array that someone cut into lines',
+    '{"a":1},\n{"b":{"c":2}},\r\n{"d":3},\n',
+    ['{"a":1}', '{"b":{"c":2}}', '{"d":3}'],
+  ],
+  ['lines that begin with the comma', '{"a":1}\n,{"b":2}\n , \n{"c":3}', ['{"a":1}', '{"b":2}', '{"c":3}']],
+  ['a line that is cut off behind an inner brace', '{"a":{"b":1},\n{"c":3}', ['{"a":{"b":1},', '{"c":3}']],
+  ['a comma alone', ',', [',']],
   ['a byte order mark', '\ufeff{"a":1}', ['{"a":1}']],
 ];
 
@@ -207,6 +215,9 @@ describe('a stream is split into its records', () => {
         '{"a":{',
         '{"a":[',
         ' "b":1',
+        '{"a":1},',
+        ',',
+        ',{"a":1}',
         '{"even',
         ']}',
         '}',

@@ -107,19 +107,39 @@ describe('POST /enrich/batch answers every record, in order', () => {
     ).toEqual(lines.map((line) => JSON.parse(line).eventName));
   });
 
+  const many = `{"eventName":"GetObject","x":[${'{"a":1},'.repeat(6000)}1]}`;
+  const deep = `{"eventName":"GetObject","x":${'['.repeat(65)}${']'.repeat(65)}}`;
   test.each([
-    ['{"a":1}', { a: 1, detrails: { error: { code: 'not_cloudtrail', index: 0 } } }],
-    ['{ }', { detrails: { error: { code: 'not_cloudtrail', index: 0 } } }],
-    [
-      `{"eventName":"GetObject","eventSource":"s3.amazonaws.com","requestParameters":${'{"a":'.repeat(65)}1${'}'.repeat(65)}}`,
-      { eventName: 'GetObject', detrails: { error: { code: 'too_deep', index: 0 } } },
-    ],
-    ['{"a":', { error: { code: 'not_json', index: 0 } }],
-  ])('merged output gives a refused record back, with why, where it is JSON: %.40s', async (line, answer) => {
-    const response = await post(`${line}\n${lines[0]}`, '?output=merged');
-    const [refused, next] = response.body.trim().split('\n');
-    expect(JSON.parse(refused as string)).toMatchObject(answer);
-    expect(JSON.parse(next as string)).toMatchObject({ eventName: 'GetCallerIdentity', detrails: {} });
+    ['of too many keys', many, 'too_many_keys'],
+    ['nested too deeply', deep, 'too_deep'],
+    ['that is none of CloudTrail', '{ "a": 1.10, "detrails": 1 }', 'not_cloudtrail'],
+    ['without a field', '{ }', 'not_cloudtrail'],
+    ['of several', '{"message":{"Records":[{"a":1},{"b":2}]}}', 'several_records'],
+    ['in a text that is broken', '{"message":"{\\"broken"}', 'not_json'],
+  ])('merged output gives a record %s back, with why it was refused', async (_name, text, code) => {
+    const response = await post(`${text}\n${lines[0]}\n`, '?output=merged');
+    const [refused, enriched] = response.body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const { error } = refused.detrails;
+    expect(error).toMatchObject({ code, message: expect.any(String), index: 0 });
+    expect(refused).toEqual({ ...JSON.parse(text), detrails: { error } });
+    expect(enriched.eventName).toBe('GetCallerIdentity');
+  });
+
+  const long = `{"x":[${'{"a":1},'.repeat(40_000)}1]}`;
+  test.each([
+    ['no JSON', '{"SECRET', 'not_json'],
+    ['brackets that are not closed', `{"SECRET":${'['.repeat(30_000)}`, 'too_deep'],
+    ['longer than any event, and of too many keys', long, 'too_many_keys'],
+    ['larger than the limit', `{"SECRET":"${'x'.repeat(1_100_000)}"}`, 'body_too_large'],
+  ])('merged output repeats nothing of what is %s', async (_name, text, code) => {
+    const response = await post(`${text}\n${lines[0]}\n`, '?output=merged');
+    expect(JSON.parse(response.body.split('\n')[0] ?? '')).toEqual({
+      error: { code, message: expect.any(String), index: 0 },
+    });
+    expect(response.body).not.toContain('SECRET');
   });
 
   test('a cut-off gzip says so after the answers to what could be read', async () => {
@@ -152,5 +172,12 @@ describe('POST /enrich/batch answers every record, in order', () => {
     const response = await post(ndjson, '?output=xml');
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ code: 'bad_request', path: 'output' });
+    const misspelt = await post(ndjson, '?outptu=merged');
+    expect(misspelt.json()).toEqual({
+      title: expect.any(String),
+      status: 400,
+      code: 'bad_request',
+      detail: 'There is a query parameter that is not known.',
+    });
   });
 });

@@ -101,6 +101,23 @@ describe('POST /policies/analyze', () => {
   });
 
   test.each([
+    ['the document alone', admin, 'policy', 'Send {"policy": ...} around the document.'],
+    ['a misspelt field', { SECRET: admin }, 'policy', 'Send {"policy": ...} around the document.'],
+    ['a list', [admin], undefined, 'Send {"policy": ...} around the document.'],
+    [
+      'one field too many',
+      { policy: admin, SECRET: 1 },
+      undefined,
+      'There is a field that is not known; these are: policy, kind, mode, account.',
+    ],
+  ])('%s is refused with what to do', async (_name, payload, path, detail) => {
+    const response = await analyze(payload);
+    expect(response.json()).toMatchObject({ status: 400, code: 'bad_request', detail });
+    expect(response.json().path).toBe(path);
+    expect(response.body).not.toContain('SECRET');
+  });
+
+  test.each([
     ['gzip', 415, 'unsupported_encoding'],
     ['identity', 400, 'not_json'],
   ])('a body that is said to be %s is answered %i, %s', async (encoding, status, code) => {
