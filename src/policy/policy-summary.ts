@@ -183,9 +183,9 @@ const TRUST = 'trust:';
  * account tells of: of its own account, everyone within a condition, or a tenant of a provider.
  */
 export function trustsAnew({ added }: PolicyChange, { externalAccounts }: PolicyAnalysis): boolean {
-  return added.some((added) => {
-    if (!added.startsWith(TRUST)) return false;
-    const name = added.slice(TRUST.length);
+  return added.some((one) => {
+    if (!one.startsWith(TRUST)) return false;
+    const name = one.slice(TRUST.length);
     const account = ACCOUNT_OF_TRUSTED.exec(name)?.[1];
     return account === undefined ? MANY_TRUSTED.test(name) : !externalAccounts.includes(account);
   });

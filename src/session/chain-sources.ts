@@ -42,8 +42,9 @@ function kindAskedWith({ requester }: Claim, before: Claim | undefined): Credent
 
 /** V5 goes before V6a and V6b. */
 function isAllowed({ source }: Claim, { allowedNetworks }: SourceKnowledge): boolean {
-  const ip = allowedNetworks && parseIp(source.address);
-  return ip !== undefined && allowedNetworks?.has(ip) === true;
+  if (allowedNetworks === undefined) return false;
+  const ip = parseIp(source.address);
+  return ip !== undefined && allowedNetworks.has(ip);
 }
 
 function isOutsideAws({ source, region }: Claim, { networks }: SourceKnowledge): boolean {

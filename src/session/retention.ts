@@ -1,3 +1,4 @@
+import { LONGEST_KEPT } from '../shared-rows/longest-kept.ts';
 import type { Claim } from './claim.ts';
 
 const MINUTE = 60_000;
@@ -13,9 +14,9 @@ export const LONGEST_RETENTION_MINUTES = LONGEST_RETENTION / MINUTE;
 
 /**
  * How long what a long-term key or a password was made with is remembered: those do not expire, and on Redis whoever
- * made them is kept as long (shared-rows.ts).
+ * made them is kept as long.
  */
-export const MADE_KEPT_MINUTES = (400 * 24 * HOUR) / MINUTE;
+export const MADE_KEPT_MINUTES = LONGEST_KEPT / MINUTE;
 
 /** How long a credential is remembered after its last use, in minutes of the service's clock. */
 export function retentionMinutes(claim: Claim): number {

@@ -1,5 +1,6 @@
 import type { Circuit } from './circuit.ts';
 import { type Held, type KnownRow, RowKind } from './known-row.ts';
+import { LONGEST_KEPT } from './longest-kept.ts';
 import { RowCalls, type RowReader, type Waiter } from './row-calls.ts';
 import type { RowServer } from './row-server.ts';
 import { newHead, type RowContent, readRowText, writeRowText } from './row-text.ts';
@@ -45,8 +46,6 @@ interface Writing {
 /** A use prolongs a row's life by minutes; it is written once that has come to an hour. */
 const SLACK_MINUTES = 60;
 const MINUTE = 60_000;
-/** IAM's own facts do not expire; a row that nothing touches for so long has no reader either. */
-const LONGEST_KEPT = 400 * 24 * 3_600_000;
 /** Each lost race means that another replica's write got through. */
 const MOST_ATTEMPTS = 50;
 

@@ -46,7 +46,7 @@ export interface RiskAction {
   readonly reference: string;
 }
 
-/** What services of AWS do to put something in: data/curated/delivery-actions.json. */
+/** What services of AWS, and some of it other accounts, do to put something in: data/curated/delivery-actions.json. */
 export interface DeliveryAction {
   readonly action: string;
   /** Another account that is named, and may do it itself, takes nothing out either. */

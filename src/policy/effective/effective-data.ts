@@ -35,7 +35,7 @@ export class EffectiveData {
   readonly exfiltration: ActionSet;
   /** What answers whoever asks a service that publishes: data, and what a function makes. */
   readonly publishable: ActionSet;
-  /** By which services put something in, and read nothing. */
+  /** By which services, or accounts, put something in, and read nothing. */
   readonly delivering: ActionSet;
   /** Of these, what other accounts put in by themselves. */
   readonly sending: ActionSet;

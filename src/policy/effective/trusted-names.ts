@@ -82,7 +82,7 @@ function narrowingOf(statement: PolicyStatement, data: EffectiveData): Narrowing
 /** All ARNs that conditions ask for; `undefined` where one is asked for that everyone may have. */
 function principalArns(conditions: readonly Condition[]): readonly string[] | undefined {
   const values = asked(conditions, 'aws:principalarn');
-  return values.every((value) => namesPrincipals(value)) ? nonEmpty(values) : undefined;
+  return values.every(namesPrincipals) ? nonEmpty(values) : undefined;
 }
 
 function namesPrincipals(value: string): boolean {

@@ -133,6 +133,6 @@ function findChange(
   if (key === undefined || at === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
-  if (rule.creates === true) return changeOf(undefined, summary?.analysis);
-  return changeOf(remembered.before(key, at, event)?.summary, summary?.analysis);
+  const before = rule.creates ? undefined : remembered.before(key, at, event);
+  return changeOf(before?.summary, summary?.analysis);
 }
