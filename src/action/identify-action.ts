@@ -98,15 +98,23 @@ function identifyServiceEvent(
 
 const OF_ITSELF = 'Written by an AWS service about itself: no request to a public API led to it directly.';
 
-function isPerson({ type, arn, invokedBy, onBehalfOfUserId }: UserIdentity): boolean {
+function isPerson({ type, arn, invokedBy, onBehalfOfUserId, sessionIssuer }: UserIdentity): boolean {
   if (invokedBy !== undefined || type === undefined) return false;
   if (type === 'IdentityCenterUser') return arn !== undefined || onBehalfOfUserId !== undefined;
-  return arn !== undefined && PEOPLE.has(type) && !arn.includes(SERVICE_LINKED_ROLE);
+  return arn !== undefined && PEOPLE.has(type) && !isServiceLinked(arn, sessionIssuer?.arn);
 }
 
 const PEOPLE: ReadonlySet<string> = new Set(['Root', 'IAMUser', 'AssumedRole', 'FederatedUser']);
-/** As AWS names the roles that only a service takes; the ARN of a session leaves out their path. */
-const SERVICE_LINKED_ROLE = ':assumed-role/AWSServiceRoleFor';
+
+/**
+ * Roles of that path are a service's alone (IAM User Guide, "Create a service-linked role"). The ARN of a session
+ * leaves it out, and anyone may give a role the name: that decides only where the role itself is not told.
+ */
+function isServiceLinked(session: string, role: string | undefined): boolean {
+  return role === undefined
+    ? session.includes(':assumed-role/AWSServiceRoleFor')
+    : role.includes(':role/aws-service-role/');
+}
 
 /**
  * What an endpoint's policy refuses is recorded as network activity only (AWS KMS Developer Guide, "Logging requests
