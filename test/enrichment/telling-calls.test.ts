@@ -147,6 +147,15 @@ describe('the table of telling calls', () => {
     expect(reasons.filter((reason) => !reason.includes('to or from the whole internet'))).toEqual([]);
   });
 
+  test("speaks of a load balancer's bucket only where the call names a log", async () => {
+    const silent = all.filter(
+      ({ call, request }) =>
+        call === 'elasticloadbalancing:ModifyLoadBalancerAttributes' && !/log/i.test(JSON.stringify(request)),
+    );
+    expect(silent.length).toBeGreaterThan(0);
+    for (const one of silent) expect((await enrich(one)).risk.reasons.join()).not.toContain('bucket');
+  });
+
   test('has a case for each reason', async () => {
     const told = await Promise.all(all.map((one) => enrich(one)));
     const reasons = new Set(told.flatMap(({ risk }) => risk.reasons));
