@@ -2,14 +2,8 @@ import { isAccountId, parseArn } from '../../event/arn.ts';
 import { asksForValues } from '../document/condition-operators.ts';
 import { holdsLiteral } from '../document/literals.ts';
 import type { Condition, PolicyStatement, Principal } from '../document/policy-document.ts';
-import {
-  accountNamed,
-  accountOf,
-  accountsLeft,
-  isEveryone,
-  isWholeAccount,
-  tenantsNamed,
-} from '../document/principals.ts';
+import { accountNamed, accountOf, accountsLeft, isEveryone, isWholeAccount } from '../document/principals.ts';
+import { tenantsNamed } from '../document/provider-tenants.ts';
 import { matchesEverything } from '../patterns/wildcard.ts';
 import { MOST_TRUSTED } from '../policy-findings.ts';
 import type { Admission } from './admissions.ts';
