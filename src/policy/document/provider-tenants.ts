@@ -91,7 +91,7 @@ function trustedProviders(
 
 /**
  * The tenants of a provider that serves everyone, as the first of the claims that may name them does, each once:
- * `repo:octo-org`. One condition that names them is enough, since all of them have to be met. Of another provider, or
+ * `octo-org`. One condition that names them is enough, since all of them have to be met. Of another provider, or
  * one without a tenant, nothing.
  */
 export function tenantsNamed(
@@ -114,18 +114,32 @@ function tenantsOf(
   for (const claim of provider.claims) {
     const key = `${provider.provider}:${claim}`;
     const named = naming.find((condition) => condition.key === key);
-    if (named === undefined) continue;
-    const parts = claim === 'sub' ? provider.subject : undefined;
-    return [...new Set(named.values.map((value) => TENANT.exec(ownerPart(value, parts))?.[0] ?? value))];
+    if (named !== undefined)
+      return [...new Set(named.values.map((value) => tenantIn(value, claim, provider)))];
   }
   return undefined;
 }
 
 /**
- * Up to the separator behind the owner's name: another repository of the same owner is the same tenant. An address has
- * the owner in its path, a service account its namespace behind two words.
+ * Another repository of the same owner is the same tenant. Where parts of a subject are claims of their own, a tenant
+ * has the same name in both: `octo-org`, or `repository_owner_id:123456`, for an id is of another kind than a name.
+ */
+function tenantIn(value: string, claim: string, { owners, subject }: IdentityProvider): string {
+  if (owners === undefined) return TENANT.exec(value)?.[0] ?? value;
+  const part = claim === 'sub' ? ownerPart(value, subject) : `${claim}:${value}`;
+  const [kind = '', name = ''] = part.split(AFTER_NAME, 2);
+  return owners.includes(kind) ? name : `${kind}:${name}`;
+}
+
+/**
+ * Up to the separator behind the owner's name. An address has the owner in its path, a service account its namespace
+ * behind two words.
  */
 const TENANT = /^(?:system:serviceaccount:|[^/:]*:(?:\/\/.*)?)?[^/:]*/;
+
+/** What ends a name in a claim; an owner's name may also end at its id. Elsewhere an `@` may be part of an address. */
+const SEPARATOR = /[/:]/;
+const AFTER_NAME = /[/:@]/;
 
 function namesTenant(condition: Condition, provider: IdentityProvider): boolean {
   return failsOnOthers(condition) && namesOwner(condition, provider);
@@ -140,10 +154,14 @@ function namesTenantLoosely(condition: Condition, provider: IdentityProvider): b
   return required && asksForValues(condition.operator) && namesOwner(condition, provider);
 }
 
-function namesOwner({ key, values }: Condition, { provider, claims, subject }: IdentityProvider): boolean {
+function namesOwner(
+  { key, values }: Condition,
+  { provider, claims, subject, owners }: IdentityProvider,
+): boolean {
   if (!claims.some((claim) => key === `${provider}:${claim}`)) return false;
   const parts = key === `${provider}:sub` ? subject : undefined;
-  return values.length > 0 && values.every((value) => namesClaimOwner(ownerPart(value, parts)));
+  const end = owners === undefined ? SEPARATOR : AFTER_NAME;
+  return values.length > 0 && values.every((value) => namesClaimOwner(ownerPart(value, parts), end));
 }
 
 /** From the part of a subject that names its owner on; nothing where there is none, as in `environment:production`. */
@@ -155,13 +173,13 @@ function ownerPart(value: string, parts: readonly string[] | undefined): string 
 
 /**
  * `repo:octo-org/*` names an owner, `repo:*` nobody, and `repo:octo-org*` whoever takes a name that begins so: what is
- * written out has to reach the separator behind the name.
+ * written out has to reach what ends the name.
  */
-function namesClaimOwner(value: string): boolean {
+function namesClaimOwner(value: string, end: RegExp): boolean {
   const open = firstOpen(value);
   if (open < 0) return value !== '';
   const literal = value.slice(0, open);
-  return literal.slice(literal.indexOf(':') + 1).search(/[/:]/) > 0;
+  return literal.slice(literal.indexOf(':') + 1).search(end) > 0;
 }
 
 /** Where the first wildcard stands, or the first variable: the token fills that in. */
