@@ -35,7 +35,11 @@ export function composePolicy(policy: EventPolicy): PolicyAnswer {
     analysed: analysis !== undefined,
     ...(analysis !== undefined && composeAnalysis(analysis)),
     ...(change !== undefined && {
-      change: { known_before: change.knownBefore, added: change.added, removed: change.removed },
+      change: {
+        known_before: change.knownBefore,
+        added: change.added.slice(0, MOST_NAMED),
+        removed: change.removed.slice(0, MOST_NAMED),
+      },
     }),
     ...(principal !== undefined && {
       principal: {

@@ -73,7 +73,7 @@ const Lockout = object(
 );
 
 const trusted = texts(
-  `Whom a trust policy lets in, of the own account too, at most ${MOST_NAMED}: accounts, ARNs, services, providers, with the tenant of one that serves everyone; * for everyone`,
+  `Whom a trust policy lets in, of the own account too, at most ${MOST_NAMED}: accounts, ARNs, services, providers; behind a blank the tenant of a provider that serves everyone, or whom a condition leaves of an account; * for everyone`,
 );
 
 /**

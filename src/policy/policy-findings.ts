@@ -80,7 +80,8 @@ export interface PolicyAnalysis {
   /**
    * Of a trust policy: whom it lets in, sorted, at most MOST_TRUSTED: accounts, ARNs of principals and providers, names
    * of services and providers, `*` for everyone. Behind a provider that serves everyone stands the tenant that is let
-   * in: `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com repo:octo-org`.
+   * in, `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com octo-org`, and behind an account
+   * whom a condition leaves of it, `111122223333 arn:aws:iam::111122223333:role/deploy`.
    */
   readonly trusted?: readonly string[];
   readonly lockout?: Lockout;

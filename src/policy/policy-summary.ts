@@ -1,10 +1,10 @@
 import { isObject } from '../event/json.ts';
 import { SEVERITIES } from '../tables/policy-tables.ts';
+import { newlyTrusted } from './newly-trusted.ts';
 import {
   CONFIDENCES,
   type Confidence,
   MOST_NAMED,
-  MOST_TRUSTED,
   type PolicyAnalysis,
   type PolicyFinding,
   type PolicyRiskName,
@@ -142,7 +142,7 @@ function graver(known: Weight | undefined, weight: Weight): Weight {
 }
 
 export interface PolicyChange {
-  /** Whether an earlier version was seen; if not, the lists say nothing. */
+  /** Whether an earlier version was seen; if not, the lists say nothing. They are whole: an answer names the first. */
   readonly knownBefore: boolean;
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -162,20 +162,12 @@ export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysi
   const is = after?.trusted;
   return {
     knownBefore: true,
-    added: firstNames(added, notAmong(is, was)),
-    removed: firstNames(removed, notAmong(was, is)),
+    added: namesOfAll(added, newlyTrusted(is, was)),
+    removed: namesOfAll(removed, newlyTrusted(was, is)),
   };
 }
 
-/**
- * `trust:arn:aws:iam::111122223333:user/dev` of each that the other list does not have. Of a list that was not kept, or
- * is cut off, and of everyone, nothing is missing.
- */
-function notAmong(names: readonly string[] = [], others: readonly string[] | undefined): readonly string[] {
-  if (others === undefined || others.length >= MOST_TRUSTED || others.includes('*')) return [];
-  return names.filter((name) => !others.includes(name)).map((name) => `${TRUST}${name}`);
-}
-
+/** `trust:arn:aws:iam::111122223333:user/dev`. */
 const TRUST = 'trust:';
 
 /**
@@ -191,7 +183,7 @@ export function trustsAnew({ added }: PolicyChange, { externalAccounts }: Policy
   });
 }
 
-const ACCOUNT_OF_TRUSTED = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/;
+const ACCOUNT_OF_TRUSTED = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?:[: ]|$)/;
 
 /** Everyone, principals of any account, or a tenant of a provider that serves everyone. */
 const MANY_TRUSTED = /^(?:\*$|arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]|\S+ \S)/;
@@ -204,11 +196,11 @@ function isMore(now: Weight, before: Weight | undefined): boolean {
   return before !== undefined && (now.confidence > before.confidence || now.severity > before.severity);
 }
 
-function firstNames(
+function namesOfAll(
   findings: readonly (readonly [name: string, weight: Weight])[],
   trusted: readonly string[],
 ): string[] {
-  return [...findings.map(([name]) => name), ...trusted].slice(0, MOST_NAMED);
+  return [...findings.map(([name]) => name), ...trusted.map((name) => `${TRUST}${name}`)];
 }
 
 function riskOf(name: string): PolicyRiskName {

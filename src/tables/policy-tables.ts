@@ -117,6 +117,12 @@ export interface IdentityProvider {
   readonly claims: readonly string[];
   /** Where tenants choose the parts of `sub`: those of which one has to be there for it to name one of them. */
   readonly subject?: readonly string[];
+  /**
+   * Of these parts, and of claims by themselves, those that begin with the name of an owner: it is the same owner in
+   * all of them. An id of the owner may stand behind the name: `octo-org@123456` (GitHub Docs, "OpenID Connect
+   * reference").
+   */
+  readonly owners?: readonly string[];
   /** What a claim says of those who got their token without signing in. */
   readonly guests?: { readonly claim: string; readonly value: string };
   readonly reason: string;

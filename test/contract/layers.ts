@@ -39,8 +39,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The same within `policy/`, from the bottom up. */
 const MAY_IMPORT_IN_POLICY: Readonly<Record<string, readonly string[]>> = {
   'policy-findings': [],
-  'policy-summary': ['policy-findings'],
   patterns: [],
+  'newly-trusted': ['policy-findings', 'patterns'],
+  'policy-summary': ['newly-trusted', 'policy-findings'],
   document: ['patterns'],
   effective: ['document', 'patterns', 'policy-summary', 'policy-findings'],
   cloudsplaining: ['patterns'],

@@ -2,14 +2,8 @@ import { isAccountId, parseArn } from '../../event/arn.ts';
 import { asksForValues } from '../document/condition-operators.ts';
 import { holdsLiteral } from '../document/literals.ts';
 import type { Condition, PolicyStatement, Principal } from '../document/policy-document.ts';
-import {
-  accountNamed,
-  accountOf,
-  accountsLeft,
-  isEveryone,
-  isWholeAccount,
-  tenantsNamed,
-} from '../document/principals.ts';
+import { accountNamed, accountOf, accountsLeft, isEveryone, isWholeAccount } from '../document/principals.ts';
+import { tenantsNamed } from '../document/provider-tenants.ts';
 import { matchesEverything } from '../patterns/wildcard.ts';
 import { MOST_TRUSTED } from '../policy-findings.ts';
 import type { Admission } from './admissions.ts';
@@ -35,13 +29,10 @@ function namesIn({ statement, turnsAway }: Admission, data: EffectiveData): stri
       account === undefined || (inAccounts(account) && !turnsAway({ account, name, throughService: false }))
     );
   };
-  const narrowed = narrowingOf(statement, data);
+  const narrowed = narrowingOf(statement, isLeft, data);
   return (otherPrincipals ? [EVERYONE] : principals)
     .filter((principal) => isEveryone(principal) || isLeft(principal.name))
-    .flatMap((principal) => {
-      const names = narrowed(principal);
-      return names === undefined ? [nameOf(principal)] : names.filter(isLeft);
-    });
+    .flatMap((principal) => narrowed(principal) ?? [nameOf(principal)]);
 }
 
 const EVERYONE: Principal = { type: 'AWS', name: '*' };
@@ -52,7 +43,10 @@ function nameOf(principal: Principal): string {
   return (isWholeAccount(principal) && accountOf(principal)) || principal.name;
 }
 
-/** Who is left of a principal, where a condition names them. */
+/**
+ * Who is left of a principal, where a condition names them. The whole stands before the part, unless that is everyone:
+ * whoever is let in as one of its account still needs a policy of its own, and is not as one who is named directly.
+ */
 type Narrowing = (principal: Principal) => readonly string[] | undefined;
 
 /**
@@ -61,7 +55,11 @@ type Narrowing = (principal: Principal) => readonly string[] | undefined;
  */
 const MOST_PAIRS = 10_000;
 
-function narrowingOf(statement: PolicyStatement, data: EffectiveData): Narrowing {
+function narrowingOf(
+  statement: PolicyStatement,
+  isLeft: (name: string) => boolean,
+  data: EffectiveData,
+): Narrowing {
   const { conditions, principals } = statement;
   const arns = principalArns(conditions);
   const accounts = principalAccounts(conditions);
@@ -72,10 +70,13 @@ function narrowingOf(statement: PolicyStatement, data: EffectiveData): Narrowing
       const named = tenants(principal);
       return named && few(named) ? named.map((tenant) => `${principal.name} ${tenant}`) : undefined;
     }
-    if (isEveryone(principal)) return arns ?? accounts;
+    if (isEveryone(principal)) return (arns ?? accounts)?.filter(isLeft);
     if (principal.type !== 'AWS' || !isWholeAccount(principal) || arns === undefined || !few(arns))
       return undefined;
-    return arnsWithin(accountOf(principal) ?? '', arns);
+    const account = accountOf(principal) ?? '';
+    return arnsWithin(account, arns)
+      .filter(isLeft)
+      .map((arn) => `${account} ${arn}`);
   };
 }
 

@@ -99,7 +99,7 @@ function describe(
     liftsDeny,
     withdraws: onlyWithdraws(found, known),
     analysis: rule.operation === 'detach' ? undefined : lasting((summary ?? shut)?.analysis, rule),
-    change: findChange(found, summary, remembered),
+    change: findChange(found, summary, known),
   };
 }
 
@@ -124,15 +124,12 @@ function gainersOf({ subject, arn, at }: FoundPolicy, remembered: RememberedPoli
 function findChange(
   found: FoundPolicy,
   summary: PolicySummary | undefined,
-  remembered: RememberedPolicies,
+  known: KnownPolicies,
 ): EventPolicy['change'] {
-  const { at, event, rule } = found;
-  const { operation, remember } = rule;
+  const { operation, remember } = found.rule;
   if (operation === 'detach') return summary && changeOf(summary, undefined);
-  const key = policyKey(found);
-  if (key === undefined || at === undefined || remember === false) return undefined;
+  if (policyKey(found) === undefined || found.at === undefined || remember === false) return undefined;
   const replaces = summary !== undefined && (operation === 'put' || operation === 'default');
   if (!replaces && operation !== 'delete') return undefined;
-  const before = rule.creates ? undefined : remembered.before(key, at, event);
-  return changeOf(before?.summary, summary?.analysis);
+  return changeOf(known.before(found), summary?.analysis);
 }

@@ -1,7 +1,8 @@
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { EscalationSteps, PolicySummary } from '../policy-summary.ts';
-import { arnOfKey } from './policy-keys.ts';
+import type { FoundPolicy } from './find-policy.ts';
+import { arnOfKey, policyKey } from './policy-keys.ts';
 
 /** What an event's policy is looked at beside: the policies that were seen, and those that AWS manages. */
 export class KnownPolicies {
@@ -21,6 +22,16 @@ export class KnownPolicies {
     const arn = arnOfKey(key);
     const managed = arn === undefined ? undefined : this.analyzer.managed(arn);
     return managed?.summary ?? this.remembered.inForce(key, time)?.summary;
+  }
+
+  /**
+   * What the policy of a call said before it; nothing where the call makes anew what the policy is of, whatever was
+   * seen of its name.
+   */
+  before(found: FoundPolicy): PolicySummary | undefined {
+    const key = policyKey(found);
+    if (key === undefined || found.at === undefined || found.rule.creates) return undefined;
+    return this.remembered.before(key, found.at, found.event)?.summary;
   }
 
   stepsOf(key: string, time: number): EscalationSteps | undefined {

@@ -1,7 +1,7 @@
 import type { PolicySummary } from '../policy-summary.ts';
 import type { FoundPolicy } from './find-policy.ts';
 import type { KnownPolicies } from './known-policies.ts';
-import { holderKey, policyKey } from './policy-keys.ts';
+import { holderKey } from './policy-keys.ts';
 
 /**
  * Whether a policy, or a group, that did nothing but deny, whatever the request, is taken away by the call, or replaced
@@ -18,10 +18,10 @@ export function liftsDenial(
     case 'detach':
       return summary?.restrains === true;
     case 'delete':
-      return found.subject !== undefined && stateBefore(found, known)?.restrains === true;
+      return found.subject !== undefined && known.before(found)?.restrains === true;
     case 'put':
     case 'default':
-      return found.effectiveNow && deniesLess(summary, stateBefore(found, known));
+      return found.effectiveNow && deniesLess(summary, known.before(found));
     case 'leave': {
       const policies = policiesOfGroup(found, known);
       return policies.length > 0 && policies.every((policy) => policy?.restrains === true);
@@ -36,7 +36,7 @@ export function onlyWithdraws(found: FoundPolicy, known: KnownPolicies): boolean
   const { operation, kind, emptied } = found.rule;
   if (operation === 'revoke') return true;
   if (operation !== 'delete' || kind !== 'resource') return false;
-  const before = stateBefore(found, known);
+  const before = known.before(found);
   // The name of a call that empties a policy says that it opens something, which it does not.
   return before === undefined ? emptied === true : before.onlyAllows === true;
 }
@@ -52,12 +52,6 @@ export function shutGroup(found: FoundPolicy, known: KnownPolicies): PolicySumma
 function deniesLess(now: PolicySummary | undefined, before: PolicySummary | undefined): boolean {
   if (now === undefined || !before?.restrains) return false;
   return !now.restrains || (now.denies ?? 0) < (before.denies ?? 0);
-}
-
-function stateBefore(found: FoundPolicy, { remembered }: KnownPolicies): PolicySummary | undefined {
-  const key = policyKey(found);
-  if (key === undefined || found.at === undefined) return undefined;
-  return remembered.before(key, found.at, found.event)?.summary;
 }
 
 /** As far as they were seen; `undefined` for one whose content was not. */

@@ -1,12 +1,12 @@
 import type { IdentityProvider } from '../../../tables/policy-tables.ts';
 import type { Limit } from '../../document/condition-strength.ts';
+import { admitsEveryone } from '../../document/principals.ts';
 import {
-  admitsEveryone,
   guestProviders,
   looseProviders,
   openProviders,
   unaskedProviders,
-} from '../../document/principals.ts';
+} from '../../document/provider-tenants.ts';
 import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import {

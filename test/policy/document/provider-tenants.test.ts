@@ -13,7 +13,7 @@ interface ClaimCase {
 }
 
 const cases = JSON.parse(
-  readFileSync(new URL('principals.cases.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('provider-tenants.cases.json', import.meta.url), 'utf8'),
 ) as readonly ClaimCase[];
 
 test('thousands of providers are not held one by one against thousands of claims', () => {

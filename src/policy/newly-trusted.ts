@@ -1,0 +1,50 @@
+import { isAccountId } from '../event/arn.ts';
+import { firstWildcard, wildcardTest } from './patterns/wildcard.ts';
+import { MOST_TRUSTED } from './policy-findings.ts';
+
+/**
+ * Of `names`, those that a role trusts and did not by `others`, both as in `trusted` of an analysis: less of what was
+ * trusted is nobody new. Beside a list that was not kept, or is cut off, and beside everyone, nobody is new.
+ */
+export function newlyTrusted(
+  names: readonly string[] = [],
+  others: readonly string[] | undefined,
+): readonly string[] {
+  if (others === undefined || others.length >= MOST_TRUSTED || others.includes('*')) return [];
+  const known = new Set(others);
+  for (const other of others) known.add(readName(other).principal);
+  const patterns = others.filter((other) => firstWildcard(other) >= 0).map(takenIn);
+  return names.filter((name) => {
+    const { whole, principal } = readName(name);
+    if (known.has(name) || known.has(principal) || (whole !== undefined && known.has(whole))) return false;
+    return PROVIDER.test(name) || !patterns.some((takesIn) => takesIn(name) || takesIn(principal));
+  });
+}
+
+/** A pattern stands for users and roles, whatever else its stars would take in: no provider is a caller. */
+const PROVIDER = /:(?:saml|oidc)-provider\//;
+
+interface TrustedName {
+  /** The provider or account of which only a part is let in. */
+  readonly whole?: string;
+  /**
+   * The principal itself, or the part of an account. That part is the same one where it is named directly; a principal
+   * of the own account needs no policy of its own then, so that a pattern of parts does not take it in (IAM User Guide,
+   * "Policy evaluation for requests within a single account"). Tenants are their providers' alone.
+   */
+  readonly principal: string;
+}
+
+function readName(name: string): TrustedName {
+  const blank = name.indexOf(' ');
+  if (blank < 0) return { principal: name };
+  const whole = name.slice(0, blank);
+  return { whole, principal: isAccountId(whole) ? name.slice(blank + 1) : name };
+}
+
+/** A `?` is one character, and no other pattern's star. */
+function takenIn(pattern: string): (name: string) => boolean {
+  const fits = wildcardTest(pattern);
+  const single = pattern.includes('?');
+  return (name) => fits(name) && !(single && name.includes('*'));
+}
