@@ -1,4 +1,4 @@
-import { drainOnce, RECIPIENTS } from '../test/reliability/drain-rounds.ts';
+import { drainOnce, RECIPIENTS } from '../harness/drain-rounds.ts';
 
 /**
  * SIGTERM at 1,000 requests a second over kept connections, many times in a row, sent to the node process, to npm

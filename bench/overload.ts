@@ -1,4 +1,4 @@
-import { overload } from '../test/reliability/overload.ts';
+import { overload } from '../harness/overload.ts';
 
 /**
  * Ten times what the service can do: no crash, no wrong answer, memory and the wait of accepted events bounded, and

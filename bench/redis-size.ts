@@ -1,11 +1,10 @@
+import { RedisServer } from '../harness/redis-server.ts';
+import { startReplica } from '../harness/replicas.ts';
+import { recordOf, sessionEvents } from '../harness/session-events.ts';
 import { connectRedis } from '../src/redis/connect-redis.ts';
 import { RedisRows } from '../src/redis/redis-rows.ts';
 import { watchRedis } from '../src/redis/redis-watch.ts';
 import { traceSession } from '../src/session/trace-session.ts';
-import { RedisServer } from '../test/redis/redis-server.ts';
-import { sessionEvents } from '../test/redis/session-events.ts';
-import { recordOf } from '../test/session/trail.ts';
-import { startReplica } from '../test/shared-rows/replicas.ts';
 
 /**
  * What sessions weigh in Redis: each is an issuance and a use, as in bench/session-store.ts, told to a replica whose

@@ -1,4 +1,4 @@
-import { reloadUnderLoad } from '../test/reliability/reload-rounds.ts';
+import { reloadUnderLoad } from '../harness/reload-rounds.ts';
 
 /**
  * Events without a pause while the tables are reloaded again and again, every tenth time for broken ones: each answer

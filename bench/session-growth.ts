@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mulberry32 } from '../scripts/mulberry32.ts';
-import { issuanceOf, useOf, userOf } from '../test/redis/session-events.ts';
+import { mulberry32 } from '../harness/mulberry32.ts';
+import { issuanceOf, useOf, userOf } from '../harness/session-events.ts';
 import { type Measure, takeTurns, tell } from './measure.ts';
 import { withUsualFields } from './ordinary/usual-fields.ts';
 import {

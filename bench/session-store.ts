@@ -1,3 +1,4 @@
+import { issuanceOf, useOf, userOf } from '../harness/session-events.ts';
 import { loadConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { type EnrichmentContext, enrich } from '../src/enrichment/enrich.ts';
@@ -6,7 +7,6 @@ import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
 import { traceSession } from '../src/session/trace-session.ts';
-import { issuanceOf, useOf, userOf } from '../test/redis/session-events.ts';
 import { type Measure, tell } from './measure.ts';
 import { withUsualFields } from './ordinary/usual-fields.ts';
 

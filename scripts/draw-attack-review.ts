@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { mulberry32 } from '../harness/mulberry32.ts';
 import { withoutApiVersion } from '../src/tables/call-name.ts';
 import { type AttackFact, type PacuCall, readFact } from './facts.ts';
-import { mulberry32 } from './mulberry32.ts';
 
 /**
  * Draws the calls of docs/reference/attack-review.md: 50 of the 1,000 calls that are used most in the corpora of real

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { eventPool } from '../test/reliability/fuzz/event-pool.ts';
-import { runFuzz } from '../test/reliability/fuzz/run-fuzz.ts';
-import { startServiceProcess } from '../test/reliability/service-process.ts';
+import { eventPool } from '../harness/fuzz/event-pool.ts';
+import { runFuzz } from '../harness/fuzz/run-fuzz.ts';
+import { startServiceProcess } from '../harness/service-process.ts';
 
 /**
  * Generated and mutated events through /enrich and /enrich/batch of a process of its own: no 5xx, no crash, memory

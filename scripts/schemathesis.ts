@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { startServiceProcess } from '../harness/service-process.ts';
 import { SCOPES } from '../src/config.ts';
 import { makeToken } from '../src/http/tokens.ts';
-import { startServiceProcess } from '../test/reliability/service-process.ts';
 
 /**
  * schemathesis, all its checks, against openapi.yaml as a live service gives it: once where no credential is asked for

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { mulberry32 } from '../harness/mulberry32.ts';
 import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { issuanceOf } from '../src/session/issuance.ts';
@@ -8,7 +9,6 @@ import { type SessionTrace, traceSession } from '../src/session/trace-session.ts
 import { useOf } from '../src/session/use.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
-import { mulberry32 } from './mulberry32.ts';
 
 /**
  * What the records of real logs let be known of where credentials came from: the counts in docs/session-origin.md.

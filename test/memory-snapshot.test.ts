@@ -11,9 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { NOW } from '../harness/session-events.ts';
 import { restoreSnapshot, saveSnapshot } from '../src/memory-snapshot.ts';
 import { HISTORY } from './session/history.ts';
-import { ask, NOW, newStore } from './session/trail.ts';
+import { ask, newStore } from './session/trail.ts';
 
 const directory = mkdtempSync(`${tmpdir()}/snapshot-`);
 const path = `${directory}/sessions.ndjson`;

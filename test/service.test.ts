@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { startServiceProcess } from './reliability/service-process.ts';
+import { startServiceProcess } from '../harness/service-process.ts';
 
 const cases: [host: string, line: RegExp][] = [
   ['127.0.0.1', /listens on http:\/\/127\.0\.0\.1:\d+ - documentation/],

@@ -1,4 +1,4 @@
-import { mulberry32 } from '../../scripts/mulberry32.ts';
+import { mulberry32 } from '../../harness/mulberry32.ts';
 import { ACCOUNT, type Group, OTHER_ACCOUNT, ROLES, VISITORS } from './account.ts';
 import { CALLS, type Call } from './calls.ts';
 import {

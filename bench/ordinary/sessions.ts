@@ -1,4 +1,4 @@
-import { mulberry32 } from '../../scripts/mulberry32.ts';
+import { mulberry32 } from '../../harness/mulberry32.ts';
 import { ACCOUNT, AGENTS, type Role } from './account.ts';
 import { letters, pick, type Random, uuid } from './values.ts';
 

@@ -1,5 +1,7 @@
 import rows from '../../elastic/ecs-fields.json' with { type: 'json' };
-import type { FieldType } from './field-types.ts';
+
+/** Types of Elasticsearch; OpenSearch calls `flattened` `flat_object`. */
+export type FieldType = 'keyword' | 'ip' | 'date' | 'boolean' | 'long' | 'short' | 'flattened';
 
 /** A field of the event itself: where it comes from in CloudTrail's record, and under what name it is indexed. */
 export interface EventField {

@@ -1,9 +1,6 @@
 import { EnrichmentSchema } from '../../src/enrichment/enrichment.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, textAt } from '../../src/event/json.ts';
-import { EVENT_FIELDS } from './event-fields.ts';
-
-/** Types of Elasticsearch; OpenSearch calls `flattened` `flat_object`. */
-export type FieldType = 'keyword' | 'ip' | 'date' | 'boolean' | 'long' | 'short' | 'flattened';
+import { EVENT_FIELDS, type FieldType } from './event-fields.ts';
 
 /** Path of a field in the indexed document, and its type. */
 export type Fields = ReadonlyMap<string, FieldType>;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/event/json.ts';
 import { DATA_VIEW, type Panel } from './dashboard-model.ts';
-import type { Fields, FieldType } from './field-types.ts';
+import type { FieldType } from './event-fields.ts';
+import type { Fields } from './field-types.ts';
 import { kql } from './saved-objects.ts';
 
 /** The name by which a layer finds its data view; the dashboard repeats it with the panel's id in front. */

@@ -1,5 +1,6 @@
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../../src/event/json.ts';
-import type { Fields, FieldType } from './field-types.ts';
+import type { FieldType } from './event-fields.ts';
+import type { Fields } from './field-types.ts';
 import { fieldsOfKql, parseKql } from './kql.ts';
 import { controlsOf, nameOf, panelsOf, referencesOf } from './object-rules.ts';
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/event/json.ts';
 import { MAX_DEPTH } from '../../src/event/json-limits.ts';
-import { answerFields, eventFields, type Fields, type FieldType } from './field-types.ts';
+import type { FieldType } from './event-fields.ts';
+import { answerFields, eventFields, type Fields } from './field-types.ts';
 import { type Engine, PIPELINE_NAME } from './ingest-pipeline.ts';
 
 /** `PUT _component_template/detrails@mappings`: every field of an answer, and no field that is not one of them. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import results from '../../bench/results.json' with { type: 'json' };
 import { type BenchRun, withRuns } from '../../bench/results.ts';
-import { withBenchTable } from '../../scripts/bench-table.ts';
+import { withBenchTable } from '../../bench/table.ts';
 
 const runOf = (bench: string, date: string, ours: number): BenchRun => ({
   bench,

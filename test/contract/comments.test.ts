@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const MOST_COLUMNS = 120;
-const FILES = globSync(['{src,scripts,test,bench}/**/*.ts', '*.config.ts']);
+const FILES = globSync(['{src,harness,scripts,bench,test}/**/*.ts', '*.config.ts']);
 
 const isOfComment = (line: string) => /^\s*(\/\*\*|\*|\/\/)/.test(line);
 

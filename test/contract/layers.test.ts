@@ -5,11 +5,14 @@ import {
   forbiddenImports,
   importCycle,
   importsBelow,
+  importsOfAll,
+  importsUpward,
   loadedBy,
   unusedPermissions,
 } from './layers.ts';
 
 const imports = importsBelow(fileURLToPath(new URL('../../src', import.meta.url)));
+const allImports = importsOfAll(fileURLToPath(new URL('../..', import.meta.url)));
 
 describe('the architecture shows itself', () => {
   test('imports go only downward through the layers', () => {
@@ -29,7 +32,24 @@ describe('the architecture shows itself', () => {
   });
 
   test('no file imports itself through others', () => {
-    expect(importCycle(imports)).toEqual([]);
+    expect(importCycle(allImports)).toEqual([]);
+  });
+
+  test('tests import benches, benches scripts, scripts the harness, and it the service, never the other way', () => {
+    const seen = new Set(allImports.map(({ from }) => from.split('/')[0]));
+    expect(seen).toEqual(new Set(['src', 'harness', 'scripts', 'bench', 'test']));
+    expect(importsUpward(allImports)).toEqual([]);
+  });
+
+  test.each([
+    ['src/server.ts', 'harness/service-process.ts'],
+    ['harness/service-process.ts', 'test/service.ts'],
+    ['harness/corpora.ts', 'scripts/facts.ts'],
+    ['scripts/fuzz.ts', 'test/corpora.ts'],
+    ['scripts/fuzz.ts', 'bench/results.json'],
+    ['bench/overload.ts', 'test/service.ts'],
+  ])('%s that imports %s is found to go the wrong way', (from, to) => {
+    expect(importsUpward([{ from, to }])).toEqual([`${from} imports ${to}`]);
   });
 
   test.each([

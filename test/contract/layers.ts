@@ -71,6 +71,9 @@ const PROCESSES = [
   'drain',
 ];
 
+/** The directories of code, each of which may import those before it: what is shipped knows nothing of its tests. */
+const DIRECTORIES = ['src', 'harness', 'scripts', 'bench', 'test'];
+
 /** Packages that belong to the door and to storage, not to the domain. */
 export const DOOR_PACKAGES = [
   'fastify',
@@ -101,6 +104,24 @@ export function importsBelow(root: string): Import[] {
       to: target.startsWith('.') ? relative(root, join(root, dirname(from), target)) : target,
     }));
   });
+}
+
+/** The same of all directories of code below `root`. */
+export function importsOfAll(root: string): Import[] {
+  return DIRECTORIES.flatMap((directory) =>
+    importsBelow(join(root, directory)).map(({ from, to }) => ({
+      from: join(directory, from),
+      to: join(directory, to),
+    })),
+  );
+}
+
+/** Imports between directories of code that go the wrong way; both as paths relative to what holds these. */
+export function importsUpward(imports: readonly Import[]): string[] {
+  const level = (path: string) => DIRECTORIES.indexOf(roomOf(path));
+  return imports
+    .filter(({ from, to }) => level(to) > level(from))
+    .map(({ from, to }) => `${from} imports ${to}`);
 }
 
 /** What a room may import and does not: a permission that nobody uses says nothing about the code. */

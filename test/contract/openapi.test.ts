@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { corpusLines, hasCorpora } from '../../harness/corpora.ts';
 import { MAPPINGS } from '../../src/action/identify-action.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -17,7 +18,6 @@ import {
 import { SOURCE_KINDS } from '../../src/session/source-address.ts';
 import { BASELINES, SOURCE_SEVERITIES, SOURCE_VERDICTS } from '../../src/session/source-verdicts.ts';
 import { CALL_OUTCOMES } from '../../src/tables/error-outcomes.ts';
-import { corpusLines, hasCorpora } from '../corpora.ts';
 import { testService } from '../service.ts';
 
 const service = testService();

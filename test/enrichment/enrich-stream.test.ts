@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { startReplica } from '../../harness/replicas.ts';
+import { sessionEvents } from '../../harness/session-events.ts';
 import { enrichStream, StreamEnricher } from '../../src/enrichment/enrich-stream.ts';
 import { BrokenStream } from '../../src/event/byte-source.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
-import { sessionEvents } from '../redis/session-events.ts';
 import { testService } from '../service.ts';
 import { FakeRowServer } from '../shared-rows/fake-row-server.ts';
-import { startReplica } from '../shared-rows/replicas.ts';
 
 const service = testService();
 const lines = sessionEvents({ sessions: 4, uses: 3, unissued: 0 }).map((event) => JSON.stringify(event));

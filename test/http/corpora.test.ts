@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { corpusEnvelopes, corpusLines, hasCorpora } from '../../harness/corpora.ts';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
-import { corpusEnvelopes, corpusLines, hasCorpora } from '../corpora.ts';
 import { testService } from '../service.ts';
 
 describe.skipIf(!hasCorpora)(

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort, REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
-import { freePort, REDIS_VERSION, RedisServer } from './redis-server.ts';
 
 const directory = mkdtempSync(`${tmpdir()}/redis-tls-`);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -2,14 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Cluster } from 'ioredis';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
+import { startReplica } from '../../harness/replicas.ts';
 import { connectRedis, type RedisSettings } from '../../src/redis/connect-redis.ts';
 import { RedisRows } from '../../src/redis/redis-rows.ts';
 import { type RedisWatch, watchRedis } from '../../src/redis/redis-watch.ts';
 import type { Circuit } from '../../src/shared-rows/circuit.ts';
+import { bodiesOf } from '../shared-rows/any-replica.ts';
 import { describeReplicas, type Ground } from '../shared-rows/replica-behaviour.ts';
-import { bodiesOf, startReplica } from '../shared-rows/replicas.ts';
 import { RedisCluster } from './redis-cluster.ts';
-import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 
 interface Place {
   readonly urls: readonly string[];

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
+import { REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
+import { sessionEvents } from '../../harness/session-events.ts';
 import { findsNewMaster } from '../../src/redis/connect-redis.ts';
-import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { ReplicaProcess } from './replica-process.ts';
-import { sessionEvents } from './session-events.ts';
 
 describe('a server that became a replica', () => {
   test.each([

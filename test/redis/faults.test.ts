@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
+import { REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
+import { sessionEvents } from '../../harness/session-events.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { RedisRows } from '../../src/redis/redis-rows.ts';
 import type { Swap } from '../../src/shared-rows/row-server.ts';
-import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { isComplete, isWhole, ReplicaProcess, type Reply } from './replica-process.ts';
-import { sessionEvents } from './session-events.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, RedisServer } from './redis-server.ts';
+import { freePort, RedisServer } from '../../harness/redis-server.ts';
 
 /** Three masters on loopback, without replicas. */
 export class RedisCluster {

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
+import { sessionEvents } from '../../harness/session-events.ts';
 import type { ServiceContext } from '../../src/http/service-context.ts';
 import { RedisWatch } from '../../src/redis/redis-watch.ts';
-import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { enrichAt, ReplicaContexts, watching } from './replica-contexts.ts';
-import { sessionEvents } from './session-events.ts';
 
 const SESSIONS = 400;
 const UNDER_WAY = 40;

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { RedisServer } from '../../harness/redis-server.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { enrich } from '../../src/enrichment/enrich.ts';
 import type { Enrichment } from '../../src/enrichment/enrichment.ts';
 import { parseRecordText } from '../../src/event/parse-record.ts';
 import type { ServiceContext } from '../../src/http/service-context.ts';
-import type { RedisServer } from './redis-server.ts';
 
 /** Replicas in this process, each with a connection of its own. */
 export class ReplicaContexts {

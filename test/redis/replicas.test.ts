@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mulberry32 } from '../../scripts/mulberry32.ts';
+import { mulberry32 } from '../../harness/mulberry32.ts';
+import { REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
+import { sessionEvents } from '../../harness/session-events.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { CANARY, SECRET_EVENTS } from '../session/secret-events.ts';
-import { REDIS_VERSION, RedisServer } from './redis-server.ts';
 import { enrichAt, ReplicaContexts, watching } from './replica-contexts.ts';
-import { sessionEvents } from './session-events.ts';
 
 const SESSIONS = 10_000;
 const UNDER_WAY = 48;

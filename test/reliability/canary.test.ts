@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServiceProcess, startServiceProcess } from '../../harness/service-process.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig, SCOPES } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { makeToken } from '../../src/http/tokens.ts';
 import type { Logger } from '../../src/observability/log.ts';
 import { post, rawConnection } from './raw-connection.ts';
-import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
 /** Stands for a secret wherever one can be; nothing that leaves the service may hold it. */
 const CANARY = 'CANARY7f3a9c';

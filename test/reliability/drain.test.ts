@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { drainOnce, RECIPIENTS } from './drain-rounds.ts';
+import { drainOnce, RECIPIENTS } from '../../harness/drain-rounds.ts';
+import { startServiceProcess } from '../../harness/service-process.ts';
+import { steadyLoad } from '../../harness/steady-load.ts';
 import { post, rawConnection } from './raw-connection.ts';
-import { startServiceProcess } from './service-process.ts';
-import { steadyLoad } from './steady-load.ts';
 
 test.each(RECIPIENTS)(
   'SIGTERM to %s under load breaks nothing off (all rounds: npm run bench:drain)',

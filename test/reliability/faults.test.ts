@@ -14,12 +14,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServiceProcess, startServiceProcess } from '../../harness/service-process.ts';
 import { loadConfig } from '../../src/config.ts';
 import { makeToken } from '../../src/http/tokens.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { testService } from '../service.ts';
 import { post, rawConnection } from './raw-connection.ts';
-import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
 /** docs/faults.md says of each what happens and what is lost. */
 const record = '{"eventName":"ListUsers","eventSource":"iam.amazonaws.com"}';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventPool } from '../../harness/fuzz/event-pool.ts';
+import { mutate } from '../../harness/fuzz/mutate.ts';
+import { Random } from '../../harness/fuzz/random.ts';
+import { runFuzz } from '../../harness/fuzz/run-fuzz.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/service.ts';
-import { eventPool } from './fuzz/event-pool.ts';
-import { mutate } from './fuzz/mutate.ts';
-import { Random } from './fuzz/random.ts';
-import { runFuzz } from './fuzz/run-fuzz.ts';
 
 let service: Service;
 beforeAll(async () => {

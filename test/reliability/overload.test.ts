@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overload } from './overload.ts';
+import { overload } from '../../harness/overload.ts';
 
 test('ten times the capacity: nothing wrong, memory and waits bounded, and soon back to normal (longer: npm run bench:overload)', async () => {
   const { load, restingBytes, mostBytes, recovery } = await overload(3, 100);

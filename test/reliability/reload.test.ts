@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reloadUnderLoad } from './reload-rounds.ts';
+import { reloadUnderLoad } from '../../harness/reload-rounds.ts';
 
 test('every answer is of one version while tables are reloaded, and of the old one when they break (all rounds: npm run bench:reload)', async () => {
   const { kinds, refused, answers } = await reloadUnderLoad(1_000, 8);

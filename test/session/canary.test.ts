@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { recordOf } from '../../harness/session-events.ts';
 import { saveSnapshot } from '../../src/memory-snapshot.ts';
 import { ISSUING_CALLS, issuanceOf } from '../../src/session/issuance.ts';
 import { PASSWORD_CALLS, SIGN_INS } from '../../src/session/made-credentials.ts';
 import { CANARY, SECRET_EVENTS } from './secret-events.ts';
 import { SESSION_CALLS } from './session-calls.ts';
-import { ask, newStore, recordOf } from './trail.ts';
+import { ask, newStore } from './trail.ts';
 
 test('every call that hands out a credential, signs in or sets a password is among them', () => {
   const signIns = [...SIGN_INS].map((name) => `signin:${name}`);

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { mulberry32 } from '../../scripts/mulberry32.ts';
+import { mulberry32 } from '../../harness/mulberry32.ts';
+import { NOW } from '../../harness/session-events.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../../src/event/parse-record.ts';
 import { KeptClaim } from '../../src/session/kept-claim.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { type SessionTrace, traceSession } from '../../src/session/trace-session.ts';
 import { saidBy } from './claims.ts';
-import { NOW } from './trail.ts';
 
 /** Real records of one account, which stay outside the project: see docs/session-origin.md. */
 const CORPUS = new URL('../../../shared/corpora/invictus-aws_dataset.ndjson', import.meta.url);

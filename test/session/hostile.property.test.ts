@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NOW } from '../../harness/session-events.ts';
 import { composeIssued, composeOrigin, composeSourceCheck } from '../../src/enrichment/compose-origin.ts';
 import { composeSession } from '../../src/enrichment/compose-session.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
 import { learnSession, traceSession } from '../../src/session/trace-session.ts';
 import { SESSION_CALLS } from './session-calls.ts';
-import { NOW, newStore, TEST_NETWORKS } from './trail.ts';
+import { newStore, TEST_NETWORKS } from './trail.ts';
 
 const KEY = 'ASIAEXAMPLE000000001';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NOW, recordOf } from '../../harness/session-events.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { issuanceOf } from '../../src/session/issuance.ts';
 import { learnedRows, type RowFinder } from '../../src/session/learned-rows.ts';
@@ -8,7 +9,7 @@ import type { MemoryStore } from '../../src/session/memory-store.ts';
 import { ROW_KINDS } from '../../src/session/session-rows.ts';
 import { useOf } from '../../src/session/use.ts';
 import { HISTORY } from './history.ts';
-import { NOW, newStore, recordOf, rowsOf } from './trail.ts';
+import { newStore, rowsOf } from './trail.ts';
 
 const MINUTE = 60_000;
 

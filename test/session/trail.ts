@@ -1,3 +1,4 @@
+import { NOW, recordOf } from '../../harness/session-events.ts';
 import {
   composeIssued,
   composeOrigin,
@@ -8,9 +9,7 @@ import {
 import { composeSession } from '../../src/enrichment/compose-session.ts';
 import type { OriginOutput } from '../../src/enrichment/origin-schema.ts';
 import type { SessionOutput } from '../../src/enrichment/session-schema.ts';
-import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import type { JsonObject } from '../../src/event/json.ts';
-import { parseRecord } from '../../src/event/parse-record.ts';
 import type { StoredRow } from '../../src/session/memory-rows.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
@@ -23,14 +22,6 @@ export interface Answer {
   origin?: OriginOutput;
   source_check?: SourceCheckOutput;
   issued?: IssuedOutput;
-}
-
-export const NOW = Date.parse('2026-11-24T12:00:00Z');
-
-export function recordOf(source: JsonObject): CloudTrailRecord {
-  const parsed = parseRecord(source);
-  if (!parsed.ok) throw new Error(`not a record: ${parsed.refusal.code}`);
-  return parsed.record;
 }
 
 /** Asks one store, of whatever kind. */

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { newReplica, type Replica } from '../../harness/replicas.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import type { Circuit } from '../../src/shared-rows/circuit.ts';
 import type { RowServer } from '../../src/shared-rows/row-server.ts';
 import { HISTORY } from '../session/history.ts';
 import { describeSessionCases } from '../session/session-cases.ts';
 import { type Answer, ask, newStore } from '../session/trail.ts';
-import { askAnyOf, newReplica, type Replica } from './replicas.ts';
+import { askAnyOf } from './any-replica.ts';
 
 /** A place to keep rows that holds none yet. */
 export interface Ground {

@@ -1,8 +1,9 @@
 import { beforeAll } from 'vitest';
+import { startReplica } from '../../harness/replicas.ts';
 import type { Circuit } from '../../src/shared-rows/circuit.ts';
+import { bodiesOf } from './any-replica.ts';
 import { FakeRowServer } from './fake-row-server.ts';
 import { describeReplicas, type Ground } from './replica-behaviour.ts';
-import { bodiesOf, startReplica } from './replicas.ts';
 
 let circuit: Circuit;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { type Replica, startReplica } from '../../harness/replicas.ts';
+import { NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { traceSession } from '../../src/session/trace-session.ts';
-import { sessionEvents } from '../redis/session-events.ts';
-import { ask, askLater, NOW, newStore, recordOf } from '../session/trail.ts';
+import { ask, askLater, newStore } from '../session/trail.ts';
 import { FakeRowServer } from './fake-row-server.ts';
-import { type Replica, startReplica } from './replicas.ts';
 
 const [ISSUANCE = {}, USE = {}] = sessionEvents({ sessions: 1, uses: 2, unissued: 0 });
 const KEY = 'ASIAEXAMPLE000000000';

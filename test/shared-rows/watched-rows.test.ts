@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { startReplica } from '../../harness/replicas.ts';
+import { NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
 import { traceSession } from '../../src/session/trace-session.ts';
-import { sessionEvents } from '../redis/session-events.ts';
-import { askLater, NOW, recordOf } from '../session/trail.ts';
+import { askLater } from '../session/trail.ts';
 import { FakeRowServer } from './fake-row-server.ts';
-import { startReplica } from './replicas.ts';
 
 const [ISSUANCE = {}, USE = {}, LATER = {}] = sessionEvents({ sessions: 1, uses: 2, unissued: 0 });
 /** Later than any test waits. */

@@ -1,7 +1,7 @@
-import { figureText, type Measure, promiseText, ratioOf } from '../bench/measure.ts';
-import type { BenchRun } from '../bench/results.ts';
+import { figureText, type Measure, promiseText, ratioOf } from './measure.ts';
+import type { BenchRun } from './results.ts';
 
-const BEGIN = '<!-- made of results.json by `node scripts/refresh-bench-table.ts` -->';
+const BEGIN = '<!-- made of results.json by `node bench/refresh-table.ts` -->';
 const END = '<!-- end of it -->';
 
 /** bench/README.md with the tables of the last runs in their place. Throws where the place is not marked. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { corpusLines, hasCorpora } from '../../corpora.ts';
+import { corpusLines, hasCorpora } from '../corpora.ts';
 
-const EXAMPLES = new URL('../../../examples/scenarios/', import.meta.url);
-const DATA = new URL('../../../data/', import.meta.url);
+const EXAMPLES = new URL('../../examples/scenarios/', import.meta.url);
+const DATA = new URL('../../data/', import.meta.url);
 
 /** Records to begin with, as text: of the scenarios, of the corpora where these are there, and made by fast-check. */
 export function eventPool(seed: number, generated: number): string[] {

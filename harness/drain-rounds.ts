@@ -6,7 +6,7 @@ import { type LoadResult, steadyLoad } from './steady-load.ts';
 export const RECIPIENTS = ['the node process', 'npm alone', 'the whole group'] as const;
 export type Recipient = (typeof RECIPIENTS)[number];
 
-const record = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
+const record = readFileSync(new URL('../examples/create-policy-version.json', import.meta.url), 'utf8');
 
 export interface DrainOptions {
   readonly recipient: Recipient;

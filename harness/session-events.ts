@@ -1,4 +1,6 @@
-import type { JsonObject } from '../../src/event/json.ts';
+import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
+import type { JsonObject } from '../src/event/json.ts';
+import { parseRecord } from '../src/event/parse-record.ts';
 
 export interface Sessions {
   readonly sessions: number;
@@ -11,6 +13,9 @@ export interface Sessions {
   /** The number of the first session. */
   readonly first?: number;
 }
+
+/** What a clock says that stands. */
+export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 const START = Date.parse('2026-11-24T08:00:00Z');
 const CLIENT = 'aws-cli/2.15.0 md/awscrt#0.19.19 ua/2.0 os/linux#6.1 md/arch#x86_64 lang/python#3.11';
@@ -111,6 +116,12 @@ export function useOf(i: number, use: number): JsonObject {
     readOnly: true,
     recipientAccountId: '111122223333',
   };
+}
+
+export function recordOf(source: JsonObject): CloudTrailRecord {
+  const parsed = parseRecord(source);
+  if (!parsed.ok) throw new Error(`not a record: ${parsed.refusal.code}`);
+  return parsed.record;
 }
 
 /** A session a second, and after some hours again: none is in the future. */

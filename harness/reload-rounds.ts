@@ -15,7 +15,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startServiceProcess } from './service-process.ts';
 
-const DATA = fileURLToPath(new URL('../../data', import.meta.url));
+const DATA = fileURLToPath(new URL('../data', import.meta.url));
 /** Answered from four tables, and from nothing that is remembered. */
 const RECORD = JSON.stringify({
   eventSource: 'cloudtrail.amazonaws.com',
