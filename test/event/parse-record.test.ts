@@ -68,12 +68,16 @@ describe('a record is found in every envelope', () => {
     expect(parsed).toEqual(expected);
   });
 
-  test("Elastic's own document gives what it holds", () => {
+  test.each([
+    [{ address: '203.0.113.17', ip: '203.0.113.17' }],
+    [{ address: '203.0.113.17' }],
+    [{ ip: '203.0.113.17' }],
+  ])("Elastic's own document gives what it holds, the source as %j", (from) => {
     const document = {
       '@timestamp': source['eventTime'],
       event: { action: 'CreatePolicyVersion', provider: 'iam.amazonaws.com', id: 'e-1' },
       cloud: { region: 'us-east-1', account: { id: '111122223333' } },
-      source: { address: '203.0.113.17', ip: '203.0.113.17' },
+      source: from,
       user: { name: 'dev-intern', id: 'AIDAIOSFODNN7DEVINTN' },
       user_agent: { original: 'aws-cli/2' },
       aws: {

@@ -18,3 +18,16 @@ describe('a document beyond any policy', () => {
     expect(parsed).toMatchObject({ problem: { code: 'policy_too_large', path } });
   });
 });
+
+describe('a list where a document stands', () => {
+  const document = { Version: '2012-10-17', Statement: [] };
+  const parsed = (value: unknown) => parseDocument({ value, path: 'requestParameters.bucketPolicy' });
+
+  test('is the document where it holds one', () => {
+    expect(parsed([document])).toMatchObject({ document });
+  });
+
+  test.each([[[document, document]], [[]]])('is refused where it does not hold one: %j', (value) => {
+    expect(parsed(value)).toMatchObject({ problem: { code: 'policy_invalid' } });
+  });
+});

@@ -16,3 +16,10 @@ describe('whether a policy is as good as AdministratorAccess', () => {
     expect(analyze(policy(...statements)).admin).toBe(admin);
   });
 });
+
+test("a method's finding names the statement that lets some roles be passed, beside that of the other steps", () => {
+  const pass = allow('iam:PassRole', 'arn:aws:iam::111122223333:role/lambda-*');
+  const { findings } = analyze(policy(allow(['lambda:CreateFunction', 'lambda:InvokeFunction']), pass));
+  const found = findings.find(({ method }) => method === 'PassExistingRoleToNewLambdaThenInvoke');
+  expect(found?.statements).toEqual([0, 1]);
+});
