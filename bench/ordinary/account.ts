@@ -1,6 +1,6 @@
-import type { CALLS } from './calls.ts';
+import type calls from './calls.json';
 
-export type Group = keyof typeof CALLS;
+export type Group = keyof typeof calls;
 
 /** Who issues the sessions of a role, and so what its identities look like. */
 type Issuer =

@@ -1,6 +1,6 @@
 import { mulberry32 } from '../../harness/mulberry32.ts';
 import { ACCOUNT, type Group, OTHER_ACCOUNT, ROLES, VISITORS } from './account.ts';
-import { CALLS, type Call } from './calls.ts';
+import calls from './calls.json' with { type: 'json' };
 import {
   accessKeyId,
   agentOf,
@@ -18,20 +18,56 @@ import {
 } from './sessions.ts';
 import { deck, idsOf, letters, pick, type Random, uuid, Values } from './values.ts';
 
+/**
+ * A kind of call of an ordinary day, in the shape in which CloudTrail writes it. `{name}` stands for a value that a
+ * record gets from account.ts or its own; the same name is the same value everywhere in one record.
+ */
+interface Call {
+  /** Service and name of the event. */
+  readonly call: string;
+  readonly request?: unknown;
+  readonly response?: unknown;
+  readonly extra?: unknown;
+  /** Types and ARNs, for the account of the caller. */
+  readonly resources?: readonly (readonly [string, string])[];
+  readonly error?: readonly [string, string?];
+  /** A call that a service makes for the caller. */
+  readonly via?: string;
+  /** A call of a service in its own name, or a service event. */
+  readonly service?: string;
+  readonly details?: unknown;
+  readonly weight?: number;
+  readonly writes?: boolean;
+  readonly isData?: boolean;
+}
+
+/** All kinds of calls but those that issue sessions. */
+const CALLS = calls as Record<Group, unknown[]> as Record<Group, readonly Call[]>;
+
 const COUNT = 1200;
 const START = Date.UTC(2026, 2, 10, 8, 30) / 1000;
 
 /** Events of each group in a thousand; the rest are issuances of sessions. */
 const SHARES: Record<Group, number> = {
+  /** Calls on objects in S3. */
   objects: 250,
+  /** Calls of KMS, by the callers themselves and by services for them. */
   keys: 150,
+  /** What is looked at and listed all day. */
   reads: 212,
+  /** Functions called, rows and messages. */
   data: 80,
+  /** CloudWatch Logs. */
   logs: 60,
+  /** What pages of the console call for the people that look at them. */
   pages: 50,
+  /** Deployments, scaling, settings. */
   changes: 42,
+  /** Events of services: nobody called. */
   serviceEvents: 10,
+  /** Small policies of small roles. */
   policies: 7,
+  /** What services do in their own name. */
   services: 19,
 };
 
