@@ -17,11 +17,6 @@ test.each([
   ['a service', { address: 'ec2.amazonaws.com' }, undefined],
   ['nothing', {}, undefined],
 ])('ip is given where the source is an address: %s', (_name, source, ip) => {
-  const output = composeSource({
-    address: undefined,
-    userAgent: undefined,
-    vpcEndpointId: undefined,
-    ...source,
-  });
+  const output = composeSource({ ...UNKNOWN, ...source });
   expect(output.ip).toBe(ip);
 });
