@@ -22,11 +22,13 @@ export interface ServiceProcess {
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly throughNpm?: boolean;
+  /** Another Node than that of this process. */
+  readonly node?: string;
 }
 
 export async function startServiceProcess(options: StartOptions = {}): Promise<ServiceProcess> {
-  const { environment = {}, throughNpm = false } = options;
-  const command = throughNpm ? ['npm', 'start', '--silent'] : [process.execPath, 'src/server.ts'];
+  const { environment = {}, throughNpm = false, node = process.execPath } = options;
+  const command = throughNpm ? ['npm', 'start', '--silent'] : [node, 'src/server.ts'];
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: ROOT,
     detached: true,
