@@ -127,8 +127,8 @@ function policyName(record: CloudTrailRecord, { policy }: PolicyRule): string | 
 function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule): boolean {
   if (byServices === false && record.userIdentity.invokedBy !== undefined) return false;
   if (when === undefined) return true;
-  const value = firstText(record, when.path);
-  return value !== undefined && when.values.includes(value);
+  const value = firstText(record, when.path) ?? firstField(record, when.path)?.value;
+  return value !== undefined && when.values.includes(String(value));
 }
 
 export function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule): string | undefined {
