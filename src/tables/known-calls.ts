@@ -1,12 +1,13 @@
 import { withoutApiVersion } from './call-name.ts';
 import type { CallRows } from './call-rows.ts';
+import type { ThreatEntry } from './ecs-threat.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
 import type { FailureTest } from './failed-events.ts';
 import type { HarmlessCall } from './harmless-calls.ts';
 import type { ParameterTest } from './parameter-test.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
 import type { TellingRows } from './telling-calls.ts';
-import type { ThreatEntry, ThreatTable } from './threat-table.ts';
+import type { ThreatTable } from './threat-table.ts';
 
 /** All that the tables say of one pair of eventSource and eventName, before the rest of the record is looked at. */
 export interface KnownCall {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { KnownPlugin, OptionType } from '../../scripts/logstash/known-plugins.ts';
 import { ACCESS_LEVELS } from '../../src/tables/action-table.ts';
+import { THREAT_BASES } from '../../src/tables/ecs-threat.ts';
 import { CALL_OUTCOMES, type ErrorOutcomeRow } from '../../src/tables/error-outcomes.ts';
 import { TELLING_FIELDS } from '../../src/tables/failed-events.ts';
 import type { HostingNetworkRow } from '../../src/tables/network-table.ts';
@@ -18,7 +19,6 @@ import {
   type ValueForm,
 } from '../../src/tables/policy-tables.ts';
 import { RISK_CATEGORIES, RISK_LEVELS } from '../../src/tables/risk-table.ts';
-import { THREAT_BASES } from '../../src/tables/threat-table.ts';
 
 /** The values of a type that has no list: the compiler asks for each of them, and for no other. */
 const valuesOf = <Value extends string>(values: Readonly<Record<Value, true>>) => Object.keys(values);
