@@ -13,6 +13,7 @@ import {
   type PolicyEventRule,
 } from '../../src/tables/policy-events.ts';
 import {
+  CLOUDSPLAINING_CATEGORIES,
   type ConditionKey,
   POLICY_MODES,
   SEVERITIES,
@@ -28,6 +29,7 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'access-level-overrides /items/properties/accessLevel': ACCESS_LEVELS,
   'actions /items/items/2': ACCESS_LEVELS,
   'attack-events /items/items/2': THREAT_BASES.filter((basis) => basis !== 'rule'),
+  'cloudsplaining /properties/severity/propertyNames': CLOUDSPLAINING_CATEGORIES,
   'cloudsplaining /properties/severity/additionalProperties': SEVERITIES,
   'condition-keys /items/properties/form': valuesOf<ValueForm>({
     address: true,
