@@ -23,7 +23,7 @@ export interface KnownCall {
   /** By which parameter the call only asks what it would do; `undefined` for nearly all calls. */
   readonly dryRun: readonly ParameterTest[] | undefined;
   /** Where an event without an error code tells of a failure; `undefined` for nearly all calls. */
-  readonly failure: readonly (FailureTest | undefined)[] | undefined;
+  readonly failure: readonly FailureTest[] | undefined;
 }
 
 /** The tables that know calls by source and name. */
@@ -34,7 +34,7 @@ export interface CallTables {
   readonly harmless: CallRows<readonly HarmlessCall[]>;
   readonly telling: CallRows<TellingRows>;
   readonly dryRuns: CallRows<readonly ParameterTest[]>;
-  readonly failures: CallRows<readonly (FailureTest | undefined)[]>;
+  readonly failures: CallRows<readonly FailureTest[]>;
 }
 
 /** About twice the pairs that AWS can write. */
