@@ -93,7 +93,15 @@ describe('a table that is broken is named', () => {
     ['a number beside a text', { tests: [{ parameter: 'x', atMost: 7, equals: ['none'] }] }],
     ['an account beside a text', { tests: [{ parameter: 'x', otherAccount: true, startsWith: ['arn:'] }] }],
     ['an account beside a number', { tests: [{ parameter: 'x', otherAccount: true, atLeast: 1 }] }],
-    ['every element of nothing', { tests: [{ parameter: 'x' }], every: true }],
+    ['every element of nothing', { tests: [{ parameter: 'x' }], elements: 'every' }],
+    [
+      'a network, which only harmless calls are asked for',
+      { tests: [{ parameter: 'x', networks: ['10.0.0.0/8'] }] },
+    ],
+    [
+      'a prefix beside an account',
+      { tests: [{ parameter: 'x', prefixAtMost: { ipv4: 8, ipv6: 32 }, otherAccount: true }] },
+    ],
   ])('and a telling call that asks for what nothing would look at: %s', (_what, asked) => {
     const row = {
       eventSource: 's3.amazonaws.com',

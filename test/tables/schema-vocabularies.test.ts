@@ -20,6 +20,7 @@ import {
   type ValueForm,
 } from '../../src/tables/policy-tables.ts';
 import { RISK_CATEGORIES, RISK_LEVELS } from '../../src/tables/risk-table.ts';
+import type { TellingCallRow } from '../../src/tables/telling-calls.ts';
 
 /** The values of a type that has no list: the compiler asks for each of them, and for no other. */
 const valuesOf = <Value extends string>(values: Readonly<Record<Value, true>>) => Object.keys(values);
@@ -95,6 +96,10 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'risk-overrides /items/properties/level': RISK_LEVELS,
   'risk-overrides /items/properties/categories/items': RISK_CATEGORIES,
   'sdk-actions /items/items/2': ACCESS_LEVELS,
+  'telling-calls /items/properties/elements': valuesOf<NonNullable<TellingCallRow['elements']>>({
+    every: true,
+    none: true,
+  }),
   'telling-calls /items/properties/less/properties/level': RISK_LEVELS,
   'telling-calls /items/properties/less/properties/categories/items': RISK_CATEGORIES,
   'telling-calls /items/properties/more/properties/level': RISK_LEVELS,
