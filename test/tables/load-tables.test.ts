@@ -115,6 +115,26 @@ describe('a table that is broken is named', () => {
     expect(load).toThrow('the table curated/telling-calls.json at /0');
   });
 
+  test.each([
+    ['a renaming that does not say to what', { operation: 'rename' }],
+    ['an end that says a new name', { operation: 'end', newName: ['requestParameters.to'] }],
+    ['a put that says a new name', { operation: 'put', newName: ['requestParameters.to'] }],
+    ['an end with a document', { operation: 'end', document: ['requestParameters.policy'] }],
+  ])('and a policy event that asks for what nothing would look at: %s', (_what, asked) => {
+    const row = {
+      source: 'iam.amazonaws.com',
+      events: ['DeleteUser'],
+      kind: 'identity',
+      subject: { type: 'user', name: ['requestParameters.userName'] },
+      effective: 'always',
+      ...asked,
+      reason: 'A reason.',
+      reference: 'https://docs.aws.amazon.com/x',
+    };
+    const load = () => loadTables(tablesWith('curated/policy-events.json', JSON.stringify([row])));
+    expect(load).toThrow('the table curated/policy-events.json at /0');
+  });
+
   test('but not a row that only follows Cloudsplaining, whose own list has such names', () => {
     const table = 'curated/credential-actions.json';
     const text = readFileSync(`${data}/${table}`, 'utf8').replace(

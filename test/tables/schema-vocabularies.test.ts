@@ -7,7 +7,7 @@ import { CALL_OUTCOMES, type ErrorOutcomeRow } from '../../src/tables/error-outc
 import { TELLING_FIELDS } from '../../src/tables/failed-events.ts';
 import type { HostingNetworkRow } from '../../src/tables/network-table.ts';
 import {
-  LIFETIME_OPERATIONS,
+  type LifetimeRule,
   POLICY_KINDS,
   POLICY_OPERATIONS,
   type PolicyEventRule,
@@ -24,6 +24,8 @@ import type { TellingCallRow } from '../../src/tables/telling-calls.ts';
 
 /** The values of a type that has no list: the compiler asks for each of them, and for no other. */
 const valuesOf = <Value extends string>(values: Readonly<Record<Value, true>>) => Object.keys(values);
+
+const LIFETIME_OPERATIONS = valuesOf<LifetimeRule['operation']>({ end: true, rename: true });
 
 /** Every list of values in data/schema, by its place there, and the same as the code knows it. */
 const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
@@ -79,6 +81,7 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'pacu-exceptions /items/properties/lacks/items': ['technique', 'risk'],
   'policy-escalations /items/properties/modes/items': POLICY_MODES,
   'policy-events /items/properties/operation': [...POLICY_OPERATIONS, ...LIFETIME_OPERATIONS],
+  'policy-events /items/allOf/0/if/properties/operation': LIFETIME_OPERATIONS,
   'policy-events /items/properties/kind': POLICY_KINDS,
   'policy-events /items/properties/effective/oneOf/0': valuesOf<
     Extract<PolicyEventRule['effective'], string>
