@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { withoutApiVersion } from '../src/tables/call-name.ts';
-import { parentTechnique, type ThreatRule } from '../src/tables/threat-table.ts';
+import { parentTechnique } from '../src/tables/ecs-threat.ts';
+import type { ThreatRule } from '../src/tables/threat-table.ts';
 import { type AttackDecision, type AttackFact, readCurated, readFact } from './facts.ts';
 import { byText } from './generated-table.ts';
 import { writeMadeFile } from './written-file.ts';

@@ -1,5 +1,5 @@
 import { withoutApiVersion } from '../src/tables/call-name.ts';
-import { parentTechnique } from '../src/tables/threat-table.ts';
+import { parentTechnique } from '../src/tables/ecs-threat.ts';
 import { dateOfDecisions } from './decision-dates.ts';
 import { type AttackDecision, type AttackFact, readCurated, readFact } from './facts.ts';
 import { byText, writeGeneratedTable } from './generated-table.ts';

@@ -1,7 +1,8 @@
 import { argv, exit } from 'node:process';
 import { withoutApiVersion } from '../src/tables/call-name.ts';
+import { parentTechnique } from '../src/tables/ecs-threat.ts';
 import { loadTables } from '../src/tables/load-tables.ts';
-import { parentTechnique, type ThreatTable } from '../src/tables/threat-table.ts';
+import type { ThreatTable } from '../src/tables/threat-table.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
 import { type AttackFact, readFact } from './facts.ts';
 import { readMaybeGzip } from './maybe-gzip.ts';

@@ -27,11 +27,6 @@ const builders = {
     enum: [...values],
     ...options,
   }),
-  Record: (_key: Schema, value: Schema, options?: Schema): Schema => ({
-    type: 'object',
-    additionalProperties: value,
-    ...options,
-  }),
   String: (options?: Schema): Schema => ({ type: 'string', ...options }),
   Integer: (options?: Schema): Schema => ({ type: 'integer', ...options }),
   Number: (options?: Schema): Schema => ({ type: 'number', ...options }),

@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { type JsonObject, textAt } from '../event/json.ts';
 import type { CallOutcome, ErrorOutcomes } from '../tables/error-outcomes.ts';
-import type { FailureTest } from '../tables/failed-events.ts';
+import type { FailureTest, FieldTest } from '../tables/failed-events.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { ParameterTest } from '../tables/parameter-test.ts';
 import { holdsForSome, isNumberWithin, testHolds } from './parameter-value.ts';
@@ -34,14 +34,12 @@ function asksOnly(parameters: JsonObject | undefined, tests: readonly ParameterT
   return parameters !== undefined && tests.some((test) => testHolds(test, parameters));
 }
 
-function hasFailed(record: CloudTrailRecord, tests: readonly (FailureTest | undefined)[]): boolean {
-  return tests.some((one) => {
-    const told = one && record[one.field];
-    return one === undefined || (told !== undefined && tellsOfFailure(one, told));
-  });
+function hasFailed(record: CloudTrailRecord, tests: readonly FailureTest[]): boolean {
+  return tests.some((test) => test === 'by_name' || tellsOfFailure(test, record[test.field]));
 }
 
-function tellsOfFailure({ test, atLeast }: FailureTest, told: JsonObject): boolean {
+function tellsOfFailure({ test, atLeast }: FieldTest, told: JsonObject | undefined): boolean {
+  if (told === undefined) return false;
   if (atLeast === undefined) return testHolds(test, told);
   return holdsForSome(test.path, told, (value) => isNumberWithin(value, atLeast, Infinity));
 }

@@ -48,19 +48,20 @@ function allHold(
   return true;
 }
 
-function isAsSaid(
-  value: unknown,
-  { value: test, atLeast, atMost, otherAccount, prefixAtMost, not }: TellingTest,
-  account: string | undefined,
-): boolean {
-  if (test !== undefined) return satisfies(value, test);
-  if (otherAccount) {
-    const named = accountNamed(value);
-    // Where the event's own account is not known, a row says neither that the other is another nor that it is not.
-    return named !== undefined && (account === undefined ? not : named !== account);
+function isAsSaid(value: unknown, { asked, not }: TellingTest, account: string | undefined): boolean {
+  switch (asked.kind) {
+    case 'value':
+      return satisfies(value, asked.test);
+    case 'number':
+      return isNumberWithin(value, asked.atLeast, asked.atMost);
+    case 'prefix':
+      return isWide(value, asked.atMost);
+    case 'other_account': {
+      const named = accountNamed(value);
+      // Where the event's own account is not known, a row says neither that the other is another nor that it is not.
+      return named !== undefined && (account === undefined ? not : named !== account);
+    }
   }
-  if (prefixAtMost !== undefined) return isWide(value, prefixAtMost);
-  return isNumberWithin(value, atLeast ?? -Infinity, atMost ?? Infinity);
 }
 
 const RANGE = /^\s*(?:\d+(?:\.\d+){3}\/(\d{1,2})|[\da-f]*:[\da-f:.]*\/(\d{1,3}))\s*$/i;

@@ -1,8 +1,8 @@
 import { identifyAction } from '../action/identify-action.ts';
 import { parseRecord } from '../event/parse-record.ts';
 import type { IamAction } from '../tables/action-table.ts';
+import type { ThreatEntry } from '../tables/ecs-threat.ts';
 import type { Tables } from '../tables/tables.ts';
-import type { ThreatEntry } from '../tables/threat-table.ts';
 
 /** A call that ATT&CK was decided for, as CloudTrail names it. */
 export interface CallOfAction {

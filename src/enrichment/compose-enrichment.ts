@@ -3,8 +3,8 @@ import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import type { AnalyzedEvent } from '../policy/events/analyze-event-policy.ts';
 import { parseIp } from '../session/source-address.ts';
 import type { SessionTrace } from '../session/trace-session.ts';
+import type { ThreatEntry } from '../tables/ecs-threat.ts';
 import type { Tables } from '../tables/tables.ts';
-import type { ThreatEntry } from '../tables/threat-table.ts';
 import type { CallAnswer } from './call-answer.ts';
 import { composeIssued } from './compose-origin.ts';
 import { composePolicy } from './compose-policy.ts';
@@ -44,8 +44,8 @@ export function composeEnrichment({
     version: ENRICHMENT_VERSION,
     tables: tables.version,
     action: call.action,
-    threat: threat?.threat,
-    mitre: threat?.mitre,
+    threat: threat?.ecs?.threat,
+    mitre: threat?.ecs?.mitre,
     risk: call.risk,
     origin: use.origin,
     source_check: use.check,

@@ -2,10 +2,14 @@ import type { Static } from '../json-schema.ts';
 import type { CloudsplainingFindings } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
 import type { CloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import type { PolicyAnalysis } from '../policy/policy-findings.ts';
-import type { Severity } from '../tables/policy-tables.ts';
+import type { CloudsplainingConstants } from '../tables/policy-tables.ts';
 import { composeAnalysis } from './compose-policy.ts';
 import type { DeepReadonly } from './enrichment.ts';
-import type { CloudsplainingAnalysisSchema, PolicyAnalysisSchema } from './policy-schema.ts';
+import {
+  answerNameOf,
+  type CloudsplainingAnalysisSchema,
+  type PolicyAnalysisSchema,
+} from './policy-schema.ts';
 
 /** The answer of POST /policies/analyze, mode `effective`. */
 export function composeEffectiveAnalysis(
@@ -25,7 +29,7 @@ type CloudsplainingAnswer = DeepReadonly<Static<typeof CloudsplainingAnalysisSch
 /** The answer of POST /policies/analyze, mode `cloudsplaining`, for an identity policy. */
 export function composeCloudsplaining(
   findings: CloudsplainingFindings,
-  severity: Readonly<Record<string, Severity>>,
+  severity: CloudsplainingConstants['severity'],
 ): CloudsplainingAnswer {
   return {
     mode: 'cloudsplaining',
@@ -44,7 +48,7 @@ export function composeCloudsplaining(
 /** The same for a trust policy. */
 export function composeCloudsplainingTrust(
   trust: CloudsplainingTrust,
-  severity: Readonly<Record<string, Severity>>,
+  severity: CloudsplainingConstants['severity'],
 ): CloudsplainingAnswer {
   return {
     mode: 'cloudsplaining',
@@ -58,11 +62,8 @@ export function composeCloudsplainingTrust(
 }
 
 /** The severities under the names that their categories have in the answer. */
-function inAnswerNames(severity: Readonly<Record<string, Severity>>): Record<string, Severity> {
+function inAnswerNames(severity: CloudsplainingConstants['severity']): CloudsplainingAnswer['severity'] {
   return Object.fromEntries(
-    Object.entries(severity).map(([category, value]) => [
-      category.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
+    Object.entries(severity).map(([category, value]) => [answerNameOf(category), value]),
   );
 }

@@ -1,8 +1,8 @@
 import { type Static, Type } from '../json-schema.ts';
 import { ACCESS_LEVELS } from '../tables/action-table.ts';
+import { THREAT_BASES } from '../tables/ecs-threat.ts';
 import { RISK_CATEGORIES, RISK_LEVELS } from '../tables/risk-table.ts';
 import type { Tables } from '../tables/tables.ts';
-import { THREAT_BASES } from '../tables/threat-table.ts';
 import { callsOfAction } from './calls-of-action.ts';
 import type { DeepReadonly } from './enrichment.ts';
 import { MitreSchema, ThreatSchema } from './enrichment.ts';
@@ -73,8 +73,7 @@ export function describeAction(service: string, name: string, tables: Tables): A
     resource_types: action.resourceTypes,
     risk: { categories: risk.categories, level: risk.level, methods: risk.methods, reason: risk.reason },
     ...(calls.length > 0 && { events: calls.map((call) => `${call.eventSource}:${call.eventName}`) }),
-    ...(threat?.threat && { threat: threat.threat }),
-    ...(threat?.mitre && { mitre: threat.mitre }),
+    ...threat?.ecs,
     ...(threat && { threat_basis: threat.basis, threat_reason: threat.reason }),
     sources: tables.sources
       .filter(({ table }) => DESCRIBING_TABLES.has(table))

@@ -16,12 +16,13 @@ import {
   tellSession,
   traceSession,
 } from '../session/trace-session.ts';
+import type { ThreatEntry } from '../tables/ecs-threat.ts';
 import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
 import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { TellingCall } from '../tables/telling-calls.ts';
-import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
+import type { ThreatVariants } from '../tables/threat-variants.ts';
 import { answerOfCall, type CallAnswer } from './call-answer.ts';
 import { composeEnrichment } from './compose-enrichment.ts';
 import { riskOfPolicy } from './compose-policy.ts';
@@ -85,8 +86,9 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       source: trace.sourceCheck?.severity,
     };
     // Setting up is not ending (docs/attack.md).
-    const able = harmless === undefined ? threatAsTold(known?.threat, told, tables.threats) : undefined;
-    const threat = weighed ? threatOfPolicy(able, weighed.policy, account, tables.threats) : able;
+    const able =
+      harmless === undefined ? threatAsTold(known?.threat, told, tables.threatVariants) : undefined;
+    const threat = weighed ? threatOfPolicy(able, weighed.policy, account, tables.threatVariants) : able;
     const call = answerOfCall(identified, record.eventName, evidence, tables);
     const use = composeUse(trace);
     const findings = { record, problems, tables, threat, call, policy, trace, use };
@@ -109,9 +111,9 @@ function knownCall({ eventSource, eventName }: CloudTrailRecord, tables: Tables)
 function threatAsTold(
   threat: ThreatEntry | undefined,
   told: readonly TellingCall[] | undefined,
-  threats: ThreatTable,
+  variants: ThreatVariants,
 ): ThreatEntry | undefined {
-  return told === undefined ? threat : told.reduce((entry, call) => threats.asTold(entry, call), threat);
+  return told === undefined ? threat : told.reduce((entry, call) => variants.asTold(entry, call), threat);
 }
 
 function analyzePolicy(

@@ -1,4 +1,5 @@
 import { MAPPINGS } from '../action/identify-action.ts';
+import { PROBLEMS, type ProblemCode } from '../errors.ts';
 import { type Static, Type } from '../json-schema.ts';
 import { ACCESS_LEVELS } from '../tables/action-table.ts';
 import { CALL_OUTCOMES } from '../tables/error-outcomes.ts';
@@ -37,7 +38,7 @@ const ActionSchema = object(
 
 export const ThreatSchema = object(
   {
-    framework: text('Always `MITRE ATT&CK`'),
+    framework: Type.Enum(['MITRE ATT&CK'], { description: 'Whose tactics and techniques' }),
     tactic: reference('Tactics, in parallel lists'),
     technique: object(
       {
@@ -85,7 +86,7 @@ const RiskSchema = object(
 
 export const ProblemSchema = object({
   path: text("Where, in CloudTrail's own names"),
-  code: text('See docs/errors.md'),
+  code: Type.Enum(Object.keys(PROBLEMS) as ProblemCode[], { description: 'See docs/errors.md' }),
   message: text('What is wrong'),
 });
 

@@ -1,7 +1,7 @@
 import { Type } from '../json-schema.ts';
 import { CONFIDENCES, MOST_NAMED, POLICY_RISKS } from '../policy/policy-findings.ts';
 import { POLICY_KINDS, POLICY_OPERATIONS } from '../tables/policy-events.ts';
-import { SEVERITIES } from '../tables/policy-tables.ts';
+import { CLOUDSPLAINING_CATEGORIES, SEVERITIES } from '../tables/policy-tables.ts';
 import { RISK_CATEGORIES } from '../tables/risk-table.ts';
 import { object, optional, text, texts } from './schema-words.ts';
 
@@ -155,13 +155,26 @@ const escalation = object(
   'A method of privilege escalation',
 );
 
+/** The name that a category of Cloudsplaining has in the answer. */
+export function answerNameOf(category: string): string {
+  return category.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+const CategorySeverities = object(
+  Object.fromEntries(
+    CLOUDSPLAINING_CATEGORIES.map((category) => {
+      const name = answerNameOf(category);
+      return [name, Type.Enum([...SEVERITIES], { description: `Of ${name}` })];
+    }),
+  ),
+  "Cloudsplaining's severity of each category",
+);
+
 export const CloudsplainingAnalysisSchema = object(
   {
     mode: Type.Enum(['cloudsplaining'], { description: 'How the policy was read' }),
     kind: Type.Enum(['identity', 'trust'], { description: 'What the policy is attached to' }),
-    severity: Type.Record(Type.String(), Type.String(), {
-      description: "Cloudsplaining's severity of each category",
-    }),
+    severity: CategorySeverities,
     privilege_escalation: optional(Type.Array(escalation, { description: 'Methods' })),
     resource_exposure: optional(texts('Actions')),
     data_exfiltration: optional(texts('Actions')),

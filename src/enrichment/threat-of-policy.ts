@@ -1,6 +1,7 @@
 import type { EventPolicy } from '../policy/events/event-policy.ts';
 import { type PolicyAnalysis, receivesFrom } from '../policy/policy-findings.ts';
-import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
+import type { ThreatEntry } from '../tables/ecs-threat.ts';
+import type { ThreatVariants } from '../tables/threat-variants.ts';
 
 /**
  * What the policy of an event makes of the call's techniques. Undoing is not doing (docs/attack.md); a Deny that is
@@ -12,18 +13,18 @@ export function threatOfPolicy(
   threat: ThreatEntry | undefined,
   { withdraws, liftsDeny, onlyDenies, principal, analysis }: EventPolicy,
   account: string | undefined,
-  threats: ThreatTable,
+  variants: ThreatVariants,
 ): ThreatEntry | undefined {
   if (withdraws || threat === undefined) return undefined;
-  if (liftsDeny) return threats.givingAccessBack(threat);
+  if (liftsDeny) return variants.givingAccessBack(threat);
   if (analysis?.lockout === undefined) {
-    if (onlyDenies && principal === undefined) return threats.withoutGrant(threat);
+    if (onlyDenies && principal === undefined) return variants.withoutGrant(threat);
     return analysis !== undefined && onlyReceives(analysis, account)
-      ? threats.withoutTransfer(threat)
+      ? variants.withoutTransfer(threat)
       : threat;
   }
   const grants = analysis.public || analysis.externalAccounts.length > 0 || analysis.categories.length > 0;
-  return threats.removingAccess(threat, grants);
+  return variants.removingAccess(threat, grants);
 }
 
 function onlyReceives(analysis: PolicyAnalysis, account: string | undefined): boolean {

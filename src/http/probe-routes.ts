@@ -4,14 +4,16 @@ import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
 import type { ServiceContext } from './service-context.ts';
 
-const Status = Type.Object(
-  { status: Type.String({ description: '`ok` or `ready`' }) },
-  { additionalProperties: false },
-);
-
-const answered = (description: string) => ({
+const answered = (status: 'ok' | 'ready', description: string) => ({
   description,
-  content: { 'application/json': { schema: Status } },
+  content: {
+    'application/json': {
+      schema: Type.Object(
+        { status: Type.Enum([status], { description: 'Always the same' }) },
+        { additionalProperties: false },
+      ),
+    },
+  },
 });
 
 /** Kubernetes probes: alive means that the process answers, ready that it wants traffic. */
@@ -24,7 +26,7 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
         schema: {
           tags: ['operations'],
           summary: 'Is the process alive?',
-          response: { 200: answered('The process answers') },
+          response: { 200: answered('ok', 'The process answers') },
         },
       },
       () => ({ status: 'ok' }),
@@ -37,7 +39,7 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
       schema: {
         tags: ['operations'],
         summary: 'Does the service want traffic? 503 while it drains.',
-        response: { 200: answered('The service wants traffic'), 503: refusal('Draining') },
+        response: { 200: answered('ready', 'The service wants traffic'), 503: refusal('Draining') },
       },
     },
     (_request, reply) => (context.stopping ? sendRefusal(reply, 'not_ready') : { status: 'ready' }),

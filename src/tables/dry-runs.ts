@@ -14,6 +14,7 @@ export interface DryRunRow {
   readonly parameter: string;
   /** Text without regard to case; also for truth values. */
   readonly equals: readonly string[];
+  readonly reason: string;
   readonly reference: string;
 }
 

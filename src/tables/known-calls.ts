@@ -1,12 +1,13 @@
 import { withoutApiVersion } from './call-name.ts';
 import type { CallRows } from './call-rows.ts';
+import type { ThreatEntry } from './ecs-threat.ts';
 import type { EventRules, KnownEvent } from './event-rules.ts';
 import type { FailureTest } from './failed-events.ts';
 import type { HarmlessCall } from './harmless-calls.ts';
 import type { ParameterTest } from './parameter-test.ts';
 import type { PolicyEventRule, PolicyEvents } from './policy-events.ts';
 import type { TellingRows } from './telling-calls.ts';
-import type { ThreatEntry, ThreatTable } from './threat-table.ts';
+import type { ThreatTable } from './threat-table.ts';
 
 /** All that the tables say of one pair of eventSource and eventName, before the rest of the record is looked at. */
 export interface KnownCall {
@@ -22,7 +23,7 @@ export interface KnownCall {
   /** By which parameter the call only asks what it would do; `undefined` for nearly all calls. */
   readonly dryRun: readonly ParameterTest[] | undefined;
   /** Where an event without an error code tells of a failure; `undefined` for nearly all calls. */
-  readonly failure: readonly (FailureTest | undefined)[] | undefined;
+  readonly failure: readonly FailureTest[] | undefined;
 }
 
 /** The tables that know calls by source and name. */
@@ -33,7 +34,7 @@ export interface CallTables {
   readonly harmless: CallRows<readonly HarmlessCall[]>;
   readonly telling: CallRows<TellingRows>;
   readonly dryRuns: CallRows<readonly ParameterTest[]>;
-  readonly failures: CallRows<readonly (FailureTest | undefined)[]>;
+  readonly failures: CallRows<readonly FailureTest[]>;
 }
 
 /** About twice the pairs that AWS can write. */

@@ -3,6 +3,7 @@ import { ConfigError } from '../config.ts';
 import { type AccessLevelOverride, withOverrides } from './access-level-overrides.ts';
 import { type ActionRow, ActionTable } from './action-table.ts';
 import { type DryRunRow, dryRuns } from './dry-runs.ts';
+import { EcsComposer, type TacticRow, type TechniqueRow } from './ecs-threat.ts';
 import { type ErrorOutcomeRow, ErrorOutcomes } from './error-outcomes.ts';
 import type { EventHostRow, PartitionSuffixRow } from './event-hosts.ts';
 import type { EventActionRow, EventVerbRow } from './event-names.ts';
@@ -30,13 +31,8 @@ import { checkDirectory, readTableFile } from './table-file.ts';
 import { TableSchemas } from './table-schemas.ts';
 import type { DecisionDate, TableSource, Tables } from './tables.ts';
 import { type TellingCallRow, tellingCalls } from './telling-calls.ts';
-import {
-  type TacticRow,
-  type TechniqueRow,
-  type ThreatEventRow,
-  type ThreatRule,
-  ThreatTable,
-} from './threat-table.ts';
+import { type ThreatEventRow, type ThreatRule, ThreatTable } from './threat-table.ts';
+import { ThreatVariants } from './threat-variants.ts';
 
 /**
  * Reads every table below `directory` (data/ of the project, or DETRAILS_TABLES_DIR).
@@ -69,7 +65,7 @@ function readTables(directory: string): Tables {
     errorOutcomes: new ErrorOutcomes(tables.read<ErrorOutcomeRow[]>('curated', 'error-outcomes')),
     calls: loadCalls(tables, eventRules, threats, policies.events),
     eventRules,
-    threats,
+    ...threats,
     risks: loadRisks(tables, actions),
     riskWeights: readRiskWeights(tables.read<RiskWeightRow[]>('curated', 'risk-weights')),
     networks: loadNetworks(directory, tables),
@@ -81,11 +77,11 @@ function readTables(directory: string): Tables {
 function loadCalls(
   tables: TableSchemas,
   events: EventRules,
-  threats: ThreatTable,
+  { threats, threatVariants }: Threats,
   policies: PolicyEvents,
 ): KnownCalls {
   const telling = tables.read<TellingCallRow[]>('curated', 'telling-calls');
-  for (const row of telling) threats.requireActive(row);
+  for (const row of telling) threatVariants.requireActive(row);
   return new KnownCalls({
     events,
     threats,
@@ -135,13 +131,18 @@ function loadEventRules(tables: TableSchemas, actions: ActionTable): EventRules 
   return new EventRules(rows, actions);
 }
 
-function loadThreats(tables: TableSchemas): ThreatTable {
-  return new ThreatTable({
-    tactics: tables.read<TacticRow[]>('generated', 'attack-tactics'),
-    techniques: tables.read<TechniqueRow[]>('generated', 'attack-techniques'),
+type Threats = Pick<Tables, 'threats' | 'threatVariants'>;
+
+function loadThreats(tables: TableSchemas): Threats {
+  const compose = new EcsComposer(
+    tables.read<TacticRow[]>('generated', 'attack-tactics'),
+    tables.read<TechniqueRow[]>('generated', 'attack-techniques'),
+  );
+  const rows = {
     events: tables.read<ThreatEventRow[]>('generated', 'attack-events'),
     rules: tables.read<ThreatRule[]>('curated', 'attack-rules'),
-  });
+  };
+  return { threats: new ThreatTable(compose, rows), threatVariants: new ThreatVariants(compose) };
 }
 
 function loadRisks(tables: TableSchemas, actions: ActionTable): RiskTable {

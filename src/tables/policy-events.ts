@@ -14,13 +14,6 @@ export const POLICY_OPERATIONS = [
 ] as const;
 export type PolicyOperation = (typeof POLICY_OPERATIONS)[number];
 
-/**
- * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is
- * told of a policy. end: it is deleted; rename: it has another name.
- */
-export const LIFETIME_OPERATIONS = ['end', 'rename'] as const;
-type LifetimeOperation = (typeof LIFETIME_OPERATIONS)[number];
-
 export const POLICY_KINDS = ['identity', 'trust', 'resource'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
@@ -28,13 +21,43 @@ export type PolicyKind = (typeof POLICY_KINDS)[number];
 export type FieldPath = string;
 
 /** One row of data/curated/policy-events.json: calls of one service that carry or move a policy in the same way. */
-export interface PolicyEventRule {
+export type PolicyEventRule = PolicyRule | LifetimeRule;
+
+interface RuleOfCalls {
   /** The eventSource in the partition aws. */
   readonly source: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
-  readonly operation: PolicyOperation | LifetimeOperation;
   readonly kind: PolicyKind;
+  readonly subject?: RuleSubject;
+  /** Whether what the policy says is in force after the call: `true` names the field that decides. */
+  readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** It is deleted. */
+interface EndRule extends RuleOfCalls {
+  readonly operation: 'end';
+  readonly subject: RuleSubject;
+}
+
+/** It has another name after the call. */
+interface RenameRule extends RuleOfCalls {
+  readonly operation: 'rename';
+  readonly subject: RuleSubject;
+  readonly newName: readonly FieldPath[];
+}
+
+/**
+ * What happens to the identity or the resource itself, and to its policies by that: remembered, and nothing that is
+ * told of a policy.
+ */
+export type LifetimeRule = EndRule | RenameRule;
+
+/** A row whose calls are answered. */
+export interface PolicyRule extends RuleOfCalls {
+  readonly operation: PolicyOperation;
   /** The policy grants nothing by itself: a boundary, a control policy, a session policy, an endpoint policy. */
   readonly limits?: true;
   /** The row holds only where one of the fields has one of the values. */
@@ -61,23 +84,9 @@ export interface PolicyEventRule {
     readonly name?: readonly FieldPath[];
   };
   readonly version?: readonly FieldPath[];
-  /**
-   * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its
-   * type that an account has in a Region. orArn: calls give the name or the ARN, as they like.
-   */
-  readonly subject?: {
-    readonly type: string;
-    readonly name: readonly FieldPath[];
-    readonly alone?: true;
-    readonly orArn?: true;
-  };
-  /** The name that the subject has after the call. */
-  readonly newName?: readonly FieldPath[];
   readonly group?: readonly FieldPath[];
   /** The call makes an identity, whose boundary stands there; without one it has none. */
   readonly boundary?: readonly FieldPath[];
-  /** Whether what the policy says is in force after the call: `true` names the field that decides. */
-  readonly effective: 'always' | 'never' | { readonly true: readonly FieldPath[] };
   /** False where the policy lives no longer than the call's answer. */
   readonly remember?: false;
   /** False where a service that calls in somebody's name only does its own work. */
@@ -86,15 +95,21 @@ export interface PolicyEventRule {
   readonly emptied?: true;
   /** The call fails where there is one of that name: what was seen of the name before is of one that is gone. */
   readonly creates?: true;
-  readonly reason: string;
-  readonly reference: string;
 }
 
-/** A row whose calls are answered. */
-export type PolicyRule = PolicyEventRule & { readonly operation: PolicyOperation };
+/**
+ * Whom or what the policy is for; a name that is an ARN stands for itself. alone: without a name it is the one of its
+ * type that an account has in a Region. orArn: calls give the name or the ARN, as they like.
+ */
+interface RuleSubject {
+  readonly type: string;
+  readonly name: readonly FieldPath[];
+  readonly alone?: true;
+  readonly orArn?: true;
+}
 
 export function isOfPolicy(rule: PolicyEventRule): rule is PolicyRule {
-  return !(LIFETIME_OPERATIONS as readonly string[]).includes(rule.operation);
+  return rule.operation !== 'end' && rule.operation !== 'rename';
 }
 
 /** A field that limits, unless it is false, as the condition would that the document could have had instead. */

@@ -62,10 +62,25 @@ export interface AwsAccount {
   readonly reference: string;
 }
 
+/** What Cloudsplaining gives a severity to. */
+export const CLOUDSPLAINING_CATEGORIES = [
+  'privilegeEscalation',
+  'dataExfiltration',
+  'resourceExposure',
+  'serviceWildcard',
+  'credentialsExposure',
+  'infrastructureModification',
+  'assumableByComputeService',
+  'assumableByCrossAccountPrincipal',
+  'assumableByAnyPrincipal',
+  'assumableByAnyPrincipalWithConditions',
+] as const;
+export type CloudsplainingCategory = (typeof CLOUDSPLAINING_CATEGORIES)[number];
+
 /** Constants of Cloudsplaining: data/curated/cloudsplaining.json. */
 export interface CloudsplainingConstants {
   readonly source: string;
-  readonly severity: Readonly<Record<string, Severity>>;
+  readonly severity: Readonly<Record<CloudsplainingCategory, Severity>>;
   /** Lower-case actions that count as modifying the infrastructure although they read. */
   readonly alwaysModifying: readonly string[];
   /** The first label of the service principals that run code of their user. */

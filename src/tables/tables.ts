@@ -8,6 +8,7 @@ import type { PolicyTables } from './policy-tables.ts';
 import type { RiskTable } from './risk-table.ts';
 import type { RiskWeights } from './risk-weights.ts';
 import type { ThreatTable } from './threat-table.ts';
+import type { ThreatVariants } from './threat-variants.ts';
 
 /** Where a generated table comes from; data/sources.json has one entry a table. */
 export interface TableSource {
@@ -43,6 +44,7 @@ export interface Tables {
   readonly calls: KnownCalls;
   readonly eventRules: EventRules;
   readonly threats: ThreatTable;
+  readonly threatVariants: ThreatVariants;
   readonly risks: RiskTable;
   readonly riskWeights: RiskWeights;
   /** Undefined where the directory holds no networks.bin: then nothing is said of an address's network. */

@@ -24,10 +24,8 @@ export interface TellingCallRow {
   readonly tests: readonly TellingTestRow[];
   /** Dotted path of a list: all tests must hold for the same element of it, and their paths begin there. */
   readonly within?: string;
-  /** For every element of it, and at least one. */
-  readonly every?: true;
-  /** For no element of it, where there is at least one. */
-  readonly none?: true;
+  /** Of `within`, of which there must be one: the tests hold for every element, or for none. Left out: for some. */
+  readonly elements?: 'every' | 'none';
   /** Whether an AWS service made the call (userIdentity.type AWSService), or must not have. Left out: whoever did. */
   readonly byService?: boolean;
   readonly less?: LessRow;
@@ -39,16 +37,30 @@ export interface TellingCallRow {
   readonly reference: string;
 }
 
-export interface TellingTestRow extends ParameterTestRow {
-  /** For numbers, also those written as text. */
-  readonly atLeast?: number;
-  readonly atMost?: number;
-  /** The id, or an ARN, of an account other than the one that the event is of. */
-  readonly otherAccount?: true;
-  /** For a range of addresses: a prefix at most so long, whatever the bits behind it are. */
-  readonly prefixAtMost?: PrefixLengths;
+export type TellingTestRow = TestedParameter & (ValueAsked | NumberAsked | AccountAsked | PrefixAsked);
+
+interface TestedParameter {
+  /** Dotted path; lists on the way are looked through. */
+  readonly parameter: string;
   /** For no value at its place. */
   readonly not?: true;
+}
+
+type ValueAsked = Omit<ParameterTestRow, 'parameter' | 'networks'>;
+
+/** For numbers, also those written as text: with one limit or both. */
+type NumberAsked =
+  | { readonly atLeast: number; readonly atMost?: number }
+  | { readonly atLeast?: number; readonly atMost: number };
+
+interface AccountAsked {
+  /** The id, or an ARN, of an account other than the one that the event is of. */
+  readonly otherAccount: true;
+}
+
+interface PrefixAsked {
+  /** For a range of addresses: a prefix at most so long, whatever the bits behind it are. */
+  readonly prefixAtMost: PrefixLengths;
 }
 
 /** Lengths of a prefix, in bits. */
@@ -75,14 +87,16 @@ export interface MoreRow {
 
 export interface TellingTest {
   readonly path: ParameterPath;
-  /** `undefined` where numbers, accounts or prefixes are asked for. */
-  readonly value: ParameterTest | undefined;
-  readonly atLeast: number | undefined;
-  readonly atMost: number | undefined;
-  readonly otherAccount: boolean;
-  readonly prefixAtMost: PrefixLengths | undefined;
+  readonly asked: AskedOfValue;
   readonly not: boolean;
 }
+
+/** What one value at the place must be. */
+export type AskedOfValue =
+  | { readonly kind: 'value'; readonly test: ParameterTest }
+  | { readonly kind: 'number'; readonly atLeast: number; readonly atMost: number }
+  | { readonly kind: 'other_account' }
+  | { readonly kind: 'prefix'; readonly atMost: PrefixLengths };
 
 export interface TellingCall {
   readonly by: ServiceCaller | undefined;
@@ -131,8 +145,7 @@ function compiled({
   by,
   tests,
   within,
-  every,
-  none,
+  elements,
   byService,
   alarm,
   less = {},
@@ -143,7 +156,7 @@ function compiled({
     by,
     tests: tests.map(compiledTest),
     within: within === undefined ? undefined : parameterPath(within),
-    elements: every ? 'every' : none ? 'none' : 'some',
+    elements: elements ?? 'some',
     byService,
     alarm: alarm === true,
     less,
@@ -153,9 +166,15 @@ function compiled({
 }
 
 function compiledTest(row: TellingTestRow): TellingTest {
-  const { parameter, atLeast, atMost, otherAccount = false, prefixAtMost, not = false } = row;
-  const isNumber = atLeast !== undefined || atMost !== undefined;
-  const isSpecial = isNumber || otherAccount || prefixAtMost !== undefined;
-  const value = isSpecial ? undefined : parameterTest(row);
-  return { path: parameterPath(parameter), value, atLeast, atMost, otherAccount, prefixAtMost, not };
+  return { path: parameterPath(row.parameter), asked: askedBy(row), not: row.not === true };
+}
+
+function askedBy(row: TellingTestRow): AskedOfValue {
+  if ('otherAccount' in row) return { kind: 'other_account' };
+  if ('prefixAtMost' in row) return { kind: 'prefix', atMost: row.prefixAtMost };
+  if ('atLeast' in row || 'atMost' in row) {
+    const { atLeast = -Infinity, atMost = Infinity } = row;
+    return { kind: 'number', atLeast, atMost };
+  }
+  return { kind: 'value', test: parameterTest(row) };
 }

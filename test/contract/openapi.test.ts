@@ -7,6 +7,7 @@ import { MAPPINGS } from '../../src/action/identify-action.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
+import { PROBLEMS } from '../../src/errors.ts';
 import { isObject, objectAt } from '../../src/event/json.ts';
 import { CREDENTIAL_KINDS, EXPIRES_BASES } from '../../src/session/claim.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { SOURCE_KINDS } from '../../src/session/source-address.ts';
 import { BASELINES, SOURCE_SEVERITIES, SOURCE_VERDICTS } from '../../src/session/source-verdicts.ts';
 import { CALL_OUTCOMES } from '../../src/tables/error-outcomes.ts';
+import { CLOUDSPLAINING_CATEGORIES, SEVERITIES } from '../../src/tables/policy-tables.ts';
 import { testService } from '../service.ts';
 
 const service = testService();
@@ -85,11 +87,35 @@ describe('openapi.yaml', () => {
     ['source_check.baseline', BASELINES],
     ['action.mapping', MAPPINGS],
     ['action.outcome', CALL_OUTCOMES],
+    ['threat.framework', ['MITRE ATT&CK']],
+    ['problems.code', Object.keys(PROBLEMS)],
   ])('lists the values of %s', (path, values) => {
     const field = path
       .split('.')
-      .reduce((schema, name) => schema.properties[name], contract.components.schemas.Enrichment);
+      .reduce(
+        (schema, name) => (schema.items ?? schema).properties[name],
+        contract.components.schemas.Enrichment,
+      );
     expect(field.enum).toEqual(values);
+  });
+
+  test('lists what a probe answers', () => {
+    const statuses = ['/livez', '/healthz', '/readyz'].map((path) => {
+      const { content } = contract.paths[path].get.responses[200];
+      return content['application/json'].schema.properties.status.enum;
+    });
+    expect(statuses).toEqual([['ok'], ['ok'], ['ready']]);
+  });
+
+  test("lists Cloudsplaining's categories, and the severities that each may have", () => {
+    const { schema } = contract.paths['/policies/analyze'].post.responses[200].content['application/json'];
+    const { analysis } = (schema.$ref ? contract.components.schemas.PolicyAnalysis : schema).properties;
+    const { severity } = analysis.anyOf[1].properties;
+    expect(severity.required).toContain('assumable_by_any_principal');
+    expect(severity.required).toHaveLength(CLOUDSPLAINING_CATEGORIES.length);
+    expect(Object.keys(severity.properties)).toEqual(severity.required);
+    for (const { enum: values } of Object.values<{ enum: unknown }>(severity.properties))
+      expect(values).toEqual(SEVERITIES);
   });
 
   test('says the type of every list of values, for clients in languages that have types', () => {

@@ -60,7 +60,7 @@ describe('the decisions on calls', () => {
     const dropped = decisions.filter((row) => row.techniques.length === 0);
     expect(dropped.length).toBeGreaterThan(0);
     for (const { eventSource, eventName } of dropped) {
-      expect(tables.threats.find(eventSource, eventName)?.mitre).toBeUndefined();
+      expect(tables.threats.find(eventSource, eventName)?.ecs).toBeUndefined();
     }
   });
 });
@@ -72,7 +72,7 @@ describe('the back-off rules', () => {
       basis: 'rule',
       techniques: [{ technique: 'T1685' }],
     });
-    expect(tables.threats.find('ec2.amazonaws.com', 'CreateTags')?.mitre).toBeUndefined();
+    expect(tables.threats.find('ec2.amazonaws.com', 'CreateTags')?.ecs).toBeUndefined();
     expect(tables.threats.find('example.amazonaws.com', 'DeleteLog')).toBeUndefined();
   });
 

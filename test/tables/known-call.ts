@@ -1,7 +1,7 @@
 import { identifyAction } from '../../src/action/identify-action.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
+import type { ThreatEntry } from '../../src/tables/ecs-threat.ts';
 import type { CallRisk } from '../../src/tables/risk-table.ts';
-import type { ThreatEntry } from '../../src/tables/threat-table.ts';
 import { tables } from '../shipped-tables.ts';
 
 export interface KnownCall {

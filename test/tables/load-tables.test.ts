@@ -93,7 +93,15 @@ describe('a table that is broken is named', () => {
     ['a number beside a text', { tests: [{ parameter: 'x', atMost: 7, equals: ['none'] }] }],
     ['an account beside a text', { tests: [{ parameter: 'x', otherAccount: true, startsWith: ['arn:'] }] }],
     ['an account beside a number', { tests: [{ parameter: 'x', otherAccount: true, atLeast: 1 }] }],
-    ['every element of nothing', { tests: [{ parameter: 'x' }], every: true }],
+    ['every element of nothing', { tests: [{ parameter: 'x' }], elements: 'every' }],
+    [
+      'a network, which only harmless calls are asked for',
+      { tests: [{ parameter: 'x', networks: ['10.0.0.0/8'] }] },
+    ],
+    [
+      'a prefix beside an account',
+      { tests: [{ parameter: 'x', prefixAtMost: { ipv4: 8, ipv6: 32 }, otherAccount: true }] },
+    ],
   ])('and a telling call that asks for what nothing would look at: %s', (_what, asked) => {
     const row = {
       eventSource: 's3.amazonaws.com',
@@ -105,6 +113,26 @@ describe('a table that is broken is named', () => {
     };
     const load = () => loadTables(tablesWith('curated/telling-calls.json', JSON.stringify([row])));
     expect(load).toThrow('the table curated/telling-calls.json at /0');
+  });
+
+  test.each([
+    ['a renaming that does not say to what', { operation: 'rename' }],
+    ['an end that says a new name', { operation: 'end', newName: ['requestParameters.to'] }],
+    ['a put that says a new name', { operation: 'put', newName: ['requestParameters.to'] }],
+    ['an end with a document', { operation: 'end', document: ['requestParameters.policy'] }],
+  ])('and a policy event that asks for what nothing would look at: %s', (_what, asked) => {
+    const row = {
+      source: 'iam.amazonaws.com',
+      events: ['DeleteUser'],
+      kind: 'identity',
+      subject: { type: 'user', name: ['requestParameters.userName'] },
+      effective: 'always',
+      ...asked,
+      reason: 'A reason.',
+      reference: 'https://docs.aws.amazon.com/x',
+    };
+    const load = () => loadTables(tablesWith('curated/policy-events.json', JSON.stringify([row])));
+    expect(load).toThrow('the table curated/policy-events.json at /0');
   });
 
   test('but not a row that only follows Cloudsplaining, whose own list has such names', () => {

@@ -38,7 +38,7 @@ describe('the calls of Pacu', () => {
 function lacksOf(eventSource: string, eventName: string): string[] {
   const { threat, risk } = knownCall(eventSource, eventName);
   return [
-    ...(threat?.threat === undefined ? ['technique'] : []),
+    ...(threat?.ecs === undefined ? ['technique'] : []),
     ...(WORTH_A_LOOK.includes(risk.level) ? [] : ['risk']),
   ];
 }

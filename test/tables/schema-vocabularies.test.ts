@@ -2,32 +2,37 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { KnownPlugin, OptionType } from '../../scripts/logstash/known-plugins.ts';
 import { ACCESS_LEVELS } from '../../src/tables/action-table.ts';
+import { THREAT_BASES } from '../../src/tables/ecs-threat.ts';
 import { CALL_OUTCOMES, type ErrorOutcomeRow } from '../../src/tables/error-outcomes.ts';
 import { TELLING_FIELDS } from '../../src/tables/failed-events.ts';
 import type { HostingNetworkRow } from '../../src/tables/network-table.ts';
 import {
-  LIFETIME_OPERATIONS,
+  type LifetimeRule,
   POLICY_KINDS,
   POLICY_OPERATIONS,
   type PolicyEventRule,
 } from '../../src/tables/policy-events.ts';
 import {
+  CLOUDSPLAINING_CATEGORIES,
   type ConditionKey,
   POLICY_MODES,
   SEVERITIES,
   type ValueForm,
 } from '../../src/tables/policy-tables.ts';
 import { RISK_CATEGORIES, RISK_LEVELS } from '../../src/tables/risk-table.ts';
-import { THREAT_BASES } from '../../src/tables/threat-table.ts';
+import type { TellingCallRow } from '../../src/tables/telling-calls.ts';
 
 /** The values of a type that has no list: the compiler asks for each of them, and for no other. */
 const valuesOf = <Value extends string>(values: Readonly<Record<Value, true>>) => Object.keys(values);
+
+const LIFETIME_OPERATIONS = valuesOf<LifetimeRule['operation']>({ end: true, rename: true });
 
 /** Every list of values in data/schema, by its place there, and the same as the code knows it. */
 const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'access-level-overrides /items/properties/accessLevel': ACCESS_LEVELS,
   'actions /items/items/2': ACCESS_LEVELS,
   'attack-events /items/items/2': THREAT_BASES.filter((basis) => basis !== 'rule'),
+  'cloudsplaining /properties/severity/propertyNames': CLOUDSPLAINING_CATEGORIES,
   'cloudsplaining /properties/severity/additionalProperties': SEVERITIES,
   'condition-keys /items/properties/form': valuesOf<ValueForm>({
     address: true,
@@ -76,6 +81,7 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'pacu-exceptions /items/properties/lacks/items': ['technique', 'risk'],
   'policy-escalations /items/properties/modes/items': POLICY_MODES,
   'policy-events /items/properties/operation': [...POLICY_OPERATIONS, ...LIFETIME_OPERATIONS],
+  'policy-events /items/allOf/0/if/properties/operation': LIFETIME_OPERATIONS,
   'policy-events /items/properties/kind': POLICY_KINDS,
   'policy-events /items/properties/effective/oneOf/0': valuesOf<
     Extract<PolicyEventRule['effective'], string>
@@ -93,6 +99,10 @@ const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   'risk-overrides /items/properties/level': RISK_LEVELS,
   'risk-overrides /items/properties/categories/items': RISK_CATEGORIES,
   'sdk-actions /items/items/2': ACCESS_LEVELS,
+  'telling-calls /items/properties/elements': valuesOf<NonNullable<TellingCallRow['elements']>>({
+    every: true,
+    none: true,
+  }),
   'telling-calls /items/properties/less/properties/level': RISK_LEVELS,
   'telling-calls /items/properties/less/properties/categories/items': RISK_CATEGORIES,
   'telling-calls /items/properties/more/properties/level': RISK_LEVELS,

@@ -83,20 +83,19 @@ class AllowedActions {
     for (const statement of statements) {
       if (statement.effect !== 'Allow') continue;
       const open = statement.anyResource && !statement.conditional;
-      statement.expanded.divide(
-        data.restrictable,
-        open ? this.#unrestricted : undefined,
-        statement.conditional ? undefined : this.#unrestrictable,
-      );
-      if (open) this.#unrestricted.addEach(statement.respelt);
+      if (open) {
+        this.#unrestricted.addMasked(statement.expanded, data.restrictable);
+        this.#unrestricted.addEach(statement.respelt);
+      }
       if (statement.conditional) continue;
+      this.#unrestrictable.addUnmasked(statement.expanded, data.restrictable);
       for (const other of statement.others) {
         if (!denies.some((deny) => deny.others.has(other))) this.#others.set(other.toLowerCase(), other);
       }
     }
     for (const deny of denies) {
-      deny.expanded.removeFrom(this.#unrestricted);
-      deny.expanded.removeFrom(this.#unrestrictable);
+      this.#unrestricted.removeAll(deny.expanded);
+      this.#unrestrictable.removeAll(deny.expanded);
     }
   }
 
@@ -145,7 +144,7 @@ function modifyingActions(
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.conditional) continue;
     if (!statement.onlyAnyResource) continue;
-    statement.expanded.addTo(found);
+    found.addAll(statement.expanded);
     found.addEach(statement.respelt);
   }
   const actions: string[] = [];

@@ -1,8 +1,10 @@
 /**
  * Python's `fnmatch.fnmatchcase`, because Cloudsplaining expands actions with it: `*`, `?`, and the classes
- * `[seq]` and `[!seq]` that IAM does not have. Every token but the star takes one code point, so that what stands
- * between two stars is searched for behind the part before it and never before it again: time is bounded by the
- * product of the two lengths, and names are short.
+ * `[seq]` and `[!seq]`. IAM knows no such classes, so that no policy in use needs them: they are here only because
+ * this mode is promised to follow Cloudsplaining to the letter.
+ *
+ * Every token but the star takes one code point, so that what stands between two stars is searched for behind the
+ * part before it and never before it again: time is bounded by the product of the two lengths, and names are short.
  */
 type Part = readonly CharacterClass[];
 

@@ -3,7 +3,6 @@ import { isObject, type JsonObject, own } from '../../event/json.ts';
 import { ActionSet } from '../patterns/action-set.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
 import type { CloudsplainingData } from './cloudsplaining-data.ts';
-import { ExpandedActions } from './expanded-actions.ts';
 import { asList, isTruthy } from './python.ts';
 
 /**
@@ -19,7 +18,7 @@ export interface CloudsplainingStatement {
   readonly onlyAnyResource: boolean;
   /** Strings of Action that hold a `*`, as written. */
   readonly patterns: ReadonlySet<string>;
-  readonly expanded: ExpandedActions;
+  readonly expanded: ActionSet;
   /** Strings among the expanded actions that are no action in the table's spelling. */
   readonly others: ReadonlySet<string>;
   /**
@@ -40,7 +39,7 @@ export function writtenStatements(
 
 /** Collects what a list of action strings expands to. */
 class Collector {
-  readonly expanded = new ExpandedActions();
+  readonly expanded: ActionSet;
   readonly others = new Set<string>();
   readonly patterns = new Set<string>();
   readonly #data: CloudsplainingData;
@@ -49,6 +48,7 @@ class Collector {
   constructor(data: CloudsplainingData, budget: WorkBudget) {
     this.#data = data;
     this.#budget = budget;
+    this.expanded = ActionSet.empty(data.table.all.length);
   }
 
   /**
@@ -76,11 +76,11 @@ class Collector {
     if (this.patterns.has(pattern)) return true;
     this.patterns.add(pattern);
     if (pattern === '*') {
-      this.expanded.addSet(this.#data.all);
+      this.expanded.addAll(this.#data.all);
       return true;
     }
     const { known, other, cost } = this.#data.expander.expand(pattern);
-    this.expanded.addList(known);
+    this.expanded.addEach(known);
     if (other !== undefined) this.others.add(other);
     return this.#budget.spend(cost);
   }
@@ -106,7 +106,7 @@ export function readCloudsplainingStatement(
   if (notActions.length > 0) {
     const inverted = invert(notActions, effect === 'Allow', anyResource, resources, data, budget);
     if (typeof inverted === 'string') return refused(`${path}.${inverted}`, budget);
-    if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addSet(inverted);
+    if (writtenActions.length === 0 && inverted !== undefined) collected.expanded.addAll(inverted);
   } else if (writtenActions.length === 0) return problem('policy_invalid', `${path}.Action`);
   if (!collected.addAll(writtenActions)) return refused(`${path}.Action`, budget);
   const respelt = findRespelt(collected.others, data);
@@ -160,7 +160,7 @@ function invert(
       for (const index of found) left.add(index);
     }
   }
-  excluded.expanded.removeFrom(left);
+  left.removeAll(excluded.expanded);
   for (const other of excluded.others) {
     const index = data.expander.findIgnoringCase(other);
     if (index !== undefined) left.remove(index);

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import type { CallOutcome } from '../../tables/error-outcomes.ts';
-import { isOfPolicy, type PolicyEventRule } from '../../tables/policy-events.ts';
+import { isOfPolicy, type PolicyEventRule, type PolicyRule } from '../../tables/policy-events.ts';
 import type { PolicyMemory } from '../memory/policy-memory.ts';
 import { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
@@ -104,10 +104,7 @@ function describe(
 }
 
 /** A session policy, which ends with its session, narrows only what its caller asked for: nobody is shut out. */
-function lasting(
-  analysis: PolicyAnalysis | undefined,
-  { remember }: PolicyEventRule,
-): PolicyAnalysis | undefined {
+function lasting(analysis: PolicyAnalysis | undefined, { remember }: PolicyRule): PolicyAnalysis | undefined {
   if (analysis?.lockout === undefined || remember !== false) return analysis;
   const { lockout: _lockout, ...others } = analysis;
   return others;

@@ -36,13 +36,13 @@ export function findPolicy(record: CloudTrailRecord, rule: PolicyRule): FoundPol
   return describe(rule, documentOf(record, rule, share), record);
 }
 
-function isEmptied(record: CloudTrailRecord, { emptied, document }: PolicyEventRule): boolean {
+function isEmptied(record: CloudTrailRecord, { emptied, document }: PolicyRule): boolean {
   return emptied === true && isEmptyText(record, document);
 }
 
 function documentOf(
   record: CloudTrailRecord,
-  rule: PolicyEventRule,
+  rule: PolicyRule,
   share: Exclude<Share, 'withdrawn'>,
 ): Field | undefined {
   const shared = share && keepsOutsidersOut(record, rule) ? withinOrganization(share) : share;
@@ -52,7 +52,7 @@ function documentOf(
 }
 
 /** The document with the conditions beside its own that stand for what the call sets besides. */
-function limited(document: Field, record: CloudTrailRecord, { limitedBy = [] }: PolicyEventRule): Field {
+function limited(document: Field, record: CloudTrailRecord, { limitedBy = [] }: PolicyRule): Field {
   const set = limitedBy.filter(({ path }) => {
     const value = firstField(record, path)?.value;
     return value !== undefined && booleanOf(value) !== false;
@@ -81,7 +81,7 @@ function underConditions(statement: unknown, set: readonly LimitingField[]): unk
   return { ...statement, Condition: all };
 }
 
-function keepsOutsidersOut(record: CloudTrailRecord, { outsiders }: PolicyEventRule): boolean {
+function keepsOutsidersOut(record: CloudTrailRecord, { outsiders }: PolicyRule): boolean {
   const field = firstField(record, outsiders);
   return field !== undefined && booleanOf(field.value) === false;
 }
@@ -124,7 +124,7 @@ function policyName(record: CloudTrailRecord, { policy }: PolicyRule): string | 
   return within === undefined || name === undefined ? name : `${within}/${name}`;
 }
 
-function holds(record: CloudTrailRecord, { when, byServices }: PolicyEventRule): boolean {
+function holds(record: CloudTrailRecord, { when, byServices }: PolicyRule): boolean {
   if (byServices === false && record.userIdentity.invokedBy !== undefined) return false;
   if (when === undefined) return true;
   const value = firstText(record, when.path) ?? firstField(record, when.path)?.value;
@@ -140,7 +140,7 @@ export function subjectOf(record: CloudTrailRecord, { subject }: PolicyEventRule
   return `${subject.type}/${name.startsWith('https://') ? name.slice(name.lastIndexOf('/') + 1) : name}`;
 }
 
-function groupOf(record: CloudTrailRecord, rule: PolicyEventRule): string | undefined {
+function groupOf(record: CloudTrailRecord, rule: PolicyRule): string | undefined {
   const name = firstText(record, rule.group);
   return name === undefined ? undefined : `group/${name}`;
 }

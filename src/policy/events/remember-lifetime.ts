@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
-import type { PolicyEventRule } from '../../tables/policy-events.ts';
+import type { LifetimeRule, PolicyRule } from '../../tables/policy-events.ts';
 import { firstText } from '../document/event-fields.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import { type CallFacts, factsOfCall } from './call-facts.ts';
@@ -11,19 +11,19 @@ import { rememberRenaming } from './remember-renaming.ts';
 /** Keeps that an identity or a resource was deleted, or has another name, by a call that succeeded. */
 export function rememberLifetime(
   record: CloudTrailRecord,
-  rule: PolicyEventRule,
+  rule: LifetimeRule,
   remembered: RememberedPolicies,
 ): void {
   const subject = subjectOf(record, rule);
   const call = factsOfCall(record);
   const { account, at, event, region } = call;
   if (subject === undefined || at === undefined) return;
-  const newName = firstText(record, rule.newName);
+  const newName = rule.operation === 'rename' ? firstText(record, rule.newName) : undefined;
   if (!areNamedLikeAws([subject, newName, account, event, region])) return;
   if (rule.operation === 'end') rememberEnd(call, rule, subject, at, remembered);
   else if (newName !== undefined)
     rememberRenaming(
-      { account, from: subject, to: `${rule.subject?.type}/${newName}`, at, event },
+      { account, from: subject, to: `${rule.subject.type}/${newName}`, at, event },
       remembered,
     );
 }
@@ -31,7 +31,7 @@ export function rememberLifetime(
 /** Keeps that an identity was made without a boundary, by a call that succeeded and says nothing else of a policy. */
 export function rememberMade(
   record: CloudTrailRecord,
-  rule: PolicyEventRule,
+  rule: PolicyRule,
   remembered: RememberedPolicies,
 ): void {
   if (rule.boundary === undefined || firstText(record, rule.boundary) !== undefined) return;
@@ -54,7 +54,7 @@ export function rememberMade(
  */
 function rememberEnd(
   call: CallFacts,
-  rule: PolicyEventRule,
+  rule: LifetimeRule,
   subject: string,
   at: number,
   remembered: RememberedPolicies,
