@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(FACTS))('the events that are known to be no API call
   /** The agent's call has an action of its own name, and CloudTrail calls it an AwsApiCall. */
   const isCall = (eventName: string): boolean => eventName === 'OpenDataChannel';
 
-  test('come out so', () => {
+  test('are mapped to not_an_api_call', () => {
     expect(events.length).toBeGreaterThan(30);
     for (const { eventSource, eventName, eventType } of events) {
       const { mapping } = identifyAction(callRecord({ eventSource, eventName, eventType }), tables);
@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(FACTS))('the events that are known to be no API call
     }
   });
 
-  test('come out so where the eventType is lost', () => {
+  test('are mapped to not_an_api_call where the eventType is lost', () => {
     for (const { eventSource, eventName } of events.filter((event) => !isCall(event.eventName))) {
       const { mapping } = identifyAction(
         callRecord({ eventSource, eventName, eventType: undefined }),

@@ -111,7 +111,7 @@ describe('a use that differs from the last one is answered for itself, where it 
     expectOwnAnswer([origin, checkWith()], [origin, checkWith(first(CHECK), compared)]);
   });
 
-  test('whether anything was compared', () => {
+  test('the presence of a comparison', () => {
     const origin = originOf(newLineage());
     const without = checkOf({ verdict: 'same_network' }, undefined, undefined, undefined);
     expectOwnAnswer([origin, { ...without, compared: first(COMPARISON) }], [origin, without]);

@@ -73,14 +73,14 @@ describe('a call is judged by what its parameters tell', () => {
     });
   });
 
-  test('in every partition, and the same each time', async () => {
+  test('the same call is judged the same in every partition, and each time', async () => {
     const one = all.find(({ call, tells }) => call === 'guardduty:UpdateDetector' && tells) as Case;
     for (const suffix of ['amazonaws.com.cn', 'amazonaws.com', 'amazonaws.com'])
       expect((await enrich(one, suffix)).risk).toMatchObject({ action_level: 'critical', score: 90 });
   });
 
   test.each(all.filter(namesAccount))(
-    'but not by an account where the record names none of its own: $call: $says',
+    'no account tells anything where the record names none of its own: $call: $says',
     async ({ call, request, by }) => {
       const nameless = {
         recipientAccountId: undefined,

@@ -44,7 +44,7 @@ test.each([
   ['one level more, of both kinds', '[{"a":'.repeat(33) + '}]'.repeat(33), false],
   ['as many objects beside each other', `[${'{},'.repeat(MAX_DEPTH)}{}]`, false],
   ['a long text', ' '.repeat(2 * MAX_KEYS + 1), false],
-])('whether a short text needs no look: %s', (_name, text, isSure) => {
+])('only a short text needs no look: %s', (_name, text, isSure) => {
   expect(isSurelyWithinLimits(text)).toBe(isSure);
 });
 

@@ -184,7 +184,7 @@ describe('a caller without the scope learn', () => {
     expect(answer).toEqual(await ask(only.enrich.token, attach('Guests')));
   });
 
-  test('is answered as one with it', async () => {
+  test('is answered as one who has it', async () => {
     const events = ['One', 'Two'].flatMap((name) => [policy(name), attach(name)]);
     for (const event of events.slice(0, 3)) await ask(every.token, event);
     const [, , , last = ''] = events;

@@ -89,7 +89,7 @@ describe('the client sends what was measured', () => {
     ]);
   });
 
-  test('credentials unasked, after all else', async () => {
+  test('the Authorization header without a challenge, as the last header', async () => {
     const { url, requests } = await scriptedServer((socket) => socket.write(response('{}')));
     const client = httpFilterClient({ ...post, url, user: 'u', password: 'p' });
     await client.send('1');
@@ -130,7 +130,7 @@ describe('the client keeps connections as was measured', () => {
     client.close();
   });
 
-  test('and is replaced at once with retry_non_idempotent', async () => {
+  test('one that the server closed is replaced at once with retry_non_idempotent', async () => {
     const { url } = await scriptedServer(closesSoonAfter);
     const client = httpFilterClient({ ...post, url, retryNonIdempotent: true });
     await client.send('1');
@@ -140,7 +140,7 @@ describe('the client keeps connections as was measured', () => {
     client.close();
   });
 
-  test('and is looked at, and replaced, after more than 200 ms', async () => {
+  test('one that the server closed is looked at, and replaced, after more than 200 ms', async () => {
     const { url } = await scriptedServer(closesSoonAfter);
     const client = httpFilterClient({ ...post, url });
     await client.send('1');

@@ -222,7 +222,7 @@ describe('re-enrich', () => {
     expect(event['detrails']).toEqual(direct);
   });
 
-  test('and one that was enriched before, when more is known by now', async () => {
+  test('enriches an event that was enriched before, when more is known by now', async () => {
     const { '@metadata': _metadata, ...document } = beatsEvent(record);
     const event = storedEvent({ ...document, detrails: { version: '1.0.0', origin: { status: 'unknown' } } });
     await through('re-enrich', [event]);

@@ -116,7 +116,7 @@ describe('what is told of policies in events', () => {
     }
   });
 
-  test('and so it is in whatever order other names arrive', () => {
+  test('events that give other names may arrive in any order: the last answer is the same', () => {
     for (const { events, name } of stories) {
       const last = events.length - 1;
       const earlier = events.slice(0, last).map((call, minute) => ({ call, minute }));
@@ -161,7 +161,7 @@ describe('what is told of policies in events', () => {
     expect(tell(call, 1, memory)).toEqual(first);
   });
 
-  test('and so is one that completes a way to gain privileges', () => {
+  test('an event that completes a way to gain privileges is answered the same when it is seen twice', () => {
     const memory = new LocalPolicyMemory();
     const put = (policyName: string, Action: readonly string[]): Call => ({
       call: 'PutRolePolicy',

@@ -46,7 +46,7 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that asks who is there', (
     expect(await isUp({ DETRAILS_REDIS_URL: server.url, ...login })).toBe(true);
   });
 
-  test('or from the URL', async () => {
+  test('a user and a password are taken from the URL', async () => {
     const url = server.url.replace('//', `//detrails:${encodeURIComponent('s3cret/+%')}@`);
     expect(await isUp({ DETRAILS_REDIS_URL: url })).toBe(true);
   });

@@ -106,7 +106,7 @@ describe('clients that are slow', () => {
     connection.socket.destroy();
   });
 
-  test('and hold too much memory together are dropped, the oldest first', async () => {
+  test('that hold too much memory together are dropped, the oldest first', async () => {
     const connections = [];
     for (let i = 0; i < 4; i++) {
       const connection = await rawConnection(service.url);
@@ -188,7 +188,7 @@ describe('what is no HTTP', () => {
 });
 
 describe('what becomes no HTTP', () => {
-  test('in the middle of a batch that is answered already breaks the connection off, and is no part of the answer', async () => {
+  test('breaks the connection off where a batch is answered in part, and is no part of the answer', async () => {
     const connection = await rawConnection(service.url);
     await connection.write('POST /enrich/batch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
     await connection.write(`${(record.length + 1).toString(16)}\r\n${record}\n\r\n`);
@@ -205,7 +205,7 @@ describe('what becomes no HTTP', () => {
     expect(connection.text()).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"bad_request"/s);
   });
 
-  test('in the body of a request is answered in its place', async () => {
+  test('is answered in its place where it is in the body of a request', async () => {
     const connection = await rawConnection(service.url);
     await connection.write('POST /enrich HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n');
     await connection.over;

@@ -58,7 +58,7 @@ describe('a table that is broken is named', () => {
     expect(load).not.toThrow('SECRET');
   });
 
-  test('also where it is only at odds with the others', () => {
+  test('one that is only at odds with the others is named', () => {
     const load = () => loadTables(tablesWith('generated/networks.bin', 'something else'));
     expect(load).toThrow(
       new ConfigError('the tables do not fit together: networks.bin is not a networks table of this format'),
@@ -70,15 +70,18 @@ describe('a table that is broken is named', () => {
     ['policy-escalations', 'UpdateExistingGlueDevEndpoint', ['glue:updatedevendpoint']],
     ['credential-actions', 'iam:createaccesskey', []],
     ['exfiltration-actions', 'ssm:GetParameter', []],
-  ])('and the row of %s that names an action which AWS does not have: %s', (table, row, [action = row]) => {
-    const text = readFileSync(`${data}/curated/${table}.json`, 'utf8');
-    const load = () =>
-      loadTables(tablesWith(`curated/${table}.json`, text.replaceAll(`"${action}"`, `"${action}x"`)));
-    expect(load).toThrow(ConfigError);
-    expect(load).toThrow(new RegExp(`${table}: .*${action}x is not in the table of actions`));
-  });
+  ])(
+    'the row of %s that names an action which AWS does not have is named: %s',
+    (table, row, [action = row]) => {
+      const text = readFileSync(`${data}/curated/${table}.json`, 'utf8');
+      const load = () =>
+        loadTables(tablesWith(`curated/${table}.json`, text.replaceAll(`"${action}"`, `"${action}x"`)));
+      expect(load).toThrow(ConfigError);
+      expect(load).toThrow(new RegExp(`${table}: .*${action}x is not in the table of actions`));
+    },
+  );
 
-  test('and the technique that a parameter adds, where it is none of ATT&CK', () => {
+  test('the technique that a parameter adds is named where it is none of ATT&CK', () => {
     const table = 'curated/telling-calls.json';
     const text = readFileSync(`${data}/${table}`, 'utf8').replaceAll(
       '"T1486", "tactics"',
@@ -102,7 +105,7 @@ describe('a table that is broken is named', () => {
       'a prefix beside an account',
       { tests: [{ parameter: 'x', prefixAtMost: { ipv4: 8, ipv6: 32 }, otherAccount: true }] },
     ],
-  ])('and a telling call that asks for what nothing would look at: %s', (_what, asked) => {
+  ])('a telling call that asks for what nothing would look at is named: %s', (_what, asked) => {
     const row = {
       eventSource: 's3.amazonaws.com',
       events: ['PutObject'],
@@ -120,7 +123,7 @@ describe('a table that is broken is named', () => {
     ['an end that says a new name', { operation: 'end', newName: ['requestParameters.to'] }],
     ['a put that says a new name', { operation: 'put', newName: ['requestParameters.to'] }],
     ['an end with a document', { operation: 'end', document: ['requestParameters.policy'] }],
-  ])('and a policy event that asks for what nothing would look at: %s', (_what, asked) => {
+  ])('a policy event that asks for what nothing would look at is named: %s', (_what, asked) => {
     const row = {
       source: 'iam.amazonaws.com',
       events: ['DeleteUser'],
@@ -135,7 +138,7 @@ describe('a table that is broken is named', () => {
     expect(load).toThrow('the table curated/policy-events.json at /0');
   });
 
-  test('but not a row that only follows Cloudsplaining, whose own list has such names', () => {
+  test('a row that only follows Cloudsplaining may name such an action, as its own list does', () => {
     const table = 'curated/credential-actions.json';
     const text = readFileSync(`${data}/${table}`, 'utf8').replace(
       'gamelist:getcomputeaccess',
@@ -144,7 +147,7 @@ describe('a table that is broken is named', () => {
     expect(() => loadTables(tablesWith(table, text))).not.toThrow();
   });
 
-  test('and so is the setting, where the directory is none', () => {
+  test('the setting is named where the directory is none', () => {
     for (const directory of [`${root}/nowhere`, `${data}/sources.json`])
       expect(() => loadTables(directory)).toThrow(
         new ConfigError('DETRAILS_TABLES_DIR is not the name of a directory'),

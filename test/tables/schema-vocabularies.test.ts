@@ -131,7 +131,7 @@ describe('the schemas of the tables know the same values as the code', () => {
     expect(enums[place]?.toSorted()).toEqual(values.toSorted());
   });
 
-  test('and every list of values there is compared', () => {
+  test('every list of values in them is compared', () => {
     expect(Object.keys(enums).filter((place) => !(place in VOCABULARIES))).toEqual([]);
   });
 });

@@ -111,7 +111,7 @@ describe('accounts that are let in', () => {
     });
   });
 
-  test('and may read data out, whichever actions the findings list', () => {
+  test('may read data out, whichever actions the findings list', () => {
     const reader = { ...shared(accounts(1)), NotAction: 's3:PutObject' };
     expect(external(listingFew(policy(reader)))[0]?.actions).not.toContain('s3:GetObject');
     expect(listingFew(policy(reader)).categories).toEqual(['resource_exposure', 'data_exfiltration']);

@@ -71,7 +71,7 @@ describe('what a service only puts in for another account is low, and opens noth
       'what an account of Redshift reads, as in tests of attacks',
       [admit(account('193672423079'), ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'])],
     ],
-  ])('but not %s', (_name, statements) => {
+  ])('%s is not', (_name, statements) => {
     expect(told('resource', ...statements)[0]).toMatch(/^(?:medium|high) /);
     expect(told('resource', ...statements)).toContain('resource_exposure');
   });
@@ -96,7 +96,7 @@ describe('what another account itself only sends in is low, and opens nothing', 
     ['an access list of objects', [admit(account(OTHER), 's3:PutObjectAcl')]],
     ['everything of a queue', [admit(account(OTHER), 'sqs:*')]],
     ['everyone', [admit('*', 'sqs:SendMessage')]],
-  ])('but not %s', (_name, statements) => {
+  ])('%s is not', (_name, statements) => {
     expect(told('resource', ...statements)).toContain('resource_exposure');
   });
 });
@@ -147,7 +147,7 @@ describe('who is let in within an organization is no stranger', () => {
       'trust',
       [admit(account(OTHER), 'sts:AssumeRole', organization), admit(account(OTHER), 'sts:AssumeRole')],
     ],
-  ] as const)('but not %s', (_name, kind, statements) => {
+  ] as const)('strangers are let in: %s', (_name, kind, statements) => {
     expect(told(kind, ...statements)[0]).not.toMatch(/ low$/);
     expect(told(kind, ...statements)).toContain('resource_exposure');
   });

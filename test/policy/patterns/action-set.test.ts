@@ -14,7 +14,7 @@ function setOf(members: readonly number[]): ActionSet {
 const sorted = (members: Iterable<number>) => [...new Set(members)].sort((a, b) => a - b);
 
 describe('a set of actions is the same as a set of numbers', () => {
-  test('in what it holds', () => {
+  test('what it holds is the same', () => {
     fc.assert(
       fc.property(indices, fc.nat(SIZE - 1), (a, one) => {
         const set = setOf(a);
@@ -33,7 +33,7 @@ describe('a set of actions is the same as a set of numbers', () => {
     );
   });
 
-  test('in what is made of two', () => {
+  test('what is made of two is the same', () => {
     fc.assert(
       fc.property(indices, indices, indices, (a, b, mask) => {
         const changed = (change: (set: ActionSet) => void) => {
@@ -62,7 +62,7 @@ describe('a set of actions is the same as a set of numbers', () => {
     );
   });
 
-  test('in what is asked of two', () => {
+  test('what is asked of two is answered the same', () => {
     fc.assert(
       fc.property(indices, indices, (a, b) => {
         const includes = b.every((index) => a.includes(index));

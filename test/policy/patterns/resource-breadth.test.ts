@@ -67,7 +67,7 @@ describe('a wildcard in the partition, Region or account of an ARN limits no mor
   );
 
   test.each(['us-*:*', '*-1:*', '*:1111*', '*:????????????'])(
-    'and a Deny of arn:aws:lambda:%s:function:* leaves the others',
+    'a Deny of arn:aws:lambda:%s:function:* leaves the others',
     (place) => {
       const denied = deny('lambda:UpdateFunctionCode', `arn:aws:lambda:${place}:function:*`);
       const found = findingsOf(analyze(policy(allow('lambda:UpdateFunctionCode'), denied)));

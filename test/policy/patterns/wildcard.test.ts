@@ -30,7 +30,7 @@ describe('wildcards', () => {
     );
   });
 
-  test('and one that fits every text of one and two letters is told to fit everything', () => {
+  test('a pattern that fits every text of one and two letters is told to fit everything', () => {
     const units = ['a', 'b', 'c'];
     const texts = [...units, ...units.flatMap((one) => units.map((other) => one + other))];
     fc.assert(

@@ -57,7 +57,7 @@ describe.each(quotas)('what fits the quota of %s, %i characters, is analysed', (
     expect(findingsOf(answer.findings)).toContain('privilege_escalation:PutUserPolicy high');
   });
 
-  test.each(decoys)('in mode cloudsplaining: iam:* among %s', (_what, patterns) => {
+  test.each(decoys)('iam:* among %s, in mode cloudsplaining', (_what, patterns) => {
     expectWildcard(hidden(patterns, characters));
   });
 });
@@ -78,7 +78,7 @@ describe('a Deny of everything but resources by wildcards, as many as fit an inl
     expect(answer.ok && answer.findings?.counts.privilege_escalation).toBeLessThan(20);
   });
 
-  test('and so are functions of as many names', () => {
+  test('functions of as many names are analysed', () => {
     const functions = pairs.map((end) => `arn:aws:lambda:*:*:function:${end}*`).slice(0, 250);
     const document = policy(
       allow('iam:PassRole'),
@@ -92,7 +92,7 @@ describe('a Deny of everything but resources by wildcards, as many as fit an inl
     );
   });
 
-  test('and so are roles that can be passed, held against those that cannot', () => {
+  test('as many roles that can be passed are held against those that cannot', () => {
     const document = policy(
       allow('iam:PassRole', passing),
       deny('iam:PassRole', passing.toReversed()),
@@ -148,7 +148,7 @@ describe("resources by wildcards, as many as fit a role's inline policies", () =
     expect(methods(document).join()).toContain('privilege_escalation:CreateRoleThenAttachRolePolicy');
   });
 
-  test('and a policy with many more names than AWS accepts is analysed for the rest', () => {
+  test('a policy with many more names than AWS accepts is analysed for the rest', () => {
     const some = triples.slice(0, 1_200);
     const document = policy(
       allow(
