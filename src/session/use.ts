@@ -1,5 +1,5 @@
 import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
-import { own, textAt } from '../event/json.ts';
+import { type JsonObject, own, textAt } from '../event/json.ts';
 import { clientFamily } from './client-family.ts';
 import { withPlace } from './client-places.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
@@ -81,12 +81,22 @@ const BEARER = 'An API key that was made of the session: it is for programs else
 
 /**
  * Amazon Bedrock User Guide, "API keys": a short-term key is made in the console, or by a program, of a session's
- * credentials, and pasted where it is used. It has the session's identity and not its address.
+ * credentials, and pasted where it is used. It has the session's identity and not its address. Each of Bedrock's two
+ * endpoints says so in a place of its own ("Monitor bedrock-mantle API calls using CloudTrail").
  */
-function isBearerToken(record: CloudTrailRecord): boolean {
-  if (record.eventSource !== 'bedrock.amazonaws.com' || record.additionalEventData === undefined)
-    return false;
-  return own(record.additionalEventData, 'callWithBearerToken') === true;
+function isBearerToken({ eventSource, additionalEventData, requestParameters }: CloudTrailRecord): boolean {
+  switch (eventSource) {
+    case 'bedrock.amazonaws.com':
+      return saysBearerToken(additionalEventData);
+    case 'bedrock-mantle.amazonaws.com':
+      return saysBearerToken(requestParameters);
+    default:
+      return false;
+  }
+}
+
+function saysBearerToken(place: JsonObject | undefined): boolean {
+  return place !== undefined && own(place, 'callWithBearerToken') === true;
 }
 
 /**
@@ -95,7 +105,8 @@ function isBearerToken(record: CloudTrailRecord): boolean {
  * with the function's role before its code runs, from an address that is not the function's. And a signed
  * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
  * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
- * too. And a registry's token is made to be handed to Docker and to package managers.
+ * too. And a registry's token is made to be handed to Docker and to package managers. And a presigned URL of Polly's is
+ * made for whoever listens (AWS SDK for Java API reference, `AmazonPollyPresigners`), and its record has no mark of it.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -113,6 +124,9 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
     case 'codeartifact.amazonaws.com':
       if (!isRegistryCall(record) || isOfSdk(record.userAgent)) return undefined;
       return "A registry's token, which is made of the session: Docker and package managers are given it.";
+    case 'polly.amazonaws.com':
+      if (record.eventName !== 'SynthesizeSpeech' || isOfSdk(record.userAgent)) return undefined;
+      return 'A presigned URL of speech: whoever was given it listens, from anywhere.';
     default:
       return undefined;
   }
