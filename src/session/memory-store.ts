@@ -158,7 +158,7 @@ export class MemoryStore implements SessionStore, SessionView {
       this.#tables.sessions.held(claims?.session, use.session, this.#tables.minute) ??
       this.#sessionRow(use.session, claims?.owner ?? use.principal);
     const { keepUntil, firstSeen, earliestPublic, earliestPrivate, addresses } = row;
-    const { clients, isConsole, isWorkload, pending, pendingUnnamed } = row;
+    const { earliestOfOtherFamily, clients, isConsole, isWorkload, pending, pendingUnnamed } = row;
     row.keepUntil = this.#tables.minute + LONGEST_RETENTION_MINUTES;
     this.#tables.sessions.promote(row);
     mergeUse(row, use);
@@ -166,6 +166,8 @@ export class MemoryStore implements SessionStore, SessionView {
       row.earliestPublic = this.#tables.pool.sighting(sighting);
     if (sighting !== undefined && row.earliestPrivate === sighting)
       row.earliestPrivate = this.#tables.pool.sighting(sighting);
+    if (sighting !== undefined && row.earliestOfOtherFamily === sighting)
+      row.earliestOfOtherFamily = this.#tables.pool.sighting(sighting);
     if (row.addresses !== addresses && typeof row.addresses === 'string')
       row.addresses = this.#tables.pool.text(row.addresses);
     if (row.clients !== clients) row.clients = this.#tables.pool.texts(row.clients);
@@ -184,6 +186,7 @@ export class MemoryStore implements SessionStore, SessionView {
       row.firstSeen !== firstSeen ||
       row.earliestPublic !== earliestPublic ||
       row.earliestPrivate !== earliestPrivate ||
+      row.earliestOfOtherFamily !== earliestOfOtherFamily ||
       row.addresses !== addresses ||
       row.clients !== clients ||
       row.isConsole !== isConsole ||

@@ -6,7 +6,7 @@ import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { isRegistryCall } from './registry-calls.ts';
 import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
-import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
+import { addPublic, earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
 import { hasText, sizeOf, withText } from './small-set.ts';
 import { type Ip, isPrivateIp, parseIp } from './source-address.ts';
 import { ownCopy, storedId } from './stored-text.ts';
@@ -206,7 +206,7 @@ export function mergeUse(row: SessionFacts, use: Use): void {
   if (sighting === undefined) return;
   row.clients = withPlace(row, sighting);
   if (sighting.isPrivate) row.earliestPrivate = earlierSighting(row.earliestPrivate, sighting);
-  else row.earliestPublic = earlierSighting(row.earliestPublic, sighting);
+  else addPublic(row, sighting);
   row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);
 }
 
