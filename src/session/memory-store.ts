@@ -1,4 +1,4 @@
-import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
+import { type Claim, type Issuance, isUsedByItsAsker } from './claim.ts';
 import { isMadeSubject } from './credential-key.ts';
 import { MOST_STEPS } from './lineage.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
@@ -202,7 +202,7 @@ export class MemoryStore implements SessionStore, SessionView {
     for (const subject of textsOf(row.issued)) {
       const issued = this.#tables.claims.get(subject, this.#tables.minute);
       if (issued !== undefined) this.#used(issued);
-      if (issued?.first === undefined || mayBeHandedOn(issued.first)) isAwaited = false;
+      if (issued?.first === undefined || !isUsedByItsAsker(issued.first)) isAwaited = false;
     }
     if (!isAwaited) return;
     const before = sizeOf(row.pending);

@@ -1,6 +1,6 @@
 import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
 import { type JsonObject, own, textAt } from '../event/json.ts';
-import { clientFamily } from './client-family.ts';
+import { clientFamily, isOfSdk } from './client-family.ts';
 import { withPlace } from './client-places.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { isRegistryCall } from './registry-calls.ts';
@@ -122,25 +122,20 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
       return 'A signed request that proves who its holder is: whoever checks it sends it.';
     case 'ecr.amazonaws.com':
     case 'codeartifact.amazonaws.com':
-      if (!isRegistryCall(record) || isOfSdk(record.userAgent)) return undefined;
+      if (!isRegistryCall(record) || mayBeOfSdk(record.userAgent)) return undefined;
       return "A registry's token, which is made of the session: Docker and package managers are given it.";
     case 'polly.amazonaws.com':
-      if (record.eventName !== 'SynthesizeSpeech' || isOfSdk(record.userAgent)) return undefined;
+      if (record.eventName !== 'SynthesizeSpeech' || mayBeOfSdk(record.userAgent)) return undefined;
       return 'A presigned URL of speech: whoever was given it listens, from anywhere.';
     default:
       return undefined;
   }
 }
 
-/** These sign each request with the key itself; others name themselves before the SDK that they are made with. */
-function isOfSdk(userAgent: string | undefined): boolean {
-  return userAgent === undefined || SDK.test(userAgent.slice(0, LONGEST_CLIENT));
+/** Whoever sends no user agent may well be one. */
+function mayBeOfSdk(userAgent: string | undefined): boolean {
+  return userAgent === undefined || isOfSdk(userAgent);
 }
-
-const SDK = /aws-(?:sdk|cli)|awspowershell|boto/i;
-
-/** Of a user agent; what is behind it is no name of a client. */
-const LONGEST_CLIENT = 512;
 
 /**
  * CloudShell User Guide, "Logging and monitoring": PutCredentials forwards the console's credentials to the shell,

@@ -1,5 +1,6 @@
 import type { Networks } from '../tables/network-table.ts';
 import { type Claim, type CredentialKind, serviceAsking } from './claim.ts';
+import { isOfLanguageWithoutRuntime } from './client-family.ts';
 import { isAwsIp, isForeignEndpoint, isKnownIp } from './compare-sources.ts';
 import type { Sighting } from './session-facts.ts';
 import { type Ip, isLinkLocalV4, isPrivateIp, parseIp } from './source-address.ts';
@@ -176,18 +177,13 @@ export function unlessInNetworkOfLambda(judgement: Judgement, question: Question
 
 /**
  * Lambda Developer Guide, "Defined runtime environment variables" and "Extensions API": neither code without a runtime
- * of its language nor an extension is told where it runs, so that its SDK cannot say it. Of these languages Lambda has
- * no runtime, so that there the client alone has to do; one of a runtime's language that does not say where it runs is
- * in other hands.
+ * of its language nor an extension is told where it runs, so that its SDK cannot say it. There the client alone has to
+ * do; an SDK of a runtime's language that does not say where it runs is in other hands.
  */
-const SDK_WITHOUT_RUNTIME = /\baws-sdk-(?:go|go-v2|rust|cpp|php|swift)\//;
-
-/** Of a user agent; what is behind it is no name of a client. */
-const LONGEST_CLIENT = 512;
-
-function isByCompiledCode(question: Question): boolean {
-  if (credentialKindOf(question) !== 'lambda_function') return false;
-  return SDK_WITHOUT_RUNTIME.test(question.record.userAgent?.slice(0, LONGEST_CLIENT) ?? '');
+function isByCodeWithoutRuntime(question: Question): boolean {
+  return (
+    credentialKindOf(question) === 'lambda_function' && isOfLanguageWithoutRuntime(question.record.userAgent)
+  );
 }
 
 const SEVERAL_SUBNETS =
@@ -205,7 +201,7 @@ export function unlessOfManyMachines(judgement: Judgement, question: Question, i
   const { compared } = judgement;
   const isSameClient = compared?.clientEqual === true;
   const isByJob = isSameClient && HOSTS_OF_CODE.get(serviceOf(claim) ?? '') === 'many machines';
-  const isOne = isByJob || isByFunction(question) || (isSameClient && isByCompiledCode(question));
+  const isOne = isByJob || isByFunction(question) || (isSameClient && isByCodeWithoutRuntime(question));
   const against = isOne && compared ? parseIp(compared.against) : undefined;
   if (against === undefined) return judgement;
   if (isPrivateIp(ip) && isPrivateIp(against))
