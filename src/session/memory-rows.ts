@@ -113,6 +113,11 @@ export class SessionRow extends KeptRow implements SessionFacts {
     return timeOf(this.#firstSeenSeconds);
   }
 
+  /** The very same for as long as both of the two below are. */
+  get publicUses(): unknown {
+    return this.#publicUses;
+  }
+
   get earliestPublic(): Sighting | undefined {
     const uses = this.#publicUses;
     return uses instanceof BothFamilies ? uses.first : uses;

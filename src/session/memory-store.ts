@@ -5,7 +5,7 @@ import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import { type ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { LONGEST_RETENTION_MINUTES, MADE_KEPT_MINUTES, retentionMinutes } from './retention.ts';
 import { ownerOf } from './row-owner.ts';
-import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
+import { MOST_ISSUED, type SessionFacts, type Sighting } from './session-facts.ts';
 import { lineOf, rowOfLine } from './session-row-text.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { sizeOf, textsOf, withText } from './small-set.ts';
@@ -157,17 +157,14 @@ export class MemoryStore implements SessionStore, SessionView {
     const row =
       this.#tables.sessions.held(claims?.session, use.session, this.#tables.minute) ??
       this.#sessionRow(use.session, claims?.owner ?? use.principal);
-    const { keepUntil, firstSeen, earliestPublic, earliestPrivate, addresses } = row;
-    const { earliestOfOtherFamily, clients, isConsole, isWorkload, pending, pendingUnnamed } = row;
+    const { keepUntil, firstSeen, publicUses, earliestPrivate, addresses } = row;
+    const { clients, isConsole, isWorkload, pending, pendingUnnamed } = row;
     row.keepUntil = this.#tables.minute + LONGEST_RETENTION_MINUTES;
     this.#tables.sessions.promote(row);
     mergeUse(row, use);
-    if (sighting !== undefined && row.earliestPublic === sighting)
-      row.earliestPublic = this.#tables.pool.sighting(sighting);
+    if (sighting !== undefined && row.publicUses !== publicUses) this.#keepPublic(row, sighting);
     if (sighting !== undefined && row.earliestPrivate === sighting)
       row.earliestPrivate = this.#tables.pool.sighting(sighting);
-    if (sighting !== undefined && row.earliestOfOtherFamily === sighting)
-      row.earliestOfOtherFamily = this.#tables.pool.sighting(sighting);
     if (row.addresses !== addresses && typeof row.addresses === 'string')
       row.addresses = this.#tables.pool.text(row.addresses);
     if (row.clients !== clients) row.clients = this.#tables.pool.texts(row.clients);
@@ -184,9 +181,8 @@ export class MemoryStore implements SessionStore, SessionView {
       isNewKey ||
       row.keepUntil !== keepUntil ||
       row.firstSeen !== firstSeen ||
-      row.earliestPublic !== earliestPublic ||
+      row.publicUses !== publicUses ||
       row.earliestPrivate !== earliestPrivate ||
-      row.earliestOfOtherFamily !== earliestOfOtherFamily ||
       row.addresses !== addresses ||
       row.clients !== clients ||
       row.isConsole !== isConsole ||
@@ -194,6 +190,12 @@ export class MemoryStore implements SessionStore, SessionView {
       row.pending !== pending ||
       row.pendingUnnamed !== pendingUnnamed
     );
+  }
+
+  #keepPublic(row: SessionRow, sighting: Sighting): void {
+    const kept = this.#tables.pool.sighting(sighting);
+    if (row.earliestPublic === sighting) row.earliestPublic = kept;
+    else if (row.earliestOfOtherFamily === sighting) row.earliestOfOtherFamily = kept;
   }
 
   #learnUnissuedUse(use: Use, row: SessionRow): void {
