@@ -1,3 +1,5 @@
+import { isOfSdk } from './client-family.ts';
+
 /** What kind of credential was handed out. docs/session-origin.md describes each. */
 export const CREDENTIAL_KINDS = [
   'long_term_key',
@@ -83,6 +85,20 @@ export interface Claim {
 export function mayBeHandedOn({ kind, requester }: Claim): boolean {
   if (kind === 'assumed_role') return requester.accessKeyId?.startsWith('AKIA') !== true;
   return !ASKED_BY_PROGRAMS.has(kind);
+}
+
+/**
+ * Whether another key of the same session than the one issued is surely another issuance's, which is still to come. An
+ * SDK or the command line uses what it is given, with whatever key it asked; AWS's own servers have an SDK too, and say
+ * who they are (`AWS Signin, aws-internal/3 aws-sdk-java/1.12 ...`).
+ */
+export function isUsedByItsAsker(claim: Claim): boolean {
+  if (!mayBeHandedOn(claim)) return true;
+  const { userAgent } = claim.source;
+  if (claim.kind !== 'assumed_role' || userAgent === undefined) return false;
+  return (
+    claim.requester.invokedBy === undefined && isOfSdk(userAgent) && !userAgent.includes('aws-internal/')
+  );
 }
 
 const ASKED_BY_PROGRAMS: ReadonlySet<CredentialKind> = new Set<CredentialKind>([

@@ -28,3 +28,20 @@ function isOfAwsServers(userAgent: string, slash: number): boolean {
   const next = userAgent.indexOf('/', slash + 1);
   return next !== -1 && userAgent.startsWith(INTERNAL, next - INTERNAL.length);
 }
+
+/** Of a user agent; what is behind it is no name of a client. */
+const LONGEST_CLIENT = 512;
+
+/** These sign each request with the key itself; others name themselves before the SDK that they are made with. */
+export function isOfSdk(userAgent: string): boolean {
+  return SDK.test(userAgent.slice(0, LONGEST_CLIENT));
+}
+
+const SDK = /aws-(?:sdk|cli)|awspowershell|boto/i;
+
+/** AWS's SDKs for languages of which Lambda has no runtime (Lambda Developer Guide, "Lambda runtimes"). */
+export function isOfLanguageWithoutRuntime(userAgent: string | undefined): boolean {
+  return userAgent !== undefined && SDK_WITHOUT_RUNTIME.test(userAgent.slice(0, LONGEST_CLIENT));
+}
+
+const SDK_WITHOUT_RUNTIME = /\baws-sdk-(?:go|go-v2|rust|cpp|php|swift)\//;

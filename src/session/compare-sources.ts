@@ -1,9 +1,9 @@
 import type { Networks } from '../tables/network-table.ts';
 import { wasSeenAt } from './client-places.ts';
 import type { Lineage } from './lineage.ts';
-import { earlierSighting, type SessionFacts, type Sighting } from './session-facts.ts';
+import { earlierSighting, earliestOfFamily, type SessionFacts, type Sighting } from './session-facts.ts';
 import { type Ip, isSameIp, isSamePrefix, parseIp } from './source-address.ts';
-import type { Comparison, Judgement, SourceVerdict } from './source-verdicts.ts';
+import { type Comparison, isAnomalous, type Judgement, type SourceVerdict } from './source-verdicts.ts';
 
 /** A use and the address it was made from, with what else is known of its session. */
 interface Candidate {
@@ -27,7 +27,8 @@ export interface OwnAccounts {
 /** V9 to V15: whether a use comes from where the baseline was. */
 export function judgeAgainst(baseline: Sighting, candidate: Candidate): Judgement {
   const { use, facts } = candidate;
-  if (use.isPrivate === baseline.isPrivate) return judgePair(baseline, candidate);
+  if (use.isPrivate === baseline.isPrivate)
+    return unlessOfSecondMachine(judgePair(baseline, candidate), candidate);
   // V11. The first address of the other kind stands for the same machine; a second one is compared with that first.
   const known = use.isPrivate ? facts?.earliestPrivate : facts?.earliestPublic;
   const firstOfKind = earlierSighting(known, use) ?? use;
@@ -36,6 +37,25 @@ export function judgeAgainst(baseline: Sighting, candidate: Candidate): Judgemen
   // A VPC endpoint of one's own hides the address of whoever stole the key, and is named all the same.
   const verdict = isForeignTo(baseline, candidate) ? 'different_account_vpce' : 'private_public_pair';
   return compared === undefined ? { verdict } : { verdict, compared };
+}
+
+/**
+ * V12 excuses one machine of two families. Where anyone rents, a second address of the other family is compared with
+ * the first of that family, as a second one of the same family would be.
+ */
+function unlessOfSecondMachine(judgement: Judgement, candidate: Candidate): Judgement {
+  const { use, ip, facts, networks } = candidate;
+  if (judgement.verdict !== 'ip_family_change' || use.isPrivate || networks === undefined) return judgement;
+  const first = earliestOfFamily(facts, use);
+  const other = first.address === use.address ? undefined : parseIp(first.address);
+  if (other === undefined || !isRented(networks, ip) || !isRented(networks, other)) return judgement;
+  const ofFamily = judgePair(first, candidate);
+  return isAnomalous(ofFamily) ? ofFamily : judgement;
+}
+
+function isRented(networks: Networks, ip: Ip): boolean {
+  const asn = asnOf(networks, ip);
+  return asn !== undefined && (networks.isAws(asn) || networks.isHosting(asn));
 }
 
 function judgePair(against: Sighting, candidate: Candidate): Judgement {
@@ -146,6 +166,8 @@ function verdictOf(pair: Pair, against: Sighting, candidate: Candidate): SourceV
     if (vpceEqual === true) return 'private_endpoint';
     // Each service has an endpoint of its own: two of one's own accounts may be one network.
     if (vpceEqual === undefined || use.vpcEndpointAccountId !== undefined) return 'private_unverifiable';
+    // Two VPCs may have the very same range: what V13 says of a prefix holds for public addresses alone.
+    if (samePrefix === true) return 'private_unverifiable';
   }
   // V12. A dual-stack machine takes whichever family answers first.
   if (pair.isFamilyChange && clientEqual === true && pair.mayBeDualStack) return 'ip_family_change';

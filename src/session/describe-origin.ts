@@ -112,9 +112,6 @@ export const EC2 = { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' } as con
 export function instanceOrigin(record: CloudTrailRecord, instance: string | undefined): Description {
   const identity = record.userIdentity;
   const isDelivered = identity.ec2RoleDelivery !== undefined;
-  const partition = storedName(identity.arn)?.split(':', 2)[1] ?? 'aws';
-  const canName =
-    instance !== undefined && identity.accountId !== undefined && record.awsRegion !== undefined;
   return {
     status: isDelivered ? 'self_described' : 'inferred',
     confidence: isDelivered ? 'high' : 'medium',
@@ -122,9 +119,8 @@ export function instanceOrigin(record: CloudTrailRecord, instance: string | unde
     described: {
       ...EC2,
       accountId: storedId(identity.accountId),
-      arn: canName
-        ? storedName(`arn:${partition}:ec2:${record.awsRegion}:${identity.accountId}:instance/${instance}`)
-        : undefined,
+      // The session's: the event has the Region of the call, in which an instance of that id need not be.
+      arn: instance === undefined ? undefined : storedName(identity.arn),
     },
   };
 }

@@ -86,9 +86,20 @@ function isOne(claims: Claim | readonly Claim[]): claims is Claim {
   return !Array.isArray(claims);
 }
 
+/** Of the million sessions few are used over both families: the others have no room for the second. */
+class BothFamilies {
+  readonly first: Sighting | undefined;
+  readonly other: Sighting;
+
+  constructor(first: Sighting | undefined, other: Sighting) {
+    this.first = first;
+    this.other = other;
+  }
+}
+
 export class SessionRow extends KeptRow implements SessionFacts {
   #firstSeenSeconds: number | undefined = undefined;
-  earliestPublic: Sighting | undefined = undefined;
+  #publicUses: Sighting | BothFamilies | undefined = undefined;
   earliestPrivate: Sighting | undefined = undefined;
   addresses: SmallSet = undefined;
   clients: SmallSet = undefined;
@@ -102,6 +113,31 @@ export class SessionRow extends KeptRow implements SessionFacts {
     return timeOf(this.#firstSeenSeconds);
   }
 
+  /** The very same for as long as both of the two below are. */
+  get publicUses(): unknown {
+    return this.#publicUses;
+  }
+
+  get earliestPublic(): Sighting | undefined {
+    const uses = this.#publicUses;
+    return uses instanceof BothFamilies ? uses.first : uses;
+  }
+
+  set earliestPublic(first: Sighting | undefined) {
+    const other = this.earliestOfOtherFamily;
+    this.#publicUses = other === undefined ? first : new BothFamilies(first, other);
+  }
+
+  get earliestOfOtherFamily(): Sighting | undefined {
+    const uses = this.#publicUses;
+    return uses instanceof BothFamilies ? uses.other : undefined;
+  }
+
+  set earliestOfOtherFamily(other: Sighting | undefined) {
+    const first = this.earliestPublic;
+    this.#publicUses = other === undefined ? first : new BothFamilies(first, other);
+  }
+
   set firstSeen(time: number | undefined) {
     this.#firstSeenSeconds = secondsOf(time);
   }
@@ -113,6 +149,7 @@ export class SessionRow extends KeptRow implements SessionFacts {
     const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
     row.earliestPublic = facts.earliestPublic && pool.sighting(facts.earliestPublic);
     row.earliestPrivate = facts.earliestPrivate && pool.sighting(facts.earliestPrivate);
+    row.earliestOfOtherFamily = facts.earliestOfOtherFamily && pool.sighting(facts.earliestOfOtherFamily);
     row.addresses = pool.texts(facts.addresses);
     row.clients = pool.texts(facts.clients);
     row.isProtected = isProtected;
@@ -121,8 +158,9 @@ export class SessionRow extends KeptRow implements SessionFacts {
 
   stored(): StoredRow {
     const { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload } = this;
-    const { clients, issued, pending, pendingUnnamed } = this;
-    const seen = { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload };
+    const { clients, issued, pending, pendingUnnamed, earliestOfOtherFamily } = this;
+    const earliest = { earliestPublic, earliestPrivate, earliestOfOtherFamily };
+    const seen = { firstSeen, ...earliest, addresses, isConsole, isWorkload };
     const facts: SessionFacts = { ...seen, clients, issued, pending, pendingUnnamed };
     return ['session', this.key, this.owner, this.keepUntil, this.isProtected, facts];
   }

@@ -1,11 +1,11 @@
-import { type Claim, type Issuance, mayBeHandedOn } from './claim.ts';
+import { type Claim, type Issuance, isUsedByItsAsker } from './claim.ts';
 import { isMadeSubject } from './credential-key.ts';
 import { MOST_STEPS } from './lineage.ts';
 import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
 import { type ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { LONGEST_RETENTION_MINUTES, MADE_KEPT_MINUTES, retentionMinutes } from './retention.ts';
 import { ownerOf } from './row-owner.ts';
-import { MOST_ISSUED, type SessionFacts } from './session-facts.ts';
+import { MOST_ISSUED, type SessionFacts, type Sighting } from './session-facts.ts';
 import { lineOf, rowOfLine } from './session-row-text.ts';
 import type { SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { sizeOf, textsOf, withText } from './small-set.ts';
@@ -157,13 +157,12 @@ export class MemoryStore implements SessionStore, SessionView {
     const row =
       this.#tables.sessions.held(claims?.session, use.session, this.#tables.minute) ??
       this.#sessionRow(use.session, claims?.owner ?? use.principal);
-    const { keepUntil, firstSeen, earliestPublic, earliestPrivate, addresses } = row;
+    const { keepUntil, firstSeen, publicUses, earliestPrivate, addresses } = row;
     const { clients, isConsole, isWorkload, pending, pendingUnnamed } = row;
     row.keepUntil = this.#tables.minute + LONGEST_RETENTION_MINUTES;
     this.#tables.sessions.promote(row);
     mergeUse(row, use);
-    if (sighting !== undefined && row.earliestPublic === sighting)
-      row.earliestPublic = this.#tables.pool.sighting(sighting);
+    if (sighting !== undefined && row.publicUses !== publicUses) this.#keepPublic(row, sighting);
     if (sighting !== undefined && row.earliestPrivate === sighting)
       row.earliestPrivate = this.#tables.pool.sighting(sighting);
     if (row.addresses !== addresses && typeof row.addresses === 'string')
@@ -182,7 +181,7 @@ export class MemoryStore implements SessionStore, SessionView {
       isNewKey ||
       row.keepUntil !== keepUntil ||
       row.firstSeen !== firstSeen ||
-      row.earliestPublic !== earliestPublic ||
+      row.publicUses !== publicUses ||
       row.earliestPrivate !== earliestPrivate ||
       row.addresses !== addresses ||
       row.clients !== clients ||
@@ -193,13 +192,19 @@ export class MemoryStore implements SessionStore, SessionView {
     );
   }
 
+  #keepPublic(row: SessionRow, sighting: Sighting): void {
+    const kept = this.#tables.pool.sighting(sighting);
+    if (row.earliestPublic === sighting) row.earliestPublic = kept;
+    else if (row.earliestOfOtherFamily === sighting) row.earliestOfOtherFamily = kept;
+  }
+
   #learnUnissuedUse(use: Use, row: SessionRow): void {
     // The key of a session that a program asked for is the one issued: of another an issuance may still come.
     let isAwaited = use.accessKeyId !== undefined || sizeOf(row.issued) === 0;
     for (const subject of textsOf(row.issued)) {
       const issued = this.#tables.claims.get(subject, this.#tables.minute);
       if (issued !== undefined) this.#used(issued);
-      if (issued?.first === undefined || mayBeHandedOn(issued.first)) isAwaited = false;
+      if (issued?.first === undefined || !isUsedByItsAsker(issued.first)) isAwaited = false;
     }
     if (!isAwaited) return;
     const before = sizeOf(row.pending);

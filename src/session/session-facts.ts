@@ -20,6 +20,8 @@ export interface SessionFacts {
   /** The earliest use from a public address, and from a private one: the smallest (eventTime, eventID). */
   earliestPublic: Sighting | undefined;
   earliestPrivate: Sighting | undefined;
+  /** The earliest use from a public address of the family, IPv4 or IPv6, that `earliestPublic` is not of. */
+  earliestOfOtherFamily: Sighting | undefined;
   /** Distinct addresses, at most `MOST_ADDRESSES`. */
   addresses: SmallSet;
   /** Which client was seen at which address (client-places.ts); undefined where the earliest uses tell it. */
@@ -58,12 +60,41 @@ export function earlierSighting(a: Sighting | undefined, b: Sighting | undefined
   return compareSightings(b, a) < 0 ? b : a;
 }
 
+type PublicUses = Pick<SessionFacts, 'earliestPublic' | 'earliestOfOtherFamily'>;
+
+/** Of each family the earliest is kept, and which of the two was before the other is a matter of both alone. */
+export function addPublic(row: PublicUses, sighting: Sighting): void {
+  const { earliestPublic: first, earliestOfOtherFamily: other } = row;
+  if (first === undefined || areOfOneFamily(first, sighting)) {
+    const earlier = earlierSighting(first, sighting);
+    if (earlier !== first) row.earliestPublic = earlier;
+    return;
+  }
+  const earlier = earlierSighting(other, sighting) ?? sighting;
+  if (compareSightings(earlier, first) < 0) {
+    row.earliestPublic = earlier;
+    row.earliestOfOtherFamily = first;
+  } else if (earlier !== other) row.earliestOfOtherFamily = earlier;
+}
+
+/** The earliest of the public uses of one's own family. */
+export function earliestOfFamily(row: PublicUses | undefined, sighting: Sighting): Sighting {
+  const { earliestPublic: first, earliestOfOtherFamily: other } = row ?? {};
+  const known = first !== undefined && areOfOneFamily(first, sighting) ? first : other;
+  return earlierSighting(known, sighting) ?? sighting;
+}
+
+function areOfOneFamily(a: Sighting, b: Sighting): boolean {
+  return a.address === b.address || a.address.includes(':') === b.address.includes(':');
+}
+
 /** What two replicas know of one session, in the first of the rows: again only minima, unions and `or`. */
 export function mergeFacts(row: SessionFacts, other: Readonly<SessionFacts>): void {
   if (other.firstSeen !== undefined && !(row.firstSeen !== undefined && row.firstSeen <= other.firstSeen))
     row.firstSeen = other.firstSeen;
   row.clients = unionOfPlaces(row, other);
-  row.earliestPublic = earlierSighting(row.earliestPublic, other.earliestPublic);
+  if (other.earliestPublic !== undefined) addPublic(row, other.earliestPublic);
+  if (other.earliestOfOtherFamily !== undefined) addPublic(row, other.earliestOfOtherFamily);
   row.earliestPrivate = earlierSighting(row.earliestPrivate, other.earliestPrivate);
   row.addresses = unionOf(row.addresses, other.addresses, MOST_ADDRESSES);
   row.isConsole ||= other.isConsole;

@@ -61,7 +61,7 @@ function claimFields(claim: Claim): unknown[] {
 }
 
 function factFields(facts: SessionFacts): unknown[] {
-  return [
+  const fields = [
     facts.firstSeen,
     facts.earliestPublic && sightingFields(facts.earliestPublic),
     facts.earliestPrivate && sightingFields(facts.earliestPrivate),
@@ -72,6 +72,9 @@ function factFields(facts: SessionFacts): unknown[] {
     facts.pendingUnnamed,
     textsOf(facts.clients),
   ];
+  // Most sessions have one family, and no row of theirs is longer for those that have two.
+  if (facts.earliestOfOtherFamily !== undefined) fields.push(sightingFields(facts.earliestOfOtherFamily));
+  return fields;
 }
 
 const CONSOLE = 1;
@@ -193,12 +196,13 @@ function claimOf(value: unknown): Claim | undefined {
 
 function factsOf(fields: readonly unknown[]): SessionFacts {
   const [firstSeen, earliestPublic, earliestPrivate, addresses, flags, ...rest] = fields;
-  const [issued, pending, unnamed, clients] = rest;
+  const [issued, pending, unnamed, clients, earliestOfOtherFamily] = rest;
   const bits = number(flags) ?? 0;
   return {
     firstSeen: number(firstSeen),
     earliestPublic: sightingOf(earliestPublic, false),
     earliestPrivate: sightingOf(earliestPrivate, true),
+    earliestOfOtherFamily: sightingOf(earliestOfOtherFamily, false),
     addresses: setOf(addresses),
     clients: setOf(clients),
     isConsole: (bits & CONSOLE) !== 0,

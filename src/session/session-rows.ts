@@ -98,6 +98,7 @@ function areSameFacts(before: SessionFacts, after: SessionFacts): boolean {
     before.firstSeen === after.firstSeen &&
     before.earliestPublic === after.earliestPublic &&
     before.earliestPrivate === after.earliestPrivate &&
+    before.earliestOfOtherFamily === after.earliestOfOtherFamily &&
     before.addresses === after.addresses &&
     before.clients === after.clients &&
     before.isConsole === after.isConsole &&

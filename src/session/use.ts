@@ -1,12 +1,12 @@
 import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
-import { own, textAt } from '../event/json.ts';
-import { clientFamily } from './client-family.ts';
+import { type JsonObject, own, textAt } from '../event/json.ts';
+import { clientFamily, isOfSdk } from './client-family.ts';
 import { withPlace } from './client-places.ts';
 import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
 import { isRegistryCall } from './registry-calls.ts';
 import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
-import { earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
+import { addPublic, earlierSighting, MOST_ADDRESSES, MOST_PENDING } from './session-facts.ts';
 import { hasText, sizeOf, withText } from './small-set.ts';
 import { type Ip, isPrivateIp, parseIp } from './source-address.ts';
 import { ownCopy, storedId } from './stored-text.ts';
@@ -81,12 +81,22 @@ const BEARER = 'An API key that was made of the session: it is for programs else
 
 /**
  * Amazon Bedrock User Guide, "API keys": a short-term key is made in the console, or by a program, of a session's
- * credentials, and pasted where it is used. It has the session's identity and not its address.
+ * credentials, and pasted where it is used. It has the session's identity and not its address. Each of Bedrock's two
+ * endpoints says so in a place of its own ("Monitor bedrock-mantle API calls using CloudTrail").
  */
-function isBearerToken(record: CloudTrailRecord): boolean {
-  if (record.eventSource !== 'bedrock.amazonaws.com' || record.additionalEventData === undefined)
-    return false;
-  return own(record.additionalEventData, 'callWithBearerToken') === true;
+function isBearerToken({ eventSource, additionalEventData, requestParameters }: CloudTrailRecord): boolean {
+  switch (eventSource) {
+    case 'bedrock.amazonaws.com':
+      return saysBearerToken(additionalEventData);
+    case 'bedrock-mantle.amazonaws.com':
+      return saysBearerToken(requestParameters);
+    default:
+      return false;
+  }
+}
+
+function saysBearerToken(place: JsonObject | undefined): boolean {
+  return place !== undefined && own(place, 'callWithBearerToken') === true;
 }
 
 /**
@@ -95,7 +105,8 @@ function isBearerToken(record: CloudTrailRecord): boolean {
  * with the function's role before its code runs, from an address that is not the function's. And a signed
  * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
  * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
- * too. And a registry's token is made to be handed to Docker and to package managers.
+ * too. And a registry's token is made to be handed to Docker and to package managers. And a presigned URL of Polly's is
+ * made for whoever listens (AWS SDK for Java API reference, `AmazonPollyPresigners`), and its record has no mark of it.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -111,22 +122,20 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
       return 'A signed request that proves who its holder is: whoever checks it sends it.';
     case 'ecr.amazonaws.com':
     case 'codeartifact.amazonaws.com':
-      if (!isRegistryCall(record) || isOfSdk(record.userAgent)) return undefined;
+      if (!isRegistryCall(record) || mayBeOfSdk(record.userAgent)) return undefined;
       return "A registry's token, which is made of the session: Docker and package managers are given it.";
+    case 'polly.amazonaws.com':
+      if (record.eventName !== 'SynthesizeSpeech' || mayBeOfSdk(record.userAgent)) return undefined;
+      return 'A presigned URL of speech: whoever was given it listens, from anywhere.';
     default:
       return undefined;
   }
 }
 
-/** These sign each request with the key itself; others name themselves before the SDK that they are made with. */
-function isOfSdk(userAgent: string | undefined): boolean {
-  return userAgent === undefined || SDK.test(userAgent.slice(0, LONGEST_CLIENT));
+/** Whoever sends no user agent may well be one. */
+function mayBeOfSdk(userAgent: string | undefined): boolean {
+  return userAgent === undefined || isOfSdk(userAgent);
 }
-
-const SDK = /aws-(?:sdk|cli)|awspowershell|boto/i;
-
-/** Of a user agent; what is behind it is no name of a client. */
-const LONGEST_CLIENT = 512;
 
 /**
  * CloudShell User Guide, "Logging and monitoring": PutCredentials forwards the console's credentials to the shell,
@@ -192,7 +201,7 @@ export function mergeUse(row: SessionFacts, use: Use): void {
   if (sighting === undefined) return;
   row.clients = withPlace(row, sighting);
   if (sighting.isPrivate) row.earliestPrivate = earlierSighting(row.earliestPrivate, sighting);
-  else row.earliestPublic = earlierSighting(row.earliestPublic, sighting);
+  else addPublic(row, sighting);
   row.addresses = withText(row.addresses, sighting.address, MOST_ADDRESSES);
 }
 

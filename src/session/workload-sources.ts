@@ -1,5 +1,6 @@
 import type { Networks } from '../tables/network-table.ts';
 import { type Claim, type CredentialKind, serviceAsking } from './claim.ts';
+import { isOfLanguageWithoutRuntime } from './client-family.ts';
 import { isAwsIp, isForeignEndpoint, isKnownIp } from './compare-sources.ts';
 import type { Sighting } from './session-facts.ts';
 import { type Ip, isLinkLocalV4, isPrivateIp, parseIp } from './source-address.ts';
@@ -175,6 +176,20 @@ export function unlessInNetworkOfLambda(judgement: Judgement, question: Question
 }
 
 /**
+ * Lambda Developer Guide, "Defined runtime environment variables" and "Extensions API": neither code without a runtime
+ * of its language nor an extension is told where it runs, so that its SDK cannot say it. There the client alone has to
+ * do; an SDK of a runtime's language that does not say where it runs is in other hands.
+ */
+function isByCodeWithoutRuntime(question: Question): boolean {
+  return (
+    credentialKindOf(question) === 'lambda_function' && isOfLanguageWithoutRuntime(question.record.userAgent)
+  );
+}
+
+const SEVERAL_SUBNETS =
+  'The environments of a function, and the workers of one job, may be in several subnets.';
+
+/**
  * The environments of a function have one session, and without a VPC each has an address of AWS's own: two that have
  * nothing in common are its everyday. The user agent of its runtime's SDK tells them from a key in other hands at AWS;
  * a function may use two SDKs, so which one it is does not matter. The workers of one job have many addresses too, and
@@ -184,12 +199,14 @@ export function unlessOfManyMachines(judgement: Judgement, question: Question, i
   const { claim, knowledge } = question;
   const { networks } = knowledge;
   const { compared } = judgement;
-  const isByJob =
-    compared?.clientEqual === true && HOSTS_OF_CODE.get(serviceOf(claim) ?? '') === 'many machines';
-  if (!isByJob && !isByFunction(question)) return judgement;
-  const against = compared && parseIp(compared.against);
-  if (networks === undefined || against === undefined) return judgement;
-  if (!isAwsIp(networks, ip) || !isAwsIp(networks, against)) return judgement;
+  const isSameClient = compared?.clientEqual === true;
+  const isByJob = isSameClient && HOSTS_OF_CODE.get(serviceOf(claim) ?? '') === 'many machines';
+  const isOne = isByJob || isByFunction(question) || (isSameClient && isByCodeWithoutRuntime(question));
+  const against = isOne && compared ? parseIp(compared.against) : undefined;
+  if (against === undefined) return judgement;
+  if (isPrivateIp(ip) && isPrivateIp(against))
+    return { ...judgement, verdict: 'private_unverifiable', detail: SEVERAL_SUBNETS };
+  if (networks === undefined || !isAwsIp(networks, ip) || !isAwsIp(networks, against)) return judgement;
   return {
     ...judgement,
     verdict: 'same_network',

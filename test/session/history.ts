@@ -8,7 +8,15 @@ import type { JsonObject } from '../../src/event/json.ts';
 const ACCOUNTS = ['111122223333', '444455556666'] as const;
 const USERS = ['alice', 'bob', 'carol'] as const;
 const ROLES = ['Deploy', 'Admin', 'Audit', 'Build'] as const;
-const ADDRESSES = ['203.0.113.10', '203.0.113.77', '198.51.100.200', '10.0.0.5', '10.0.9.9', '2001:db8:1::5'];
+const ADDRESSES = [
+  '203.0.113.10',
+  '203.0.113.77',
+  '198.51.100.200',
+  '10.0.0.5',
+  '10.0.9.9',
+  '2001:db8:1::5',
+  '2001:db8:3::5',
+];
 const CLIENTS = ['aws-cli/2.15.0', 'Boto3/1.26', 'Mozilla/5.0'];
 const START = Date.parse('2026-11-24T08:00:00Z');
 

@@ -94,7 +94,7 @@ export const TEST_NETWORKS: Networks = {
   asnOfV6: (high, low) => {
     if (high !== 0x20010db8) return undefined;
     const site = low >>> 16;
-    return site === 1 ? 64500 : site === 2 ? 64502 : site === 3 ? 14618 : undefined;
+    return site === 1 ? 64500 : site === 2 ? 64502 : site === 3 || site === 4 ? 14618 : undefined;
   },
   isAws: (asn) => asn === 16509 || asn === 14618,
   isHosting: (asn) => asn === 64510,
