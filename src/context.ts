@@ -4,6 +4,7 @@ import { createEnrichment } from './enrichment-context.ts';
 import { AccessControl } from './http/access.ts';
 import { Backlog } from './http/backlog.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
+import { logFailure } from './http/log-failure.ts';
 import { Pace } from './http/pace.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { Turnstile } from './http/turnstile.ts';
@@ -14,6 +15,9 @@ import { RequestMeter } from './observability/request-meter.ts';
 import { StoreMetrics } from './observability/store-metrics.ts';
 import { shareMemory } from './share-memory.ts';
 import { reasonOf } from './thrown.ts';
+
+/** Events go on without the row, as they do without the store, which is not to be suspected. */
+const FAULT_OF_ROW = 'a row of the shared store could not be merged inside the service; the store is well';
 
 /**
  * Puts the parts of a service together; nothing that an answer rests on is global, so that tests can have many. What
@@ -26,12 +30,14 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const metrics = new Metrics(version);
   metrics.describeTables(own.tables.sources);
   const memory = { sessions: own.sessions, policies: own.policies };
-  const shared = config.redis && shareMemory(config.redis, memory, now);
+  const log = createLog(config.logLevel);
+  const onFault = (error: Error): void => logFailure(error, log, FAULT_OF_ROW);
+  const shared = config.redis && shareMemory(config.redis, memory, now, onFault);
   const sessions = shared?.sessions ?? own.sessions;
   return {
     config,
     version,
-    log: createLog(config.logLevel),
+    log,
     metrics,
     requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),

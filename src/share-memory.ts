@@ -14,6 +14,7 @@ import { SessionRows } from './session/session-rows.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { SharedStore } from './session/shared-store.ts';
 import { Circuit } from './shared-rows/circuit.ts';
+import type { OnFault } from './shared-rows/row-server.ts';
 import { SharedRows } from './shared-rows/shared-rows.ts';
 
 /** The memories of a replica that shares them, and the connection behind them. */
@@ -32,6 +33,7 @@ export function shareMemory(
   config: RedisConfig,
   own: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory },
   now: () => number,
+  onFault: OnFault,
 ): SharedMemory {
   const client = connectRedis(settingsOf(config));
   const server = new RedisRows(client, config.prefix, watchRedis(client, config.prefix));
@@ -44,7 +46,7 @@ export function shareMemory(
     onChange: (isUp, reason) => onChange(isUp, reason),
     onWritable: (isWritable, reason) => onWritable(isWritable, reason),
   });
-  const limits = { server, circuit, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
+  const limits = { server, circuit, onFault, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
   const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(own.sessions, now) });
   const policyRows = new SharedRows<PolicyRecord>({ ...limits, space: new PolicyRows(own.policies) });
   return {

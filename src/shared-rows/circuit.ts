@@ -161,11 +161,14 @@ export class Circuit {
       return;
     }
     this.#askedAt = now;
-    const ping = server.ping().then(() => true);
-    const isDone = () => {
+    const answered = (isAnswer: boolean) => {
       this.#askedAt = undefined;
+      return isAnswer;
     };
-    ping.then(isDone, isDone);
+    const ping = server.ping().then(
+      () => answered(true),
+      () => answered(false),
+    );
     void this.#deadlines.race(ping, () => false).then((isInTime) => this.#probed(isInTime));
   }
 

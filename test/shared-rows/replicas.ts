@@ -14,6 +14,7 @@ export interface Replica {
   readonly circuit: Circuit;
   /** Each change of state, as it is said in the log. */
   readonly changes: string[];
+  readonly faults: Error[];
 }
 
 export interface ReplicaOptions {
@@ -39,8 +40,17 @@ export function newReplica(server: RowServer, options: ReplicaOptions = {}): Rep
   const circuit = options.circuit ?? new Circuit({ server, timeout, onChange });
   const memory = new MemoryStore({ maxSessions });
   const space = new SessionRows(memory, now);
-  const rows = new SharedRows<StoredRow>({ server, circuit, space, mostHeld, mostWaiting, now });
-  return { store: new SharedStore({ memory, rows, circuit, timeout }), memory, rows, circuit, changes };
+  const faults: Error[] = [];
+  const onFault = (error: Error) => faults.push(error);
+  const rows = new SharedRows<StoredRow>({ server, circuit, onFault, space, mostHeld, mostWaiting, now });
+  return {
+    store: new SharedStore({ memory, rows, circuit, timeout }),
+    memory,
+    rows,
+    circuit,
+    changes,
+    faults,
+  };
 }
 
 export async function startReplica(server: RowServer, options?: ReplicaOptions): Promise<Replica> {
