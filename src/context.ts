@@ -28,7 +28,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const { version } = manifest;
   const own = createEnrichment(config, now);
   const metrics = new Metrics(version);
-  metrics.describeTables(own.tables.sources);
+  metrics.describeTables(own.knowledge.tables.sources);
   const memory = { sessions: own.sessions, policies: own.policies };
   const log = createLog(config.logLevel);
   const onFault = (error: Error): void => logFailure(error, log, FAULT_OF_ROW);

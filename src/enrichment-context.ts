@@ -1,5 +1,5 @@
 import { type Config, ConfigError } from './config.ts';
-import type { EnrichmentContext } from './enrichment/enrich.ts';
+import type { EnrichmentContext, Knowledge } from './enrichment/enrich.ts';
 import { LocalPolicyMemory } from './policy/memory/policy-memory.ts';
 import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { AllowedNetworks } from './session/allowed-networks.ts';
@@ -14,12 +14,19 @@ export interface OwnEnrichment extends EnrichmentContext {
 
 /** Of a command as of a service: without doors, metrics and Redis. Throws a ConfigError. */
 export function createEnrichment(config: Config, now: () => number = Date.now): OwnEnrichment {
+  return {
+    knowledge: knowledgeOf(config, now),
+    policies: new LocalPolicyMemory(),
+    sessions: new MemoryStore({ maxSessions: config.sessionMax }),
+  };
+}
+
+/** Reads the tables. Throws what `loadTables` throws, and a ConfigError. */
+export function knowledgeOf(config: Config, now: () => number): Knowledge {
   const tables = loadTables(config.tablesDirectory);
   return {
     tables,
     policyAnalyzer: new PolicyAnalyzer(tables),
-    policies: new LocalPolicyMemory(),
-    sessions: new MemoryStore({ maxSessions: config.sessionMax }),
     session: {
       now,
       learn: true,

@@ -16,9 +16,7 @@ import {
   tellSession,
   traceSession,
 } from '../session/trace-session.ts';
-import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
-import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { TellingCall } from '../tables/telling-calls.ts';
 import type { ThreatEntry, ThreatTable } from '../tables/threat-table.ts';
@@ -30,16 +28,19 @@ import type { Enrichment } from './enrichment.ts';
 import { withOrigin } from './self-grant-by-origin.ts';
 import { threatOfPolicy } from './threat-of-policy.ts';
 
+/** What was known before any event: the tables, and what is made of them. */
+export interface Knowledge {
+  readonly tables: Tables;
+  readonly policyAnalyzer: PolicyAnalyzer;
+  readonly session: SessionContext;
+}
+
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
   /** Swapped as a whole on reload: an event takes it once and keeps to it. */
-  tables: Tables;
-  /** Made of the tables, and swapped with them. */
-  policyAnalyzer: PolicyAnalyzer;
+  knowledge: Knowledge;
   readonly policies: PolicyStore;
   readonly sessions: SessionStore;
-  /** Swapped together with the tables, whose networks it holds. */
-  session: SessionContext;
 }
 
 export interface EnrichedEvent {
@@ -61,13 +62,17 @@ export type Answer = EnrichedEvent | { readonly ok: false; readonly refusal: Ref
 export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
   const { record, problems } = parsed;
-  const { tables } = context;
+  const { knowledge, policies, sessions } = context;
+  const { tables, policyAnalyzer, session } = knowledge;
   const known = knownCall(record, tables);
   const identified = identifyKnown(record, known?.event, tables);
   const harmless = known?.harmless && harmlessBy(known.harmless, record);
   const told = known?.telling && toldBy(known.telling, record);
   const outcome = outcomeOf(record, known, tables.errorOutcomes);
-  const analyzed = known?.policy && analyzePolicy(record, known.policy, outcome, context);
+  const rule = known?.policy;
+  const analyzed =
+    rule &&
+    policies.withMemory((memory) => analyzeEventPolicy(record, rule, outcome, policyAnalyzer, memory));
   const account = accountOfRecord(record);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
@@ -92,7 +97,6 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
     const findings = { record, problems, tables, threat, call, policy, trace, use };
     return { ok: true, record, call, use, enrichment: composeEnrichment(findings) };
   };
-  const { sessions, session } = context;
   if (!(analyzed instanceof Promise))
     return tellSession(record, sessions, session, (trace) => tell(analyzed, trace));
   return Promise.all([analyzed, traceSession(record, sessions, session)]).then(([found, trace]) =>
@@ -112,13 +116,4 @@ function threatAsTold(
   threats: ThreatTable,
 ): ThreatEntry | undefined {
   return told === undefined ? threat : told.reduce((entry, call) => threats.asTold(entry, call), threat);
-}
-
-function analyzePolicy(
-  record: CloudTrailRecord,
-  rule: PolicyEventRule,
-  outcome: CallOutcome,
-  { policies, policyAnalyzer }: EnrichmentContext,
-): AnalyzedEvent | undefined | Promise<AnalyzedEvent | undefined> {
-  return policies.withMemory((memory) => analyzeEventPolicy(record, rule, outcome, policyAnalyzer, memory));
 }

@@ -92,7 +92,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
     refuseEncoded(request);
     const asked = readRequest(request.body ?? '');
     if ('code' in asked) return sendRefusal(reply, asked.code, asked.path, asked.detail);
-    const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);
+    const analyzed = analyzeDocument(asked, context.enrichment.knowledge.policyAnalyzer);
     if (!analyzed.ok)
       return sendRefusal(reply, analyzed.code, analyzed.problem.path, analyzed.problem.message);
     return {
