@@ -6,18 +6,15 @@ import { Backlog } from './http/backlog.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
 import { logFailure } from './http/log-failure.ts';
 import { Pace } from './http/pace.ts';
-import type { ServiceContext } from './http/service-context.ts';
+import { PHASE, type ServiceContext } from './http/service-context.ts';
 import { Turnstile } from './http/turnstile.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
-import { createLog } from './observability/log.ts';
+import { createLog, type Logger } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
 import { RequestMeter } from './observability/request-meter.ts';
 import { StoreMetrics } from './observability/store-metrics.ts';
-import { shareMemory } from './share-memory.ts';
+import { type SharingNews, shareMemory } from './share-memory.ts';
 import { reasonOf } from './thrown.ts';
-
-/** Events go on without the row, as they do without the store, which is not to be suspected. */
-const FAULT_OF_ROW = 'a row of the shared store could not be merged inside the service; the store is well';
 
 /**
  * Puts the parts of a service together; nothing that an answer rests on is global, so that tests can have many. What
@@ -31,8 +28,7 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   metrics.describeTables(own.knowledge.tables.sources);
   const memory = { sessions: own.sessions, policies: own.policies };
   const log = createLog(config.logLevel);
-  const onFault = (error: Error): void => logFailure(error, log, FAULT_OF_ROW);
-  const shared = config.redis && shareMemory(config.redis, memory, now, onFault);
+  const shared = config.redis && shareMemory(config.redis, memory, now, newsTo(log));
   const sessions = shared?.sessions ?? own.sessions;
   return {
     config,
@@ -50,9 +46,27 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),
     connections: undefined,
-    stopping: false,
-    draining: false,
-    closing: false,
+    phase: PHASE.serving,
+  };
+}
+
+/** One line of the log for each. */
+function newsTo(log: Logger): SharingNews {
+  let isDown = false;
+  return {
+    changed(isUp, reason) {
+      if (isUp) log.info(`the shared store is up: ${reason}`);
+      else if (isDown) log.warn(`the shared store is still down: ${reason}`);
+      else log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
+      isDown = !isUp;
+    },
+    writable(isWritable, reason) {
+      if (isWritable) log.info(`the shared store can be written again: ${reason}`);
+      else log.warn(`the shared store cannot be written: ${reason}; what is learned waits in this replica`);
+    },
+    fault(error) {
+      logFailure(error, log, 'a row of the shared store tripped this service; the store itself is well');
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { refuseEncoded } from './plain-body.ts';
 import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import { ENRICHED, RECORD_BODY, refusal } from './schemas.ts';
-import type { ServiceContext } from './service-context.ts';
+import { PHASE, type ServiceContext } from './service-context.ts';
 
 const schema = {
   tags: ['enrichment'],
@@ -68,7 +68,7 @@ class FastifyExchange extends EnrichExchange {
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
     const reply = this.#reply.code(status).header('content-type', type);
-    if (this.context.draining) reply.header('connection', 'close');
+    if (this.context.phase >= PHASE.lingering) reply.header('connection', 'close');
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     reply.send(body);
   }

@@ -5,10 +5,15 @@ export interface CircuitOptions {
   readonly server: RowServer;
   /** The longest that an answer of the server may take, milliseconds. */
   readonly timeout: number;
-  /** Called at each change of state, and while it is down for each new reason; not for each event. */
-  readonly onChange?: (isUp: boolean, reason: string) => void;
-  /** Called when a server that answers begins to refuse what is written, and when it takes it again. */
-  readonly onWritable?: (isWritable: boolean, reason: string) => void;
+  readonly news: CircuitNews;
+}
+
+/** What is said of the server; not for each event. */
+export interface CircuitNews {
+  /** At each change of state, and while it is down for each new reason. */
+  changed(isUp: boolean, reason: string): void;
+  /** When a server that answers begins to refuse what is written, and when it takes it again. */
+  writable(isWritable: boolean, reason: string): void;
 }
 
 /** So many answers in a row, one asked for after the other, that did not come in time: one alone may be a pause. */
@@ -99,9 +104,9 @@ export class Circuit {
   }
 
   #sayDown(reason: string): void {
-    const { server, onChange } = this.#options;
+    const { server, news } = this.#options;
     if (server.trouble !== undefined) this.#toldOf.add(server.trouble);
-    onChange?.(false, server.trouble === undefined ? reason : `${reason} (${server.trouble})`);
+    news.changed(false, server.trouble === undefined ? reason : `${reason} (${server.trouble})`);
   }
 
   /** Each code once, until it is up again: a client that tries by turns would fill the log. */
@@ -128,7 +133,7 @@ export class Circuit {
     this.#hasTakenSince = false;
     if (!this.#isWritable) return;
     this.#isWritable = false;
-    this.#options.onWritable?.(false, reason);
+    this.#options.news.writable(false, reason);
   }
 
   took(): void {
@@ -143,7 +148,7 @@ export class Circuit {
     )
       return;
     this.#isWritable = true;
-    this.#options.onWritable?.(true, 'it takes what is written');
+    this.#options.news.writable(true, 'it takes what is written');
   }
 
   #ask(): void {
@@ -183,7 +188,7 @@ export class Circuit {
       this.#toldOf.clear();
       this.#upSince = performance.now();
       this.#timeouts = 0;
-      this.#options.onChange?.(true, 'it answers');
+      this.#options.news.changed(true, 'it answers');
     }
     this.#settle();
     for (const listener of this.#listeners) listener();

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SessionRows } from '../../src/session/session-rows.ts';
 import { traceSession } from '../../src/session/trace-session.ts';
-import { Circuit } from '../../src/shared-rows/circuit.ts';
+import { Circuit, type CircuitNews } from '../../src/shared-rows/circuit.ts';
 import { type RowSpace, SharedRows } from '../../src/shared-rows/shared-rows.ts';
 import { sessionEvents } from '../redis/session-events.ts';
 import { NOW, recordOf } from '../session/trail.ts';
@@ -57,8 +57,11 @@ beforeEach(async () => {
   changes.length = 0;
   faults.length = 0;
   server = new FakeRowServer();
-  const onChange = (isUp: boolean, reason: string) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`);
-  circuit = new Circuit({ server, timeout: 1000, onChange });
+  const news: CircuitNews = {
+    changed: (isUp, reason) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`),
+    writable: () => undefined,
+  };
+  circuit = new Circuit({ server, timeout: 1000, news });
   space = new Texts();
   const onFault = (error: Error) => faults.push(error);
   rows = new SharedRows({ server, circuit, space, mostHeld: 100, mostWaiting: 10, now: Date.now, onFault });

@@ -2,7 +2,7 @@ import type { StoredRow } from '../../src/session/memory-rows.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { SessionRows } from '../../src/session/session-rows.ts';
 import { SharedStore } from '../../src/session/shared-store.ts';
-import { Circuit } from '../../src/shared-rows/circuit.ts';
+import { Circuit, type CircuitNews } from '../../src/shared-rows/circuit.ts';
 import type { RowServer } from '../../src/shared-rows/row-server.ts';
 import { SharedRows } from '../../src/shared-rows/shared-rows.ts';
 import { type Answer, type Asker, askLater, NOW, recallFrom } from '../session/trail.ts';
@@ -36,8 +36,11 @@ export function newReplica(server: RowServer, options: ReplicaOptions = {}): Rep
     now = () => NOW,
   } = options;
   const changes: string[] = [];
-  const onChange = (isUp: boolean, reason: string) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`);
-  const circuit = options.circuit ?? new Circuit({ server, timeout, onChange });
+  const news: CircuitNews = {
+    changed: (isUp, reason) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`),
+    writable: () => undefined,
+  };
+  const circuit = options.circuit ?? new Circuit({ server, timeout, news });
   const memory = new MemoryStore({ maxSessions });
   const space = new SessionRows(memory, now);
   const faults: Error[] = [];

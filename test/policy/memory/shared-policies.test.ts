@@ -15,7 +15,11 @@ import { SharedRows } from '../../../src/shared-rows/shared-rows.ts';
 import { FakeRowServer } from '../../shared-rows/fake-row-server.ts';
 
 const server = new FakeRowServer();
-const circuit = new Circuit({ server, timeout: 1000 });
+const circuit = new Circuit({
+  server,
+  timeout: 1000,
+  news: { changed: () => undefined, writable: () => undefined },
+});
 const onFault = (error: Error) => {
   throw error;
 };
