@@ -1,15 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { isAccountId } from './account-id.ts';
+import { isScope, SCOPES, type Scope } from './scopes.ts';
 import { ConfigError, readSettings, type SettingValues } from './settings.ts';
 
+export { isScope, SCOPES, type Scope } from './scopes.ts';
 export { ConfigError } from './settings.ts';
-
-/** What a caller may do: ask, add to what is remembered, read what is known and remembered, read the metrics. */
-export const SCOPES = ['enrich', 'learn', 'read', 'metrics'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-export function isScope(text: string): text is Scope {
-  return (SCOPES as readonly string[]).includes(text);
-}
 
 /** What replicas share their memory by. */
 export interface RedisConfig {
@@ -161,7 +156,7 @@ function commaSeparated(text: string): string[] {
 
 function endpointAccounts(settings: SettingValues): string[] {
   const accounts = commaSeparated(settings.ENDPOINT_ACCOUNTS);
-  if (!accounts.every((account) => /^\d{12}$/.test(account)))
+  if (!accounts.every(isAccountId))
     throw new ConfigError('DETRAILS_ENDPOINT_ACCOUNTS must be account ids of 12 digits, separated by commas');
   return accounts;
 }

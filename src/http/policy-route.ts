@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { ACCOUNT_ID, isAccountId } from '../account-id.ts';
 import { type AnalysisRequest, analyzeDocument } from '../enrichment/analyze-document.ts';
 import { ProblemSchema } from '../enrichment/enrichment.ts';
 import { CloudsplainingAnalysisSchema, PolicyAnalysisSchema } from '../enrichment/policy-schema.ts';
 import type { Refusal } from '../errors.ts';
-import { isAccountId } from '../event/arn.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import { parseWithinLimits } from '../event/json-limits.ts';
 import { Type } from '../json-schema.ts';
@@ -33,7 +33,7 @@ const Request = Type.Object(
     ),
     account: Type.Optional(
       Type.String({
-        pattern: '^\\d{12}$',
+        pattern: ACCOUNT_ID.source,
         description:
           'Account that the policy lies in; without it every account that is named counts as another one',
       }),
