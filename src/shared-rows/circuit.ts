@@ -1,5 +1,6 @@
 import { Deadlines } from './deadlines.ts';
 import type { RowServer } from './row-server.ts';
+import { Writability } from './writability.ts';
 
 export interface CircuitOptions {
   readonly server: RowServer;
@@ -22,11 +23,6 @@ const PROBE_MILLISECONDS = 200;
 /** A server that fails again within this time after it came back has to answer twice as many probes. */
 const TRIAL_MILLISECONDS = 10_000;
 const MOST_PROBES = 64;
-/**
- * A server that is nearly full takes one write and refuses the next: it takes them again once it
- * has taken one and none was refused for so long.
- */
-const REFUSING_MILLISECONDS = 10_000;
 /** A connection that was silent for so long is not waited for any more. */
 const SILENCE_MILLISECONDS = 2000;
 
@@ -46,9 +42,7 @@ export class Circuit {
   #probesNeeded = 1;
   #timeouts = 0;
   #timedOutAt = 0;
-  #isWritable = true;
-  #refusedAt = 0;
-  #hasTakenSince = true;
+  readonly #writability: Writability;
   /** Codes that were told of since it is down: what keeps a connection from coming back is known after it was lost. */
   readonly #toldOf = new Set<string>();
   #probe: NodeJS.Timeout | undefined;
@@ -57,6 +51,7 @@ export class Circuit {
   constructor(options: CircuitOptions) {
     this.#options = options;
     this.#deadlines = new Deadlines(options.timeout);
+    this.#writability = new Writability((isWritable, reason) => options.news.writable(isWritable, reason));
     options.server.onDisconnect(() => this.failed('the connection was lost'));
   }
 
@@ -66,7 +61,7 @@ export class Circuit {
 
   /** Whether the server takes what is written, as far as was seen. */
   get isWritable(): boolean {
-    return this.#isWritable;
+    return this.#writability.isWritable;
   }
 
   /** Called at each probe that is answered in time. */
@@ -129,26 +124,11 @@ export class Circuit {
 
   /** A write was refused by a server that answers: it is full, or read-only. */
   refused(reason: string): void {
-    this.#refusedAt = performance.now();
-    this.#hasTakenSince = false;
-    if (!this.#isWritable) return;
-    this.#isWritable = false;
-    this.#options.news.writable(false, reason);
+    this.#writability.refused(reason);
   }
 
   took(): void {
-    this.#hasTakenSince = true;
-  }
-
-  #settle(): void {
-    if (
-      this.#isWritable ||
-      !this.#hasTakenSince ||
-      performance.now() - this.#refusedAt < REFUSING_MILLISECONDS
-    )
-      return;
-    this.#isWritable = true;
-    this.#options.news.writable(true, 'it takes what is written');
+    this.#writability.took();
   }
 
   #ask(): void {
@@ -190,7 +170,7 @@ export class Circuit {
       this.#timeouts = 0;
       this.#options.news.changed(true, 'it answers');
     }
-    this.#settle();
+    this.#writability.settle();
     for (const listener of this.#listeners) listener();
   }
 }
