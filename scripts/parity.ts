@@ -1,4 +1,4 @@
-import type { Problem } from '../src/errors.ts';
+import { type Problem, problem } from '../src/errors.ts';
 import { analyzeCloudsplaining } from '../src/policy/cloudsplaining/analyze-cloudsplaining.ts';
 import {
   analyzeCloudsplainingTrust,
@@ -60,12 +60,12 @@ function answerToTrust(line: OracleLine, computeServices: readonly string[]): Cl
   const answers = [currentAccountId, ...(knownAccounts ?? [])].map((account) =>
     analyzeCloudsplainingTrust(policy, { currentAccountId: account ?? undefined, computeServices }),
   );
-  return answers.reduce((all, one) => {
-    if ('code' in all || 'code' in one) return all;
-    const { assumableByCrossAccountPrincipal: elsewhere } = one;
-    const both = all.assumableByCrossAccountPrincipal.filter((principal) => elsewhere.includes(principal));
-    return { ...all, assumableByCrossAccountPrincipal: both };
-  });
+  const [own = problem('policy_invalid', '')] = answers;
+  if ('code' in own) return own;
+  const assumableByCrossAccountPrincipal = own.assumableByCrossAccountPrincipal.filter((principal) =>
+    answers.every((one) => 'code' in one || one.assumableByCrossAccountPrincipal.includes(principal)),
+  );
+  return { ...own, assumableByCrossAccountPrincipal };
 }
 
 function compare(line: OracleLine, answer: Readonly<Record<string, unknown>>): string[] {

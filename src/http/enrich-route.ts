@@ -32,7 +32,7 @@ interface EnrichBody {
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   const meter = context.requestMeter.route('/enrich');
   const enrichment = enrichmentOf(context);
-  const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
+  const options = { schema, errorHandler, config: { scope: 'enrich', countsItself: true } } as const;
 
   app.post<EnrichBody>('/enrich', options, (request, reply) => {
     refuseEncoded(request);
