@@ -32,8 +32,7 @@ export interface Config {
   readonly port: number;
   readonly reusePort: boolean;
   readonly insecure: boolean;
-  /** Empty where there is none. */
-  readonly tokensFile: string;
+  readonly tokensFile: string | undefined;
   readonly tls: TlsConfig | undefined;
   readonly maxConnections: number;
   readonly maxStreams: number;
@@ -42,8 +41,7 @@ export interface Config {
   readonly sessionMax: number;
   readonly bodyLimitBytes: number;
   readonly drainSeconds: number;
-  /** Empty where there is none. */
-  readonly sessionSnapshot: string;
+  readonly sessionSnapshot: string | undefined;
   readonly sessionSnapshotMinutes: number;
   readonly allowedNetworks: readonly string[];
   readonly endpointAccounts: readonly string[];
@@ -73,7 +71,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     port: settings.PORT,
     reusePort: settings.REUSE_PORT,
     insecure: settings.INSECURE,
-    tokensFile: settings.TOKENS_FILE,
+    tokensFile: settings.TOKENS_FILE || undefined,
     tls,
     maxConnections: settings.MAX_CONNECTIONS,
     maxStreams: settings.MAX_STREAMS,
@@ -82,7 +80,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessionMax: settings.SESSION_MAX,
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     drainSeconds: settings.DRAIN_SECONDS,
-    sessionSnapshot: settings.SESSION_SNAPSHOT,
+    sessionSnapshot: settings.SESSION_SNAPSHOT || undefined,
     sessionSnapshotMinutes: settings.SESSION_SNAPSHOT_MINUTES,
     allowedNetworks: commaSeparated(settings.ALLOWED_NETWORKS),
     endpointAccounts: endpointAccounts(settings),
@@ -172,7 +170,7 @@ function tlsConfig(settings: SettingValues): TlsConfig | undefined {
   return {
     certFile,
     keyFile,
-    clientCaFile: clientCaFile === '' ? undefined : clientCaFile,
+    clientCaFile: clientCaFile || undefined,
     clientScopes,
   };
 }

@@ -71,7 +71,7 @@ function newsTo(log: Logger): SharingNews {
 }
 
 function accessControl(config: Config): AccessControl | undefined {
-  if (config.tokensFile === '' && config.tls?.clientCaFile === undefined) return undefined;
+  if (config.tokensFile === undefined && config.tls?.clientCaFile === undefined) return undefined;
   try {
     return new AccessControl(config);
   } catch (error) {

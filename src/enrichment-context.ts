@@ -5,6 +5,7 @@ import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
 import { AllowedNetworks } from './session/allowed-networks.ts';
 import { MemoryStore } from './session/memory-store.ts';
 import { loadTables } from './tables/load-tables.ts';
+import { reasonOf } from './thrown.ts';
 
 /** What events are answered from where nothing is shared. */
 export interface OwnEnrichment extends EnrichmentContext {
@@ -41,7 +42,9 @@ function allowedNetworks(config: Config): AllowedNetworks | undefined {
   if (config.allowedNetworks.length === 0) return undefined;
   try {
     return new AllowedNetworks(config.allowedNetworks);
-  } catch {
-    throw new ConfigError('DETRAILS_ALLOWED_NETWORKS must be networks in CIDR notation, separated by commas');
+  } catch (error) {
+    throw new ConfigError(
+      `DETRAILS_ALLOWED_NETWORKS must be networks in CIDR notation, separated by commas; ${reasonOf(error)} is none`,
+    );
   }
 }
