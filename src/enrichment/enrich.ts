@@ -87,7 +87,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       told,
       // GuardDuty's own share is with an account of AWS, which no analysis of accounts can tell.
       policy: harmless === undefined ? weighed && riskOfPolicy(weighed.policy, account) : undefined,
-      source: trace.sourceCheck?.severity,
+      source: trace.sourceCheck?.severity ?? 'none',
     };
     // Setting up is not ending (docs/attack.md).
     const able = harmless === undefined ? threatAsTold(known?.threat, told, tables.threats) : undefined;
