@@ -2,7 +2,7 @@ import type { StoredRow } from '../src/session/memory-rows.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
 import { SessionRows } from '../src/session/session-rows.ts';
 import { SharedStore } from '../src/session/shared-store.ts';
-import { Circuit } from '../src/shared-rows/circuit.ts';
+import { Circuit, type CircuitNews } from '../src/shared-rows/circuit.ts';
 import type { RowServer } from '../src/shared-rows/row-server.ts';
 import { SharedRows } from '../src/shared-rows/shared-rows.ts';
 import { NOW } from './session-events.ts';
@@ -14,6 +14,7 @@ export interface Replica {
   readonly circuit: Circuit;
   /** Each change of state, as it is said in the log. */
   readonly changes: string[];
+  readonly faults: Error[];
 }
 
 export interface ReplicaOptions {
@@ -35,12 +36,24 @@ export function newReplica(server: RowServer, options: ReplicaOptions = {}): Rep
     now = () => NOW,
   } = options;
   const changes: string[] = [];
-  const onChange = (isUp: boolean, reason: string) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`);
-  const circuit = options.circuit ?? new Circuit({ server, timeout, onChange });
+  const news: CircuitNews = {
+    changed: (isUp, reason) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`),
+    writable: () => undefined,
+  };
+  const circuit = options.circuit ?? new Circuit({ server, timeout, news });
   const memory = new MemoryStore({ maxSessions });
   const space = new SessionRows(memory, now);
-  const rows = new SharedRows<StoredRow>({ server, circuit, space, mostHeld, mostWaiting, now });
-  return { store: new SharedStore({ memory, rows, circuit, timeout }), memory, rows, circuit, changes };
+  const faults: Error[] = [];
+  const onFault = (error: Error) => faults.push(error);
+  const rows = new SharedRows<StoredRow>({ server, circuit, onFault, space, mostHeld, mostWaiting, now });
+  return {
+    store: new SharedStore({ memory, rows, circuit, timeout }),
+    memory,
+    rows,
+    circuit,
+    changes,
+    faults,
+  };
 }
 
 export async function startReplica(server: RowServer, options?: ReplicaOptions): Promise<Replica> {

@@ -1,8 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { isAccountId } from './account-id.ts';
 import type { PolicyOptions } from './cli/analyze-policy-file.ts';
-import type { StreamOutput } from './enrichment/enrich-stream.ts';
-import { isAccountId } from './event/arn.ts';
+import { STREAM_OUTPUTS, type StreamOutput } from './enrichment/stream-output.ts';
+import { SCOPES } from './scopes.ts';
 import { POLICY_KINDS } from './tables/policy-events.ts';
 import { POLICY_MODES } from './tables/policy-tables.ts';
 
@@ -34,8 +35,8 @@ program
   .argument('<file...>', 'files and directories, in the order in which they are read')
   .addOption(
     new Option('--output <form>', 'enrichments alone, or records with a detrails field added')
-      .choices(['enrichment', 'merged'])
-      .default('enrichment'),
+      .choices([...STREAM_OUTPUTS])
+      .default('enrichment' satisfies StreamOutput),
   )
   .action(async (files: string[], { output }: { output: StreamOutput }) => {
     const { enrichFiles } = await import('./cli/enrich-files.ts');
@@ -83,7 +84,7 @@ program
   .command('token')
   .description('make a token: prints its line for DETRAILS_TOKENS_FILE, and the token on standard error')
   .argument('<name>', 'whose it is')
-  .option('--scopes <scopes>', 'what it allows: some of enrich,learn,read,metrics', 'enrich,learn')
+  .option('--scopes <scopes>', `what it allows: some of ${SCOPES.join(',')}`, 'enrich,learn')
   .action(async (name: string, { scopes }: { scopes: string }) => {
     const { printToken } = await import('./cli/make-token.ts');
     process.exitCode = printToken(name, scopes);

@@ -1,15 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { isAccountId } from './account-id.ts';
+import { isScope, SCOPES, type Scope } from './scopes.ts';
 import { ConfigError, readSettings, type SettingValues } from './settings.ts';
 
+export { isScope, SCOPES, type Scope } from './scopes.ts';
 export { ConfigError } from './settings.ts';
-
-/** What a caller may do: ask, add to what is remembered, read what is known and remembered, read the metrics. */
-export const SCOPES = ['enrich', 'learn', 'read', 'metrics'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-export function isScope(text: string): text is Scope {
-  return (SCOPES as readonly string[]).includes(text);
-}
 
 /** What replicas share their memory by. */
 export interface RedisConfig {
@@ -37,8 +32,7 @@ export interface Config {
   readonly port: number;
   readonly reusePort: boolean;
   readonly insecure: boolean;
-  /** Empty where there is none. */
-  readonly tokensFile: string;
+  readonly tokensFile: string | undefined;
   readonly tls: TlsConfig | undefined;
   readonly maxConnections: number;
   readonly maxStreams: number;
@@ -47,8 +41,7 @@ export interface Config {
   readonly sessionMax: number;
   readonly bodyLimitBytes: number;
   readonly drainSeconds: number;
-  /** Empty where there is none. */
-  readonly sessionSnapshot: string;
+  readonly sessionSnapshot: string | undefined;
   readonly sessionSnapshotMinutes: number;
   readonly allowedNetworks: readonly string[];
   readonly endpointAccounts: readonly string[];
@@ -78,7 +71,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     port: settings.PORT,
     reusePort: settings.REUSE_PORT,
     insecure: settings.INSECURE,
-    tokensFile: settings.TOKENS_FILE,
+    tokensFile: settings.TOKENS_FILE || undefined,
     tls,
     maxConnections: settings.MAX_CONNECTIONS,
     maxStreams: settings.MAX_STREAMS,
@@ -87,7 +80,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessionMax: settings.SESSION_MAX,
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     drainSeconds: settings.DRAIN_SECONDS,
-    sessionSnapshot: settings.SESSION_SNAPSHOT,
+    sessionSnapshot: settings.SESSION_SNAPSHOT || undefined,
     sessionSnapshotMinutes: settings.SESSION_SNAPSHOT_MINUTES,
     allowedNetworks: commaSeparated(settings.ALLOWED_NETWORKS),
     endpointAccounts: endpointAccounts(settings),
@@ -161,7 +154,7 @@ function commaSeparated(text: string): string[] {
 
 function endpointAccounts(settings: SettingValues): string[] {
   const accounts = commaSeparated(settings.ENDPOINT_ACCOUNTS);
-  if (!accounts.every((account) => /^\d{12}$/.test(account)))
+  if (!accounts.every(isAccountId))
     throw new ConfigError('DETRAILS_ENDPOINT_ACCOUNTS must be account ids of 12 digits, separated by commas');
   return accounts;
 }
@@ -177,7 +170,7 @@ function tlsConfig(settings: SettingValues): TlsConfig | undefined {
   return {
     certFile,
     keyFile,
-    clientCaFile: clientCaFile === '' ? undefined : clientCaFile,
+    clientCaFile: clientCaFile || undefined,
     clientScopes,
   };
 }

@@ -4,15 +4,16 @@ import { createEnrichment } from './enrichment-context.ts';
 import { AccessControl } from './http/access.ts';
 import { Backlog } from './http/backlog.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './http/connection-limits.ts';
+import { logFailure } from './http/log-failure.ts';
 import { Pace } from './http/pace.ts';
-import type { ServiceContext } from './http/service-context.ts';
+import { PHASE, type ServiceContext } from './http/service-context.ts';
 import { Turnstile } from './http/turnstile.ts';
 import { EventMetrics } from './observability/event-metrics.ts';
-import { createLog } from './observability/log.ts';
+import { createLog, type Logger } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
 import { RequestMeter } from './observability/request-meter.ts';
 import { StoreMetrics } from './observability/store-metrics.ts';
-import { shareMemory } from './share-memory.ts';
+import { type SharingNews, shareMemory } from './share-memory.ts';
 import { reasonOf } from './thrown.ts';
 
 /**
@@ -24,14 +25,15 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
   const { version } = manifest;
   const own = createEnrichment(config, now);
   const metrics = new Metrics(version);
-  metrics.describeTables(own.tables.sources);
+  metrics.describeTables(own.knowledge.tables.sources);
   const memory = { sessions: own.sessions, policies: own.policies };
-  const shared = config.redis && shareMemory(config.redis, memory, now);
+  const log = createLog(config.logLevel);
+  const shared = config.redis && shareMemory(config.redis, memory, now, newsTo(log));
   const sessions = shared?.sessions ?? own.sessions;
   return {
     config,
     version,
-    log: createLog(config.logLevel),
+    log,
     metrics,
     requestMeter: new RequestMeter(metrics),
     eventMetrics: new EventMetrics(metrics, now),
@@ -44,14 +46,32 @@ export function createContext(config: Config, now: () => number = Date.now): Ser
     streams: new Turnstile(config.maxStreams, LONGEST_WAIT_MILLISECONDS),
     access: accessControl(config),
     connections: undefined,
-    stopping: false,
-    draining: false,
-    closing: false,
+    phase: PHASE.serving,
+  };
+}
+
+/** One line of the log for each. */
+function newsTo(log: Logger): SharingNews {
+  let isDown = false;
+  return {
+    changed(isUp, reason) {
+      if (isUp) log.info(`the shared store is up: ${reason}`);
+      else if (isDown) log.warn(`the shared store is still down: ${reason}`);
+      else log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
+      isDown = !isUp;
+    },
+    writable(isWritable, reason) {
+      if (isWritable) log.info(`the shared store can be written again: ${reason}`);
+      else log.warn(`the shared store cannot be written: ${reason}; what is learned waits in this replica`);
+    },
+    fault(error) {
+      logFailure(error, log, 'a row of the shared store tripped this service; the store itself is well');
+    },
   };
 }
 
 function accessControl(config: Config): AccessControl | undefined {
-  if (config.tokensFile === '' && config.tls?.clientCaFile === undefined) return undefined;
+  if (config.tokensFile === undefined && config.tls?.clientCaFile === undefined) return undefined;
   try {
     return new AccessControl(config);
   } catch (error) {

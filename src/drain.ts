@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type ConnectionWatch, LONGEST_UNREST_MILLISECONDS } from './http/connection-watch.ts';
-import type { ServiceContext } from './http/service-context.ts';
+import { PHASE, type ServiceContext } from './http/service-context.ts';
 
 /** A client in use sends again within this time, and learns from the answer that the connection is closed. */
 const LINGER_MILLISECONDS = 2_000;
@@ -24,13 +24,13 @@ export async function drain(
   reason: string,
 ): Promise<void> {
   const isInteractive = reason === 'SIGINT';
-  context.stopping = true;
+  context.phase = PHASE.stopping;
   context.log.info(`draining after ${reason}`);
   if (!isInteractive) await wait(context.config.drainSeconds * 1000);
   await connections.stopListening();
-  context.draining = true;
+  context.phase = PHASE.lingering;
   await connections.allClosed(isInteractive ? 200 : LINGER_MILLISECONDS);
-  context.closing = true;
+  context.phase = PHASE.closing;
   let cutOff = 0;
   const destroyAll = (): void => {
     cutOff += connections.inFlight;

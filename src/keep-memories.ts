@@ -29,7 +29,7 @@ export async function keepMemories(
   metrics: Metrics,
 ): Promise<MemoryKeeper> {
   const path = config.sessionSnapshot;
-  if (path === '') return { stop: async () => true };
+  if (path === undefined) return { stop: async () => true };
   const store = together(memories);
   const restored = await restoreSnapshot(store, path, Date.now());
   if (restored.status === 'not_a_file')

@@ -30,8 +30,8 @@ export function reloadAccess(app: FastifyInstance, context: ServiceContext): boo
 const POLL_MILLISECONDS = 2_000;
 
 /** Calls `changed` when the file is another; returns what ends that. */
-export function watchTokens(path: string, changed: () => void): () => void {
-  if (path === '') return () => undefined;
+export function watchTokens(path: string | undefined, changed: () => void): () => void {
+  if (path === undefined) return () => undefined;
   watchFile(path, { interval: POLL_MILLISECONDS, persistent: false }, (now, before) => {
     if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino || now.size !== before.size) changed();
   });

@@ -1,6 +1,5 @@
+import { knowledgeOf } from './enrichment-context.ts';
 import type { ServiceContext } from './http/service-context.ts';
-import { PolicyAnalyzer } from './policy/policy-analyzer.ts';
-import { loadTables } from './tables/load-tables.ts';
 import { reasonOf } from './thrown.ts';
 
 /**
@@ -10,11 +9,8 @@ import { reasonOf } from './thrown.ts';
 export function reloadTables(context: ServiceContext): boolean {
   const { metrics, config, enrichment, log } = context;
   try {
-    const tables = loadTables(config.tablesDirectory);
-    const policyAnalyzer = new PolicyAnalyzer(tables);
-    enrichment.tables = tables;
-    enrichment.policyAnalyzer = policyAnalyzer;
-    enrichment.session = { ...enrichment.session, networks: tables.networks };
+    enrichment.knowledge = knowledgeOf(config, enrichment.knowledge.session.now);
+    const { tables } = enrichment.knowledge;
     metrics.describeTables(tables.sources);
     metrics.tableReloads.inc({ result: 'success' });
     log.info(`tables of ${tables.version} are in use`);

@@ -30,22 +30,6 @@ export interface Service {
 /** Connections that the kernel takes before the process does; it cuts this to net.core.somaxconn. */
 const LONGEST_QUEUE = 4_096;
 
-async function startSharing({ shared, log }: ServiceContext): Promise<void> {
-  let isDown = false;
-  await shared?.start(
-    (isUp, reason) => {
-      if (isUp) log.info(`the shared store is up: ${reason}`);
-      else if (isDown) log.warn(`the shared store is still down: ${reason}`);
-      else log.warn(`the shared store is down: ${reason}; answers rest on this replica's own memory`);
-      isDown = !isUp;
-    },
-    (isWritable, reason) => {
-      if (isWritable) log.info(`the shared store can be written again: ${reason}`);
-      else log.warn(`the shared store cannot be written: ${reason}; what is learned waits in this replica`);
-    },
-  );
-}
-
 /** Loads the tables, builds the app, listens, and says where. Throws a ConfigError that says which setting is wrong. */
 export async function startService(
   config: Config,
@@ -54,7 +38,7 @@ export async function startService(
   const context = createContext(config);
   const app = await buildApp(context, limits);
   for (const warning of config.warnings) context.log.warn(warning);
-  await startSharing(context);
+  await context.shared?.start();
   const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
   const { bodyLimitBytes, maxConnections } = config;
   const watched = { limits, bodyLimitBytes, maxConnections, metrics: context.metrics, log: context.log };

@@ -1,5 +1,6 @@
 import envSchema from 'env-schema';
 import { type Static, Type } from './json-schema.ts';
+import { SCOPES } from './scopes.ts';
 
 /**
  * Every setting of the service, each from the environment variable DETRAILS_<NAME>.
@@ -31,7 +32,7 @@ export const Settings = Type.Object({
     description: 'PEM file of the authorities whose client certificates let callers in; empty means none.',
   }),
   TLS_CLIENT_SCOPES: Type.String({
-    default: 'enrich,learn,read,metrics',
+    default: SCOPES.join(','),
     description: 'What callers with a client certificate may do, separated by commas.',
   }),
   TABLES_DIR: Type.String({

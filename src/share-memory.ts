@@ -13,13 +13,19 @@ import type { MemoryStore } from './session/memory-store.ts';
 import { SessionRows } from './session/session-rows.ts';
 import type { SessionStore } from './session/session-store.ts';
 import { SharedStore } from './session/shared-store.ts';
-import { Circuit } from './shared-rows/circuit.ts';
+import { Circuit, type CircuitNews } from './shared-rows/circuit.ts';
+import type { OnFault } from './shared-rows/row-server.ts';
 import { SharedRows } from './shared-rows/shared-rows.ts';
 
 /** The memories of a replica that shares them, and the connection behind them. */
 export interface SharedMemory extends SharedStoreFacts, SharedConnection {
   readonly sessions: SessionStore;
   readonly policies: PolicyStore;
+}
+
+/** What is said of the sharing, for the log. */
+export interface SharingNews extends CircuitNews {
+  readonly fault: OnFault;
 }
 
 /** A start that waits for longer would keep the service from answering at all. */
@@ -32,19 +38,13 @@ export function shareMemory(
   config: RedisConfig,
   own: { readonly sessions: MemoryStore; readonly policies: LocalPolicyMemory },
   now: () => number,
+  news: SharingNews,
 ): SharedMemory {
   const client = connectRedis(settingsOf(config));
   const server = new RedisRows(client, config.prefix, watchRedis(client, config.prefix));
   const timeout = config.timeoutMilliseconds;
-  let onChange: (isUp: boolean, reason: string) => void = () => undefined;
-  let onWritable: (isWritable: boolean, reason: string) => void = () => undefined;
-  const circuit = new Circuit({
-    server,
-    timeout,
-    onChange: (isUp, reason) => onChange(isUp, reason),
-    onWritable: (isWritable, reason) => onWritable(isWritable, reason),
-  });
-  const limits = { server, circuit, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
+  const circuit = new Circuit({ server, timeout, news });
+  const limits = { server, circuit, onFault: news.fault, now, mostHeld: MOST_HELD, mostWaiting: MOST_QUEUED };
   const sessionRows = new SharedRows<StoredRow>({ ...limits, space: new SessionRows(own.sessions, now) });
   const policyRows = new SharedRows<PolicyRecord>({ ...limits, space: new PolicyRows(own.policies) });
   return {
@@ -65,11 +65,7 @@ export function shareMemory(
     get dropped() {
       return sessionRows.queue.dropped + policyRows.queue.dropped;
     },
-    async start(changeListener, writableListener) {
-      onChange = changeListener;
-      onWritable = writableListener ?? onWritable;
-      await circuit.start(START_MILLISECONDS);
-    },
+    start: () => circuit.start(START_MILLISECONDS),
     async stop() {
       circuit.stop();
       await server.close();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
+import { PHASE } from '../src/http/service-context.ts';
 import { startService } from '../src/service.ts';
 import { post, rawConnection } from './reliability/raw-connection.ts';
 
@@ -20,7 +21,7 @@ describe('the end of a batch that began before the drain', () => {
     await batch.write(post('/enrich/batch', line.repeat(2)) + line);
     expect(await batch.answers(1)).toContain('keep-alive');
     const stopped = service.stop('SIGINT');
-    while (!service.context.draining) await wait(1);
+    while (service.context.phase < PHASE.lingering) await wait(1);
     await wait(milliseconds);
     expect(batch.isOver).toBe(false);
     const began = performance.now();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Presets, SingleBar } from 'cli-progress';
-import type { StreamOutput } from '../enrichment/enrich-stream.ts';
+import type { StreamOutput } from '../enrichment/stream-output.ts';
 import { type CloudTrailFile, findFiles } from './cloudtrail-files.ts';
 import { FileReader, type FileReading, type ReadCounts } from './read-files.ts';
 

@@ -1,7 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { loadFileConfig } from '../config.ts';
 import type { Answer, EnrichmentContext } from '../enrichment/enrich.ts';
-import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
+import { enrichStream, StreamEnricher } from '../enrichment/enrich-stream.ts';
+import type { StreamOutput } from '../enrichment/stream-output.ts';
 import { createEnrichment } from '../enrichment-context.ts';
 import { decompressed, type Turn } from '../event/byte-source.ts';
 import { codeOfError } from '../thrown.ts';

@@ -86,7 +86,6 @@ function asCloudsplaining(
   if (kind === 'trust') {
     const trust = analyzeCloudsplainingTrust(document, {
       currentAccountId: account,
-      knownAccounts: [],
       computeServices,
     });
     if ('code' in trust) return unreadable(trust, kind, account, analyzer);

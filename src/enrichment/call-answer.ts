@@ -57,7 +57,7 @@ export function answerOfCall(
   tables: RiskTables,
 ): CallAnswer {
   const hasOtherName = identified.actions[0]?.name !== eventName;
-  const { policy, harmless, told, outcome, source = 'none' } = evidence;
+  const { policy, harmless, told, outcome, source } = evidence;
   if (!identified.isShared || policy !== undefined || harmless !== undefined)
     return compose(identified, eventName, evidence, tables);
   const answers = knownAnswersOf(identified);

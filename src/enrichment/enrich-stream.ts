@@ -6,13 +6,8 @@ import { type StreamRecord, unread } from '../event/stream-record.ts';
 import { AnswerTexts } from './answer-texts.ts';
 import { type Answer, type EnrichmentContext, enrich } from './enrich.ts';
 import { mergeRecord, mergeRefused } from './merge-record.ts';
+import type { StreamOutput } from './stream-output.ts';
 import { stringifyEnrichment } from './stringify-enrichment.ts';
-
-/**
- * `enrichment` answers each record with its enrichment; `merged` with the record's own text and a `detrails` field
- * (bytes that are no UTF-8 become U+FFFD), which says why where the record is refused.
- */
-export type StreamOutput = 'enrichment' | 'merged';
 
 export interface StreamOptions {
   readonly output: StreamOutput;

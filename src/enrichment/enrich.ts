@@ -17,9 +17,7 @@ import {
   traceSession,
 } from '../session/trace-session.ts';
 import type { ThreatEntry } from '../tables/ecs-threat.ts';
-import type { CallOutcome } from '../tables/error-outcomes.ts';
 import type { KnownCall } from '../tables/known-calls.ts';
-import type { PolicyEventRule } from '../tables/policy-events.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { TellingCall } from '../tables/telling-calls.ts';
 import type { ThreatVariants } from '../tables/threat-variants.ts';
@@ -31,16 +29,19 @@ import type { Enrichment } from './enrichment.ts';
 import { withOrigin } from './self-grant-by-origin.ts';
 import { threatOfPolicy } from './threat-of-policy.ts';
 
+/** What was known before any event: the tables, and what is made of them. */
+export interface Knowledge {
+  readonly tables: Tables;
+  readonly policyAnalyzer: PolicyAnalyzer;
+  readonly session: SessionContext;
+}
+
 /** What an answer rests on besides the event itself. */
 export interface EnrichmentContext {
   /** Swapped as a whole on reload: an event takes it once and keeps to it. */
-  tables: Tables;
-  /** Made of the tables, and swapped with them. */
-  policyAnalyzer: PolicyAnalyzer;
+  knowledge: Knowledge;
   readonly policies: PolicyStore;
   readonly sessions: SessionStore;
-  /** Swapped together with the tables, whose networks it holds. */
-  session: SessionContext;
 }
 
 export interface EnrichedEvent {
@@ -62,13 +63,17 @@ export type Answer = EnrichedEvent | { readonly ok: false; readonly refusal: Ref
 export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer | Promise<Answer> {
   if (!parsed.ok) return parsed;
   const { record, problems } = parsed;
-  const { tables } = context;
+  const { knowledge, policies, sessions } = context;
+  const { tables, policyAnalyzer, session } = knowledge;
   const known = knownCall(record, tables);
   const identified = identifyKnown(record, known?.event, tables);
   const harmless = known?.harmless && harmlessBy(known.harmless, record);
   const told = known?.telling && toldBy(known.telling, record);
   const outcome = outcomeOf(record, known, tables.errorOutcomes);
-  const analyzed = known?.policy && analyzePolicy(record, known.policy, outcome, context);
+  const rule = known?.policy;
+  const analyzed =
+    rule &&
+    policies.withMemory((memory) => analyzeEventPolicy(record, rule, outcome, policyAnalyzer, memory));
   const account = accountOfRecord(record);
   const tell = (analyzed: AnalyzedEvent | undefined, trace: SessionTrace): Answer => {
     const policy = analyzed && {
@@ -83,7 +88,7 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
       told,
       // GuardDuty's own share is with an account of AWS, which no analysis of accounts can tell.
       policy: harmless === undefined ? weighed && riskOfPolicy(weighed.policy, account) : undefined,
-      source: trace.sourceCheck?.severity,
+      source: trace.sourceCheck?.severity ?? 'none',
     };
     // Setting up is not ending (docs/attack.md).
     const able =
@@ -94,7 +99,6 @@ export function enrich(parsed: ParsedRecord, context: EnrichmentContext): Answer
     const findings = { record, problems, tables, threat, call, policy, trace, use };
     return { ok: true, record, call, use, enrichment: composeEnrichment(findings) };
   };
-  const { sessions, session } = context;
   if (!(analyzed instanceof Promise))
     return tellSession(record, sessions, session, (trace) => tell(analyzed, trace));
   return Promise.all([analyzed, traceSession(record, sessions, session)]).then(([found, trace]) =>
@@ -114,13 +118,4 @@ function threatAsTold(
   variants: ThreatVariants,
 ): ThreatEntry | undefined {
   return told === undefined ? threat : told.reduce((entry, call) => variants.asTold(entry, call), threat);
-}
-
-function analyzePolicy(
-  record: CloudTrailRecord,
-  rule: PolicyEventRule,
-  outcome: CallOutcome,
-  { policies, policyAnalyzer }: EnrichmentContext,
-): AnalyzedEvent | undefined | Promise<AnalyzedEvent | undefined> {
-  return policies.withMemory((memory) => analyzeEventPolicy(record, rule, outcome, policyAnalyzer, memory));
 }

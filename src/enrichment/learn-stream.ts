@@ -12,7 +12,7 @@ import type { LearnedCounts } from './session-schema.ts';
  */
 export async function learnStream(
   source: AsyncIterable<Turn>,
-  { sessions, session }: EnrichmentContext,
+  { sessions, knowledge }: EnrichmentContext,
   recordLimitBytes: number,
 ): Promise<LearnedCounts | undefined> {
   const reader = new RecordReader(recordLimitBytes);
@@ -21,7 +21,7 @@ export async function learnStream(
     for (const { parsed } of records) {
       counts.records++;
       if (!parsed.ok) counts.failed++;
-      else if (await learnSession(parsed.record, sessions, session.now())) counts.learned++;
+      else if (await learnSession(parsed.record, sessions, knowledge.session.now())) counts.learned++;
       else counts.ignored++;
     }
   };

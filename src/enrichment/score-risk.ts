@@ -40,7 +40,7 @@ export interface RiskEvidence {
   readonly policy?: PolicyRisk | undefined;
   /** The policy of a VPC endpoint refused a call with another account's credentials. */
   readonly refusedStranger?: boolean;
-  readonly source?: SourceSeverity | undefined;
+  readonly source: SourceSeverity;
 }
 
 export interface RiskScore {
@@ -72,7 +72,7 @@ export function scoreRisk(evidence: RiskEvidence, weights: RiskWeights): RiskSco
   const granted = evidence.policy === undefined ? able : policyScore(able, evidence.policy, weights, reasons);
   const done = outcomeScore(granted, evidence.outcome, weights, reasons);
   const base = evidence.refusedStranger ? strangerScore(done, weights, reasons) : done;
-  const score = sourceScore(base, evidence.source ?? 'none', weights, reasons);
+  const score = sourceScore(base, evidence.source, weights, reasons);
   return { score, level: levelOfScore(score), reasons };
 }
 

@@ -1,3 +1,5 @@
+export { isAccountId } from '../account-id.ts';
+
 /** `arn:partition:service:region:account:resource`; region and account may be empty. */
 export interface Arn {
   readonly partition: string;
@@ -26,11 +28,6 @@ export function parseArn(text: string): Arn | undefined {
 
 function colonBehind(text: string, colon: number): number {
   return colon === -1 ? -1 : text.indexOf(':', colon + 1);
-}
-
-/** AWS Account Management Reference Guide, "Account identifiers". */
-export function isAccountId(text: string): boolean {
-  return /^\d{12}$/.test(text);
 }
 
 /** IAM Identity Center User Guide: the roles it makes in member accounts are all named AWSReservedSSO_... */

@@ -11,7 +11,7 @@ export type Identified = Caller | 'no_credential' | 'wrong_credential';
 /** Who may call: the tokens of a file, the clients of a certificate authority, or both; one of them is enough. */
 export class AccessControl {
   readonly logins = new LoginLimit();
-  readonly #path: string;
+  readonly #path: string | undefined;
   readonly #certified: Caller | undefined;
   #tokens: Tokens | undefined;
 
@@ -28,7 +28,7 @@ export class AccessControl {
    * there are only certificates.
    */
   reload(): number | undefined {
-    if (this.#path === '') return undefined;
+    if (this.#path === undefined) return undefined;
     this.#tokens = new Tokens(readSettingFile({ setting: 'DETRAILS_TOKENS_FILE', path: this.#path }));
     return this.#tokens.size;
   }

@@ -26,7 +26,7 @@ export function registerActionRoute(app: FastifyInstance, context: ServiceContex
     (request, reply) => {
       const { service, name } = request.params;
       return (
-        describeAction(service, name, context.enrichment.tables) ??
+        describeAction(service, name, context.enrichment.knowledge.tables) ??
         sendRefusal(reply, 'unknown_action', 'name')
       );
     },

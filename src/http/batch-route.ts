@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { enrichStream, StreamEnricher, type StreamOutput } from '../enrichment/enrich-stream.ts';
+import { enrichStream, StreamEnricher } from '../enrichment/enrich-stream.ts';
+import { STREAM_OUTPUTS, type StreamOutput } from '../enrichment/stream-output.ts';
 import { RefusedRequest } from '../errors.ts';
 import { startingWith } from '../event/byte-source.ts';
 import { Type } from '../json-schema.ts';
@@ -17,8 +18,8 @@ const schema = {
   querystring: Type.Object(
     {
       output: Type.Optional(
-        Type.Enum(['enrichment', 'merged'], {
-          default: 'enrichment',
+        Type.Enum([...STREAM_OUTPUTS], {
+          default: 'enrichment' satisfies StreamOutput,
           description:
             '`merged` gives each record back, with a `detrails` field added (`detrails.error` where it was refused); bytes that are no UTF-8 become U+FFFD. What is no JSON, or too large, cannot be given back: `error` stands alone in its place',
         }),

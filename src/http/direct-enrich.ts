@@ -2,7 +2,7 @@ import { IncomingMessage, type RequestListener, type ServerResponse } from 'node
 import type { Server } from 'node:net';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
 import { noteHead } from './request-head.ts';
-import type { ServiceContext } from './service-context.ts';
+import { PHASE, type ServiceContext } from './service-context.ts';
 
 /**
  * The way of nearly every request: POST /enrich with a Content-Length within the limit, as Logstash's http filter sends
@@ -108,7 +108,7 @@ class DirectExchange extends EnrichExchange {
     const response = this.#response;
     // The connection holds its last request until the next one comes (request-head.ts), and that this exchange.
     this.#body = NO_BYTES;
-    if (this.context.draining) response.setHeader('connection', 'close');
+    if (this.context.phase >= PHASE.lingering) response.setHeader('connection', 'close');
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     const length = Buffer.byteLength(body);
     response.writeHead(status, { 'content-type': type, 'content-length': length });

@@ -6,7 +6,7 @@ import { refuseEncoded } from './plain-body.ts';
 import { refuseError } from './refusal-handler.ts';
 import { headOf } from './request-head.ts';
 import { ENRICHED, RECORD_BODY, refusal } from './schemas.ts';
-import type { ServiceContext } from './service-context.ts';
+import { PHASE, type ServiceContext } from './service-context.ts';
 
 const schema = {
   tags: ['enrichment'],
@@ -32,7 +32,7 @@ interface EnrichBody {
 export function registerEnrichRoute(app: FastifyInstance, context: ServiceContext): void {
   const meter = context.requestMeter.route('/enrich');
   const enrichment = enrichmentOf(context);
-  const options = { schema, errorHandler, config: { scope: 'enrich' } } as const;
+  const options = { schema, errorHandler, config: { scope: 'enrich', countsItself: true } } as const;
 
   app.post<EnrichBody>('/enrich', options, (request, reply) => {
     refuseEncoded(request);
@@ -68,7 +68,7 @@ class FastifyExchange extends EnrichExchange {
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {
     const reply = this.#reply.code(status).header('content-type', type);
-    if (this.context.draining) reply.header('connection', 'close');
+    if (this.context.phase >= PHASE.lingering) reply.header('connection', 'close');
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     reply.send(body);
   }

@@ -19,7 +19,7 @@ export function registerMetricsRoute(app: FastifyInstance, context: ServiceConte
       context.storeMetrics.refresh(context.shared);
       context.requestMeter.flush();
       context.metrics.inFlight.set(context.connections?.inFlight ?? 0);
-      context.metrics.refresh(context.enrichment.session.now());
+      context.metrics.refresh(context.enrichment.knowledge.session.now());
       return reply.header('content-type', registry.contentType).send(await registry.metrics());
     },
   );

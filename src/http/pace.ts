@@ -1,3 +1,4 @@
+import { Line } from '../line.ts';
 import type { Moment } from '../session/session-store.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './connection-limits.ts';
 import { Vigil } from './vigil.ts';
@@ -49,9 +50,7 @@ const ANY_MOMENT: Moment = { run: (work) => work() };
  * answered.
  */
 export class Pace {
-  /** Who has left it is not held: a request that is answered must not outlive the young generation. */
-  #line: (Waiting | undefined)[] = [];
-  #first = 0;
+  readonly #line = new Line<Waiting>();
   /** Requests that ever stood in line, those that were called up, and those that left it. */
   #joined = 0;
   #called = 0;
@@ -74,7 +73,7 @@ export class Pace {
 
   /** Requests in line. */
   get waiting(): number {
-    return this.#joined - this.#left;
+    return this.#line.length;
   }
 
   /** A connection was taken in this turn: more may stand in line. */
@@ -157,15 +156,10 @@ export class Pace {
     const end = now + (this.#isConnecting ? SHARE_WHILE_CONNECTING : SHARE_MILLISECONDS);
     this.#isConnecting = false;
     for (; this.#isAnyoneDue && (now < end || this.#bytes > MOST_BYTES); now = performance.now()) {
-      const next = this.#line[this.#first] as Waiting;
-      this.#line[this.#first++] = undefined;
+      const next = this.#line.shift() as Waiting;
       this.#left++;
       this.#bytes -= next.bytes + REQUEST_BYTES;
       if (next.answer(now - next.head > LONGEST_WAIT_MILLISECONDS, this)) this.#answered.push(next);
-    }
-    if (this.waiting === 0 || this.#first > 1024) {
-      this.#line = this.#line.slice(this.#first);
-      this.#first = 0;
     }
   }
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { ACCOUNT_ID, isAccountId } from '../account-id.ts';
 import { type AnalysisRequest, analyzeDocument } from '../enrichment/analyze-document.ts';
 import { ProblemSchema } from '../enrichment/enrichment.ts';
 import { CloudsplainingAnalysisSchema, PolicyAnalysisSchema } from '../enrichment/policy-schema.ts';
 import type { Refusal } from '../errors.ts';
-import { isAccountId } from '../event/arn.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import { parseWithinLimits } from '../event/json-limits.ts';
 import { Type } from '../json-schema.ts';
@@ -33,7 +33,7 @@ const Request = Type.Object(
     ),
     account: Type.Optional(
       Type.String({
-        pattern: '^\\d{12}$',
+        pattern: ACCOUNT_ID.source,
         description:
           'Account that the policy lies in; without it every account that is named counts as another one',
       }),
@@ -92,7 +92,7 @@ export function registerPolicyRoute(app: FastifyInstance, context: ServiceContex
     refuseEncoded(request);
     const asked = readRequest(request.body ?? '');
     if ('code' in asked) return sendRefusal(reply, asked.code, asked.path, asked.detail);
-    const analyzed = analyzeDocument(asked, context.enrichment.policyAnalyzer);
+    const analyzed = analyzeDocument(asked, context.enrichment.knowledge.policyAnalyzer);
     if (!analyzed.ok)
       return sendRefusal(reply, analyzed.code, analyzed.problem.path, analyzed.problem.message);
     return {

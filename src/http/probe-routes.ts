@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from '../json-schema.ts';
 import { sendRefusal } from './refusal-handler.ts';
 import { refusal } from './schemas.ts';
-import type { ServiceContext } from './service-context.ts';
+import { PHASE, type ServiceContext } from './service-context.ts';
 
 const answered = (status: 'ok' | 'ready', description: string) => ({
   description,
@@ -42,6 +42,7 @@ export function registerProbeRoutes(app: FastifyInstance, context: ServiceContex
         response: { 200: answered('ready', 'The service wants traffic'), 503: refusal('Draining') },
       },
     },
-    (_request, reply) => (context.stopping ? sendRefusal(reply, 'not_ready') : { status: 'ready' }),
+    (_request, reply) =>
+      context.phase >= PHASE.stopping ? sendRefusal(reply, 'not_ready') : { status: 'ready' },
   );
 }

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scope that a caller needs where credentials are asked for; `none` lets anyone in. */
     scope?: Scope | 'none';
+    /** Counted by the route itself, of which what is refused before it is no part. */
+    countsItself?: true;
   }
 }
 
@@ -78,7 +80,8 @@ function refuse(
 ): void {
   metrics.accessRefusals.inc({ code });
   sendRefusal(reply, code);
-  // The routes of the scope that counts by hooks are counted there.
-  if (request.routeOptions.url === '/enrich')
-    requestMeter.route('/enrich').answered(reply.statusCode, headOf(request.raw));
+  // All others are counted by hooks.
+  const { url, config } = request.routeOptions;
+  if (config.countsItself && url !== undefined)
+    requestMeter.route(url).answered(reply.statusCode, headOf(request.raw));
 }

@@ -14,16 +14,18 @@ import type { Turnstile } from './turnstile.ts';
 
 /** The connection to what replicas share. */
 export interface SharedConnection {
-  /**
-   * Waits for the first connection, though not for long; says each change of state, and each new reason
-   * while it is down; not each event.
-   */
-  start(
-    onChange: (isUp: boolean, reason: string) => void,
-    onWritable?: (isWritable: boolean, reason: string) => void,
-  ): Promise<void>;
+  /** Waits for the first connection, though not for long. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/**
+ * One after the other, and never back; all but the first are the drain. stopping: told to stop, it wants no new
+ * clients; lingering: it has stopped listening, and each connection is closed after its next answer; closing: nobody is
+ * waited for any more, and a connection is closed as soon as its answer has gone out.
+ */
+export const PHASE = { serving: 0, stopping: 1, lingering: 2, closing: 3 } as const;
+export type Phase = (typeof PHASE)[keyof typeof PHASE];
 
 /** What the routes are handed: the one place where the parts of a running service meet. */
 export interface ServiceContext {
@@ -47,10 +49,6 @@ export interface ServiceContext {
   readonly access: AccessControl | undefined;
   /** Set once when there is a server, so that there are connections. */
   connections: { readonly inFlight: number } | undefined;
-  /** Set once when the service is told to stop: it does not want new clients any more. */
-  stopping: boolean;
-  /** Set once when it has stopped listening: each connection is closed after its next answer. */
-  draining: boolean;
-  /** Set once when nobody is waited for any more: a connection is closed as soon as its answer has gone out. */
-  closing: boolean;
+  /** Set by the drain alone. */
+  phase: Phase;
 }

@@ -47,8 +47,8 @@ export function registerSessionRoutes(parent: FastifyInstance, context: ServiceC
     '/sessions/:accessKeyId',
     { schema: recallSchema, config: { scope: 'read' } },
     async (request, reply) => {
-      const { sessions, session } = context.enrichment;
-      const recalled = await recallSession(sessions, request.params.accessKeyId, session.now());
+      const { sessions, knowledge } = context.enrichment;
+      const recalled = await recallSession(sessions, request.params.accessKeyId, knowledge.session.now());
       return recalled === undefined
         ? sendRefusal(reply, 'unknown_session', 'accessKeyId')
         : composeSession(recalled);

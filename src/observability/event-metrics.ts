@@ -57,7 +57,7 @@ export class EventMetrics {
   }
 
   /** What is read off rather than counted is set when it is asked for, not per event. */
-  refresh(memory: SessionMemory, isShared = false): void {
+  refresh(memory: SessionMemory, isShared: boolean): void {
     for (const tally of this.#tallies) tally.flush();
     const { eventLag, sessionEntries, sessionEvictions, warm } = this.#metrics;
     if (this.#lastEventTime !== undefined) eventLag.set((this.#now() - this.#lastEventTime) / 1000);

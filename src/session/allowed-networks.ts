@@ -11,9 +11,13 @@ interface Range {
 export class AllowedNetworks {
   readonly #ranges: readonly Range[];
 
-  /** Throws an Error that names the entry where one is neither an address nor a network in CIDR notation. */
+  /** Throws an Error such as `entry 7` where one is neither an address nor a network in CIDR notation. */
   constructor(cidrs: readonly string[]) {
-    this.#ranges = cidrs.map(parseRange);
+    this.#ranges = cidrs.map((cidr, i) => {
+      const range = parseRange(cidr);
+      if (range === undefined) throw new Error(`entry ${i + 1}`);
+      return range;
+    });
   }
 
   has(ip: Ip): boolean {
@@ -31,11 +35,11 @@ export class AllowedNetworks {
   }
 }
 
-function parseRange(cidr: string): Range {
+function parseRange(cidr: string): Range | undefined {
   const text = cidr.trim();
   if (!text.includes('/') && ipaddr.isValid(text))
     return parseRange(`${text}/${text.includes(':') ? 128 : 32}`);
-  if (!ipaddr.isValidCIDR(text)) throw new Error(`not a network in CIDR notation: ${cidr}`);
+  if (!ipaddr.isValidCIDR(text)) return undefined;
   const [address, bits] = ipaddr.parseCIDR(text);
   const isV4 = address.kind() === 'ipv4';
   const bytes = [...new Array<number>(isV4 ? 12 : 0).fill(0), ...address.toByteArray()];

@@ -46,7 +46,7 @@ export class SessionRows implements RowSpace<StoredRow> {
   keepUntil(row: StoredRow): number {
     if (row[0] === 'claims' || row[0] === 'session') return row[3];
     // Where a key without claims was seen is worth no more than the longest session.
-    return row[0] === 'key' ? Math.floor(this.#now() / DAY) * DAY_MINUTES + LONGEST_KEY : 0;
+    return row[0] === 'key' ? Math.floor(this.#now() / DAY) * DAY_MINUTES + KEY_KEPT_MINUTES : 0;
   }
 
   encode(row: StoredRow): string {
@@ -73,7 +73,7 @@ export class SessionRows implements RowSpace<StoredRow> {
 const DAY = 86_400_000;
 const DAY_MINUTES = 1440;
 /** Three days and a part of one: longer than any session is kept. */
-const LONGEST_KEY = 4 * DAY_MINUTES;
+const KEY_KEPT_MINUTES = 4 * DAY_MINUTES;
 
 function sharedKindOf(kind: string, key: string): SharedKind {
   switch (kind) {

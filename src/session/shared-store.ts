@@ -64,10 +64,12 @@ export class SharedStore implements SessionStore {
     const { circuit, rows, deadlines } = this.#memories;
     if (!circuit.isUp || !rows.isWatching) return undefined;
     const { current, unknown, alone } = this.#moments;
-    const caughtUp = rows.caughtUp().then(() => current);
-    return deadlines.race(caughtUp, (lateSince) => {
-      if (lateSince === undefined) return unknown;
-      circuit.timedOut(lateSince);
+    const caughtUp = rows.caughtUp().then(
+      () => current,
+      () => unknown,
+    );
+    return deadlines.race(caughtUp, (since) => {
+      circuit.timedOut(since);
       return alone;
     });
   }

@@ -1,14 +1,20 @@
 import { Deadlines } from './deadlines.ts';
 import type { RowServer } from './row-server.ts';
+import { Writability } from './writability.ts';
 
 export interface CircuitOptions {
   readonly server: RowServer;
   /** The longest that an answer of the server may take, milliseconds. */
   readonly timeout: number;
-  /** Called at each change of state, and while it is down for each new reason; not for each event. */
-  readonly onChange?: (isUp: boolean, reason: string) => void;
-  /** Called when a server that answers begins to refuse what is written, and when it takes it again. */
-  readonly onWritable?: (isWritable: boolean, reason: string) => void;
+  readonly news: CircuitNews;
+}
+
+/** What is said of the server; not for each event. */
+export interface CircuitNews {
+  /** At each change of state, and while it is down for each new reason. */
+  changed(isUp: boolean, reason: string): void;
+  /** When a server that answers begins to refuse what is written, and when it takes it again. */
+  writable(isWritable: boolean, reason: string): void;
 }
 
 /** So many answers in a row, one asked for after the other, that did not come in time: one alone may be a pause. */
@@ -17,11 +23,6 @@ const PROBE_MILLISECONDS = 200;
 /** A server that fails again within this time after it came back has to answer twice as many probes. */
 const TRIAL_MILLISECONDS = 10_000;
 const MOST_PROBES = 64;
-/**
- * A server that is nearly full takes one write and refuses the next: it takes them again once it
- * has taken one and none was refused for so long.
- */
-const REFUSING_MILLISECONDS = 10_000;
 /** A connection that was silent for so long is not waited for any more. */
 const SILENCE_MILLISECONDS = 2000;
 
@@ -41,9 +42,7 @@ export class Circuit {
   #probesNeeded = 1;
   #timeouts = 0;
   #timedOutAt = 0;
-  #isWritable = true;
-  #refusedAt = 0;
-  #hasTakenSince = true;
+  readonly #writability: Writability;
   /** Codes that were told of since it is down: what keeps a connection from coming back is known after it was lost. */
   readonly #toldOf = new Set<string>();
   #probe: NodeJS.Timeout | undefined;
@@ -52,6 +51,7 @@ export class Circuit {
   constructor(options: CircuitOptions) {
     this.#options = options;
     this.#deadlines = new Deadlines(options.timeout);
+    this.#writability = new Writability((isWritable, reason) => options.news.writable(isWritable, reason));
     options.server.onDisconnect(() => this.failed('the connection was lost'));
   }
 
@@ -61,7 +61,7 @@ export class Circuit {
 
   /** Whether the server takes what is written, as far as was seen. */
   get isWritable(): boolean {
-    return this.#isWritable;
+    return this.#writability.isWritable;
   }
 
   /** Called at each probe that is answered in time. */
@@ -99,9 +99,9 @@ export class Circuit {
   }
 
   #sayDown(reason: string): void {
-    const { server, onChange } = this.#options;
+    const { server, news } = this.#options;
     if (server.trouble !== undefined) this.#toldOf.add(server.trouble);
-    onChange?.(false, server.trouble === undefined ? reason : `${reason} (${server.trouble})`);
+    news.changed(false, server.trouble === undefined ? reason : `${reason} (${server.trouble})`);
   }
 
   /** Each code once, until it is up again: a client that tries by turns would fill the log. */
@@ -124,26 +124,11 @@ export class Circuit {
 
   /** A write was refused by a server that answers: it is full, or read-only. */
   refused(reason: string): void {
-    this.#refusedAt = performance.now();
-    this.#hasTakenSince = false;
-    if (!this.#isWritable) return;
-    this.#isWritable = false;
-    this.#options.onWritable?.(false, reason);
+    this.#writability.refused(reason);
   }
 
   took(): void {
-    this.#hasTakenSince = true;
-  }
-
-  #settle(): void {
-    if (
-      this.#isWritable ||
-      !this.#hasTakenSince ||
-      performance.now() - this.#refusedAt < REFUSING_MILLISECONDS
-    )
-      return;
-    this.#isWritable = true;
-    this.#options.onWritable?.(true, 'it takes what is written');
+    this.#writability.took();
   }
 
   #ask(): void {
@@ -161,11 +146,14 @@ export class Circuit {
       return;
     }
     this.#askedAt = now;
-    const ping = server.ping().then(() => true);
-    const isDone = () => {
+    const answered = (isAnswer: boolean) => {
       this.#askedAt = undefined;
+      return isAnswer;
     };
-    ping.then(isDone, isDone);
+    const ping = server.ping().then(
+      () => answered(true),
+      () => answered(false),
+    );
     void this.#deadlines.race(ping, () => false).then((isInTime) => this.#probed(isInTime));
   }
 
@@ -180,9 +168,9 @@ export class Circuit {
       this.#toldOf.clear();
       this.#upSince = performance.now();
       this.#timeouts = 0;
-      this.#options.onChange?.(true, 'it answers');
+      this.#options.news.changed(true, 'it answers');
     }
-    this.#settle();
+    this.#writability.settle();
     for (const listener of this.#listeners) listener();
   }
 }

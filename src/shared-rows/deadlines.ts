@@ -49,8 +49,8 @@ export class Deadlines {
     return entry;
   }
 
-  /** What the promise comes to, or else, where it is late or rejected, what `otherwise` says. */
-  race<Value>(promise: Promise<Value>, otherwise: (lateSince: number | undefined) => Value): Promise<Value> {
+  /** What the promise comes to, or else, where it is late, what `otherwise` says. */
+  race<Value>(promise: Promise<Value>, otherwise: (since: number) => Value): Promise<Value> {
     return new Promise((resolve, reject) => {
       let isSettled = false;
       const settle = (value: () => Value): void => {
@@ -66,7 +66,10 @@ export class Deadlines {
       const deadline = this.add({ expire: (since) => settle(() => otherwise(since)) });
       promise.then(
         (value) => settle(() => value),
-        () => settle(() => otherwise(undefined)),
+        (error) =>
+          settle(() => {
+            throw error;
+          }),
       );
     });
   }

@@ -1,3 +1,5 @@
+import { Line } from '../line.ts';
+
 /** Who asks to be let in. */
 export interface Arrival {
   /** Called when it is let in after it stood in line; never throws. */
@@ -8,8 +10,7 @@ export interface Arrival {
 export class Gate {
   readonly #most: number;
   #inside = 0;
-  #line: (Arrival | undefined)[] = [];
-  #first = 0;
+  readonly #line = new Line<Arrival>();
   #isCalling = false;
 
   constructor(most: number) {
@@ -18,7 +19,7 @@ export class Gate {
 
   /** True where there is room; otherwise it is told later. */
   enter(arrival: Arrival): boolean {
-    if (this.#inside < this.#most && this.#first === this.#line.length) {
+    if (this.#inside < this.#most && this.#line.length === 0) {
       this.#inside++;
       return true;
     }
@@ -40,15 +41,11 @@ export class Gate {
   }
 
   #callIn(): void {
-    while (this.#inside < this.#most && this.#first < this.#line.length) {
-      const next = this.#line[this.#first];
-      this.#line[this.#first++] = undefined;
+    while (this.#inside < this.#most) {
+      const next = this.#line.shift();
+      if (next === undefined) return;
       this.#inside++;
-      next?.entered();
-    }
-    if (this.#first === this.#line.length || this.#first > 1024) {
-      this.#line = this.#line.slice(this.#first);
-      this.#first = 0;
+      next.entered();
     }
   }
 }

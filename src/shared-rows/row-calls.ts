@@ -1,10 +1,11 @@
 import type { Circuit } from './circuit.ts';
 import type { KnownRow } from './known-row.ts';
-import { type RowServer, RowServerError, type Swap } from './row-server.ts';
+import { type OnFault, type RowServer, RowServerError, type Swap } from './row-server.ts';
 
 /** Whoever waits for rows: called, and not promised, because there is one for each event. */
 export interface Waiter {
   proceed(): void;
+  /** @param error a RowServerError, or a fault of our own, of which `onFault` was told */
   fail(error: unknown): void;
 }
 
@@ -31,9 +32,15 @@ interface AskedSwap {
   readonly reject: (error: unknown) => void;
 }
 
-/** Takes what the server said of a row that was asked for; undefined: what was known of it. */
 export interface RowReader<Row> {
+  /** Takes what the server said of a row that was asked for; undefined: what was known of it. */
   take(row: KnownRow<Row>, text: string | null | undefined): void;
+}
+
+export interface RowCallsOptions {
+  readonly server: RowServer;
+  readonly circuit: Circuit;
+  readonly onFault: OnFault;
 }
 
 /** Puts all that is asked of the server in one turn of the event loop into few commands. */
@@ -41,16 +48,18 @@ export class RowCalls<Row> {
   readonly #server: RowServer;
   readonly #circuit: Circuit;
   readonly #reader: RowReader<Row>;
+  readonly #onFault: OnFault;
   #fetches: Fetch<Row>[] = [];
   #numbers = 0;
   #swaps: AskedSwap[] = [];
   #underWay = 0;
   #isScheduled = false;
 
-  constructor(server: RowServer, circuit: Circuit, reader: RowReader<Row>) {
+  constructor({ server, circuit, onFault }: RowCallsOptions, reader: RowReader<Row>) {
     this.#server = server;
     this.#circuit = circuit;
     this.#reader = reader;
+    this.#onFault = onFault;
   }
 
   fetch(rows: readonly KnownRow<Row>[], waiter: Waiter): void {
@@ -95,33 +104,56 @@ export class RowCalls<Row> {
     }
   }
 
-  async #send({ number, rows, waiters }: Fetch<Row>): Promise<void> {
-    const heads = rows.map(({ held }) => held?.head);
-    const { watch } = this.#server;
-    try {
-      const texts = await this.#server.fetch(
-        rows.map(({ name }) => name),
-        heads,
-      );
-      this.#circuit.answered();
-      const isWatched = watch !== 0 && watch === this.#server.watch;
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i] as KnownRow<Row>;
-        // Where it was changed while it was on its way, that was told first, and this may be how it was before.
-        if (isWatched && row.askedIn === number) row.watchedIn = watch;
-        const isStillNothing = texts[i] === null && heads[i] === undefined;
-        if (!isStillNothing) this.#reader.take(row, texts[i]);
-      }
-    } catch (error) {
-      this.#circuit.failed(reasonOf(error));
-      this.#underWay--;
-      for (const waiter of waiters) waiter.fail(error);
-      this.#sendFetches();
-      return;
-    }
+  async #send(fetch: Fetch<Row>): Promise<void> {
+    const failure = await this.#fetched(fetch);
     this.#underWay--;
     this.#sendFetches();
-    for (const waiter of waiters) waiter.proceed();
+    for (const waiter of fetch.waiters) {
+      if (failure === undefined) waiter.proceed();
+      else waiter.fail(failure);
+    }
+  }
+
+  /** What kept these rows from being read. Only what the server does says anything of the server. */
+  async #fetched(fetch: Fetch<Row>): Promise<unknown> {
+    const heads = fetch.rows.map(({ held }) => held?.head);
+    const { watch } = this.#server;
+    const names = fetch.rows.map(({ name }) => name);
+    let texts: readonly (string | null | undefined)[];
+    try {
+      texts = await this.#server.fetch(names, heads);
+    } catch (error) {
+      const failure = asServerError(error);
+      this.#circuit.failed(failure.message);
+      return failure;
+    }
+    this.#circuit.answered();
+    return this.#takeAll(fetch, heads, texts, watch);
+  }
+
+  /** The fault of one row fails those who wait, and keeps no other row from being taken. */
+  #takeAll(
+    { number, rows }: Fetch<Row>,
+    heads: readonly (string | undefined)[],
+    texts: readonly (string | null | undefined)[],
+    watch: number,
+  ): unknown {
+    const isWatched = watch !== 0 && watch === this.#server.watch;
+    let fault: unknown;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as KnownRow<Row>;
+      // Where it was changed while it was on its way, that was told first, and this may be how it was before.
+      if (isWatched && row.askedIn === number) row.watchedIn = watch;
+      const isStillNothing = texts[i] === null && heads[i] === undefined;
+      if (isStillNothing) continue;
+      try {
+        this.#reader.take(row, texts[i]);
+      } catch (error) {
+        this.#onFault(error as Error);
+        fault ??= error;
+      }
+    }
+    return fault;
   }
 
   #sendSwaps(): void {
@@ -135,14 +167,15 @@ export class RowCalls<Row> {
       this.#circuit.took();
       for (const [i, { resolve }] of asked.entries()) resolve(there[i]);
     } catch (error) {
+      const failure = asServerError(error);
       // A server that is full or read-only refuses writes and still answers.
-      if (error instanceof RowServerError && error.isRefusal) this.#circuit.refused(reasonOf(error));
-      else this.#circuit.failed(reasonOf(error));
-      for (const { reject } of asked) reject(error);
+      if (failure.isRefusal) this.#circuit.refused(failure.message);
+      else this.#circuit.failed(failure.message);
+      for (const { reject } of asked) reject(failure);
     }
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof RowServerError ? error.message : 'a command failed';
+function asServerError(error: unknown): RowServerError {
+  return error instanceof RowServerError ? error : new RowServerError(undefined, false, { cause: error });
 }

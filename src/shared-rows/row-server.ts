@@ -21,6 +21,12 @@ export class RowServerError extends Error {
 }
 
 /**
+ * Told of an exception that is no RowServerError: our own code has tripped over a row. It says nothing of the server,
+ * and whoever waits for the row goes on without.
+ */
+export type OnFault = (error: Error) => void;
+
+/**
  * Texts by key that all replicas reach: Redis, Valkey, or a cluster of them. Every call may be rejected at any time,
  * with a RowServerError where the server says why.
  */

@@ -2,7 +2,7 @@ import type { Circuit } from './circuit.ts';
 import { type Held, type KnownRow, RowKind } from './known-row.ts';
 import { LONGEST_KEPT } from './longest-kept.ts';
 import { RowCalls, type RowReader, type Waiter } from './row-calls.ts';
-import type { RowServer } from './row-server.ts';
+import { type OnFault, type RowServer, RowServerError } from './row-server.ts';
 import { newHead, type RowContent, readRowText, writeRowText } from './row-text.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -27,6 +27,7 @@ export interface RowSpace<Row> {
 export interface SharedRowsOptions<Row> {
   readonly server: RowServer;
   readonly circuit: Circuit;
+  readonly onFault: OnFault;
   readonly space: RowSpace<Row>;
   /**
    * Rows of each kind of which it is remembered what the server holds, so that they are sent and read only when they
@@ -66,7 +67,7 @@ export class SharedRows<Row> implements RowReader<Row> {
 
   constructor(options: SharedRowsOptions<Row>) {
     this.#options = options;
-    this.#calls = new RowCalls(options.server, options.circuit, this);
+    this.#calls = new RowCalls(options, this);
     const mostHeld = Math.max(SMALLEST_HELD, options.mostHeld);
     const { space } = options;
     const { prefix } = options.server;
@@ -150,7 +151,7 @@ export class SharedRows<Row> implements RowReader<Row> {
 
   /**
    * Resolves once the server holds all that is known of the row now. Where it cannot be reached, the row waits in the
-   * queue.
+   * queue. Where the fault is our own, trying again would only end the same.
    */
   put(row: KnownRow<Row>): Promise<void> {
     const running = this.#writing.get(row);
@@ -160,7 +161,10 @@ export class SharedRows<Row> implements RowReader<Row> {
     }
     const done = this.#swap(row).finally(() => this.#writing.delete(row));
     this.#writing.set(row, { done, next: undefined });
-    done.catch(() => this.queue.add(row));
+    done.catch((error) => {
+      if (error instanceof RowServerError) this.queue.add(row);
+      else this.#options.onFault(error);
+    });
     return done;
   }
 
@@ -174,19 +178,27 @@ export class SharedRows<Row> implements RowReader<Row> {
     }
     const { head, content } = readRowText(text);
     if (row.held?.head === head) return;
+    try {
+      row.held = { head, row: content && this.#absorbed(row, content) };
+    } catch (error) {
+      // As one of a newer release: until somebody changes it, it trips nobody else, and is not replaced.
+      row.held = { head, row: undefined };
+      throw error;
+    }
+  }
+
+  /** The server's row, once it is taken in; undefined where this release cannot read it. */
+  #absorbed(row: KnownRow<Row>, content: RowContent): Row | undefined {
     const { space } = this.#options;
     const { letter } = row.kind;
-    const theirs = content && space.decode(letter, row.key, content);
-    if (content === undefined || theirs === undefined) {
-      row.held = { head, row: undefined };
-      return;
-    }
-    space.absorb(row.key, theirs);
+    const theirs = space.decode(letter, row.key, content);
+    if (theirs === undefined) return undefined;
     this.#change(row);
+    space.absorb(row.key, theirs);
     // What is known now is more than the server's row, or the very same with other parts.
     const known = space.known(letter, row.key);
     const isSame = known !== undefined && space.encode(known) === content.body;
-    row.held = { head, row: isSame ? known : theirs };
+    return isSame ? known : theirs;
   }
 
   #change(row: KnownRow<Row>): void {
@@ -197,8 +209,9 @@ export class SharedRows<Row> implements RowReader<Row> {
   #surplus(row: KnownRow<Row>): { readonly known: Row; readonly held: Held<Row> | undefined } | undefined {
     const { space } = this.#options;
     const { held } = row;
+    if (held !== undefined && held.row === undefined) return undefined;
     const known = space.known(row.kind.letter, row.key);
-    if (known === undefined || (held !== undefined && held.row === undefined)) return undefined;
+    if (known === undefined) return undefined;
     return held?.row === undefined || isMore(space, held.row, known) ? { known, held } : undefined;
   }
 
@@ -226,7 +239,8 @@ export class SharedRows<Row> implements RowReader<Row> {
       }
       this.take(row, there);
     }
-    throw new Error('too many replicas write this row');
+    const cause = new Error('too many replicas write this row');
+    throw new RowServerError(undefined, false, { cause });
   }
 
   /** Brings to the server what was learned without it. */
@@ -240,10 +254,10 @@ export class SharedRows<Row> implements RowReader<Row> {
         await this.fetched(rows);
         // Before they are put: what is learned of them meanwhile waits anew, as does what cannot be put.
         this.queue.remove(waiting);
-        await Promise.all(rows.map((row) => (this.isAhead(row) ? this.put(row) : undefined)));
+        await Promise.all(rows.map((row) => this.put(row)));
       }
     } catch {
-      // What is left waits for the next time that the server answers.
+      // Told where it happened. What is left waits for the next time that the server answers.
     } finally {
       this.#isReplaying = false;
     }

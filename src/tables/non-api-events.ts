@@ -1,25 +1,21 @@
 /** One row of data/curated/non-api-events.json: records that tell of something other than a call to an API. */
 export interface NonApiEventRow {
   readonly source: string;
-  /** Absent: all events of that source. */
-  readonly events?: readonly string[];
+  readonly events: readonly string[];
   readonly reason: string;
   readonly reference: string;
 }
 
 export class NonApiEvents {
-  readonly #sources = new Map<string, string>();
   readonly #events = new Map<string, string>();
 
   constructor(rows: readonly NonApiEventRow[]) {
-    for (const { source, events, reason } of rows) {
-      if (events === undefined) this.#sources.set(source, reason);
-      for (const event of events ?? []) this.#events.set(`${source} ${event.toLowerCase()}`, reason);
-    }
+    for (const { source, events, reason } of rows)
+      for (const event of events) this.#events.set(`${source} ${event.toLowerCase()}`, reason);
   }
 
   /** The reason, where this pair is known to be no API call; the source is that of the partition aws. */
   reason(eventSource: string, eventName: string): string | undefined {
-    return this.#events.get(`${eventSource} ${eventName.toLowerCase()}`) ?? this.#sources.get(eventSource);
+    return this.#events.get(`${eventSource} ${eventName.toLowerCase()}`);
   }
 }

@@ -218,9 +218,8 @@ function methodsByAction(rows: readonly EscalationMethodRow[]): ActionMethods {
   const withPassRole = new Map<string, string[]>();
   for (const [name, requires, carriers] of rows) {
     const passes = requires.includes(PASS_ROLE);
-    for (const action of passes ? carriers : requires.length === 1 ? requires : carriers) {
-      append(passes ? withPassRole : alone, action, name);
-    }
+    const shown = !passes && requires.length === 1 ? requires : carriers;
+    for (const action of shown) append(passes ? withPassRole : alone, action, name);
   }
   return { alone, withPassRole };
 }

@@ -56,7 +56,8 @@ const REMARKED: readonly {
 ];
 
 function evidenceOf({ call = 'high', policy, outcome = 'success' }: (typeof REMARKED)[number]): RiskEvidence {
-  return { call: { level: call, categories: [], methods: [], services: [], reasons: [] }, policy, outcome };
+  const able = { level: call, categories: [], methods: [], services: [], reasons: [] };
+  return { call: able, policy, outcome, source: 'none' };
 }
 
 describe('what a remark about the source adds to the score', () => {
@@ -82,7 +83,8 @@ test("another account's call that an endpoint's policy refused is low, as it is 
 test('what a call could have granted is no reason where its policy only shuts everyone out', () => {
   const call = { ...evidenceOf({ name: '', level: 'high' }).call, reasons: ['A published way.'] };
   const shut: PolicyRisk = { ...EVERYTHING, admin: false, categories: [], selfGrant: false, locksOut: true };
-  const reasonsOf = (policy: PolicyRisk) => scoreRisk({ call, policy, outcome: 'success' }, weights).reasons;
+  const reasonsOf = (policy: PolicyRisk) =>
+    scoreRisk({ call, policy, outcome: 'success', source: 'none' }, weights).reasons;
   expect(reasonsOf(shut)).toEqual(['The policy shuts out everyone whom it is about.']);
   expect(reasonsOf({ ...shut, external: 'strangers' })).toContain('A published way.');
   expect(reasonsOf({ ...shut, unread: true })).toContain('A published way.');

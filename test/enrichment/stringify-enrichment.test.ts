@@ -28,16 +28,15 @@ describe('the text of an answer is that of JSON.stringify', () => {
 
   test('of another version of the tables, with other weights, nothing is taken over', () => {
     const { enrichment } = createContext(loadConfig({}));
+    const { tables } = enrichment.knowledge;
     const [line = ''] = lines;
     const before = answerTo(line, enrichment);
     stringifyEnrichment(before);
     const weights = Object.fromEntries(
-      Object.entries(enrichment.tables.riskWeights).map(([id, weight]) => [id, weight + 1]),
-    ) as typeof enrichment.tables.riskWeights;
-    enrichment.tables = Object.assign(Object.create(enrichment.tables), {
-      version: '1999-01-01',
-      riskWeights: weights,
-    });
+      Object.entries(tables.riskWeights).map(([id, weight]) => [id, weight + 1]),
+    ) as typeof tables.riskWeights;
+    const others = Object.assign(Object.create(tables), { version: '1999-01-01', riskWeights: weights });
+    enrichment.knowledge = { ...enrichment.knowledge, tables: others };
     const after = answerTo(line, enrichment);
     expect(stringifyEnrichment(after)).toBe(JSON.stringify(after.enrichment));
     expect(after.enrichment).toMatchObject({

@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { PHASE } from '../../src/http/service-context.ts';
 import { type Service, startService } from '../../src/service.ts';
 
 const example = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
@@ -170,11 +171,11 @@ describe('the direct way of /enrich and the way through Fastify give the same an
   });
 
   test('while draining each answer closes its connection', async () => {
-    service.context.draining = true;
+    service.context.phase = PHASE.lingering;
     try {
       expect((await send([example], { connection: 'keep-alive' })).connection).toBe('close');
     } finally {
-      service.context.draining = false;
+      service.context.phase = PHASE.serving;
     }
   });
 });

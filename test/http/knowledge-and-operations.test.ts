@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { PHASE } from '../../src/http/service-context.ts';
 import { testService } from '../service.ts';
 
 const example = readFileSync(new URL('../../examples/create-policy-version.json', import.meta.url), 'utf8');
@@ -39,7 +40,7 @@ describe('probes, metrics and the contract', () => {
   });
 
   test('while draining the service is alive, not ready, and asks clients to leave after their answer', async () => {
-    Object.assign(service.context, { stopping: true, draining: true });
+    service.context.phase = PHASE.lingering;
     try {
       expect((await get('/livez')).statusCode).toBe(200);
       const ready = await get('/readyz');
@@ -51,7 +52,7 @@ describe('probes, metrics and the contract', () => {
       const answer = await service.app.inject({ method: 'POST', url: '/enrich', payload: example });
       expect([answer.statusCode, answer.headers['connection']]).toEqual([200, 'close']);
     } finally {
-      Object.assign(service.context, { stopping: false, draining: false });
+      service.context.phase = PHASE.serving;
     }
   });
 

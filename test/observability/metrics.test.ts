@@ -28,7 +28,7 @@ test('the lag is that of the events since it was last asked for, and none before
   let now = Date.parse('2026-11-17T09:00:00Z');
   const events = new EventMetrics(metrics, () => now);
   const lag = async (): Promise<readonly number[]> => {
-    events.refresh(MEMORY);
+    events.refresh(MEMORY, false);
     return (await metrics.eventLag.get()).values.map(({ value }) => value);
   };
   const happened = (seconds: number): Answer =>

@@ -278,7 +278,6 @@ describe('whatever JSON is sent', () => {
         analyzeCloudsplaining(document, analyzer.cloudsplaining);
         analyzeCloudsplainingTrust(document, {
           currentAccountId: undefined,
-          knownAccounts: [],
           computeServices: ['ec2'],
         });
         const parsed = parseDocument({ path: 'policy', value });

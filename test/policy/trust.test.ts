@@ -17,7 +17,7 @@ const cases = JSON.parse(
 describe('a role in account 111122223333 that trusts', () => {
   test.each(cases)('$name', ({ statement, cloudsplaining, effective }) => {
     const document = policy(statement);
-    const context = { currentAccountId: '111122223333', knownAccounts: [], computeServices: ['lambda'] };
+    const context = { currentAccountId: '111122223333', computeServices: ['lambda'] };
     expect(analyzeCloudsplainingTrust(document, context)).toMatchObject(cloudsplaining);
     expect(findingsOf(analyze(document, 'trust'))).toEqual(effective);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort, REDIS_VERSION, RedisServer } from '../../harness/redis-server.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
@@ -22,7 +22,7 @@ function hasOpenssl(): boolean {
 
 async function isUp(settings: Record<string, string>): Promise<boolean> {
   const context = createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent', ...settings }));
-  await context.shared?.start(() => undefined);
+  await context.shared?.start();
   const up = context.shared?.isUp === true;
   await context.shared?.stop();
   return up;
@@ -67,7 +67,10 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis whose password is changed'
         DETRAILS_REDIS_PASSWORD: 'first',
       }),
     );
-    await context.shared?.start((isUp, reason) => told.push(`${isUp ? 'up' : 'down'}: ${reason}`));
+    const { log } = context;
+    for (const level of ['info', 'warn'] as const)
+      vi.spyOn(log, level).mockImplementation((line: unknown) => told.push(String(line)));
+    await context.shared?.start();
     const admin = new Redis(server.url, { password: 'first' });
     await admin.config('SET', 'requirepass', 'second');
     await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -76,7 +79,9 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis whose password is changed'
     while (told.length < 3 && performance.now() < end) await wait(20);
     await context.shared?.stop();
     await server.stop();
-    expect(told.join(', ')).toMatch(/^up: it answers, down: the connection was lost, .*(WRONGPASS|NOAUTH)/);
+    expect(told.join(', ').replaceAll('the shared store', 'it')).toMatch(
+      /^\S+ is up: it answers, \S+ is down: the connection was lost; .*, \S+ is still down: .*(WRONGPASS|NOAUTH)/,
+    );
   });
 });
 

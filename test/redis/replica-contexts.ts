@@ -21,7 +21,7 @@ export class ReplicaContexts {
       }),
     );
     this.#all.push(context);
-    await context.shared?.start(() => undefined);
+    await context.shared?.start();
     return context;
   }
 

@@ -254,7 +254,7 @@ test('an error inside, whose message holds what was sent, is neither answered no
   const log = { info: take, warn: take, error: take, debug: take } as unknown as Logger;
   const context = { ...createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent' })), log };
   const app = await buildApp(context);
-  Object.defineProperty(context.enrichment, 'tables', {
+  Object.defineProperty(context.enrichment, 'knowledge', {
     get() {
       throw new TypeError(`cannot read ${CANARY}\n    at ${CANARY}`);
     },

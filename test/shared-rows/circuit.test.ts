@@ -12,7 +12,10 @@ async function started(server: FakeRowServer): Promise<{ circuit: Circuit; chang
   circuit = new Circuit({
     server,
     timeout: TIMEOUT,
-    onChange: (isUp, reason) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`),
+    news: {
+      changed: (isUp, reason) => changes.push(`${isUp ? 'up' : 'down'}: ${reason}`),
+      writable: () => undefined,
+    },
   });
   await circuit.start(200);
   return { circuit, changes };
@@ -112,7 +115,10 @@ test('a server that refuses what is written is told once, and again when it has 
   circuit = new Circuit({
     server,
     timeout: TIMEOUT,
-    onWritable: (isWritable, reason) => changes.push(`${isWritable}: ${reason}`),
+    news: {
+      changed: () => undefined,
+      writable: (isWritable, reason) => changes.push(`${isWritable}: ${reason}`),
+    },
   });
   const now = vi.spyOn(performance, 'now');
   await circuit.start(200);

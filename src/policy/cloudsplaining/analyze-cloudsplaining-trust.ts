@@ -14,8 +14,6 @@ export interface CloudsplainingTrust {
 export interface TrustContext {
   /** The account the role is in; where it is unknown, every account counts as another one. */
   readonly currentAccountId: string | undefined;
-  /** Cloudsplaining's option of that name; the service is told of none, and scripts/parity.ts compares with some. */
-  readonly knownAccounts: readonly string[];
   readonly computeServices: readonly string[];
 }
 
@@ -37,7 +35,6 @@ export function analyzeCloudsplainingTrust(
     any: [] as string[],
     anyIf: [] as string[],
   };
-  const known = new Set(context.knownAccounts.filter((account) => account.trim() !== ''));
   for (const { entry, place } of writtenStatements(policy)) {
     const statement = readTrustStatement(entry, place);
     if ('code' in statement) return statement;
@@ -45,7 +42,7 @@ export function analyzeCloudsplainingTrust(
     for (const principal of statement.principals) {
       const service = computeServiceOf(principal, context.computeServices);
       if (service !== undefined) found.compute.push(service);
-      if (isElsewhere(accountByItsRules(principal), context.currentAccountId, known))
+      if (isElsewhere(accountByItsRules(principal), context.currentAccountId))
         found.crossAccount.push(principal);
       if (principal === '*' || principal === 'arn:aws:iam::*:root') {
         (statement.conditional ? found.anyIf : found.any).push(principal);
@@ -109,13 +106,8 @@ function computeServiceOf(principal: string, computeServices: readonly string[])
   return computeServices.includes(label) ? label : undefined;
 }
 
-function isElsewhere(
-  account: string | undefined,
-  current: string | undefined,
-  known: ReadonlySet<string>,
-): boolean {
-  if (account === undefined || account === '') return false;
-  return account !== current && !known.has(account);
+function isElsewhere(account: string | undefined, current: string | undefined): boolean {
+  return account !== undefined && account !== '' && account !== current;
 }
 
 /** Other digits than 0 to 9 count, and other partitions do not: as Cloudsplaining has it. */

@@ -48,8 +48,8 @@ export class SharedPolicies implements PolicyStore {
         return result;
       },
     };
-    return this.#deadlines.race(this.#share(draft.seen, work, race), (lateSince) => {
-      if (lateSince !== undefined) circuit.timedOut(lateSince);
+    return this.#deadlines.race(this.#share(draft.seen, work, race), (since) => {
+      circuit.timedOut(since);
       return race.takeAlone();
     });
   }
@@ -63,8 +63,8 @@ export class SharedPolicies implements PolicyStore {
     let missing = seen;
     const fetched = new Set(missing);
     for (let round = 0; round < MOST_ROUNDS && !race.isTaken; round++) {
-      await rows.fetched(missing.map(this.#row));
-      if (race.isTaken) break;
+      const isFetched = await isDone(rows.fetched(missing.map(this.#row)));
+      if (!isFetched || race.isTaken) break;
       const draft = new Draft(memory);
       const result = work(draft);
       missing = draft.seen.filter((key) => !fetched.has(key));
@@ -73,7 +73,7 @@ export class SharedPolicies implements PolicyStore {
       race.isTaken = true;
       draft.keep();
       const changed = draft.changed.map(this.#row).filter((row) => rows.isAhead(row));
-      await Promise.all(changed.map((row) => rows.put(row)));
+      await isDone(Promise.all(changed.map((row) => rows.put(row))));
       return result;
     }
     return race.takeAlone();
@@ -83,6 +83,14 @@ export class SharedPolicies implements PolicyStore {
     draft.keep();
     for (const key of draft.changed) this.#options.rows.putLater(this.#row(key));
   }
+}
+
+/** Rows tell themselves why something was not done: the work goes on without, and what it throws is no such thing. */
+function isDone(done: Promise<unknown>): Promise<boolean> {
+  return done.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** One draft is kept: that with the rows of the server, or the first one, where these come too late or never. */

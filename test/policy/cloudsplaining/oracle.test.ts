@@ -22,7 +22,6 @@ interface Oracle {
     readonly name: string;
     readonly policy: unknown;
     readonly account?: string;
-    readonly knownAccounts?: readonly string[];
     readonly expected?: Readonly<Record<string, unknown>>;
   }[];
 }
@@ -35,7 +34,7 @@ const data = new CloudsplainingData(actions, { ...tables.policies, resourceTypes
 const failed = expect.objectContaining({ code: 'policy_invalid' });
 /** What is answered to a policy without statements. */
 const nothing = analyzeCloudsplaining({}, data);
-const noTrust = { currentAccountId: undefined, knownAccounts: [], computeServices: [] };
+const noTrust = { currentAccountId: undefined, computeServices: [] };
 const nobody = analyzeCloudsplainingTrust({}, noTrust);
 
 describe('mode cloudsplaining answers as Cloudsplaining itself', () => {
@@ -45,9 +44,9 @@ describe('mode cloudsplaining answers as Cloudsplaining itself', () => {
     );
   });
 
-  test.each(trust)('of a trust policy: $name', ({ policy, account, knownAccounts = [], expected }) => {
+  test.each(trust)('of a trust policy: $name', ({ policy, account, expected }) => {
     const { computeServices } = tables.policies.cloudsplaining;
-    const context = { currentAccountId: account, knownAccounts, computeServices };
+    const context = { currentAccountId: account, computeServices };
     expect(analyzeCloudsplainingTrust(policy, context)).toEqual(
       expected ? { ...nobody, ...expected } : failed,
     );

@@ -15,7 +15,14 @@ import { SharedRows } from '../../../src/shared-rows/shared-rows.ts';
 import { FakeRowServer } from '../../shared-rows/fake-row-server.ts';
 
 const server = new FakeRowServer();
-const circuit = new Circuit({ server, timeout: 1000 });
+const circuit = new Circuit({
+  server,
+  timeout: 1000,
+  news: { changed: () => undefined, writable: () => undefined },
+});
+const onFault = (error: Error) => {
+  throw error;
+};
 beforeAll(async () => {
   await circuit.start(1000);
   return () => circuit.stop();
@@ -23,7 +30,7 @@ beforeAll(async () => {
 
 function newReplica(rowServer = server) {
   const memory = new LocalPolicyMemory();
-  const limits = { mostHeld: 1000, mostWaiting: 1000, now: Date.now };
+  const limits = { mostHeld: 1000, mostWaiting: 1000, now: Date.now, onFault };
   const space = new PolicyRows(memory);
   const rows = new SharedRows<PolicyRecord>({ server: rowServer, circuit, space, ...limits });
   return new SharedPolicies({ memory, rows, circuit, timeout: 1000 });
@@ -33,6 +40,15 @@ const holding = (at: number, what: string, held = true): Holding => ({ at, what,
 const attach = (key: string, at: number, what: string) => (memory: PolicyMemory) =>
   new RememberedPolicies(memory).addHolding(key, holding(at, what));
 const held = (key: string) => (memory: PolicyMemory) => new RememberedPolicies(memory).heldAt(key, 1e15);
+
+test('work that fails over what others know fails the event, and is not passed over', async () => {
+  const [a, b] = [newReplica(), newReplica()];
+  await a.withMemory(attach('holder odd', 1, 'policy odd'));
+  const work = (memory: PolicyMemory) => {
+    if (held('holder odd')(memory).length > 0) throw new TypeError('a fault of ours');
+  };
+  await expect(b.withMemory(work)).rejects.toThrow('a fault of ours');
+});
 
 test('what one replica was told, the next knows', async () => {
   const [a, b] = [newReplica(), newReplica()];
