@@ -1,3 +1,4 @@
+import { isAccountId } from '../../event/arn.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
 import { deniesOthers, failsOnOthers } from './condition-operators.ts';
@@ -40,10 +41,25 @@ export class ConditionStrengths {
     return failsOnOthers(condition) && valuesLimit(condition.values, condition.key, row);
   }
 
-  /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
-  isLearnable(conditions: readonly Condition[], limits: readonly Limit[]): boolean {
+  /**
+   * How a policy for everyone is left open by conditions that limit: to those who know a value, since sts:ExternalId is
+   * no secret; or from where, or as whom, a value says that may be a stranger's. `undefined` where one of them says
+   * more.
+   */
+  opennessOf(
+    conditions: readonly Condition[],
+    limits: readonly Limit[],
+  ): 'learnable' | 'ownerless' | undefined {
     const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
-    return strong.length > 0 && strong.every(({ key }) => this.#find(key)?.learnable === true);
+    const isLearnable = ({ key }: Condition) => this.#find(key)?.learnable === true;
+    const others = strong.filter((condition) => !isLearnable(condition));
+    if (others.length === 0) return strong.length === 0 ? undefined : 'learnable';
+    return others.every((condition) => this.#isOwnerless(condition)) ? 'ownerless' : undefined;
+  }
+
+  /** The id of a root user is the number of its account (IAM User Guide, "IAM policy elements: Variables and tags"). */
+  #isOwnerless({ key, values }: Condition): boolean {
+    return this.#find(key)?.ownerless === true && !values.every(isAccountId);
   }
 
   /**

@@ -86,8 +86,8 @@ function sparedBy({ statement, hedged, spared }: Admission): Entrant[] {
 }
 
 /**
- * Of the accounts that a statement lets in, those that the Deny of all others spares only as one of an organization: its
- * accounts are of one owner. What it spares by account, address or id may be a stranger's, as in a condition.
+ * Of the accounts that a statement lets in, those that the Deny of all others spares only as one of an organization:
+ * its accounts are of one owner. What it spares by account, address or id may be a stranger's, as in a condition.
  */
 function withinOf(admission: Admission, context: PrincipalContext): (account: string) => boolean {
   const { hedged, spared, turnsAway } = admission;
