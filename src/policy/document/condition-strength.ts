@@ -1,7 +1,7 @@
 import { isAccountId } from '../../event/arn.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
-import { deniesOthers, failsOnOthers } from './condition-operators.ts';
+import { deniesOlder, deniesOthers, deniesWithout, failsOnOthers } from './condition-operators.ts';
 import { valuesLimit } from './condition-values.ts';
 import type { Condition } from './policy-document.ts';
 
@@ -63,11 +63,14 @@ export class ConditionStrengths {
   }
 
   /**
-   * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`.
+   * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`,
+   * and `BoolIfExists` of `false` for a key that limits by `true`.
    */
   turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
-    if (row === undefined || !limits.includes(row.limits) || !deniesOthers(condition.operator)) return false;
+    if (row === undefined || !limits.includes(row.limits)) return false;
+    if (row.values !== undefined) return row.values.includes('true') && deniesWithout(condition);
+    if (!deniesOthers(condition.operator) && !deniesOlder(condition)) return false;
     const known = this.#limiting.get(condition);
     if (known !== undefined) return known;
     const leavesOut = valuesLimit(condition.values, condition.key, row);
