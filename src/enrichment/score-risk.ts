@@ -18,8 +18,11 @@ export interface PolicyRisk {
   readonly together: boolean;
   readonly admin: boolean;
   readonly public: boolean;
-  /** Who outside is let in: strangers, accounts that only send something in, or services that do so for another. */
-  readonly external: 'strangers' | 'senders' | 'delivery' | undefined;
+  /**
+   * Who outside is let in: strangers, accounts that only send something in, or services that do so for another, or take
+   * a role for it.
+   */
+  readonly external: 'strangers' | 'senders' | 'delivery' | 'served' | undefined;
   /** An existing role trusts principals of its own account that it did not trust before. */
   readonly ownTrust: boolean;
   /** The call only takes back what was shared. */
@@ -143,6 +146,8 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     grants.push(['policy.external_trust', 'Another account can take the role.']);
   if (policy.external === 'delivery')
     grants.push(['policy.external_delivery', 'The policy lets a service deliver for another account.']);
+  if (policy.external === 'served')
+    grants.push(['policy.external_delivery', 'The policy lets a service take the role for another account.']);
   if (policy.external === 'senders')
     grants.push(['policy.external_senders', 'The policy lets another account send something in.']);
   if (policy.external === 'strangers') {

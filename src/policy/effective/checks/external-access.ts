@@ -26,6 +26,8 @@ interface Entrance {
   readonly exposing: boolean;
   /** A Deny of all others leaves the account in only if it is of the organization that the Deny spares. */
   readonly within: boolean;
+  /** A service asks for the account, and nobody of it does so. */
+  readonly served: boolean;
 }
 
 /** Accounts other than the policy's own that it lets in, and those whose number is not told, one finding an account. */
@@ -33,13 +35,16 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   const byAccount = new Map<string, Entrance[]>();
   const touched = ActionSet.empty(context.data.table.all.length);
   for (const admission of context.admissions) {
-    const accounts = new Set([...externalAccountsOf(admission, context), ...canonicalIdsOf(admission)]);
+    const entrants = entrantsOf(admission, context);
+    const callers = new Set(canonicalIdsOf(admission));
+    for (const { account, throughService } of entrants) if (!throughService) callers.add(account);
+    const accounts = new Set([...callers, ...entrants.map(({ account }) => account)]);
     if (accounts.size === 0) continue;
     touched.addAll(admission.actions);
     const entrance = entranceOf(admission, context);
-    const inside = { ...entrance, within: true };
-    const isWithin = withinOf(admission, context);
-    for (const account of accounts) addTo(byAccount, account, isWithin(account) ? inside : entrance);
+    const isWithin = withinOf(admission, entrants, context);
+    for (const account of accounts)
+      addTo(byAccount, account, { ...entrance, within: isWithin(account), served: !callers.has(account) });
   }
   const accesses = [...byAccount.keys()]
     .sort()
@@ -89,11 +94,14 @@ function sparedBy({ statement, hedged, spared }: Admission): Entrant[] {
  * Of the accounts that a statement lets in, those that the Deny of all others spares only as one of an organization:
  * its accounts are of one owner. What it spares by account, address or id may be a stranger's, as in a condition.
  */
-function withinOf(admission: Admission, context: PrincipalContext): (account: string) => boolean {
-  const { hedged, spared, turnsAway } = admission;
+function withinOf(
+  { hedged, spared, turnsAway }: Admission,
+  entrants: readonly Entrant[],
+  context: PrincipalContext,
+): (account: string) => boolean {
   if (hedged !== 'strongly') return () => false;
   const staysOut = (entrant: Entrant) => turnsAway({ ...entrant, outside: true });
-  const strange = entrantsOf(admission, context).filter((entrant) => !staysOut(entrant));
+  const strange = entrants.filter((entrant) => !staysOut(entrant));
   const open = new Set(strange.map(({ account }) => account));
   // Of a canonical id nobody knows which of the accounts it is.
   const sparesOthers = [...spared].some((account) => account !== context.account);
@@ -141,11 +149,14 @@ export function allExternalAccounts(context: PrincipalContext): string[] {
   return [...accounts].sort();
 }
 
-function entranceOf(admission: Admission, { data }: PrincipalContext): Entrance {
+function entranceOf(
+  admission: Admission,
+  { data }: PrincipalContext,
+): Pick<Entrance, 'admission' | 'conditions' | 'exposing'> {
   const { statement, actions, hedged } = admission;
   const asked = data.conditions.of(statement.conditions, ['principal', 'network', 'session']);
   const conditions = hedged === 'strongly' ? 'strong' : asked;
-  return { admission, conditions, exposing: actions.meets(data.exposing), within: false };
+  return { admission, conditions, exposing: actions.meets(data.exposing) };
 }
 
 interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
@@ -157,6 +168,8 @@ interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
 interface Access extends Judgement {
   readonly account: string;
   readonly delivery?: Delivery | undefined;
+  /** A role that a service may take for the account, and nobody else of it. */
+  readonly served?: boolean;
 }
 
 function judge(account: string, entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
@@ -175,14 +188,18 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
 
 /**
  * A delivery takes nothing out, and who lets an account in within an organization has no stranger in: a role that one
- * account of it may become is not as open as one that they all may.
+ * account of it may become is not as open as one that they all may. A role that a service takes is passed to it within
+ * its own account only, whomever it acts for (IAM User Guide, "Grant a user permissions to pass a role to an AWS
+ * service").
  */
 function milden(access: Access, { data, kind }: PrincipalContext): Access {
   const { account, entrances } = access;
   const within = entrances.every((one) => one.within || isWithinOrganization(one.admission, data));
   const delivery = kind === 'resource' ? deliveryOf(account, entrances, data) : undefined;
+  const served = kind === 'trust' && entrances.every((one) => one.served);
   return {
     ...access,
+    ...(served && { severity: 'low', served }),
     ...(within && { confidence: 'low' }),
     ...(delivery !== undefined && { severity: 'low', delivery }),
   };
@@ -228,7 +245,7 @@ function describeAll(accesses: readonly Access[], context: PrincipalContext) {
 }
 
 function describe(
-  { account, entrances, severity, confidence, conditions, delivery }: Access,
+  { account, entrances, severity, confidence, conditions, delivery, served }: Access,
   actions: readonly string[],
 ): PolicyFinding {
   return {
@@ -242,13 +259,17 @@ function describe(
       ? CANONICAL
       : delivery
         ? WHY_DELIVERED[delivery]
-        : WHY_BY_STRENGTH[conditions],
+        : served
+          ? SERVED
+          : WHY_BY_STRENGTH[conditions],
     ...(delivery !== undefined && { delivery }),
   };
 }
 
 const CANONICAL =
   "Lets an account in by its canonical id; it may be the owner's, another one, or CloudFront's.";
+
+const SERVED = 'Lets a service of AWS take the role for another account; nobody of that account can take it.';
 
 const WHY_DELIVERED = {
   service: 'Lets a service of AWS put something in for another account; nothing can be read.',
