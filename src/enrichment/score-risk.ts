@@ -113,8 +113,14 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
     ...grants.map(([weight, , unsure]) => weights[weight] * (unsure ? weights['policy.unsure'] : 1)),
   );
   const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
-  const score = clamp(Math.round(gravest) + (grants.length - 1) * weights['policy.further'] + self);
+  const further = grants.length - (namesAmongEveryone(policy) ? 2 : 1);
+  const score = clamp(Math.round(gravest) + further * weights['policy.further'] + self);
   return inForce(policy.unread ? Math.max(able, score) : score, policy, weights, reasons);
+}
+
+/** Accounts that a resource lets in by name beside everyone are no further ones. */
+function namesAmongEveryone({ public: everyone, external, kind }: PolicyRisk): boolean {
+  return everyone && external === 'strangers' && kind === 'resource';
 }
 
 function inForce(score: number, policy: PolicyRisk, weights: RiskWeights, reasons: string[]): number {
