@@ -127,18 +127,18 @@ function unsureOf({ kind, analysis, principal }: EventPolicy): readonly RiskCate
   });
 }
 
-/**
- * Under an organization's condition, and where a Deny closes what an Allow opens, nobody is counted, as for `public`.
- */
+/** Within an organization nobody is counted, as for `public`. */
 function externalOf(
   analysis: PolicyAnalysis | undefined,
   account: string | undefined,
 ): PolicyRisk['external'] {
   if (analysis === undefined || analysis.externalAccounts.length === 0) return undefined;
   if (analysis.findings.some(isOpenToStrangers)) return 'strangers';
-  const deliveries = analysis.findings
-    .filter(({ confidence }) => confidence !== 'low')
-    .map(({ delivery }) => delivery);
+  const sure = analysis.findings.filter(
+    ({ risk, confidence }) => risk === 'external_access' && confidence !== 'low',
+  );
+  if (analysis.kind === 'trust') return sure.length > 0 ? 'served' : undefined;
+  const deliveries = sure.map(({ delivery }) => delivery);
   if (deliveries.includes('account')) return receivesFrom(analysis, account) ? 'strangers' : 'senders';
   return deliveries.includes('service') ? 'delivery' : undefined;
 }

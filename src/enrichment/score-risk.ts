@@ -18,8 +18,11 @@ export interface PolicyRisk {
   readonly together: boolean;
   readonly admin: boolean;
   readonly public: boolean;
-  /** Who outside is let in: strangers, accounts that only send something in, or services that do so for another. */
-  readonly external: 'strangers' | 'senders' | 'delivery' | undefined;
+  /**
+   * Who outside is let in: strangers, accounts that only send something in, or services that do so for another, or take
+   * a role for it.
+   */
+  readonly external: 'strangers' | 'senders' | 'delivery' | 'served' | undefined;
   /** An existing role trusts principals of its own account that it did not trust before. */
   readonly ownTrust: boolean;
   /** The call only takes back what was shared. */
@@ -110,8 +113,14 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
     ...grants.map(([weight, , unsure]) => weights[weight] * (unsure ? weights['policy.unsure'] : 1)),
   );
   const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
-  const score = clamp(Math.round(gravest) + (grants.length - 1) * weights['policy.further'] + self);
+  const further = grants.length - (namesAmongEveryone(policy) ? 2 : 1);
+  const score = clamp(Math.round(gravest) + further * weights['policy.further'] + self);
   return inForce(policy.unread ? Math.max(able, score) : score, policy, weights, reasons);
+}
+
+/** Accounts that a resource lets in by name beside everyone are no further ones. */
+function namesAmongEveryone({ public: everyone, external, kind }: PolicyRisk): boolean {
+  return everyone && external === 'strangers' && kind === 'resource';
 }
 
 function inForce(score: number, policy: PolicyRisk, weights: RiskWeights, reasons: string[]): number {
@@ -143,6 +152,8 @@ function grantsOf(policy: PolicyRisk): readonly Grant[] {
     grants.push(['policy.external_trust', 'Another account can take the role.']);
   if (policy.external === 'delivery')
     grants.push(['policy.external_delivery', 'The policy lets a service deliver for another account.']);
+  if (policy.external === 'served')
+    grants.push(['policy.external_delivery', 'The policy lets a service take the role for another account.']);
   if (policy.external === 'senders')
     grants.push(['policy.external_senders', 'The policy lets another account send something in.']);
   if (policy.external === 'strangers') {

@@ -119,6 +119,8 @@ export interface ConditionKey {
   readonly limitless?: readonly string[];
   /** Whoever learns the value meets it: it tells nobody apart. */
   readonly learnable?: true;
+  /** Its values do not say whose they are: an address, a network or the id of a role may be a stranger's. */
+  readonly ownerless?: true;
   /** service: an AWS service and nobody else, but for whomever it acts. */
   readonly limits: 'principal' | 'service' | 'network' | 'session' | 'target';
   readonly reason: string;

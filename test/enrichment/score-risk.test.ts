@@ -89,3 +89,19 @@ test('what a call could have granted is no reason where its policy only shuts ev
   expect(reasonsOf({ ...shut, external: 'strangers' })).toContain('A published way.');
   expect(reasonsOf({ ...shut, unread: true })).toContain('A published way.');
 });
+
+test('an account that a resource lets in by name beside everyone is told, and is no further one', () => {
+  const open: PolicyRisk = {
+    ...EVERYTHING,
+    kind: 'resource',
+    admin: false,
+    selfGrant: false,
+    categories: ['resource_exposure'],
+    public: true,
+  };
+  const everyone = scoreRisk(evidenceOf({ name: '', policy: open, level: 'critical' }), weights);
+  const named = { ...open, external: 'strangers' as const };
+  const beside = scoreRisk(evidenceOf({ name: '', policy: named, level: 'critical' }), weights);
+  expect(beside.score).toBe(everyone.score);
+  expect(beside.reasons).toContain('The policy lets another account in.');
+});

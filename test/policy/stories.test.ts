@@ -1,28 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../src/action/call-outcome.ts';
-import { composePolicy } from '../../src/enrichment/compose-policy.ts';
 import { PolicySchema } from '../../src/enrichment/policy-schema.ts';
-import { parseRecord } from '../../src/event/parse-record.ts';
-import { analyzeEventPolicy } from '../../src/policy/events/analyze-event-policy.ts';
-import { LocalPolicyMemory, type PolicyMemory } from '../../src/policy/memory/policy-memory.ts';
-import { tables } from '../shipped-tables.ts';
-import { analyzer } from './analyzer.ts';
-
-/** One call, and the part of the answer's `policy` that matters; without `policy` there is none. */
-interface Call {
-  readonly call: string;
-  readonly source?: string;
-  /** `user/...` or `role/...` of account 111122223333. */
-  readonly by?: string;
-  readonly error?: string;
-  readonly request: Readonly<Record<string, unknown>> | null;
-  readonly response?: Readonly<Record<string, unknown>>;
-  readonly policy?: Readonly<Record<string, unknown>>;
-  /** `code path` of each problem. */
-  readonly problems?: readonly string[];
-}
+import { LocalPolicyMemory } from '../../src/policy/memory/policy-memory.ts';
+import { type Call, tell } from './tell-call.ts';
 
 interface Story {
   readonly name: string;
@@ -40,47 +21,6 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
 }
 
 const RENAMINGS = ['UpdateUser', 'UpdateGroup'];
-
-function identityOf(by: string) {
-  const [type = '', name = ''] = by.split('/');
-  const arn = `arn:aws:iam::111122223333:${by}`;
-  if (type === 'user') return { type: 'IAMUser', userName: name, arn, accountId: '111122223333' };
-  return {
-    type: 'AssumedRole',
-    arn: `arn:aws:sts::111122223333:assumed-role/${name}/session`,
-    accountId: '111122223333',
-    sessionContext: { sessionIssuer: { type: 'Role', userName: name, arn } },
-  };
-}
-
-function recordOf(call: Call, minute: number) {
-  const parsed = parseRecord({
-    eventVersion: '1.11',
-    eventID: `00000000-0000-4000-8000-${String(minute).padStart(12, '0')}`,
-    eventTime: `2026-03-01T10:${String(minute).padStart(2, '0')}:00Z`,
-    eventSource: call.source ?? 'iam.amazonaws.com',
-    eventName: call.call,
-    awsRegion: 'eu-west-1',
-    recipientAccountId: '111122223333',
-    userIdentity: identityOf(call.by ?? 'user/admin'),
-    requestParameters: call.request,
-    responseElements: call.response ?? null,
-    ...(call.error !== undefined && { errorCode: call.error }),
-  });
-  if (!parsed.ok) throw new Error(parsed.refusal.code);
-  return parsed.record;
-}
-
-function tell(call: Call, minute: number, memory: PolicyMemory) {
-  const record = recordOf(call, minute);
-  const known = tables.calls.find(record.eventSource ?? '', record.eventName ?? '');
-  const outcome = outcomeOf(record, known, tables.errorOutcomes);
-  const analyzed = known.policy && analyzeEventPolicy(record, known.policy, outcome, analyzer, memory);
-  return {
-    policy: analyzed && composePolicy(analyzed.policy),
-    problems: analyzed?.problems.map(({ code, path }) => `${code} ${path}`) ?? [],
-  };
-}
 
 describe('what is told of policies in events', () => {
   test.each(stories)('$name', ({ events }) => {

@@ -39,7 +39,32 @@ export function sparesPrincipals({ operator, key }: Condition): boolean {
  */
 export function sparesServices({ operator, key, values }: Condition): boolean {
   const about = key === 'aws:principalisawsservice' && operator === 'boolifexists';
-  return about && values.some((value) => value.toLowerCase() === 'false');
+  return about && values.some(isFalse);
+}
+
+/**
+ * Whether a Deny under the condition meets whoever comes without a second factor, or the like, of which a key tells by
+ * `true` and `false`; where the key is missing too, as it is with long-term keys (IAM User Guide, "AWS: Allows
+ * MFA-authenticated IAM users to manage their own credentials on the Security credentials page").
+ */
+export function deniesWithout({ operator, values }: Condition): boolean {
+  return operator === 'boolifexists' && values.length > 0 && values.every(isFalse);
+}
+
+/** Whether a Deny spares what a service asks in its caller's name. Every request says whether it is such a one. */
+export function sparesForwarded({ operator, key, values }: Condition): boolean {
+  return (
+    key === 'aws:viaawsservice' && operator.startsWith('bool') && values.length > 0 && values.every(isFalse)
+  );
+}
+
+function isFalse(value: string): boolean {
+  return value.toLowerCase() === 'false';
+}
+
+/** Whether a Deny meets what is older than it says, or has no age: of a second factor that was never given. */
+export function deniesOlder({ operator }: Condition): boolean {
+  return /^numericgreaterthan(?:equals)?ifexists$/.test(operator);
 }
 
 /** `...NotEquals`, `...NotLike`, `NotIpAddress`. */

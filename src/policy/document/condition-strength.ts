@@ -1,6 +1,7 @@
+import { isAccountId } from '../../event/arn.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
-import { deniesOthers, failsOnOthers } from './condition-operators.ts';
+import { deniesOlder, deniesOthers, deniesWithout, failsOnOthers } from './condition-operators.ts';
 import { valuesLimit } from './condition-values.ts';
 import type { Condition } from './policy-document.ts';
 
@@ -40,18 +41,36 @@ export class ConditionStrengths {
     return failsOnOthers(condition) && valuesLimit(condition.values, condition.key, row);
   }
 
-  /** Whether they limit, but only to those who know a value: sts:ExternalId is no secret. */
-  isLearnable(conditions: readonly Condition[], limits: readonly Limit[]): boolean {
+  /**
+   * How a policy for everyone is left open by conditions that limit: to those who know a value, since sts:ExternalId is
+   * no secret; or from where, or as whom, a value says that may be a stranger's. `undefined` where one of them says
+   * more.
+   */
+  opennessOf(
+    conditions: readonly Condition[],
+    limits: readonly Limit[],
+  ): 'learnable' | 'ownerless' | undefined {
     const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
-    return strong.length > 0 && strong.every(({ key }) => this.#find(key)?.learnable === true);
+    const isLearnable = ({ key }: Condition) => this.#find(key)?.learnable === true;
+    const others = strong.filter((condition) => !isLearnable(condition));
+    if (others.length === 0) return strong.length === 0 ? undefined : 'learnable';
+    return others.every((condition) => this.#isOwnerless(condition)) ? 'ownerless' : undefined;
+  }
+
+  /** The id of a root user is the number of its account (IAM User Guide, "IAM policy elements: Variables and tags"). */
+  #isOwnerless({ key, values }: Condition): boolean {
+    return this.#find(key)?.ownerless === true && !values.every(isAccountId);
   }
 
   /**
-   * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`.
+   * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`,
+   * and `BoolIfExists` of `false` for a key that limits by `true`.
    */
   turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
-    if (row === undefined || !limits.includes(row.limits) || !deniesOthers(condition.operator)) return false;
+    if (row === undefined || !limits.includes(row.limits)) return false;
+    if (row.values !== undefined) return row.values.includes('true') && deniesWithout(condition);
+    if (!deniesOthers(condition.operator) && !deniesOlder(condition)) return false;
     const known = this.#limiting.get(condition);
     if (known !== undefined) return known;
     const leavesOut = valuesLimit(condition.values, condition.key, row);

@@ -55,6 +55,19 @@ const CALLER_KEYS: ReadonlySet<string> = new Set([
 /** For whom a service acts (IAM User Guide, "The confused deputy problem"). */
 const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceowner']);
 
+/** Whether a condition asks in which organization a caller is, or the one for whom a service acts. */
+export function namesOrganization({ key }: Condition): boolean {
+  return ORGANIZATION_KEYS.has(key);
+}
+
+/** IAM User Guide, "AWS global condition context keys". */
+const ORGANIZATION_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+]);
+
 /**
  * Whether the conditions of an Allow leave an account. Where a variable is filled in, it may be any, and so it may
  * where there are more wildcards than anyone writes, each of which every account would be held against.

@@ -1,7 +1,14 @@
 import { isAccountId } from '../../event/arn.ts';
 import { deniesOthers, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
+import type { ConditionStrengths } from '../document/condition-strength.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
-import { accountOf, admitsEveryone, isEveryone, isWholeAccount } from '../document/principals.ts';
+import {
+  accountOf,
+  admitsEveryone,
+  isEveryone,
+  isWholeAccount,
+  namesOrganization,
+} from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
 import { firstWildcard, wildcardTest } from '../patterns/wildcard.ts';
 import type { WorkBudget } from '../patterns/work-budget.ts';
@@ -15,6 +22,8 @@ export interface Entrant {
   /** As an Allow names it: the account, a principal of it, or the service. */
   readonly name?: string | undefined;
   readonly throughService: boolean;
+  /** Asked is about somebody who is of no organization that a Deny spares. */
+  readonly outside?: boolean;
 }
 
 /** An account that no policy names. */
@@ -45,11 +54,16 @@ export class AccountDenials {
   readonly spared: ReadonlySet<string>;
 
   /** `size` is the number of actions that the sets are about. */
-  constructor(denials: readonly NamedStatement[], size: number, budget: WorkBudget) {
+  constructor(
+    denials: readonly NamedStatement[],
+    size: number,
+    conditions: ConditionStrengths,
+    budget: WorkBudget,
+  ) {
     this.#size = size;
     this.#budget = budget;
     for (const [number, named] of denials.entries()) {
-      const meets = readDenial(named.statement, budget);
+      const meets = readDenial(named.statement, conditions, budget);
       if (meets !== undefined) this.#denials.push({ number, named, meets });
     }
     this.spared = new Set(denials.flatMap(({ statement }) => sparedAccounts(statement)));
@@ -95,10 +109,14 @@ export class AccountDenials {
   }
 }
 
-function readDenial(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
+function readDenial(
+  deny: PolicyStatement,
+  strengths: ConditionStrengths,
+  budget: WorkBudget,
+): TurnsAway | undefined {
   const { conditions, otherPrincipals, otherResources, principals } = deny;
   if (otherResources) return undefined;
-  if (conditions.length > 0) return everyoneWho(deny, budget);
+  if (conditions.length > 0) return everyoneWho(deny, strengths, budget);
   if (otherPrincipals) return everyoneBut(deny);
   if (admitsEveryone(deny)) return () => true;
   const names = new Set(principals.map(({ name }) => name));
@@ -115,12 +133,16 @@ function everyoneBut({ principals }: PolicyStatement): TurnsAway | undefined {
 }
 
 /** Those of whom it is plain that they meet all of its conditions. */
-function everyoneWho(deny: PolicyStatement, budget: WorkBudget): TurnsAway | undefined {
+function everyoneWho(
+  deny: PolicyStatement,
+  strengths: ConditionStrengths,
+  budget: WorkBudget,
+): TurnsAway | undefined {
   const everyone = admitsEveryone(deny);
   const services = new Set(deny.principals.filter(({ type }) => type === 'Service').map(({ name }) => name));
   if (deny.otherPrincipals || (!everyone && services.size === 0)) return undefined;
   const others = deny.conditions.filter((condition) => !sparesServices(condition));
-  const tests = others.map((condition) => testOf(condition, budget));
+  const tests = others.map((condition) => testOf(condition, strengths, budget));
   if (tests.includes(undefined)) return undefined;
   const sparing = others.length < deny.conditions.length;
   const isAbout = ({ throughService, name = '' }: Entrant) =>
@@ -129,14 +151,16 @@ function everyoneWho(deny: PolicyStatement, budget: WorkBudget): TurnsAway | und
 }
 
 /** `undefined` for a condition that does not tell accounts apart. Where a variable is filled in, they may be any. */
-function testOf(condition: Condition, budget: WorkBudget): TurnsAway | undefined {
+function testOf(
+  condition: Condition,
+  strengths: ConditionStrengths,
+  budget: WorkBudget,
+): TurnsAway | undefined {
   const { key, operator, values } = condition;
+  if (namesOrganization(condition) && strengths.turnsOthersAway(condition, ['principal']))
+    return ofOtherOrganizations(condition);
   if (values.length === 0 || values.some((value) => value.includes('${'))) return undefined;
   if (isOfServices(condition)) return ({ throughService }) => throughService;
-  if (ORGANIZATION_IDS.has(key) && deniesOtherTexts(operator)) {
-    if (values.some((value) => firstWildcard(value) >= 0)) return undefined;
-    return ({ account, throughService }) => throughService && account === STRANGER;
-  }
   if (namesOthers(condition) || namesOtherSources(condition)) {
     const names = accountTest(partsOf(condition), budget, true);
     const ofSource = namesOtherSources(condition);
@@ -177,11 +201,21 @@ function sparedAccounts(deny: PolicyStatement): string[] {
 const ACCOUNT = 'aws:principalaccount';
 const SOURCE = 'aws:sourceaccount';
 
-/**
- * Of callers that services have not, and of those for whom services act. Who is in an organization is not known, and
- * its paths, of which a request may have several, turn nobody away here.
- */
+/** Of callers that services have not, and of those for whom services act. */
 const ORGANIZATION_IDS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:sourceorgid']);
+
+/**
+ * Who is in an organization is not known, but that an account which no policy names is in none of those that are
+ * written out. Its paths, of which a request may have several, turn away only who is outside for certain.
+ */
+function ofOtherOrganizations({ key, operator, values }: Condition): TurnsAway {
+  const isWrittenOut = (value: string) => firstWildcard(value) < 0 && !value.includes('${');
+  const meetsStrangers =
+    ORGANIZATION_IDS.has(key) && deniesOtherTexts(operator) && values.every(isWrittenOut);
+  const ofSource = key.startsWith('aws:source');
+  return ({ account, throughService, outside = false }) =>
+    (outside && (throughService || !ofSource)) || (meetsStrangers && throughService && account === STRANGER);
+}
 
 /** Services come without the keys of principals, and are met all the same. */
 function namesOthers(condition: Condition): boolean {

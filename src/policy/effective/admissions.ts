@@ -86,7 +86,7 @@ class Denials {
     this.#absolute = new DenialIndex(size, budget);
     for (const denial of denials) if (isAbsoluteForEveryone(denial.statement)) this.#absolute.add(denial);
     this.#hedges = new Hedges(denials, data, size, budget);
-    this.#accounts = new AccountDenials(denials, size, budget);
+    this.#accounts = new AccountDenials(denials, size, data.conditions, budget);
   }
 
   /** `undefined` where the budget is used up. */

@@ -9,6 +9,8 @@ export interface Denied {
   all?: ActionSet;
   /** Under a condition, or for some resources. */
   some?: ActionSet;
+  /** Of these, to all but those whom a condition names, as if it stood in the Allow. */
+  others?: ActionSet;
 }
 
 export function add<K extends string>(sets: Partial<Record<K, ActionSet>>, key: K, actions: ActionSet): void {
@@ -17,9 +19,13 @@ export function add<K extends string>(sets: Partial<Record<K, ActionSet>>, key: 
   else set.addAll(actions);
 }
 
-/** A Deny of a part makes what is left of an action less sure by one step; an absolute one leaves nothing of it. */
+/**
+ * A Deny of a part makes what is left of an action less sure by one step, one of all others as unsure as anything is;
+ * an absolute one leaves nothing of it.
+ */
 export function rank(allowed: ByConfidence, denied: Denied, size: number): ByConfidence {
   if (denied.some !== undefined) demote(allowed, denied.some, size);
+  if (denied.others !== undefined) demote(allowed, denied.others, size);
   const ranked: ByConfidence = {};
   const counted: ActionSet[] = [];
   for (const confidence of CONFIDENCES) {

@@ -1,3 +1,4 @@
+import { sparesForwarded, sparesServices } from '../document/condition-operators.ts';
 import type { Limit } from '../document/condition-strength.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
@@ -70,14 +71,25 @@ function deny(
   budget: WorkBudget,
   account: string | undefined,
 ): boolean {
-  const sure = statement.conditions.length === 0;
-  const absent = sure ? absentActions(statement, named, data, budget, account) : undefined;
+  const how =
+    statement.conditions.length === 0 ? 'all' : turnsOthersAway(statement, data) ? 'others' : 'some';
+  const absent = how === 'some' ? undefined : absentActions(statement, named, data, budget, account);
   if (budget.isSpent) return false;
-  if (absent !== undefined) add(denied, 'all', absent);
-  if (absent === named) return true;
+  if (absent !== undefined) add(denied, how, absent);
+  if (how === 'all' && absent === named) return true;
   const touched = touchedActions(statement, named, data, budget);
   if (touched !== undefined) add(denied, 'some', touched);
   return touched !== undefined;
+}
+
+/** Whether a Deny meets whoever does not meet a strong condition, such as all who come without a second factor. */
+function turnsOthersAway({ conditions }: PolicyStatement, data: EffectiveData): boolean {
+  return conditions.every(
+    (condition) =>
+      sparesServices(condition) ||
+      sparesForwarded(condition) ||
+      data.conditions.turnsOthersAway(condition, EVERY_LIMIT),
+  );
 }
 
 function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {

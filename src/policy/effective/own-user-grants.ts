@@ -36,10 +36,10 @@ export class OwnUserGrants {
   }
 
   /** After the Deny statements: those of the whole policy, and those of the own user. */
-  after({ all, some }: Denied): OnOwnUser {
-    if (all !== undefined) this.#denied.addAll(all);
-    const denied = some === undefined ? { all: this.#denied } : { all: this.#denied, some };
-    return { sure: rank(this.#allowed, denied, this.#data.table.all.length), sources: this.#sources };
+  after(denied: Denied): OnOwnUser {
+    if (denied.all !== undefined) this.#denied.addAll(denied.all);
+    const sure = rank(this.#allowed, { ...denied, all: this.#denied }, this.#data.table.all.length);
+    return { sure, sources: this.#sources };
   }
 }
 

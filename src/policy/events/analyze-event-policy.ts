@@ -13,7 +13,7 @@ import { followRenaming } from './follow-renaming.ts';
 import { findGained, findGainers, isFreed } from './gainers.ts';
 import { KnownPolicies } from './known-policies.ts';
 import { liftsDenial, onlyWithdraws, shutGroup } from './lifted-denials.ts';
-import { holdersKey, policyKey } from './policy-keys.ts';
+import { arnKey, holdersKey, policyKey } from './policy-keys.ts';
 import { rememberLifetime, rememberMade } from './remember-lifetime.ts';
 import { rememberPolicy } from './remember-policy.ts';
 import { gainsItself, givesOnlyDenials, grantsToIdentity, namesCaller } from './self-grant.ts';
@@ -49,8 +49,9 @@ export function analyzeEventPolicy(
   const known = new KnownPolicies(remembered, analyzer);
   const { summary, problems, versionId, trusts } = summarizePolicy(named, known);
   const found = { ...named, versionId };
-  const gainers = findGainers(found, summary, known);
-  const policy = describe(found, summary, outcome, known);
+  const told = { ...found, effectiveNow: found.effectiveNow || isInForceLater(found, remembered) };
+  const gainers = findGainers(told, summary, known);
+  const policy = describe(told, summary, outcome, known);
   if (outcome === 'success') {
     rememberPolicy(found, summary, remembered);
     followRenaming(found, summary, remembered);
@@ -72,6 +73,21 @@ export function analyzeEventPolicy(
     },
     problems,
   };
+}
+
+/**
+ * Whether a later call that arrived first put it in force: what the policy allows could not be told then. Where the
+ * event comes again, it could.
+ */
+function isInForceLater(
+  { rule, arn, at, event, versionId }: FoundPolicy,
+  remembered: RememberedPolicies,
+): boolean {
+  const isWaiting = rule.kind === 'identity' && rule.operation === 'put' && !rule.limits;
+  if (!isWaiting || arn === undefined || at === undefined || remembered.hasState(arnKey(arn), at, event))
+    return false;
+  if (rule.effective === 'never') return remembered.gotSince(holdersKey(arn), at).length > 0;
+  return versionId !== undefined && remembered.isDefaultSince(arnKey(arn), versionId, at);
 }
 
 function describe(
@@ -110,11 +126,19 @@ function lasting(analysis: PolicyAnalysis | undefined, { remember }: PolicyRule)
   return others;
 }
 
-/** Whom the call names; for a managed policy, those that were seen to hold it. */
-function gainersOf({ subject, arn, at }: FoundPolicy, remembered: RememberedPolicies): readonly string[] {
+/**
+ * Whom the call names; for a managed policy, those that were seen to hold it, or to get it later, unless the event
+ * comes again.
+ */
+function gainersOf(
+  { subject, arn, at, event }: FoundPolicy,
+  remembered: RememberedPolicies,
+): readonly string[] {
   if (subject !== undefined) return [subject];
   if (arn === undefined) return [];
-  return remembered.heldAt(holdersKey(arn), at ?? Number.POSITIVE_INFINITY);
+  const time = at ?? Number.POSITIVE_INFINITY;
+  const isSeen = remembered.hasState(arnKey(arn), time, event);
+  return isSeen ? remembered.heldAt(holdersKey(arn), time) : remembered.heldSince(holdersKey(arn), time);
 }
 
 /** Calls that replace or remove a content change it, and a policy that is taken away takes its content along. */

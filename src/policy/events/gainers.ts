@@ -1,5 +1,5 @@
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
-import type { PolicyFinding } from '../policy-findings.ts';
+import { CONFIDENCES, type PolicyFinding } from '../policy-findings.ts';
 import type { PolicySummary } from '../policy-summary.ts';
 import type { HeldTogether } from './event-policy.ts';
 import type { FoundPolicy } from './find-policy.ts';
@@ -11,6 +11,7 @@ import {
   findTogetherBefore,
   type Gain,
   type Holder,
+  laterTimes,
   wasUnbounded,
 } from './held-together.ts';
 import type { KnownPolicies } from './known-policies.ts';
@@ -22,12 +23,17 @@ const BY_POLICY: ReadonlySet<string> = new Set(['put', 'attach', 'default']);
 /** Of those who have a policy or are in a group, and of those whom a policy bounds, so many are looked at. */
 const MOST_GAINERS = 8;
 
-/** A principal that may gain by a call, and the methods that were open to it before. */
+/** A principal that may gain by a call, at one time or several. */
 export interface Gainer {
-  readonly holder: Holder;
-  readonly before: readonly PolicyFinding[];
+  readonly moments: readonly Moment[];
   /** The answer tells what the policy allows by itself. */
   readonly byPolicy: boolean;
+}
+
+/** That of the call, or a later one of which something was seen already, and the methods open then without the call. */
+interface Moment {
+  readonly holder: Holder;
+  readonly before: readonly PolicyFinding[];
 }
 
 /** Whose policies are to be looked at together after a call, as they are before it. */
@@ -42,11 +48,41 @@ export function findGainers(
   // Of one who is just made, a boundary takes the place of none.
   if (rule.boundary !== undefined) return [];
   const byPolicy = BY_POLICY.has(rule.operation);
+  const isNew = !isSeen(found, time, gain, known.remembered);
   const gainers = subjectsOf(found, time, known.remembered)
     .map((subject): Holder => ({ account, subject, time }))
     .filter((holder) => rule.operation !== 'bound' || widens(holder, gain, summary, known))
-    .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy }));
+    .map((holder) => {
+      const now = { holder, before: findTogetherBefore(holder, gain, known) };
+      return { moments: isNew ? [now, ...laterMoments(holder, known)] : [now], byPolicy };
+    });
   return [...boundedBy(gain, summary, found, known), ...gainers];
+}
+
+/**
+ * What was put together from a call and a later one, neither told if the later one arrived first: nothing was known of
+ * this one then.
+ */
+function laterMoments(holder: Holder, known: KnownPolicies): Moment[] {
+  return laterTimes(holder, known).map((time) => {
+    const later = { ...holder, time };
+    return { holder: later, before: findHoldings(later, known).together };
+  });
+}
+
+/**
+ * Whether nothing can be said of later times: the call was seen already, and is among what was known then, or it is of
+ * a boundary, which holds back what it is not known to let through.
+ */
+function isSeen(
+  { account, subject, group, rule }: FoundPolicy,
+  time: number,
+  { by, what, event }: Gain,
+  remembered: RememberedPolicies,
+): boolean {
+  if (what === undefined || (by !== 'holding' && by !== 'content')) return true;
+  if (rule.operation === 'put' || rule.operation === 'default') return remembered.hasState(what, time, event);
+  return remembered.hasHolding(holderKey(account, subject ?? ''), time, group ?? what);
 }
 
 /** Of those whom a managed policy bounds that says something else, the caller first. */
@@ -64,17 +100,38 @@ function boundedBy(
     .map((subject): Holder => ({ account, subject, time }))
     .filter((holder) => boundaryAt(holder, known) === what && widens(holder, gain, summary, known))
     .slice(0, MOST_GAINERS)
-    .map((holder) => ({ holder, before: findTogetherBefore(holder, gain, known), byPolicy: false }));
+    .map((holder) => ({
+      moments: [{ holder, before: findTogetherBefore(holder, gain, known) }],
+      byPolicy: false,
+    }));
 }
 
 /** What the call opened to the first of them to whom it opened anything, once it is remembered. */
 export function findGained(gainers: readonly Gainer[], known: KnownPolicies): HeldTogether | undefined {
-  for (const { holder, before, byPolicy } of gainers) {
-    const after = findHoldings(holder, known);
-    const gained = findHeldTogether(holder.subject, after, before, byPolicy);
-    if (gained !== undefined) return gained;
+  for (const { moments, byPolicy } of gainers) {
+    const gained = moments.flatMap(({ holder, before }) => {
+      const after = findHoldings(holder, known);
+      return findHeldTogether(holder.subject, after, before, byPolicy) ?? [];
+    });
+    const last = gained.at(-1);
+    if (last !== undefined)
+      return { ...last, findings: surestOf(gained.flatMap(({ findings }) => findings)) };
   }
   return undefined;
+}
+
+/** Of each method one. */
+function surestOf(findings: readonly PolicyFinding[]): PolicyFinding[] {
+  const surest = new Map<string | undefined, PolicyFinding>();
+  for (const finding of findings) {
+    const known = surest.get(finding.method);
+    if (known === undefined || isSurer(finding, known)) surest.set(finding.method, finding);
+  }
+  return [...surest.values()];
+}
+
+function isSurer({ confidence }: PolicyFinding, other: PolicyFinding): boolean {
+  return CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(other.confidence);
 }
 
 /**
@@ -123,10 +180,10 @@ function gainOf(found: FoundPolicy): Gain | undefined {
 function subjectsOf(found: FoundPolicy, time: number, remembered: RememberedPolicies): readonly string[] {
   const { account, subject, arn } = found;
   if (subject !== undefined && !subject.startsWith('group/')) return [subject];
-  const holders = subject !== undefined ? [subject] : arn && remembered.heldAt(holdersKey(arn), time);
+  const holders = subject !== undefined ? [subject] : arn && remembered.heldSince(holdersKey(arn), time);
   if (!holders || holders.length === 0) return [];
   const groups = holders.filter((holder) => holder.startsWith('group/'));
-  const members = groups.flatMap((group) => remembered.heldAt(membersKey(account, group), time));
+  const members = groups.flatMap((group) => remembered.heldSince(membersKey(account, group), time));
   const caller = gainsItself(holders, found, remembered) ? found.caller : undefined;
   // What all of a group can do says more than that one of them can.
   const first = [...groups, ...(caller === undefined ? [] : [caller])];
@@ -135,7 +192,7 @@ function subjectsOf(found: FoundPolicy, time: number, remembered: RememberedPoli
   const shared = new Set([...groups, arn && arnKey(arn)]);
   // Whoever holds nothing besides can do no more than all who share it.
   const more = all.filter((one) =>
-    remembered.heldAt(holderKey(account, one), time).some((what) => !shared.has(what)),
+    remembered.heldSince(holderKey(account, one), time).some((what) => !shared.has(what)),
   );
   return [...new Set([...first, ...more, ...all])].slice(0, MOST_GAINERS);
 }

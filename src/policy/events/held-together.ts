@@ -46,6 +46,31 @@ export function findHoldings(holder: Holder, known: KnownPolicies): Holdings {
   };
 }
 
+/** Of so many later times of a principal it is asked what was open to it then. */
+const MOST_LATER = 8;
+
+/**
+ * The times after that one at which something of a principal is known to have changed: its policies, its groups, what
+ * they say, its boundary. There are some where an event arrives later than others that it came before: CloudTrail's
+ * files are in no order (AWS CloudTrail User Guide, "Understanding CloudTrail events").
+ */
+export function laterTimes({ account, subject, time }: Holder, { remembered }: KnownPolicies): number[] {
+  const own = holderKey(account, subject);
+  const held = remembered.heldSince(own, time);
+  const groups = held.filter(isGroup).map((group) => holderKey(account, group));
+  const policies = [
+    ...held.filter((what) => !isGroup(what)),
+    ...groups.flatMap((group) => remembered.heldSince(group, time)),
+  ];
+  const keys = new Set([own, boundaryKey(account, subject), ...groups, ...policies]);
+  const times = new Set([...keys].flatMap((key) => remembered.timesAfter(key, time)));
+  return [...times].sort((one, other) => one - other).slice(-MOST_LATER);
+}
+
+function isGroup(what: string): boolean {
+  return what.startsWith('group/');
+}
+
 /** The methods that were open to a principal before an event. */
 export function findTogetherBefore(
   holder: Holder,
@@ -90,8 +115,8 @@ function stepsOfHolder(
   const { remembered } = known;
   const got = gain?.by === 'holding' ? gain.what : undefined;
   const own = remembered.heldBefore(holderKey(account, subject), time, got);
-  const groups = own.filter((what) => what.startsWith('group/'));
-  const keys = new Set(own.filter((what) => !what.startsWith('group/')));
+  const groups = own.filter(isGroup);
+  const keys = new Set(own.filter((what) => !isGroup(what)));
   for (const group of groups) {
     for (const key of remembered.heldBefore(holderKey(account, group), time, got)) keys.add(key);
   }

@@ -83,6 +83,40 @@ export class RememberedPolicies {
     return [...held];
   }
 
+  /** What was held at a time or got later. */
+  heldSince(key: string, time: number): string[] {
+    return [...new Set([...this.heldAt(key, time), ...this.gotSince(key, time)])];
+  }
+
+  /** What was got at a time or later. */
+  gotSince(key: string, time: number): string[] {
+    const holdings = this.#memory.get(key)?.holdings ?? [];
+    return holdings.filter(({ at, held }) => held && at >= time).map(({ what }) => what);
+  }
+
+  /** The times after that one at which something of it changed. */
+  timesAfter(key: string, time: number): number[] {
+    const { states, holdings } = this.#memory.get(key) ?? NOTHING;
+    return [...states, ...holdings].map(({ at }) => at).filter((at) => at > time);
+  }
+
+  /** Whether a change was seen already, as it is where an event comes twice. */
+  hasState(key: string, at: number, event: string | undefined): boolean {
+    const states = this.#memory.get(key)?.states ?? [];
+    return states.some((state) => state.at === at && state.event === event);
+  }
+
+  hasHolding(key: string, at: number, what: string): boolean {
+    const holdings = this.#memory.get(key)?.holdings ?? [];
+    return holdings.some((holding) => holding.at === at && holding.what === what && holding.held);
+  }
+
+  /** Whether a version became the default after a time. */
+  isDefaultSince(key: string, versionId: string, time: number): boolean {
+    const states = this.#memory.get(key)?.states ?? [];
+    return states.some((state) => state.at > time && state.inForce && state.versionId === versionId);
+  }
+
   /** The first change after a time. */
   changeAfter(key: string, time: number): Holding | undefined {
     return this.#memory.get(key)?.holdings.find(({ at }) => at > time);

@@ -20,12 +20,14 @@ const FEWEST_LISTED = 100;
 /** What is asked of each statement once, whatever the number of accounts that it names. */
 interface Entrance {
   readonly admission: Admission;
-  /** Strong conditions say who may come, or from where. */
+  /** Strong conditions, or a Deny of all others, say who may come, or from where. */
   readonly conditions: ConditionStrength;
   /** It gives rights over the policy itself. */
   readonly exposing: boolean;
-  /** The Deny that turns all others away names the account, as a condition would. */
-  readonly spared?: boolean;
+  /** A Deny of all others leaves the account in only if it is of the organization that the Deny spares. */
+  readonly within: boolean;
+  /** A service asks for the account, and nobody of it does so. */
+  readonly served: boolean;
 }
 
 /** Accounts other than the policy's own that it lets in, and those whose number is not told, one finding an account. */
@@ -33,14 +35,16 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   const byAccount = new Map<string, Entrance[]>();
   const touched = ActionSet.empty(context.data.table.all.length);
   for (const admission of context.admissions) {
-    const named = new Set([...namedAccountsOf(admission, context), ...canonicalIdsOf(admission)]);
-    const spared = sparedAccountsOf(admission, context).filter((account) => !named.has(account));
-    if (named.size + spared.length === 0) continue;
+    const entrants = entrantsOf(admission, context);
+    const callers = new Set(canonicalIdsOf(admission));
+    for (const { account, throughService } of entrants) if (!throughService) callers.add(account);
+    const accounts = new Set([...callers, ...entrants.map(({ account }) => account)]);
+    if (accounts.size === 0) continue;
     touched.addAll(admission.actions);
     const entrance = entranceOf(admission, context);
-    for (const account of named) addTo(byAccount, account, entrance);
-    for (const account of spared)
-      addTo(byAccount, account, { ...entrance, conditions: 'strong', spared: true });
+    const isWithin = withinOf(admission, entrants, context);
+    for (const account of accounts)
+      addTo(byAccount, account, { ...entrance, within: isWithin(account), served: !callers.has(account) });
   }
   const accesses = [...byAccount.keys()]
     .sort()
@@ -59,14 +63,17 @@ function addTo(byAccount: Map<string, Entrance[]>, account: string, entrance: En
 
 /** The accounts other than the policy's own that a statement lets in, as the statement or as a Deny names them. */
 export function externalAccountsOf(admission: Admission, context: PrincipalContext): Set<string> {
-  return new Set([...namedAccountsOf(admission, context), ...sparedAccountsOf(admission, context)]);
+  return new Set(entrantsOf(admission, context).map(({ account }) => account));
 }
 
-function namedAccountsOf({ statement, turnsAway }: Admission, { account }: PrincipalContext): Set<string> {
+/** Who gets in by a statement from other accounts, in each way that is named. */
+function entrantsOf(admission: Admission, { account }: PrincipalContext): Entrant[] {
+  const { statement, turnsAway } = admission;
   const { conditions, otherPrincipals, principals } = statement;
   const everyone = admitsEveryone(statement);
-  const callers = otherPrincipals ? [] : principals.flatMap(entrantsOf);
+  const callers = otherPrincipals ? [] : principals.flatMap(entrantOf);
   if (everyone) callers.push(...accountsOfConditions(conditions, 'caller').map(entrantNamed));
+  callers.push(...sparedBy(admission));
   const served = everyone || principals.some(({ type }) => type === 'Service');
   const sources = served ? accountsOfConditions(conditions, 'source') : [];
   const isLeft = accountsLeft(conditions);
@@ -74,23 +81,37 @@ function namedAccountsOf({ statement, turnsAway }: Admission, { account }: Princ
     ...callers.filter((caller) => isLeft(caller.account)),
     ...sources.flatMap((source) => actingFor(source, statement)),
   ];
-  const admitted = asked.filter((caller) => caller.account !== account && !turnsAway(caller));
-  return new Set(admitted.map((caller) => caller.account));
+  return asked.filter((entrant) => entrant.account !== account && !turnsAway(entrant));
 }
 
 /** Of a statement for everyone that Deny statements close but for a few: those few. */
-function sparedAccountsOf(
-  { statement, turnsAway, hedged, spared }: Admission,
-  { account }: PrincipalContext,
-): string[] {
+function sparedBy({ statement, hedged, spared }: Admission): Entrant[] {
   if (hedged !== 'strongly' || !admitsEveryone(statement)) return [];
-  const isLeft = accountsLeft(statement.conditions);
-  return [...spared].filter(
-    (other) => other !== account && isLeft(other) && !turnsAway({ account: other, throughService: false }),
-  );
+  return [...spared].map((account) => ({ account, throughService: false }));
 }
 
-function entrantsOf(principal: Principal): Entrant[] {
+/**
+ * Of the accounts that a statement lets in, those that the Deny of all others spares only as one of an organization:
+ * its accounts are of one owner. What it spares by account, address or id may be a stranger's, as in a condition.
+ */
+function withinOf(
+  { hedged, spared, turnsAway }: Admission,
+  entrants: readonly Entrant[],
+  context: PrincipalContext,
+): (account: string) => boolean {
+  if (hedged !== 'strongly') return () => false;
+  const staysOut = (entrant: Entrant) => turnsAway({ ...entrant, outside: true });
+  const strange = entrants.filter((entrant) => !staysOut(entrant));
+  const open = new Set(strange.map(({ account }) => account));
+  // Of a canonical id nobody knows which of the accounts it is.
+  const sparesOthers = [...spared].some((account) => account !== context.account);
+  return (account) =>
+    isCanonicalId(account)
+      ? !sparesOthers && staysOut({ account, throughService: false })
+      : !open.has(account);
+}
+
+function entrantOf(principal: Principal): Entrant[] {
   const account = accountOf(principal);
   return account === undefined ? [] : [{ account, name: principal.name, throughService: false }];
 }
@@ -128,9 +149,13 @@ export function allExternalAccounts(context: PrincipalContext): string[] {
   return [...accounts].sort();
 }
 
-function entranceOf(admission: Admission, { data }: PrincipalContext): Entrance {
-  const { statement, actions } = admission;
-  const conditions = data.conditions.of(statement.conditions, ['principal', 'network', 'session']);
+function entranceOf(
+  admission: Admission,
+  { data }: PrincipalContext,
+): Pick<Entrance, 'admission' | 'conditions' | 'exposing'> {
+  const { statement, actions, hedged } = admission;
+  const asked = data.conditions.of(statement.conditions, ['principal', 'network', 'session']);
+  const conditions = hedged === 'strongly' ? 'strong' : asked;
   return { admission, conditions, exposing: actions.meets(data.exposing) };
 }
 
@@ -143,6 +168,8 @@ interface Judgement extends Pick<PolicyFinding, 'severity' | 'confidence'> {
 interface Access extends Judgement {
   readonly account: string;
   readonly delivery?: Delivery | undefined;
+  /** A role that a service may take for the account, and nobody else of it. */
+  readonly served?: boolean;
 }
 
 function judge(account: string, entrances: readonly Entrance[], { kind }: PrincipalContext): Judgement {
@@ -151,25 +178,28 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
   );
   const grave = kind === 'trust' || entrances.some((entrance) => entrance.exposing);
   const isSure = !isCanonicalId(account) && entrances.some(({ admission }) => admission.hedged === 'no');
-  const isClosed = entrances.every(({ admission, spared }) => admission.hedged === 'strongly' && !spared);
   return {
     entrances,
     conditions: conditions ?? 'strong',
     severity: grave && conditions !== undefined ? 'high' : 'medium',
-    confidence: isClosed ? 'low' : conditions !== undefined && isSure ? 'high' : 'medium',
+    confidence: conditions !== undefined && isSure ? 'high' : 'medium',
   };
 }
 
 /**
  * A delivery takes nothing out, and who lets an account in within an organization has no stranger in: a role that one
- * account of it may become is not as open as one that they all may.
+ * account of it may become is not as open as one that they all may. A role that a service takes is passed to it within
+ * its own account only, whomever it acts for (IAM User Guide, "Grant a user permissions to pass a role to an AWS
+ * service").
  */
 function milden(access: Access, { data, kind }: PrincipalContext): Access {
   const { account, entrances } = access;
-  const within = entrances.every(({ admission }) => isWithinOrganization(admission, data));
+  const within = entrances.every((one) => one.within || isWithinOrganization(one.admission, data));
   const delivery = kind === 'resource' ? deliveryOf(account, entrances, data) : undefined;
+  const served = kind === 'trust' && entrances.every((one) => one.served);
   return {
     ...access,
+    ...(served && { severity: 'low', served }),
     ...(within && { confidence: 'low' }),
     ...(delivery !== undefined && { severity: 'low', delivery }),
   };
@@ -215,7 +245,7 @@ function describeAll(accesses: readonly Access[], context: PrincipalContext) {
 }
 
 function describe(
-  { account, entrances, severity, confidence, conditions, delivery }: Access,
+  { account, entrances, severity, confidence, conditions, delivery, served }: Access,
   actions: readonly string[],
 ): PolicyFinding {
   return {
@@ -229,13 +259,17 @@ function describe(
       ? CANONICAL
       : delivery
         ? WHY_DELIVERED[delivery]
-        : WHY_BY_STRENGTH[conditions],
+        : served
+          ? SERVED
+          : WHY_BY_STRENGTH[conditions],
     ...(delivery !== undefined && { delivery }),
   };
 }
 
 const CANONICAL =
   "Lets an account in by its canonical id; it may be the owner's, another one, or CloudFront's.";
+
+const SERVED = 'Lets a service of AWS take the role for another account; nobody of that account can take it.';
 
 const WHY_DELIVERED = {
   service: 'Lets a service of AWS put something in for another account; nothing can be read.',

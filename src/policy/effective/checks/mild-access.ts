@@ -1,5 +1,4 @@
-import type { Condition } from '../../document/policy-document.ts';
-import { accountOf, accountsOfConditions, isEveryone } from '../../document/principals.ts';
+import { accountOf, accountsOfConditions, isEveryone, namesOrganization } from '../../document/principals.ts';
 import type { Admission } from '../admissions.ts';
 import type { EffectiveData } from '../effective-data.ts';
 
@@ -30,15 +29,3 @@ export function isWithinOrganization({ statement }: Admission, data: EffectiveDa
   const ofOrganization = statement.conditions.filter(namesOrganization);
   return data.conditions.of(ofOrganization, ['principal', 'service']) === 'strong';
 }
-
-function namesOrganization({ key }: Condition): boolean {
-  return ORGANIZATION_KEYS.has(key);
-}
-
-/** IAM User Guide, "AWS global condition context keys". */
-const ORGANIZATION_KEYS: ReadonlySet<string> = new Set([
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:sourceorgid',
-  'aws:sourceorgpaths',
-]);

@@ -23,6 +23,8 @@ import {
  * such as aws:SecureTransport, only makes it less sure that the door stands open; and sts:ExternalId closes it to those
  * who do not know the value, which is no secret (IAM User Guide, "Access to AWS accounts owned by third parties"), as
  * does the id of an identity pool whose guests are let in (Amazon Cognito, "IAM roles", Role trust and permissions).
+ * An address, a network or a unique id closes it to the others too, and may be a stranger's own: what is let in so is
+ * outside of the zone of trust (IAM User Guide, "IAM Access Analyzer findings").
  */
 export const checkPublicAccess: PrincipalCheck = (context) => {
   const open = context.admissions
@@ -83,9 +85,10 @@ function opening(admission: Admission, { data }: PrincipalContext): Opening | un
   const unasked = unaskedProviders(statement, data.identityProviders);
   if (unasked.length > 0 && strength !== 'strong') return open(admission, 'low', unasked, UNASKED);
   if (!admitsEveryone(statement)) return undefined;
-  const learnable = data.conditions.isLearnable(statement.conditions, WHO_OR_FROM_WHERE);
-  if (strength === 'strong' && !learnable) return undefined;
-  return open(admission, CONFIDENCE_BY_STRENGTH[strength], ['*'], WHY_BY_STRENGTH[strength]);
+  if (strength !== 'strong')
+    return open(admission, CONFIDENCES_UNLIMITED[strength], ['*'], WHY_UNLIMITED[strength]);
+  const openness = data.conditions.opennessOf(statement.conditions, WHO_OR_FROM_WHERE);
+  return openness && open(admission, 'low', ['*'], WHY_LIMITED[openness]);
 }
 
 /** What a Deny leaves of it. */
@@ -112,12 +115,17 @@ const UNASKED =
 
 const WHO_OR_FROM_WHERE: readonly Limit[] = ['principal', 'service', 'network'];
 
-const CONFIDENCE_BY_STRENGTH = { none: 'high', weak: 'medium', strong: 'low' } as const;
+const CONFIDENCES_UNLIMITED = { none: 'high', weak: 'medium' } as const;
 
-const WHY_BY_STRENGTH = {
+const WHY_UNLIMITED = {
   none: 'Lets everyone in, without a condition.',
   weak: 'Lets everyone in; its conditions do not say who or from where.',
-  strong: 'Lets everyone in who knows a value, such as an external ID, that is no secret.',
+} as const;
+
+const WHY_LIMITED = {
+  learnable: 'Lets everyone in who knows a value, such as an external ID, that is no secret.',
+  ownerless:
+    "Lets everyone in from where, or as whom, its condition says; whether that is a stranger's, it does not say.",
 } as const;
 
 const WHY_AFTER_DENY = {
