@@ -23,10 +23,10 @@ export function eventPool(seed: number, generated: number): string[] {
 /** An event of one of the calls that some table knows, with fields that are right, wrong, or anything. */
 function eventArbitrary(): fc.Arbitrary<unknown> {
   const rows = JSON.parse(readFileSync(new URL('curated/policy-events.json', DATA), 'utf8')) as {
-    source: string;
+    eventSource: string;
     events: string[];
   }[];
-  const calls = rows.flatMap(({ source, events }) => events.map((name) => [source, name] as const));
+  const calls = rows.flatMap(({ eventSource, events }) => events.map((name) => [eventSource, name] as const));
   const known = [...calls, ...CALLS];
   const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...TEXTS));
   const anything = fc.anything({

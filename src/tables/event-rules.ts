@@ -44,7 +44,7 @@ export class EventRules {
     this.#names = names;
     this.#hosts = new EventHosts(rows.suffixes, rows.hosts, (label) => names.hasService(label));
     this.#nonApiEvents = new NonApiEvents(rows.nonApiEvents);
-    this.#writers = new Set(rows.serviceEvents.map(({ source }) => source));
+    this.#writers = new Set(rows.serviceEvents.map(({ eventSource }) => eventSource));
     this.passRole = this.#names.action(PASS_ROLE);
   }
 

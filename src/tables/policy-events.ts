@@ -25,7 +25,7 @@ export type PolicyEventRule = PolicyRule | LifetimeRule;
 
 interface RuleOfCalls {
   /** The eventSource in the partition aws. */
-  readonly source: string;
+  readonly eventSource: string;
   /** Without a version suffix. */
   readonly events: readonly string[];
   readonly kind: PolicyKind;
@@ -174,9 +174,9 @@ export class PolicyEvents {
 
   constructor(rules: readonly PolicyEventRule[]) {
     for (const rule of rules) {
-      const ofSource = this.#rules.get(rule.source) ?? new Map<string, PolicyEventRule>();
+      const ofSource = this.#rules.get(rule.eventSource) ?? new Map<string, PolicyEventRule>();
       for (const event of rule.events) ofSource.set(event.toLowerCase(), rule);
-      this.#rules.set(rule.source, ofSource);
+      this.#rules.set(rule.eventSource, ofSource);
     }
   }
 

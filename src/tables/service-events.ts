@@ -4,7 +4,7 @@
  */
 export interface ServiceEventRow {
   /** As the partition aws writes it. */
-  readonly source: string;
+  readonly eventSource: string;
   readonly reason: string;
   readonly reference: string;
 }

@@ -125,7 +125,7 @@ describe('a table that is broken is named', () => {
     ['an end with a document', { operation: 'end', document: ['requestParameters.policy'] }],
   ])('a policy event that asks for what nothing would look at is named: %s', (_what, asked) => {
     const row = {
-      source: 'iam.amazonaws.com',
+      eventSource: 'iam.amazonaws.com',
       events: ['DeleteUser'],
       kind: 'identity',
       subject: { type: 'user', name: ['requestParameters.userName'] },

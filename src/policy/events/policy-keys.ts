@@ -32,7 +32,7 @@ export function resourceKey(
 ): string {
   const name = rule.subject?.orArn ? withoutArn(subject, rule.subject.type, call) : subject;
   const which = policy === undefined ? name : `${name} ${policy}`;
-  return `resource ${call.account ?? ''} ${call.region ?? ''} ${rule.source} ${which}`;
+  return `resource ${call.account ?? ''} ${call.region ?? ''} ${rule.eventSource} ${which}`;
 }
 
 /** One key or secret has one memory, whether it is called by its name or by the ARN of the own account and Region. */

@@ -56,16 +56,16 @@ function summarizeDocument(
  * another account's resource is recorded in the trail of the caller too: then the ARN tells whose it is.
  */
 function accountOfPolicy({ account, rule, subject }: FoundPolicy): string | undefined {
-  if (rule.kind === 'identity') return rule.source === 'iam.amazonaws.com' ? account : undefined;
+  if (rule.kind === 'identity') return rule.eventSource === 'iam.amazonaws.com' ? account : undefined;
   return accountNamed(subject ?? '') ?? account;
 }
 
 /** The prefixes of the actions that the resource is asked for by: those of the row, else that of its host. */
 function prefixesOf(
-  { source, prefixes }: PolicyRule,
+  { eventSource, prefixes }: PolicyRule,
   analyzer: PolicyAnalyzer,
 ): readonly string[] | undefined {
   if (prefixes !== undefined) return prefixes;
-  const host = source.slice(0, source.indexOf('.'));
+  const host = eventSource.slice(0, eventSource.indexOf('.'));
   return analyzer.effective.patterns.hasService(host) ? [host] : undefined;
 }
