@@ -83,7 +83,7 @@ test('a row that the memory had to drop is asked for again, though nobody has ch
   expect((await askLater(replica.store, LATER)).origin?.status).toBe('found');
 });
 
-test('so is one that it drops while the server is asked and answers that nothing has changed', async () => {
+test('a row that the memory drops while the server answers that nothing has changed is asked for again', async () => {
   const server = watchedServer();
   const replica = await knowing(server, { maxSessions: 20 });
   const context = { ...NO_KNOWLEDGE, now: () => NOW, learn: true };

@@ -61,8 +61,8 @@ describe('accounts that are let in', () => {
   });
 
   test.each([
-    ['in one statement', (names: string[]) => policy(shared(names))],
-    ['in a statement each', (names: string[]) => policy(...names.map((name) => shared([name])))],
+    ['by one statement', (names: string[]) => policy(shared(names))],
+    ['by a statement each', (names: string[]) => policy(...names.map((name) => shared([name])))],
   ])('are all named and counted, and the answer stays small: %s', (_name, document) => {
     const names = accounts(1_000);
     const whole = analyze(document(names), 'resource');

@@ -24,7 +24,10 @@ const account = (id: string) => ({ AWS: `arn:aws:iam::${id}:root` });
 describe('what a service only puts in for another account is low, and opens nothing', () => {
   test.each([
     ['the trail of an organization', [admit(service('cloudtrail'), 's3:PutObject', trail)]],
-    ['and the key of its bucket', [admit(service('cloudtrail'), 'kms:GenerateDataKey*', trail)]],
+    [
+      "the key of the bucket of an organization's trail",
+      [admit(service('cloudtrail'), 'kms:GenerateDataKey*', trail)],
+    ],
     [
       'what AWS Config looks at and writes',
       [admit(service('config'), ['s3:GetBucketAcl', 's3:ListBucket', 's3:PutObject'], fromOther)],
