@@ -91,6 +91,15 @@ describe('accounts that are let in', () => {
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 
+  test.each([
+    [100, []],
+    [101, accounts(1)],
+  ])('are held against %i wildcards of a condition that leaves them out: %j are told', (count, told) => {
+    const patterns = Array.from({ length: count }, (_, at) => `${900 + at}*`);
+    const guarded = { Condition: { StringLike: { 'aws:PrincipalAccount': patterns } } };
+    expect(analyze(policy(shared(accounts(1), guarded)), 'resource').externalAccounts).toEqual(told);
+  });
+
   test('are told of by the gravest findings where they are many', () => {
     const strangers = accounts(200);
     const guarded = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-example' } } };

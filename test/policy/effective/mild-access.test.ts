@@ -64,6 +64,10 @@ describe('what a service only puts in for another account is low, and opens noth
     ['what a service reads', [admit(service('cloudfront'), 's3:GetObject', fromOther)]],
     ['what a service decrypts', [admit(service('sns'), ['kms:GenerateDataKey*', 'kms:Decrypt'], fromOther)]],
     ['what a service deletes', [admit(service('s3'), 's3:*', fromOther)]],
+    [
+      'what a service does by an action that no table has',
+      [admit(service('sns'), 'sqs:NewThing', fromOther)],
+    ],
     ['what the account itself puts in', [admit(account(OTHER), 's3:PutObject')]],
     [
       'what it reads besides',
@@ -95,6 +99,7 @@ describe('what another account itself only sends in is low, and opens nothing', 
 
   test.each([
     ['a function that answers', [admit(account(OTHER), 'lambda:InvokeFunction')]],
+    ['an action that no table has', [admit(account(OTHER), 'sqs:NewThing')]],
     ['a key', [admit(account(OTHER), 'kms:Encrypt')]],
     ['an access list of objects', [admit(account(OTHER), 's3:PutObjectAcl')]],
     ['everything of a queue', [admit(account(OTHER), 'sqs:*')]],
