@@ -1,6 +1,6 @@
 import { RedisServer } from '../harness/redis-server.ts';
 import { startReplica } from '../harness/replicas.ts';
-import { recordOf, sessionEvents } from '../harness/session-events.ts';
+import { NO_KNOWLEDGE, recordOf, sessionEvents } from '../harness/session-events.ts';
 import { connectRedis } from '../src/redis/connect-redis.ts';
 import { RedisRows } from '../src/redis/redis-rows.ts';
 import { watchRedis } from '../src/redis/redis-watch.ts';
@@ -32,7 +32,9 @@ for (let first = 0; first < SESSIONS; first += UNDER_WAY) {
   for (const kind of ['issued', 'used']) {
     const some = events.filter((event) => (event['eventName'] === 'AssumeRole') === (kind === 'issued'));
     await Promise.all(
-      some.map((event) => traceSession(recordOf(event), replica.store, { now: Date.now, learn: true })),
+      some.map((event) =>
+        traceSession(recordOf(event), replica.store, { ...NO_KNOWLEDGE, now: Date.now, learn: true }),
+      ),
     );
   }
 }

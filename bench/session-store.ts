@@ -1,4 +1,4 @@
-import { issuanceOf, useOf, userOf } from '../harness/session-events.ts';
+import { issuanceOf, NO_KNOWLEDGE, useOf, userOf } from '../harness/session-events.ts';
 import { loadConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { type EnrichmentContext, enrich } from '../src/enrichment/enrich.ts';
@@ -25,7 +25,7 @@ const ROUNDS = 40;
 const LARGEST_RSS = 1.5e9;
 const LARGEST_RATIO = 1.3;
 
-const context = { now: Date.now, learn: true };
+const context = { ...NO_KNOWLEDGE, now: Date.now, learn: true };
 
 const eventOf = (i: number): object => withUsualFields(useOf(i, 0));
 

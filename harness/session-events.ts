@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import type { JsonObject } from '../src/event/json.ts';
 import { parseRecord } from '../src/event/parse-record.ts';
+import type { SourceKnowledge } from '../src/session/source-question.ts';
 
 export interface Sessions {
   readonly sessions: number;
@@ -16,6 +17,13 @@ export interface Sessions {
 
 /** What a clock says that stands. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
+
+/** Of a service without a table of networks, whose operator names nothing as his own. */
+export const NO_KNOWLEDGE: SourceKnowledge = {
+  networks: undefined,
+  allowedNetworks: undefined,
+  endpointAccounts: new Set(),
+};
 
 const START = Date.parse('2026-11-24T08:00:00Z');
 const CLIENT = 'aws-cli/2.15.0 md/awscrt#0.19.19 ua/2.0 os/linux#6.1 md/arch#x86_64 lang/python#3.11';

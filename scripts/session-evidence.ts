@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mulberry32 } from '../harness/mulberry32.ts';
+import { NO_KNOWLEDGE } from '../harness/session-events.ts';
 import type { CloudTrailRecord } from '../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../src/event/parse-record.ts';
 import { issuanceOf } from '../src/session/issuance.ts';
@@ -71,7 +72,12 @@ function readRecords(files: readonly string[]): CloudTrailRecord[] {
 function finalTraces(order: readonly CloudTrailRecord[]): SessionTrace[] {
   const store = new MemoryStore({ maxSessions: 200_000 });
   const ask = (record: CloudTrailRecord): SessionTrace => {
-    const trace = traceSession(record, store, { now: Date.now, learn: true, networks: tables.networks });
+    const trace = traceSession(record, store, {
+      ...NO_KNOWLEDGE,
+      now: Date.now,
+      learn: true,
+      networks: tables.networks,
+    });
     if (trace instanceof Promise) throw new Error('the memory store answers at once');
     // Which uses came before their issuance is a matter of delivery.
     return { ...trace, issued: undefined };

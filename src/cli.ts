@@ -64,6 +64,10 @@ program
       "account that it lies in (default: what the AWS CLI's output says; without it every account counts as another)",
     ).argParser(accountOf),
   )
+  .option(
+    '--flag-all',
+    "Cloudsplaining's --flag-all-risky-actions: conditions and resources do not count (mode cloudsplaining)",
+  )
   .option('--json', 'the whole analysis as JSON')
   .action(async (file: string, options: PolicyOptions) => {
     const { analyzePolicyFile } = await import('./cli/analyze-policy-file.ts');

@@ -16,6 +16,8 @@ export interface PolicyOptions {
   readonly mode: PolicyMode;
   /** That the policy lies in. Undefined: as with `kind`, else every account that is named counts as another one. */
   readonly account?: string;
+  /** Cloudsplaining's `--flag-all-risky-actions`. */
+  readonly flagAll?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,9 +28,15 @@ export async function analyzePolicyFile(path: string, options: PolicyOptions): P
   const read = await readDocument(path);
   if (read === undefined) return 2;
   const printed = policyInAwsOutput(read);
-  const { mode, json, kind = printed.kind ?? 'identity', account = printed.account } = options;
+  const {
+    mode,
+    flagAll = false,
+    json,
+    kind = printed.kind ?? 'identity',
+    account = printed.account,
+  } = options;
   const analyzer = new PolicyAnalyzer(loadTables(loadFileConfig(process.env).tablesDirectory));
-  const analyzed = analyzeDocument({ policy: printed.text, kind, mode, account }, analyzer);
+  const analyzed = analyzeDocument({ policy: printed.text, kind, mode, account, flagAll }, analyzer);
   if (!analyzed.ok) {
     console.error(`${analyzed.problem.path}: ${analyzed.problem.message}`);
     return 1;

@@ -1,4 +1,5 @@
 import { type Problem, problem, type RefusalCode } from '../errors.ts';
+import type { JsonObject } from '../event/json.ts';
 import { analyzeCloudsplaining } from '../policy/cloudsplaining/analyze-cloudsplaining.ts';
 import { analyzeCloudsplainingTrust } from '../policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
 import { parseDocument } from '../policy/document/parse-policy.ts';
@@ -20,9 +21,9 @@ export interface AnalysisRequest {
   readonly mode: PolicyMode;
   /** The account that the policy lies in; without it every account that is named counts as another one. */
   readonly account?: string | undefined;
+  /** Cloudsplaining's `--flag-all-risky-actions`: refused where its rules for identity policies are not asked for. */
+  readonly flagAll?: boolean;
 }
-
-type CloudsplainingKind = Exclude<PolicyKind, 'resource'>;
 
 type Analysis = ReturnType<typeof composeEffectiveAnalysis> | ReturnType<typeof composeCloudsplaining>;
 
@@ -43,17 +44,22 @@ export type DocumentAnswer =
 /**
  * What one policy allows, on demand, with every action listed. What has no statement is no policy: to find nothing in
  * it would say that it is harmless. Cloudsplaining does find nothing in it, and has no rules for resource policies,
- * which is refused: read as another kind, an open bucket would be told to be harmless.
+ * which is refused: read as another kind, an open bucket would be told to be harmless. `flagAll`
+ * is refused too where it would change nothing: whoever sets it would take the answer for a stricter one.
  */
 export function analyzeDocument(
-  { policy, kind, mode, account }: AnalysisRequest,
+  { policy, kind, mode, account, flagAll = false }: AnalysisRequest,
   analyzer: PolicyAnalyzer,
 ): DocumentAnswer {
   const parsed = parseDocument({ value: policy, path: 'policy' });
   if ('problem' in parsed) return invalid(parsed.problem);
   if ('nothing' in parsed) return invalid();
+  if (mode === 'cloudsplaining' && kind === 'resource') return NO_RULES;
+  if (flagAll && (mode !== 'cloudsplaining' || kind !== 'identity')) return NO_SWITCH;
   if (mode === 'cloudsplaining')
-    return kind === 'resource' ? NO_RULES : asCloudsplaining(parsed.document, kind, account, analyzer);
+    return kind === 'trust'
+      ? trustAsCloudsplaining(parsed.document, account, analyzer)
+      : identityAsCloudsplaining(parsed.document, flagAll, analyzer);
   if (!Object.hasOwn(parsed.document, 'Statement'))
     return invalid(problem('policy_invalid', 'policy.Statement'));
   const { summary, problems } = analyzer.analyze(parsed.document, kind, { path: 'policy', account });
@@ -76,46 +82,54 @@ const NO_RULES: DocumentAnswer = {
   },
 };
 
-function asCloudsplaining(
-  document: unknown,
-  kind: CloudsplainingKind,
+const NO_SWITCH: DocumentAnswer = {
+  ok: false,
+  code: 'bad_request',
+  problem: {
+    path: 'flag_all',
+    message:
+      "Only Cloudsplaining's rules for identity policies have it: ask for kind identity, mode cloudsplaining.",
+  },
+};
+
+function trustAsCloudsplaining(
+  document: JsonObject,
   account: string | undefined,
   analyzer: PolicyAnalyzer,
 ): DocumentAnswer {
   const { severity, computeServices } = analyzer.tables.policies.cloudsplaining;
-  if (kind === 'trust') {
-    const trust = analyzeCloudsplainingTrust(document, {
-      currentAccountId: account,
-      computeServices,
-    });
-    if ('code' in trust) return unreadable(trust, kind, account, analyzer);
-    return {
-      ok: true,
-      analysis: composeCloudsplainingTrust(trust, severity),
-      findings: undefined,
-      problems: [],
-    };
-  }
-  const findings = analyzeCloudsplaining(document, analyzer.cloudsplaining);
+  const trust = analyzeCloudsplainingTrust(document, { currentAccountId: account, computeServices });
+  if ('code' in trust) return unreadable(trust, trustAsCloudsplaining(NO_STATEMENT, account, analyzer));
+  return {
+    ok: true,
+    analysis: composeCloudsplainingTrust(trust, severity),
+    findings: undefined,
+    problems: [],
+  };
+}
+
+function identityAsCloudsplaining(
+  document: JsonObject,
+  flagAll: boolean,
+  analyzer: PolicyAnalyzer,
+): DocumentAnswer {
+  const { severity } = analyzer.tables.policies.cloudsplaining;
+  const findings = analyzeCloudsplaining(document, analyzer.cloudsplaining, flagAll);
   if ('code' in findings) {
     // Nothing is known of it, and empty lists would say that nothing was found.
     const refused = findings.code === 'policy_too_complex';
     if (refused) return invalid(problem(findings.code, 'policy'));
-    return unreadable(findings, kind, account, analyzer);
+    return unreadable(findings, identityAsCloudsplaining(NO_STATEMENT, flagAll, analyzer));
   }
   return { ok: true, analysis: composeCloudsplaining(findings, severity), findings: undefined, problems: [] };
 }
 
+const NO_STATEMENT = { Statement: [] };
+
 /**
  * Where Cloudsplaining stops with an error there are no findings, and a problem that says why, as in the other mode.
  */
-function unreadable(
-  found: Problem,
-  kind: CloudsplainingKind,
-  account: string | undefined,
-  analyzer: PolicyAnalyzer,
-): DocumentAnswer {
-  const nothing = asCloudsplaining({ Statement: [] }, kind, account, analyzer);
+function unreadable(found: Problem, nothing: DocumentAnswer): DocumentAnswer {
   const path = found.path === '' ? 'policy' : `policy.${found.path}`;
   return nothing.ok ? { ...nothing, problems: [{ ...found, path }] } : nothing;
 }

@@ -38,16 +38,38 @@ const Request = Type.Object(
           'Account that the policy lies in; without it every account that is named counts as another one',
       }),
     ),
+    flag_all: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          "Cloudsplaining's `--flag-all-risky-actions`: statements count as if they had no condition, and resource `*`. " +
+          'Kind `identity`, mode `cloudsplaining` only',
+      }),
+    ),
   },
   {
     additionalProperties: false,
     // Cloudsplaining finds nothing in an object that is no policy, and refuses none; it has no rules for resource
-    // policies. No anyOf: clients made from the contract would make a request of each alternative, of its fields alone.
+    // policies, and no switch for trust policies. No anyOf here: clients made from the contract would make a request of
+    // each alternative, of its fields alone.
     if: { properties: { mode: { const: 'cloudsplaining' } }, required: ['mode'] },
-    else: { properties: { policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] } } },
+    else: {
+      properties: {
+        policy: { anyOf: [{ required: ['Statement'] }, { required: ['Effect'] }] },
+        flag_all: { type: 'boolean', const: false },
+      },
+    },
     not: {
-      properties: { mode: { const: 'cloudsplaining' }, kind: { const: 'resource' } },
-      required: ['mode', 'kind'],
+      anyOf: [
+        {
+          properties: { mode: { const: 'cloudsplaining' }, kind: { const: 'resource' } },
+          required: ['mode', 'kind'],
+        },
+        {
+          properties: { flag_all: { const: true }, kind: { const: 'trust' } },
+          required: ['flag_all', 'kind'],
+        },
+      ],
     },
     examples: [
       {
@@ -115,7 +137,7 @@ function readRequest(body: string): AnalysisRequest | ToldRefusal {
   const parsed = parse(body.trim());
   if ('code' in parsed) return parsed;
   const { asked } = parsed;
-  const { policy, kind = 'identity', mode = 'effective', account } = asked;
+  const { policy, kind = 'identity', mode = 'effective', account, flag_all: flagAll = false } = asked;
   if (policy === undefined) return { code: 'bad_request', path: 'policy', detail: HOW_TO_ASK };
   const unknown = Object.keys(asked).some((field) => !FIELDS.includes(field));
   if (unknown) return { code: 'bad_request', detail: KNOWN_FIELDS };
@@ -123,7 +145,8 @@ function readRequest(body: string): AnalysisRequest | ToldRefusal {
   if (!isOneOf(POLICY_MODES, mode)) return { code: 'bad_request', path: 'mode' };
   if (Array.isArray(policy)) return { code: 'bad_request', path: 'policy' };
   if (!isAccount(account)) return { code: 'bad_request', path: 'account' };
-  return { policy, kind, mode, account };
+  if (typeof flagAll !== 'boolean') return { code: 'bad_request', path: 'flag_all' };
+  return { policy, kind, mode, account, flagAll };
 }
 
 function parse(body: string): { readonly asked: JsonObject } | ToldRefusal {

@@ -21,7 +21,7 @@ export interface OwnAccounts {
   /** Whoever asked for it, up to where the chain begins. */
   readonly lineage: Lineage | undefined;
   /** Those that the operator names. */
-  readonly endpointAccounts: ReadonlySet<string> | undefined;
+  readonly endpointAccounts: ReadonlySet<string>;
 }
 
 /** V9 to V15: whether a use comes from where the baseline was. */
@@ -191,5 +191,5 @@ export function isForeignEndpoint(
 ): boolean {
   if (account === undefined || account === own.accountId) return false;
   if (own.lineage?.steps.some((step) => step.claim.requester.accountId === account) === true) return false;
-  return own.endpointAccounts?.has(account) !== true;
+  return !own.endpointAccounts.has(account);
 }

@@ -13,10 +13,11 @@ import { isPrivateIp, parseIp } from './source-address.ts';
 import type { Use } from './use.ts';
 
 export interface SourceKnowledge {
-  readonly networks?: Networks | undefined;
-  readonly allowedNetworks?: AllowedNetworks | undefined;
+  readonly networks: Networks | undefined;
+  /** Undefined where the operator names none. */
+  readonly allowedNetworks: AllowedNetworks | undefined;
   /** Accounts whose VPC endpoints are the operator's own, such as one that holds them for all. */
-  readonly endpointAccounts?: ReadonlySet<string> | undefined;
+  readonly endpointAccounts: ReadonlySet<string>;
 }
 
 /** Everything that the rules look at. */

@@ -87,6 +87,14 @@ describe('identifyAction', () => {
     });
   });
 
+  test('is exact by the name, and by a rule where a parameter tells, whatever was asked before', () => {
+    const call = { eventSource: 'autoscaling.amazonaws.com', eventName: 'RegisterScalableTarget' };
+    const mappingWith = (requestParameters: JsonObject) =>
+      identifyAction(callRecord({ ...call, requestParameters }), tables).mapping;
+    const [told, untold] = [{ serviceNamespace: 'ecs' }, {}];
+    expect([told, untold, told].map(mappingWith)).toEqual(['rule', 'exact', 'rule']);
+  });
+
   test('knows a new action by its exact name as soon as the table of actions holds it', () => {
     const actions = new ActionTable([
       ['iam', 'PassRole', 'Write', []],

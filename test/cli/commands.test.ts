@@ -184,6 +184,16 @@ describe('detrails policy', () => {
     expect(JSON.parse(cloudsplaining.out).privilege_escalation[0].type).toBe('CreateAccessKey');
   });
 
+  test('flags all risky actions as Cloudsplaining does, and refuses to in the other mode', async () => {
+    const one =
+      '{"Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/one"}}';
+    const flagged = await detrails(['policy', '--mode', 'cloudsplaining', '--flag-all', '-'], one);
+    expect(JSON.parse(flagged.out).resource_exposure).toEqual(['iam:PassRole']);
+    const { code, out, err } = await detrails(['policy', '--flag-all', '-'], one);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('flag_all: ');
+  });
+
   test('exits 1 on a document that cannot be read, 2 on a file that is not there', async () => {
     const broken = await detrails(['policy', '-'], '{"Statement": "SECRET');
     expect([broken.code, broken.out]).toEqual([1, '']);

@@ -152,11 +152,15 @@ describe('openapi.yaml', () => {
         { policy, kind: 'resource' },
         { policy, kind: 'trust', mode: 'cloudsplaining' },
         { policy: {}, mode: 'cloudsplaining' },
+        { policy, mode: 'cloudsplaining', flag_all: true },
+        { policy, kind: 'resource', flag_all: false },
         { policy: {} },
         { policy, kind: 'resource', mode: 'cloudsplaining' },
         { policy: {}, mode: 'effective' },
+        { policy, flag_all: true },
+        { policy, kind: 'trust', mode: 'cloudsplaining', flag_all: true },
       ].map((request) => isRequest(request)),
-    ).toEqual([true, true, true, true, false, false, false]);
+    ).toEqual([true, true, true, true, true, true, false, false, false, false, false]);
   });
 
   test('shows an answer of /enrich that is given', async () => {

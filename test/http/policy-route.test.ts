@@ -49,6 +49,22 @@ describe('POST /policies/analyze', () => {
     expect(analysis.severity.privilege_escalation).toBe('high');
   });
 
+  test.each([
+    [
+      'told by Cloudsplaining where all is flagged',
+      { mode: 'cloudsplaining', flag_all: true },
+      ['iam:PassRole'],
+    ],
+    ['not told by Cloudsplaining otherwise', { mode: 'cloudsplaining', flag_all: false }, []],
+    ['not told by Cloudsplaining where nothing is said', { mode: 'cloudsplaining' }, []],
+  ])('an exposing action on one resource, with a condition, is %s', async (_name, how, exposing) => {
+    const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+    const Resource = 'arn:aws:iam::111122223333:role/example';
+    const policy = { Statement: { Effect: 'Allow', Action: 'iam:PassRole', Resource, Condition } };
+    const { analysis } = (await analyze({ policy, ...how })).json();
+    expect(analysis.resource_exposure).toEqual(exposing);
+  });
+
   test('reads a trust policy: the account it opens to, without a condition', async () => {
     const trust = {
       Statement: [
@@ -83,6 +99,20 @@ describe('POST /policies/analyze', () => {
       'bad_request',
       'kind',
     ],
+    ['a switch that is no boolean', { policy: admin, flag_all: 'SECRET' }, 'bad_request', 'flag_all'],
+    ['a switch of another mode', { policy: admin, flag_all: true }, 'bad_request', 'flag_all'],
+    [
+      'a switch that the rules for trust policies do not have',
+      { policy: admin, kind: 'trust', mode: 'cloudsplaining', flag_all: true },
+      'bad_request',
+      'flag_all',
+    ],
+    [
+      'a resource policy, whatever is flagged,',
+      { policy: admin, kind: 'resource', mode: 'cloudsplaining', flag_all: true },
+      'bad_request',
+      'kind',
+    ],
     ['text that is no policy', { policy: 'SECRET' }, 'policy_invalid', 'policy'],
     ['an empty text', { policy: '' }, 'policy_invalid', 'policy'],
     ['an object without statements', { policy: {} }, 'policy_invalid', 'policy.Statement'],
@@ -105,10 +135,16 @@ describe('POST /policies/analyze', () => {
     ['a misspelt field', { SECRET: admin }, 'policy', 'Send {"policy": ...} around the document.'],
     ['a list', [admin], undefined, 'Send {"policy": ...} around the document.'],
     [
+      'a switch of another mode',
+      { policy: admin, flag_all: true },
+      'flag_all',
+      "Only Cloudsplaining's rules for identity policies have it: ask for kind identity, mode cloudsplaining.",
+    ],
+    [
       'one field too many',
       { policy: admin, SECRET: 1 },
       undefined,
-      'There is a field that is not known; these are: policy, kind, mode, account.',
+      'There is a field that is not known; these are: policy, kind, mode, account, flag_all.',
     ],
   ])('%s is refused with what to do', async (_name, payload, path, detail) => {
     const response = await analyze(payload);

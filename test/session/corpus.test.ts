@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { mulberry32 } from '../../harness/mulberry32.ts';
-import { NOW } from '../../harness/session-events.ts';
+import { NO_KNOWLEDGE, NOW } from '../../harness/session-events.ts';
 import type { CloudTrailRecord } from '../../src/event/cloudtrail-record.ts';
 import { parseRecordText } from '../../src/event/parse-record.ts';
 import { KeptClaim } from '../../src/session/kept-claim.ts';
@@ -30,7 +30,7 @@ function finalTraces(
 ): SessionTrace[] {
   const store = new MemoryStore({ maxSessions: 10_000 });
   const ask = (record: CloudTrailRecord): SessionTrace => {
-    const trace = traceSession(record, store, { now: () => NOW, learn: true });
+    const trace = traceSession(record, store, { ...NO_KNOWLEDGE, now: () => NOW, learn: true });
     if (trace instanceof Promise) throw new Error('the memory store answers at once');
     return { ...trace, issued: undefined };
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NOW } from '../../harness/session-events.ts';
+import { NO_KNOWLEDGE, NOW } from '../../harness/session-events.ts';
 import { composeIssued, composeOrigin, composeSourceCheck } from '../../src/enrichment/compose-origin.ts';
 import { composeSession } from '../../src/enrichment/compose-session.ts';
 import { parseRecord } from '../../src/event/parse-record.ts';
@@ -152,6 +152,7 @@ test('whatever a record holds, it is answered, and the answer is JSON', () => {
         if (!parsed.ok) continue;
         learnSession(parsed.record, store, NOW);
         const trace = traceSession(parsed.record, store, {
+          ...NO_KNOWLEDGE,
           now: () => NOW,
           learn: true,
           networks: TEST_NETWORKS,
@@ -187,7 +188,7 @@ test('a key of one account is kept, however long the strings around it, in bound
   };
   const parsed = parseRecord(record);
   if (!parsed.ok) throw new Error('it is a record');
-  const trace = traceSession(parsed.record, store, { now: () => NOW, learn: true });
+  const trace = traceSession(parsed.record, store, { ...NO_KNOWLEDGE, now: () => NOW, learn: true });
   if (trace instanceof Promise || trace.origin === undefined)
     throw new Error('the memory store answers at once');
   expect(JSON.stringify(composeOrigin(trace.origin)).length).toBeLessThan(10_000);

@@ -1,4 +1,4 @@
-import { NOW, recordOf } from '../../harness/session-events.ts';
+import { NO_KNOWLEDGE, NOW, recordOf } from '../../harness/session-events.ts';
 import {
   composeIssued,
   composeOrigin,
@@ -39,7 +39,12 @@ export async function recallFrom(store: SessionStore, accessKeyId: string): Prom
 }
 
 export function ask(store: SessionStore, source: JsonObject, context: Partial<SessionContext> = {}): Answer {
-  const trace = traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });
+  const trace = traceSession(recordOf(source), store, {
+    ...NO_KNOWLEDGE,
+    now: () => NOW,
+    learn: true,
+    ...context,
+  });
   if (trace instanceof Promise) throw new Error('the memory store answers at once');
   return answerOf(trace);
 }
@@ -50,7 +55,8 @@ export async function askLater(
   source: JsonObject,
   context: Partial<SessionContext> = {},
 ): Promise<Answer> {
-  const asked = () => traceSession(recordOf(source), store, { now: () => NOW, learn: true, ...context });
+  const asked = () =>
+    traceSession(recordOf(source), store, { ...NO_KNOWLEDGE, now: () => NOW, learn: true, ...context });
   const moment = await store.catchUp();
   const trace = await (moment === undefined ? asked() : moment.run(asked));
   if (trace.problems.length > 0) throw new Error(`not answered by the shared store`);

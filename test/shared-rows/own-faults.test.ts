@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startReplica } from '../../harness/replicas.ts';
-import { NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
+import { NO_KNOWLEDGE, NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
 import { SessionRows } from '../../src/session/session-rows.ts';
 import { traceSession } from '../../src/session/trace-session.ts';
 import { Circuit, type CircuitNews } from '../../src/shared-rows/circuit.ts';
@@ -112,7 +112,7 @@ test.each(['decode', 'encode', 'known'] as const)(
 
 test('an event whose rows trip our own code is answered from what the replica knows, and says so', async () => {
   const [issuance = {}] = sessionEvents({ sessions: 1, uses: 0, unissued: 0 });
-  const learn = { now: () => NOW, learn: true };
+  const learn = { ...NO_KNOWLEDGE, now: () => NOW, learn: true };
   await traceSession(recordOf(issuance), (await startReplica(server)).store, learn);
   const replica = await startReplica(server);
   const absorb = vi.spyOn(SessionRows.prototype, 'absorb').mockImplementation(() => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { type Replica, startReplica } from '../../harness/replicas.ts';
-import { NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
+import { NO_KNOWLEDGE, NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
@@ -14,7 +14,7 @@ const KEY = 'ASIAEXAMPLE000000000';
 const HOUR = 3_600_000;
 
 function trace(replica: Replica, event: JsonObject) {
-  return traceSession(recordOf(event), replica.store, { now: () => NOW, learn: true });
+  return traceSession(recordOf(event), replica.store, { ...NO_KNOWLEDGE, now: () => NOW, learn: true });
 }
 
 test('an issuance that one replica answered is used by the next at once', async () => {
@@ -87,7 +87,7 @@ test.each([
   [
     'a caller who may not learn asks',
     async (store: SessionStore, now: number) =>
-      (await traceSession(recordOf(USE), store, { now: () => now, learn: false })).origin,
+      (await traceSession(recordOf(USE), store, { ...NO_KNOWLEDGE, now: () => now, learn: false })).origin,
   ],
 ] as const)('what has expired is not found by a replica either, where %s', async (_how, look) => {
   const replica = await startReplica(new FakeRowServer());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startReplica } from '../../harness/replicas.ts';
-import { NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
+import { NO_KNOWLEDGE, NOW, recordOf, sessionEvents } from '../../harness/session-events.ts';
 import { traceSession } from '../../src/session/trace-session.ts';
 import { askLater } from '../session/trail.ts';
 import { FakeRowServer } from './fake-row-server.ts';
@@ -26,7 +26,7 @@ test('an event of rows that are watched costs no fetch and no promise once it is
   const replica = await knowing(server);
   const { fetches, swaps, catchUps } = server;
   const moment = await replica.store.catchUp();
-  const context = { now: () => NOW, learn: true };
+  const context = { ...NO_KNOWLEDGE, now: () => NOW, learn: true };
   const trace = moment?.run(() => traceSession(recordOf(LATER), replica.store, context));
   expect(trace).toMatchObject({ origin: { status: 'found' }, problems: [] });
   expect(server.fetches - fetches).toBe(0);
@@ -38,7 +38,7 @@ test('an event that did not wait for that is asked for as ever', async () => {
   const server = watchedServer();
   const replica = await knowing(server);
   const { fetches } = server;
-  await traceSession(recordOf(LATER), replica.store, { now: () => NOW, learn: true });
+  await traceSession(recordOf(LATER), replica.store, { ...NO_KNOWLEDGE, now: () => NOW, learn: true });
   expect(server.fetches - fetches).toBe(1);
 });
 
@@ -83,10 +83,10 @@ test('a row that the memory had to drop is asked for again, though nobody has ch
   expect((await askLater(replica.store, LATER)).origin?.status).toBe('found');
 });
 
-test('so is one that it drops while the server is asked and answers that nothing has changed', async () => {
+test('a row that the memory drops while the server answers that nothing has changed is asked for again', async () => {
   const server = watchedServer();
   const replica = await knowing(server, { maxSessions: 20 });
-  const context = { now: () => NOW, learn: true };
+  const context = { ...NO_KNOWLEDGE, now: () => NOW, learn: true };
   server.replyDelay = 20;
   const onItsWay = traceSession(recordOf(LATER), replica.store, context);
   for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
@@ -105,7 +105,7 @@ test('a server that does not say it in time is not asked once more, and the answ
   server.isSilent = true;
   const moment = await replica.store.catchUp();
   const trace = moment?.run(() =>
-    traceSession(recordOf(USE), replica.store, { now: () => NOW, learn: true }),
+    traceSession(recordOf(USE), replica.store, { ...NO_KNOWLEDGE, now: () => NOW, learn: true }),
   );
   expect(trace).toMatchObject({ problems: [{ code: 'store_unavailable' }] });
   expect(replica.rows.queue.size, 'what was learned waits for it').toBeGreaterThan(0);

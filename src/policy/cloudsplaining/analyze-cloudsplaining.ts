@@ -22,8 +22,7 @@ export interface CloudsplainingFindings {
 }
 
 /**
- * What Cloudsplaining answers for a policy, or the place where it fails. `flagAll` is its `--flag-all-risky-actions`,
- * which the service never sets; scripts/parity.ts does, to compare every rule with Cloudsplaining's own.
+ * What Cloudsplaining answers for a policy, or the place where it fails. `flagAll` is its `--flag-all-risky-actions`.
  */
 export function analyzeCloudsplaining(
   policy: unknown,

@@ -9,7 +9,11 @@ describe('whether a policy is as good as AdministratorAccess', () => {
     ['with every action', [allow('*')], true],
     ['without what is paid', [allow('*'), deny(['billing:*', 'ce:*', 'account:*'])], true],
     ['without a few large services', [allow('*'), deny(LARGE)], false],
-    ['but for them, by a NotAction', [{ Effect: 'Allow', NotAction: LARGE, Resource: '*' }], false],
+    [
+      'without a few large services, by a NotAction',
+      [{ Effect: 'Allow', NotAction: LARGE, Resource: '*' }],
+      false,
+    ],
     ['without one action of IAM', [allow('*'), deny('iam:DeleteUser')], false],
     ['with IAM alone', [allow('iam:*')], false],
   ])('%s', (_name, statements, admin) => {

@@ -76,8 +76,8 @@ describe('several policies together: functions of some names', () => {
   );
 
   test.each([
-    ['and any role may be passed', [passAny, dev], undefined, [`${method} high medium`]],
-    ['and another policy denies functions', [passAny, dev, policy(deny('lambda:*'))], undefined, []],
+    ['where any role may be passed', [passAny, dev], undefined, [`${method} high medium`]],
+    ['where another policy denies functions', [passAny, dev, policy(deny('lambda:*'))], undefined, []],
     ['within a boundary', [passAny, dev], policy(allow('*')), [`${method} high medium`]],
     ['within a boundary that leaves no functions', [passAny, dev], policy(allow('iam:*')), []],
     [

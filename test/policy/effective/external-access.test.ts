@@ -61,8 +61,8 @@ describe('accounts that are let in', () => {
   });
 
   test.each([
-    ['in one statement', (names: string[]) => policy(shared(names))],
-    ['in a statement each', (names: string[]) => policy(...names.map((name) => shared([name])))],
+    ['by one statement', (names: string[]) => policy(shared(names))],
+    ['by a statement each', (names: string[]) => policy(...names.map((name) => shared([name])))],
   ])('are all named and counted, and the answer stays small: %s', (_name, document) => {
     const names = accounts(1_000);
     const whole = analyze(document(names), 'resource');
@@ -89,6 +89,15 @@ describe('accounts that are let in', () => {
     const before = performance.now();
     listingFew(document);
     expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
+  test.each([
+    [100, []],
+    [101, accounts(1)],
+  ])('are held against %i wildcards of a condition that leaves them out: %j are told', (count, told) => {
+    const patterns = Array.from({ length: count }, (_, at) => `${900 + at}*`);
+    const guarded = { Condition: { StringLike: { 'aws:PrincipalAccount': patterns } } };
+    expect(analyze(policy(shared(accounts(1), guarded)), 'resource').externalAccounts).toEqual(told);
   });
 
   test('are told of by the gravest findings where they are many', () => {

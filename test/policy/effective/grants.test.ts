@@ -78,7 +78,7 @@ describe('a way to open a resource is limited', () => {
       'low',
     ],
     [
-      'but not where every service can',
+      'less surely where every service can be let in',
       'ec2:CreateNetworkInterfacePermission',
       { StringLike: { 'ec2:AuthorizedService': '*.amazonaws.com' } },
       'medium',
@@ -90,7 +90,7 @@ describe('a way to open a resource is limited', () => {
       'low',
     ],
     [
-      'but not where it makes none',
+      'less surely where the service makes no grants on behalf of its caller',
       'kms:CreateGrant',
       { Bool: { 'kms:GrantIsForAWSResource': 'false' } },
       'medium',

@@ -24,7 +24,10 @@ const account = (id: string) => ({ AWS: `arn:aws:iam::${id}:root` });
 describe('what a service only puts in for another account is low, and opens nothing', () => {
   test.each([
     ['the trail of an organization', [admit(service('cloudtrail'), 's3:PutObject', trail)]],
-    ['and the key of its bucket', [admit(service('cloudtrail'), 'kms:GenerateDataKey*', trail)]],
+    [
+      "the key of the bucket of an organization's trail",
+      [admit(service('cloudtrail'), 'kms:GenerateDataKey*', trail)],
+    ],
     [
       'what AWS Config looks at and writes',
       [admit(service('config'), ['s3:GetBucketAcl', 's3:ListBucket', 's3:PutObject'], fromOther)],
@@ -61,6 +64,10 @@ describe('what a service only puts in for another account is low, and opens noth
     ['what a service reads', [admit(service('cloudfront'), 's3:GetObject', fromOther)]],
     ['what a service decrypts', [admit(service('sns'), ['kms:GenerateDataKey*', 'kms:Decrypt'], fromOther)]],
     ['what a service deletes', [admit(service('s3'), 's3:*', fromOther)]],
+    [
+      'what a service does by an action that no table has',
+      [admit(service('sns'), 'sqs:NewThing', fromOther)],
+    ],
     ['what the account itself puts in', [admit(account(OTHER), 's3:PutObject')]],
     [
       'what it reads besides',
@@ -92,6 +99,7 @@ describe('what another account itself only sends in is low, and opens nothing', 
 
   test.each([
     ['a function that answers', [admit(account(OTHER), 'lambda:InvokeFunction')]],
+    ['an action that no table has', [admit(account(OTHER), 'sqs:NewThing')]],
     ['a key', [admit(account(OTHER), 'kms:Encrypt')]],
     ['an access list of objects', [admit(account(OTHER), 's3:PutObjectAcl')]],
     ['everything of a queue', [admit(account(OTHER), 'sqs:*')]],
