@@ -63,9 +63,9 @@ export const Settings = Type.Object({
   REDIS_URL: Type.String({
     default: '',
     description:
-      'Redis or Valkey that replicas share what they remember by: redis:// or rediss:// (TLS), of a cluster several, separated by commas; empty means none.',
+      'Redis or Valkey through which replicas share their memory: redis:// or rediss:// (TLS), of a cluster several, separated by commas; empty means none.',
   }),
-  REDIS_CLUSTER: Type.Boolean({ default: false, description: '1 where it is a Redis Cluster.' }),
+  REDIS_CLUSTER: Type.Boolean({ default: false, description: '1 if it is a Redis Cluster.' }),
   REDIS_USERNAME: Type.String({
     default: '',
     description: 'User of Redis, where the URL does not name one.',
@@ -85,7 +85,7 @@ export const Settings = Type.Object({
   REDIS_KEY_FILE: Type.String({ default: '', description: 'PEM file of the key of that certificate.' }),
   REDIS_PREFIX: Type.String({
     default: 'detrails:',
-    description: 'Begin of the names of all keys in Redis.',
+    description: 'What the names of all keys in Redis begin with.',
   }),
   REDIS_TIMEOUT_MS: Type.Integer({
     default: 50,
@@ -117,13 +117,13 @@ export const Settings = Type.Object({
     default: 5_000,
     minimum: 10,
     maximum: 100_000,
-    description: 'Connections open at once; one more is closed at once.',
+    description: 'Most connections open at the same time; each further one is closed at once.',
   }),
   MAX_STREAMS: Type.Integer({
     default: 16,
     minimum: 1,
     maximum: 1_000,
-    description: 'Batches and backfills under way at once; others wait for their turn.',
+    description: 'Most batches and backfills that run at the same time; others wait for their turn.',
   }),
   REUSE_PORT: Type.Boolean({
     default: false,

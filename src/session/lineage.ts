@@ -31,7 +31,10 @@ export interface FoundIssuance {
   readonly conflict: boolean;
   /** Other issuances fit as well, or this one was for another key. */
   readonly isAmbiguous: boolean;
-  /** This one was surely for another key, which is used by someone else: where it was asked from says nothing. */
+  /**
+   * This one surely issued another key, which somebody else uses: so the address that asked for it says nothing of
+   * this credential.
+   */
   readonly isAnothers: boolean;
 }
 

@@ -38,7 +38,10 @@ export interface SessionExchange {
   readonly now: number;
   /** The event's own time; undefined where nothing of the event may be learned. */
   readonly learnedTime: number | undefined;
-  /** Merged first, so that an event that is both is its own pending use never. */
+  /**
+   * Merged before the use: an event that issues a key and uses it must not be listed as a use that waits for its
+   * issuance.
+   */
   readonly issuance: Issuance | undefined;
   readonly use: Use | undefined;
 }

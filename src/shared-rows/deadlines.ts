@@ -1,12 +1,15 @@
-/** What runs out where it comes no further in time. */
+/** Something that waits, and has to end its waiting when its time is over. */
 export interface Expiring {
   /** @param since when the time began, by `performance.now()` */
   expire(since: number): void;
 }
 
-/** The time that something has. */
+/** The time that something may take. */
 export interface Deadline {
-  /** It was in time, and is held no longer: events that wait in vain to be forgotten outlive the young generation. */
+  /**
+   * To be called when it was in time. It is then held no longer: an event that is held until its time is over would
+   * outlive the garbage collector's young generation.
+   */
   met(): void;
 }
 
@@ -25,8 +28,8 @@ class Entry implements Deadline {
 const TICK_MILLISECONDS = 5;
 
 /**
- * One timer for all that waits for the same time at most: they run out in the order in which they came. Time is counted
- * in ticks of a timer, which do not come while this process is busy: what it has not had time to read is not late.
+ * One timer for all that may wait equally long: their times end in the order in which they came. Time is counted in
+ * ticks of a timer. A busy process gets no ticks, so an answer that it has not had time to read yet is not late.
  */
 export class Deadlines {
   readonly #ticks: number;

@@ -18,7 +18,7 @@ export interface EventHostRow {
   readonly prefixes: readonly string[];
   /** Parameters that tell which of the prefixes a call belongs to; the first that holds decides. */
   readonly choices?: readonly (ParameterTestRow & { readonly prefix: string })[];
-  /** A record without parameters cannot be told apart; without this field the first prefix stands. */
+  /** Present: a record without parameters may belong to any of the prefixes. Absent: it belongs to the first. */
   readonly unlessTold?: 'ambiguous';
   readonly reason: string;
   readonly reference: string;

@@ -93,7 +93,7 @@ export interface PolicyRule extends RuleOfCalls {
   readonly byServices?: false;
   /** An empty text in the place of the document takes the policy away. */
   readonly emptied?: true;
-  /** The call fails where there is one of that name: what was seen of the name before is of one that is gone. */
+  /** AWS refuses the call if the name exists. So what was remembered under this name belongs to a deleted one. */
   readonly creates?: true;
 }
 
