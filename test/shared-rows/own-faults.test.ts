@@ -103,6 +103,7 @@ test.each(['decode', 'encode', 'known'] as const)(
     }
     space.tripsIn = where;
     await expect.poll(() => server.rows.get('t:next'), { timeout: 3000 }).toContain('next');
+    expect(server.fetches, 'and they are put as soon as they are read').toBe(1);
     await wait(500);
     expect(faults).toEqual([FAULT]);
     expect(rows.queue.size).toBe(0);
