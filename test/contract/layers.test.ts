@@ -34,6 +34,10 @@ describe('the architecture shows itself', () => {
     expect(loaded.filter(doors)).toEqual([]);
   });
 
+  test('a token is made without a word on settings', () => {
+    expect([...loadedBy('cli/make-token.ts', imports)]).not.toContain('config.ts');
+  });
+
   test('no file imports itself through others', () => {
     expect(importCycle(allImports)).toEqual([]);
   });
