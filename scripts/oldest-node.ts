@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { startServiceProcess } from '../harness/service-process.ts';
@@ -24,12 +24,14 @@ const COMMANDS: readonly (readonly [arguments_: readonly string[], input: string
 
 const [version = ''] = /\d+\.\d+/.exec(manifest.engines.node) ?? [];
 const directory = mkdtempSync(`${tmpdir()}/oldest-node-`);
+const oldest = `${directory}/node_modules/node/bin/node`;
 process.on('exit', () => rmSync(directory, { recursive: true }));
+// Whom a signal ends by itself clears nothing away.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 if (!install()) {
   console.error(`Node ${version} cannot be installed: it comes from npm`);
   process.exit(3);
 }
-const oldest = `${directory}/node_modules/node/bin/node`;
 const answers = execFileSync(oldest, ['--version'], { encoding: 'utf8' });
 match(answers, new RegExp(`^v${version.replace('.', '\\.')}\\.`));
 
@@ -43,8 +45,12 @@ console.log(
 
 function install(): boolean {
   writeFileSync(`${directory}/package.json`, JSON.stringify({ private: true, allowScripts: { node: true } }));
-  const options = ['install', '--silent', '--no-audit', '--no-fund', '--prefix', directory];
-  return spawnSync('npm', [...options, `node@${version}`], { cwd: directory, stdio: 'inherit' }).status === 0;
+  // Why npm fails has to show: a version that does not exist is skipped as one that cannot be reached.
+  const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--fetch-retries=0'];
+  const arguments_ = ['install', ...quiet, '--prefix', directory, `node@${version}`];
+  const { status } = spawnSync('npm', arguments_, { cwd: directory, stdio: 'inherit' });
+  // Its program comes by a script, which npm may be told not to run.
+  return status === 0 && existsSync(oldest);
 }
 
 /** Standard output of a command that ends with 0. */

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { startServiceProcess } from '../harness/service-process.ts';
-import { SCOPES } from '../src/config.ts';
 import { makeToken } from '../src/http/tokens.ts';
+import { SCOPES } from '../src/scopes.ts';
 
 /**
  * schemathesis, all its checks, against openapi.yaml as a live service gives it: once where no credential is asked for

@@ -3,7 +3,6 @@ import { isAccountId } from './account-id.ts';
 import { isScope, SCOPES, type Scope } from './scopes.ts';
 import { ConfigError, readSettings, type SettingValues } from './settings.ts';
 
-export { isScope, SCOPES, type Scope } from './scopes.ts';
 export { ConfigError } from './settings.ts';
 
 /** What replicas share their memory by. */

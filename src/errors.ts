@@ -70,7 +70,7 @@ export const PROBLEMS = {
   policy_too_complex:
     'The policy document holds more wildcards than a policy that AWS accepts, and was not analysed.',
   store_unavailable:
-    'The shared session state could not be reached; the answer rests on what this replica remembers.',
+    'The shared session state was not reached, or could not be read; the answer rests on what this replica remembers.',
 } as const satisfies Record<string, string>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,11 +1,20 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
+import type { EnrichmentContext } from '../src/enrichment/enrich.ts';
+import { learnStream } from '../src/enrichment/learn-stream.ts';
 import { withoutLearning } from '../src/enrichment/without-learning.ts';
+import type { Turn } from '../src/event/byte-source.ts';
 import { reloadTables } from '../src/reload-tables.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const directory = mkdtempSync(join(tmpdir(), 'tables-'));
 cpSync('data', directory, { recursive: true });
@@ -37,4 +46,26 @@ test('tables, what is made of them and what sessions know of networks are swappe
   writeFileSync(join(directory, 'curated', 'risk-levels.json'), '{');
   expect(reloadTables(context)).toBe(false);
   expect(enrichment.knowledge).toBe(after);
+});
+
+test('tables of before a reload are freed, though no guest asks after it and a stream goes on', async () => {
+  const context = createContext(loadConfig({ DETRAILS_LOG_LEVEL: 'silent' }));
+  const { enrichment } = context;
+  const guest = withoutLearning(enrichment);
+  const asked = (enrichments: readonly EnrichmentContext[]) =>
+    enrichments.flatMap(({ knowledge }) =>
+      [knowledge, knowledge.tables, knowledge.session].map((one) => new WeakRef(one)),
+    );
+  const before = asked([enrichment, guest]);
+  let left: number | undefined;
+  async function* reloaded(): AsyncGenerator<Turn> {
+    yield [Buffer.from('{"eventName":"AssumeRole"}\n')];
+    expect(reloadTables(context)).toBe(true);
+    // What a turn of the event loop has looked at by a WeakRef lives until its end.
+    await setImmediate();
+    collect();
+    left = before.filter((one) => one.deref() !== undefined).length;
+  }
+  await learnStream(reloaded(), enrichment, 1000);
+  expect(left).toBe(0);
 });

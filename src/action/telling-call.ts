@@ -1,5 +1,6 @@
+import { isAccountId } from '../account-id.ts';
 import { accountOfRecord } from '../event/account-of-record.ts';
-import { accountOfArn, isAccountId } from '../event/arn.ts';
+import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { isObject, type JsonObject } from '../event/json.ts';
 import type { PrefixLengths, TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';

@@ -1,5 +1,5 @@
-import { isScope, SCOPES } from '../config.ts';
 import { makeToken } from '../http/tokens.ts';
+import { isScope, SCOPES } from '../scopes.ts';
 
 /**
  * Prints the line for the tokens file on standard output, so that it can be appended there, and the token itself on

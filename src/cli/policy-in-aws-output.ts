@@ -1,4 +1,5 @@
-import { accountOfArn, isAccountId } from '../event/arn.ts';
+import { isAccountId } from '../account-id.ts';
+import { accountOfArn } from '../event/arn.ts';
 import { isObject, own } from '../event/json.ts';
 import type { PolicyKind } from '../tables/policy-events.ts';
 

@@ -8,20 +8,22 @@ import type { LearnedCounts } from './session-schema.ts';
 
 /**
  * Learns from a stream of records who was given which credential; `undefined` where there is nothing in it. Throws what
- * the source throws, such as a BrokenStream.
+ * the source throws, such as a BrokenStream. Holds no tables, which a reload may replace before the stream ends.
  */
 export async function learnStream(
   source: AsyncIterable<Turn>,
-  { sessions, knowledge }: EnrichmentContext,
+  enrichment: EnrichmentContext,
   recordLimitBytes: number,
 ): Promise<LearnedCounts | undefined> {
+  const { sessions } = enrichment;
+  const { now } = enrichment.knowledge.session;
   const reader = new RecordReader(recordLimitBytes);
   const counts: LearnedCounts = { records: 0, learned: 0, ignored: 0, failed: 0 };
   const learn = async (records: readonly StreamRecord[]) => {
     for (const { parsed } of records) {
       counts.records++;
       if (!parsed.ok) counts.failed++;
-      else if (await learnSession(parsed.record, sessions, knowledge.session.now())) counts.learned++;
+      else if (await learnSession(parsed.record, sessions, now())) counts.learned++;
       else counts.ignored++;
     }
   };

@@ -7,21 +7,22 @@ export function withoutLearning(context: EnrichmentContext): EnrichmentContext {
   const policies: PolicyStore = {
     withMemory: (work) => context.policies.withMemory((memory) => work(new PolicyOverlay(memory))),
   };
-  let learning = context.knowledge;
-  let knowledge = unlearning(learning);
   return {
     get knowledge() {
-      if (learning !== context.knowledge) {
-        learning = context.knowledge;
-        knowledge = unlearning(learning);
-      }
-      return knowledge;
+      return unlearning(context.knowledge);
     },
     policies,
     sessions: context.sessions,
   };
 }
 
+/** Made once of each, and freed with it: on reload the tables before it go, whether a guest asks again or not. */
+const UNLEARNING = new WeakMap<Knowledge, Knowledge>();
+
 function unlearning(knowledge: Knowledge): Knowledge {
-  return { ...knowledge, session: { ...knowledge.session, learn: false } };
+  const known = UNLEARNING.get(knowledge);
+  if (known !== undefined) return known;
+  const made = { ...knowledge, session: { ...knowledge.session, learn: false } };
+  UNLEARNING.set(knowledge, made);
+  return made;
 }

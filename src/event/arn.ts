@@ -1,5 +1,3 @@
-export { isAccountId } from '../account-id.ts';
-
 /** `arn:partition:service:region:account:resource`; region and account may be empty. */
 export interface Arn {
   readonly partition: string;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Scope } from '../config.ts';
 import type { ACCESS_REFUSALS } from '../observability/metrics.ts';
+import type { Scope } from '../scopes.ts';
 import type { AccessControl } from './access.ts';
 import { isCrossSite } from './cross-site.ts';
 import { markGuest } from './guests.ts';

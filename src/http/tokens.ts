@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { isScope, type Scope } from '../config.ts';
+import { isScope, type Scope } from '../scopes.ts';
 
 export interface Caller {
   readonly name: string;

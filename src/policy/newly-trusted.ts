@@ -1,4 +1,4 @@
-import { isAccountId } from '../event/arn.ts';
+import { isAccountId } from '../account-id.ts';
 import { firstWildcard, wildcardTest } from './patterns/wildcard.ts';
 import { MOST_TRUSTED } from './policy-findings.ts';
 

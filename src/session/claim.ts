@@ -88,9 +88,9 @@ export function mayBeHandedOn({ kind, requester }: Claim): boolean {
 }
 
 /**
- * Whether another key of the same session than the one issued is surely another issuance's, which is still to come. An
- * SDK or the command line uses what it is given, with whatever key it asked; AWS's own servers have an SDK too, and say
- * who they are (`AWS Signin, aws-internal/3 aws-sdk-java/1.12 ...`).
+ * Whether, outside the console, another key of the same session than the one issued is surely another issuance's,
+ * which is still to come. An SDK or the command line uses what it is given, with whatever key it asked; AWS's own
+ * servers have an SDK too, and say who they are (`AWS Signin, aws-internal/3 aws-sdk-java/1.12 ...`).
  */
 export function isUsedByItsAsker(claim: Claim): boolean {
   if (!mayBeHandedOn(claim)) return true;

@@ -32,7 +32,8 @@ export function judgeAgainst(baseline: Sighting, candidate: Candidate): Judgemen
   // V11. The first address of the other kind stands for the same machine; a second one is compared with that first.
   const known = use.isPrivate ? facts?.earliestPrivate : facts?.earliestPublic;
   const firstOfKind = earlierSighting(known, use) ?? use;
-  if (firstOfKind.address !== use.address) return judgePair(firstOfKind, candidate);
+  if (firstOfKind.address !== use.address)
+    return unlessOfSecondMachine(judgePair(firstOfKind, candidate), candidate);
   const compared = compare(baseline, candidate)?.comparison;
   // A VPC endpoint of one's own hides the address of whoever stole the key, and is named all the same.
   const verdict = isForeignTo(baseline, candidate) ? 'different_account_vpce' : 'private_public_pair';
@@ -43,7 +44,7 @@ export function judgeAgainst(baseline: Sighting, candidate: Candidate): Judgemen
  * V12 excuses one machine of two families. Where anyone rents, a second address of the other family is compared with
  * the first of that family, as a second one of the same family would be.
  */
-function unlessOfSecondMachine(judgement: Judgement, candidate: Candidate): Judgement {
+export function unlessOfSecondMachine(judgement: Judgement, candidate: Candidate): Judgement {
   const { use, ip, facts, networks } = candidate;
   if (judgement.verdict !== 'ip_family_change' || use.isPrivate || networks === undefined) return judgement;
   const first = earliestOfFamily(facts, use);

@@ -1,4 +1,5 @@
-import { accountOfArn, isAccountId, isIdentityCenterRole, parseArn } from '../event/arn.ts';
+import { isAccountId } from '../account-id.ts';
+import { accountOfArn, isIdentityCenterRole, parseArn } from '../event/arn.ts';
 import { type CloudTrailRecord, WITHHELD } from '../event/cloudtrail-record.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
 import {

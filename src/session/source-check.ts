@@ -1,6 +1,6 @@
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { obtainedElsewhere } from './chain-sources.ts';
-import { judgeAgainst } from './compare-sources.ts';
+import { judgeAgainst, unlessOfSecondMachine } from './compare-sources.ts';
 import { unlessByServersOfConsole } from './console-servers.ts';
 import { isConsole } from './console-use.ts';
 import { CLOCK_TOLERANCE, isTemporary } from './credential-key.ts';
@@ -125,14 +125,9 @@ function comparedWithBaseline(question: Question): Judgement {
     return { verdict: 'first_use', detail: use?.notTheHolders ?? 'The event carries no address to compare.' };
   }
   const { networks } = knowledge;
-  const judgement = judgeAgainst(baseline, {
-    use: sighting,
-    ip,
-    facts,
-    networks,
-    own: ownAccounts(question),
-  });
-  if (baseline === signedIn) return unlessOfOtherFamily(judgement);
+  const candidate = { use: sighting, ip, facts, networks, own: ownAccounts(question) };
+  const judgement = judgeAgainst(baseline, candidate);
+  if (baseline === signedIn) return unlessOfSecondMachine(unlessOfOtherFamily(judgement), candidate);
   switch (judgement.verdict) {
     case 'different_source':
       return unlessOfManyMachines(unlessByServersOfConsole(judgement, question, baseline, ip), question, ip);

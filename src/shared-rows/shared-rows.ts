@@ -251,10 +251,10 @@ export class SharedRows<Row> implements RowReader<Row> {
       while (this.queue.size > 0 && this.#options.circuit.isUp) {
         const waiting = this.queue.first(REPLAYED_AT_ONCE);
         const rows = waiting.map((row) => row.current());
-        await this.fetched(rows);
+        await unlessFaultOfOurs(this.fetched(rows));
         // Before they are put: what is learned of them meanwhile waits anew, as does what cannot be put.
         this.queue.remove(waiting);
-        await Promise.all(rows.map((row) => this.put(row)));
+        await Promise.all(rows.map((row) => unlessFaultOfOurs(this.put(row))));
       }
     } catch {
       // Told where it happened. What is left waits for the next time that the server answers.
@@ -267,6 +267,13 @@ export class SharedRows<Row> implements RowReader<Row> {
 /** Fewer than the rows of some events at once would be forgotten while they are under way. */
 const SMALLEST_HELD = 100;
 const REPLAYED_AT_ONCE = 256;
+
+/** Of many rows: where one trips our own code, that was told already, and is none of the others'. */
+function unlessFaultOfOurs(work: Promise<void>): Promise<void> {
+  return work.catch((error) => {
+    if (error instanceof RowServerError) throw error;
+  });
+}
 
 function isMore<Row>(space: RowSpace<Row>, before: Row, after: Row): boolean {
   const isProlonged = space.keepUntil(after) - space.keepUntil(before) >= SLACK_MINUTES;

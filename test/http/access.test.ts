@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConfig, SCOPES, type Scope } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 import { LoginLimit } from '../../src/http/login-limit.ts';
 import { makeToken, Tokens } from '../../src/http/tokens.ts';
+import { SCOPES, type Scope } from '../../src/scopes.ts';
 import { testService } from '../service.ts';
 
 const directory = mkdtempSync(`${tmpdir()}/access-`);

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig, SCOPES } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 import { makeToken } from '../../src/http/tokens.ts';
+import { SCOPES } from '../../src/scopes.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { post, rawConnection } from '../reliability/raw-connection.ts';
 

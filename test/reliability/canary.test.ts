@@ -6,10 +6,11 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServiceProcess, startServiceProcess } from '../../harness/service-process.ts';
 import { buildApp } from '../../src/app.ts';
-import { loadConfig, SCOPES } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { makeToken } from '../../src/http/tokens.ts';
 import type { Logger } from '../../src/observability/log.ts';
+import { SCOPES } from '../../src/scopes.ts';
 import { post, rawConnection } from './raw-connection.ts';
 
 /** Stands for a secret wherever one can be; nothing that leaves the service may hold it. */

@@ -103,6 +103,7 @@ test.each(['decode', 'encode', 'known'] as const)(
     }
     space.tripsIn = where;
     await expect.poll(() => server.rows.get('t:next'), { timeout: 3000 }).toContain('next');
+    expect(server.fetches, 'and they are put as soon as they are read').toBe(1);
     await wait(500);
     expect(faults).toEqual([FAULT]);
     expect(rows.queue.size).toBe(0);
@@ -120,7 +121,9 @@ test('an event whose rows trip our own code is answered from what the replica kn
   });
   const trace = await traceSession(recordOf(issuance), replica.store, learn);
   absorb.mockRestore();
-  expect(trace.problems).toMatchObject([{ code: 'store_unavailable' }]);
+  expect(trace.problems).toMatchObject([
+    { code: 'store_unavailable', message: expect.stringContaining('could not be read') },
+  ]);
   expect(replica.changes).toEqual(['up: it answers']);
   expect(replica.faults.length).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-import { isAccountId } from '../../event/arn.ts';
+import { isAccountId } from '../../account-id.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
 import { deniesOlder, deniesOthers, deniesWithout, failsOnOthers } from './condition-operators.ts';

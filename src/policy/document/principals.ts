@@ -1,4 +1,5 @@
-import { isAccountId, parseArn } from '../../event/arn.ts';
+import { isAccountId } from '../../account-id.ts';
+import { parseArn } from '../../event/arn.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
 import { failsOnOthers } from './condition-operators.ts';
 import type { Condition, PolicyStatement, Principal } from './policy-document.ts';

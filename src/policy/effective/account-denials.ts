@@ -1,4 +1,4 @@
-import { isAccountId } from '../../event/arn.ts';
+import { isAccountId } from '../../account-id.ts';
 import { deniesOthers, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
 import type { ConditionStrengths } from '../document/condition-strength.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';

@@ -1,4 +1,5 @@
-import { isAccountId, parseArn } from '../../event/arn.ts';
+import { isAccountId } from '../../account-id.ts';
+import { parseArn } from '../../event/arn.ts';
 import { asksForValues } from '../document/condition-operators.ts';
 import { holdsLiteral } from '../document/literals.ts';
 import type { Condition, PolicyStatement, Principal } from '../document/policy-document.ts';

@@ -1,5 +1,5 @@
+import { isAccountId } from '../../account-id.ts';
 import { accountOfRecord } from '../../event/account-of-record.ts';
-import { isAccountId } from '../../event/arn.ts';
 import type { CloudTrailRecord } from '../../event/cloudtrail-record.ts';
 import { isObject, type JsonObject, own } from '../../event/json.ts';
 import type { ShareFields, ShareList } from '../../tables/policy-events.ts';

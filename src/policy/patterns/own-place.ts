@@ -1,4 +1,4 @@
-import { isAccountId } from '../../event/arn.ts';
+import { isAccountId } from '../../account-id.ts';
 
 /** `arn:aws:lambda:${aws:RequestedRegion}:` and `arn:aws:iam::${aws:PrincipalAccount}:`, up to the variable. */
 const REGION = /^((?:[^:]*:){3})\$\{aws:requestedregion\}(?=:)/i;

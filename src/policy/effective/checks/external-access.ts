@@ -1,4 +1,4 @@
-import { isAccountId } from '../../../event/arn.ts';
+import { isAccountId } from '../../../account-id.ts';
 import type { ConditionStrength } from '../../document/condition-strength.ts';
 import type { PolicyStatement, Principal } from '../../document/policy-document.ts';
 import { accountOf, accountsLeft, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
