@@ -2,7 +2,8 @@ import { isAccountId } from '../account-id.ts';
 import { accountOfRecord } from '../event/account-of-record.ts';
 import { accountOfArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
-import { isObject, type JsonObject } from '../event/json.ts';
+import { isObject, type JsonObject, own } from '../event/json.ts';
+import { parseWithinLimits } from '../event/json-limits.ts';
 import type { PrefixLengths, TellingCall, TellingRows, TellingTest } from '../tables/telling-calls.ts';
 import { holdsForNone, holdsForSome, isNumberWithin, satisfies } from './parameter-value.ts';
 import { isServiceCaller } from './service-caller.ts';
@@ -11,6 +12,8 @@ import { isServiceCaller } from './service-caller.ts';
 export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly TellingCall[] | undefined {
   const { requestParameters, userIdentity } = record;
   if (requestParameters === undefined) return undefined;
+  const parameters =
+    rows.jsonTexts.length === 0 ? requestParameters : withTextsRead(requestParameters, rows.jsonTexts);
   const account = accountOfRecord(record);
   const isByService = userIdentity.type === 'AWSService';
   let bits = 0;
@@ -18,9 +21,26 @@ export function toldBy(rows: TellingRows, record: CloudTrailRecord): readonly Te
     const call = rows.calls[row];
     if (call === undefined || (call.byService ?? isByService) !== isByService) continue;
     if (call.by !== undefined && !isServiceCaller(call.by, userIdentity)) continue;
-    if (agrees(call, requestParameters, account)) bits |= 1 << row;
+    if (agrees(call, parameters, account)) bits |= 1 << row;
   }
   return bits === 0 ? undefined : rows.holding(bits);
+}
+
+/** As long as a policy of OpenSearch Serverless may be (API Reference, "CreateSecurityPolicy"), in characters. */
+const LONGEST_JSON = 20_480;
+
+/** A text that is no JSON, or longer than AWS takes, stays one, and paths below it find nothing. */
+function withTextsRead(parameters: JsonObject, keys: readonly string[]): JsonObject {
+  let read: Record<string, unknown> | undefined;
+  for (const key of keys) {
+    const text = own(parameters, key);
+    if (typeof text !== 'string' || text.length > LONGEST_JSON) continue;
+    const parsed = parseWithinLimits(text);
+    if (typeof parsed === 'string') continue;
+    read ??= { ...parameters };
+    read[key] = parsed.value;
+  }
+  return read ?? parameters;
 }
 
 function agrees(

@@ -20,6 +20,8 @@ export interface TellingCallRow {
   readonly events: readonly string[];
   /** Where given: only calls that a service makes in a session of its own role. */
   readonly by?: ServiceCaller;
+  /** A parameter that may hold JSON as text: all rows of the call look into it as if it were an object or a list. */
+  readonly jsonText?: string;
   /** All must hold: each for one value at its place. */
   readonly tests: readonly TellingTestRow[];
   /** Dotted path of a list: all tests must hold for the same element of it, and their paths begin there. */
@@ -113,12 +115,15 @@ export interface TellingCall {
 /** The rows of one call. Which of them hold is the same list each time, so that answers can be shared by it. */
 export class TellingRows {
   readonly calls: readonly TellingCall[];
+  /** Of parameters that may hold JSON as text; as good as always empty. */
+  readonly jsonTexts: readonly string[];
   readonly #holding = new Map<number, readonly TellingCall[]>();
 
   /** Throws an Error where there are more rows than a number has bits to say which of them hold. */
-  constructor(calls: readonly TellingCall[]) {
+  constructor(calls: readonly TellingCall[], jsonTexts: readonly string[]) {
     if (calls.length > MOST_ROWS) throw new Error(`telling-calls: more than ${MOST_ROWS} rows of one call`);
     this.calls = calls;
+    this.jsonTexts = jsonTexts;
   }
 
   /** @param bits the bit of each row that holds, the first row's the lowest */
@@ -137,8 +142,17 @@ const MOST_ROWS = 16;
 export function tellingCalls(rows: readonly TellingCallRow[]): CallRows<TellingRows> {
   return callRows(
     rows,
-    (known: TellingRows | undefined, row) => new TellingRows([...(known?.calls ?? []), compiled(row)]),
+    (known: TellingRows | undefined, row) =>
+      new TellingRows(
+        [...(known?.calls ?? []), compiled(row)],
+        [...new Set([...(known?.jsonTexts ?? []), ...keysOf(row.jsonText)])],
+      ),
   );
+}
+
+function keysOf(parameter: string | undefined): readonly string[] {
+  const [keys = []] = parameter === undefined ? [] : parameterPath(parameter);
+  return keys === '*' ? [] : keys;
 }
 
 function compiled({

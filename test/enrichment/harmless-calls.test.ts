@@ -90,6 +90,13 @@ describe('the table of harmless calls', () => {
     expect(threat?.techniques.length ?? 0, level).toBeGreaterThan(0);
   });
 
+  test('says of a snapshot who set up what makes it, not who ended that', () => {
+    const reasons = rows
+      .filter(({ events }) => events.includes('CreateSnapshot'))
+      .map(({ reason }) => reason);
+    expect(reasons.filter((reason) => /\bended\b|\bon or off\b/.test(reason))).toEqual([]);
+  });
+
   test('has for each reason a case that is harmless, and for each call one that is not', async () => {
     const told = await Promise.all(all.filter((one) => one.harmless).map((one) => enrich(one)));
     const reasons = new Set(told.flatMap(({ risk }) => risk.reasons));

@@ -100,6 +100,18 @@ describe('a call is judged by what its parameters tell', () => {
     expect(userData.risk.methods.length).toBeGreaterThan(0);
   });
 
+  test.each(['ssm:UpdateServiceSetting', 'ssm:RegisterDefaultHostManagementConfiguration'])(
+    'a role for all machines is no watch that sees less: %s',
+    async (call) => {
+      const one = all.find(
+        (other) => other.call === call && other.says === 'a role for all machines',
+      ) as Case;
+      const [reason, ...others] = (await enrich(one)).risk.reasons;
+      expect(reason).toContain('every instance without a profile is managed under that role.');
+      expect(others).toEqual([]);
+    },
+  );
+
   test('as its name tells where nothing was logged', async () => {
     for (const call of new Set(all.map((one) => one.call))) {
       const { risk } = await enrich({ call, request: null });
