@@ -15,11 +15,29 @@ export interface Asker<Answer, Told> {
   readonly tell: (answer: Answer) => Told;
 }
 
-/** Who waits for the answer. */
-interface Recipient<Told> {
-  readonly resolve: (told: Told) => void;
-  readonly reject: (error: unknown) => void;
+interface Reading<Answer> {
+  /** Of the rows, when it was read. */
+  readonly stamp: number;
+  readonly answer: Answer;
 }
+
+/** What the server is asked next. */
+interface Due {
+  readonly isPut: boolean;
+  readonly rows: readonly SharedRow[];
+}
+
+/** Where the event stands to the gate: before it, in line with what it will ask for, let in, or done. */
+type Place = 'outside' | Due | 'inside' | 'left';
+
+type Outcome<Told> =
+  | { readonly is: 'open' }
+  | {
+      readonly is: 'awaited';
+      readonly resolve: (told: Told) => void;
+      readonly reject: (error: unknown) => void;
+    }
+  | { readonly is: 'told'; readonly told: Told };
 
 /**
  * An answer that always looks at yet another row is not waited for; none of ours needs more than a lineage has steps.
@@ -28,6 +46,7 @@ const MOST_ROUNDS = 24;
 /** Longer than any key that is ever stored: what an event says may be of any length. */
 const LONGEST_KEY = 2200;
 
+const OPEN = { is: 'open' } as const;
 const NO_ROWS: readonly SharedRow[] = [];
 const isHeld = (row: SharedRow): boolean => row.held !== undefined;
 
@@ -37,7 +56,6 @@ const isHeld = (row: SharedRow): boolean => row.held !== undefined;
  */
 export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring, Arrival, RowFinder {
   readonly isComplete = true;
-  #isDone = false;
   readonly #exchange: SessionExchange;
   readonly #asker: Asker<Answer, Told>;
   readonly #options: SharedMemories;
@@ -48,21 +66,16 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   #rows: SharedRow[] = [];
   #asked = 0;
   #learnedRows: readonly SharedRow[] = [];
-  #answer: Answer | undefined;
-  /** When the answer was read; none yet, or one to be read again, is undefined. */
-  #stamp: number | undefined;
+  /** Undefined where there is none yet, or one to be read again. */
+  #reading: Reading<Answer> | undefined;
   /** Whether it added something to this replica's memory; undefined before it is merged there. */
   #merged: boolean | undefined;
   /** Whether what it adds is on its way to the server. */
   #isLearned: boolean;
-  /** What the server is asked once this event is let in: rows to fetch, or to put where it has learned. */
-  #asking: readonly SharedRow[] = NO_ROWS;
-  #isPutDue = false;
-  #hasEntered = false;
+  #place: Place = 'outside';
   #rounds = 0;
   #deadline: Deadline | undefined;
-  #told: Told | undefined;
-  #recipient: Recipient<Told> | undefined;
+  #outcome: Outcome<Told> = OPEN;
 
   constructor(
     exchange: SessionExchange,
@@ -82,9 +95,10 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   /** A promise where something has to be asked of the server. To be called once. */
   answer(): Told | Promise<Told> {
     this.#advance();
-    if (this.#isDone) return this.#told as Told;
+    const outcome = this.#outcome;
+    if (outcome.is === 'told') return outcome.told;
     return new Promise((resolve, reject) => {
-      this.#recipient = { resolve, reject };
+      this.#outcome = { is: 'awaited', resolve, reject };
     });
   }
 
@@ -100,7 +114,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
       this.#advance();
     } catch (error) {
       this.#end();
-      this.#recipient?.reject(error);
+      this.#throw(error);
     }
   }
 
@@ -112,7 +126,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
       if (!this.#isLearned) this.#learnAlone();
       this.#tell(this.#asker.read(this.#alone));
     } catch (error) {
-      this.#recipient?.reject(error);
+      this.#throw(error);
     }
   }
 
@@ -122,40 +136,52 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   }
 
   #advance(): void {
-    const { rows, memory } = this.#options;
-    if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
-      if (this.#rows.length > 0) this.#rows = this.#rows.map((row) => row.current());
-      this.#stamp = rows.stamp;
-      // What has expired since the last event is not there for this one, also where it learns nothing.
-      memory.passTo(this.#exchange.now);
-      if (!this.#isLearned) this.#noteLearned();
-      this.#answer = this.#asker.read(this);
-    }
+    const { answer } = this.#read();
     const missing = this.#missing();
-    if (missing.length > 0) this.#ask(missing);
-    else if (this.#isLearned || !this.#learn()) this.#finish();
+    if (missing.length > 0) this.#ask({ isPut: false, rows: missing });
+    else if (this.#isLearned || !this.#learn()) {
+      this.#end();
+      this.#tell(answer);
+    }
   }
 
-  #ask(about: readonly SharedRow[]): void {
-    this.#asking = about;
-    if (this.#hasEntered || this.#options.gate.enter(this)) this.entered();
+  /** Again only where something has changed since. */
+  #read(): Reading<Answer> {
+    const { rows, memory } = this.#options;
+    const before = this.#reading;
+    if (before !== undefined && !rows.changedSince(before.stamp, this.#rows)) return before;
+    if (this.#rows.length > 0) this.#rows = this.#rows.map((row) => row.current());
+    const { stamp } = rows;
+    // What has expired since the last event is not there for this one, also where it learns nothing.
+    memory.passTo(this.#exchange.now);
+    if (!this.#isLearned) this.#noteLearned();
+    const reading = { stamp, answer: this.#asker.read(this) };
+    this.#reading = reading;
+    return reading;
+  }
+
+  #ask(due: Due): void {
+    if (this.#place === 'inside' || this.#options.gate.enter(this)) this.#askNow(due);
+    else this.#place = due;
+  }
+
+  entered(): void {
+    const due = this.#place;
+    if (typeof due === 'object') this.#askNow(due);
   }
 
   /** Its time begins here: to wait for its turn tells nothing of the server. */
-  entered(): void {
+  #askNow({ isPut, rows: about }: Due): void {
     const { rows, deadlines, circuit } = this.#options;
-    this.#hasEntered = true;
-    const asking = this.#asking;
-    const isPut = this.#isPutDue;
-    this.#isPutDue = false;
+    this.#place = 'inside';
     if (!circuit.isUp) {
-      if (isPut) for (const row of asking) rows.putLater(row);
+      if (isPut) for (const row of about) rows.putLater(row);
       this.fail();
       return;
     }
     this.#deadline = deadlines.add(this);
-    if (isPut) this.#put(asking);
-    else rows.fetch(asking, this);
+    if (isPut) this.#put(about);
+    else rows.fetch(about, this);
   }
 
   /** Those of its rows that have to be asked for. */
@@ -169,21 +195,27 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
     return all.filter((row, i) => i >= asked && !rows.isWatched(row));
   }
 
-  #end(): void {
-    this.#isDone = true;
-    this.#deadline?.met();
-    if (this.#hasEntered) this.#options.gate.leave();
+  get #isDone(): boolean {
+    return this.#place === 'left';
   }
 
-  #finish(): void {
-    this.#end();
-    this.#tell(this.#answer as Answer);
+  #end(): void {
+    this.#deadline?.met();
+    const wasInside = this.#place === 'inside';
+    this.#place = 'left';
+    if (wasInside) this.#options.gate.leave();
   }
 
   #tell(answer: Answer): void {
     const told = this.#asker.tell(answer);
-    if (this.#recipient === undefined) this.#told = told;
-    else this.#recipient.resolve(told);
+    if (this.#outcome.is === 'awaited') this.#outcome.resolve(told);
+    else this.#outcome = { is: 'told', told };
+  }
+
+  /** Where nobody waits yet, to who asks. */
+  #throw(error: unknown): void {
+    if (this.#outcome.is !== 'awaited') throw error;
+    this.#outcome.reject(error);
   }
 
   /**
@@ -202,10 +234,9 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
     }
     this.#rows = [];
     this.#asked = 0;
-    this.#stamp = undefined;
+    this.#reading = undefined;
     this.#isCurrent = false;
-    this.#isPutDue = true;
-    this.#ask(ahead);
+    this.#ask({ isPut: true, rows: ahead });
     return true;
   }
 
