@@ -19,7 +19,8 @@ export interface MemoryStoreLimits {
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
-  readonly isComplete = true;
+  /** False where replicas share it: each of them then knows a part by itself. */
+  isComplete = true;
   readonly #tables: MemoryTables;
 
   constructor(limits: MemoryStoreLimits) {

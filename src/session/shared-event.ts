@@ -6,12 +6,6 @@ import { NotedRows } from './noted-rows.ts';
 import type { SessionExchange, SessionView } from './session-store.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
-/** What is made of what is known. */
-export interface Asker<Answer, Told> {
-  readonly read: (view: SessionView) => Answer;
-  readonly tell: (answer: Answer) => Told;
-}
-
 interface Reading<Answer> {
   /** Of the rows, when it was read. */
   readonly stamp: number;
@@ -47,6 +41,7 @@ type Outcome<Told> =
  */
 const MOST_ROUNDS = 24;
 
+const NO_ROWS: readonly SharedRow[] = [];
 const OPEN = { is: 'open' } as const;
 const isHeld = (row: SharedRow): boolean => row.held !== undefined;
 
@@ -56,12 +51,12 @@ const isHeld = (row: SharedRow): boolean => row.held !== undefined;
  */
 export class SharedEvent<Answer, Told> implements Waiter, Expiring, Arrival {
   readonly #exchange: SessionExchange;
-  readonly #asker: Asker<Answer, Told>;
+  readonly #answerOf: (view: SessionView) => Answer;
+  readonly #toldOf: (answer: Answer) => Told;
   readonly #options: SharedMemories;
-  readonly #alone: SessionView;
   /** Noted since the event last added something. */
   readonly #noted: NotedRows;
-  #learnedRows: readonly SharedRow[] = [];
+  #learnedRows = NO_ROWS;
   /** Undefined where there is none yet, or one to be read again. */
   #reading: Reading<Answer> | undefined;
   #learning: Learning;
@@ -70,17 +65,18 @@ export class SharedEvent<Answer, Told> implements Waiter, Expiring, Arrival {
   #deadline: Deadline | undefined;
   #outcome: Outcome<Told> = OPEN;
 
+  /** `read` and `tell` as SessionStore is given them. */
   constructor(
     exchange: SessionExchange,
-    asker: Asker<Answer, Told>,
+    read: (view: SessionView) => Answer,
+    tell: (answer: Answer) => Told,
     options: SharedMemories,
-    alone: SessionView,
     isCurrent: boolean,
   ) {
     this.#exchange = exchange;
-    this.#asker = asker;
+    this.#answerOf = read;
+    this.#toldOf = tell;
     this.#options = options;
-    this.#alone = alone;
     this.#noted = new NotedRows(options, isCurrent);
     this.#learning = exchange.learnedTime === undefined ? 'done' : 'due';
   }
@@ -117,7 +113,7 @@ export class SharedEvent<Answer, Told> implements Waiter, Expiring, Arrival {
     this.#end();
     try {
       this.#learnAlone();
-      this.#tell(this.#asker.read(this.#alone));
+      this.#tell(this.#answerOf(this.#options.memory));
     } catch (error) {
       this.#throw(error);
     }
@@ -148,7 +144,7 @@ export class SharedEvent<Answer, Told> implements Waiter, Expiring, Arrival {
     // What has expired since the last event is not there for this one, also where it learns nothing.
     memory.passTo(this.#exchange.now);
     if (this.#learning === 'due') this.#noteLearned();
-    const reading = { stamp, answer: this.#asker.read(this.#noted) };
+    const reading = { stamp, answer: this.#answerOf(this.#noted) };
     this.#reading = reading;
     return reading;
   }
@@ -189,7 +185,7 @@ export class SharedEvent<Answer, Told> implements Waiter, Expiring, Arrival {
   }
 
   #tell(answer: Answer): void {
-    const told = this.#asker.tell(answer);
+    const told = this.#toldOf(answer);
     if (this.#outcome.is === 'awaited') this.#outcome.resolve(told);
     else this.#outcome = { is: 'told', told };
   }
