@@ -7,17 +7,38 @@ import type { SmallSet } from './small-set.ts';
 import type { ValuePool } from './value-pool.ts';
 import { secondsOf, timeOf } from './whole-seconds.ts';
 
-/**
- * What the store gives away of a row: what it is, its key, and what is kept of it. Times are minutes of the service's
- * clock. session-row-text.ts writes it down.
- */
+/** What a row is in the memory of one replica. */
+interface Keeping {
+  readonly owner: string;
+  /** Service clock, minutes since the epoch. */
+  readonly keepUntil: number;
+  readonly isProtected: boolean;
+}
+
+interface StoredClaims extends Keeping {
+  readonly kind: 'claims';
+  readonly key: string;
+  readonly claims: readonly Claim[];
+}
+
+interface StoredSession extends Keeping {
+  readonly kind: 'session';
+  readonly key: string;
+  readonly facts: SessionFacts;
+}
+
+/** What the store gives away of a row, and other replicas are given. session-row-text.ts writes it down. */
 export type StoredRow =
-  | readonly ['earliest', number | null]
-  | readonly ['claims', string, owner: string, keepUntil: number, isProtected: boolean, readonly Claim[]]
-  | readonly ['session', string, owner: string, keepUntil: number, isProtected: boolean, SessionFacts]
-  | readonly ['creator', string, readonly Claim[]]
-  | readonly ['key', string, session: string]
-  | readonly ['evicted', string];
+  | StoredClaims
+  | StoredSession
+  /** Who made a long-term key or a password. */
+  | { readonly kind: 'makers'; readonly key: string; readonly claims: readonly Claim[] }
+  | { readonly kind: 'sessionOfKey'; readonly key: string; readonly session: string }
+  /** The smallest eventTime learned, milliseconds since the epoch; Infinity where none was. */
+  | { readonly kind: 'earliest'; readonly time: number };
+
+/** What a snapshot holds besides: what had to make room in this replica's memory. */
+export type SnapshotRow = StoredRow | { readonly kind: 'evicted'; readonly key: string };
 
 /** The claims on one credential: most have one, which then needs no array. */
 export class ClaimRow extends KeptRow {
@@ -41,10 +62,8 @@ export class ClaimRow extends KeptRow {
     this.isProtected = this.first?.kind === 'console_session';
   }
 
-  static restored(
-    [, key, owner, keepUntil, isProtected, claims]: StoredRow & { 0: 'claims' },
-    pool: ValuePool,
-  ): ClaimRow {
+  static restored(stored: StoredClaims, pool: ValuePool): ClaimRow {
+    const { key, owner, keepUntil, isProtected, claims } = stored;
     const pooled = claims.map((claim) => pool.claim(claim));
     const [first] = pooled;
     const one = first !== undefined && pooled.length === 1 ? first : pooled;
@@ -54,8 +73,9 @@ export class ClaimRow extends KeptRow {
     return row;
   }
 
-  stored(): StoredRow {
-    return ['claims', this.key, this.owner, this.keepUntil, this.isProtected, this.all];
+  stored(): StoredClaims {
+    const { key, owner, keepUntil, isProtected, all } = this;
+    return { kind: 'claims', key, owner, keepUntil, isProtected, claims: all };
   }
 
   get first(): Claim | undefined {
@@ -142,10 +162,8 @@ export class SessionRow extends KeptRow implements SessionFacts {
     this.#firstSeenSeconds = secondsOf(time);
   }
 
-  static restored(
-    [, key, owner, keepUntil, isProtected, facts]: StoredRow & { 0: 'session' },
-    pool: ValuePool,
-  ): SessionRow {
+  static restored(stored: StoredSession, pool: ValuePool): SessionRow {
+    const { key, owner, keepUntil, isProtected, facts } = stored;
     const row = Object.assign(new SessionRow(key, pool.text(owner), keepUntil), facts);
     row.earliestPublic = facts.earliestPublic && pool.sighting(facts.earliestPublic);
     row.earliestPrivate = facts.earliestPrivate && pool.sighting(facts.earliestPrivate);
@@ -156,12 +174,13 @@ export class SessionRow extends KeptRow implements SessionFacts {
     return row;
   }
 
-  stored(): StoredRow {
+  stored(): StoredSession {
+    const { key, owner, keepUntil, isProtected } = this;
     const { firstSeen, earliestPublic, earliestPrivate, addresses, isConsole, isWorkload } = this;
     const { clients, issued, pending, pendingUnnamed, earliestOfOtherFamily } = this;
     const earliest = { earliestPublic, earliestPrivate, earliestOfOtherFamily };
     const seen = { firstSeen, ...earliest, addresses, isConsole, isWorkload };
     const facts: SessionFacts = { ...seen, clients, issued, pending, pendingUnnamed };
-    return ['session', this.key, this.owner, this.keepUntil, this.isProtected, facts];
+    return { kind: 'session', key, owner, keepUntil, isProtected, facts };
   }
 }

@@ -1,7 +1,7 @@
 import { type Claim, type Issuance, isUsedByItsAsker } from './claim.ts';
 import { isMadeSubject } from './credential-key.ts';
 import { MOST_STEPS } from './lineage.ts';
-import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
+import { ClaimRow, SessionRow, type SnapshotRow, type StoredRow } from './memory-rows.ts';
 import { type ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { LONGEST_RETENTION_MINUTES, MADE_KEPT_MINUTES, retentionMinutes } from './retention.ts';
 import { ownerOf } from './row-owner.ts';
@@ -19,7 +19,8 @@ export interface MemoryStoreLimits {
 
 /** The memory of one process. It answers at once, so that the way of an event has nothing to wait for. */
 export class MemoryStore implements SessionStore, SessionView {
-  readonly isComplete = true;
+  /** False where replicas share it: each of them then knows a part by itself. */
+  isComplete = true;
   readonly #tables: MemoryTables;
 
   constructor(limits: MemoryStoreLimits) {
@@ -36,8 +37,8 @@ export class MemoryStore implements SessionStore, SessionView {
 
   /** Rows held, for metrics. */
   get entries(): number {
-    const { claims, sessions, creators } = this.#tables;
-    return claims.size + sessions.size + creators.size;
+    const { claims, sessions, makers } = this.#tables;
+    return claims.size + sessions.size + makers.size;
   }
 
   /** Rows that had to make room before their time, since the start. */
@@ -112,7 +113,7 @@ export class MemoryStore implements SessionStore, SessionView {
   }
 
   /** Takes a row of a snapshot, or of another replica's: the union of what it says and what is known. */
-  absorb(stored: StoredRow, now: number): void {
+  absorb(stored: SnapshotRow, now: number): void {
     this.passTo(now);
     absorbRow(this.#tables, stored);
   }

@@ -19,7 +19,7 @@ export class MemoryTables {
   readonly claims: SegmentedRows<ClaimRow>;
   readonly sessions: SegmentedRows<SessionRow>;
   /** Makers of long-term keys and of passwords: these do not expire. */
-  readonly creators: LRUCache<string, readonly Claim[]>;
+  readonly makers: LRUCache<string, readonly Claim[]>;
   /** Where a key was seen that has no claims, or not where these say: the session knows more of it. */
   readonly sessionOfKey: LRUCache<string, string>;
   readonly evicted = new EvictionMemory();
@@ -48,7 +48,7 @@ export class MemoryTables {
         this.#left('session', row.key, isEvicted);
       },
     });
-    this.creators = new LRUCache({
+    this.makers = new LRUCache({
       max: most,
       dispose: (_claims, key, reason) => reason === 'evict' && this.#left('claims', key, true),
     });
@@ -65,13 +65,13 @@ export class MemoryTables {
 
   claimsOn(subject: string): readonly Claim[] | undefined {
     // Among a million others a look-up in vain costs as much as one that finds something.
-    if (isLongTermKey(subject)) return this.creators.get(subject);
-    return this.claims.get(subject, this.minute)?.all ?? this.creators.get(subject);
+    if (isLongTermKey(subject)) return this.makers.get(subject);
+    return this.claims.get(subject, this.minute)?.all ?? this.makers.get(subject);
   }
 
   addMakers(subject: string, claims: readonly Claim[]): void {
     const merge = isLoginSubject(subject) ? withLatestClaim : withClaim;
-    this.creators.set(subject, claims.reduce(merge, this.creators.get(subject) ?? []));
+    this.makers.set(subject, claims.reduce(merge, this.makers.get(subject) ?? []));
   }
 
   /** Of several sessions the smallest, so that the order of delivery leaves no trace. False where it was known. */

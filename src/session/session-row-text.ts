@@ -1,10 +1,20 @@
 import type { RowContent } from '../shared-rows/row-text.ts';
 import type { Claim, CredentialKind, ExpiresBasis } from './claim.ts';
 import { partsOfSessionKey } from './credential-key.ts';
-import type { StoredRow } from './memory-rows.ts';
+import type { SnapshotRow, StoredRow } from './memory-rows.ts';
 import { ownerOf, principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
 import { type SmallSet, textsOf } from './small-set.ts';
+
+/** What the kinds of rows are called in the lines of snapshots: written since the first version, and so it stays. */
+const TAGS = {
+  claims: 'claims',
+  session: 'session',
+  makers: 'creator',
+  sessionOfKey: 'key',
+  earliest: 'earliest',
+  evicted: 'evicted',
+} as const satisfies Record<SnapshotRow['kind'], string>;
 
 /** Rows as the bodies of row-text.ts. */
 export function encodeRow(row: StoredRow): string {
@@ -12,16 +22,19 @@ export function encodeRow(row: StoredRow): string {
 }
 
 /** A row as a snapshot holds it: what a body says, and what it is in the memory of this replica. */
-export function lineOf(row: StoredRow): readonly unknown[] {
-  switch (row[0]) {
+export function lineOf(row: SnapshotRow): readonly unknown[] {
+  const tag = TAGS[row.kind];
+  switch (row.kind) {
     case 'claims':
     case 'session':
-      return [row[0], row[1], fieldsOf(row), row[3], row[2], row[4]];
-    case 'creator':
-    case 'key':
-      return [row[0], row[1], fieldsOf(row)];
-    default:
-      return row;
+      return [tag, row.key, fieldsOf(row), row.keepUntil, row.owner, row.isProtected];
+    case 'makers':
+    case 'sessionOfKey':
+      return [tag, row.key, fieldsOf(row)];
+    case 'earliest':
+      return [tag, Number.isFinite(row.time) ? row.time : null];
+    case 'evicted':
+      return [tag, row.key];
   }
 }
 
@@ -31,17 +44,16 @@ export function lineOf(row: StoredRow): readonly unknown[] {
  * ever written.
  */
 function fieldsOf(row: StoredRow): readonly unknown[] {
-  switch (row[0]) {
+  switch (row.kind) {
     case 'claims':
-      return row[5].map(claimFields);
+    case 'makers':
+      return row.claims.map(claimFields);
     case 'session':
-      return factFields(row[5]);
-    case 'creator':
-      return row[2].map(claimFields);
-    case 'key':
-      return [row[2]];
-    default:
-      return [row[1]];
+      return factFields(row.facts);
+    case 'sessionOfKey':
+      return [row.session];
+    case 'earliest':
+      return [row.time];
   }
 }
 
@@ -85,10 +97,8 @@ function sightingFields(sighting: Sighting): unknown[] {
   return [time, eventId, address, client, vpcEndpointId, vpcEndpointAccountId];
 }
 
-export type SharedKind = 'claims' | 'creator' | 'session' | 'key' | 'earliest';
-
 /** Undefined for a body that is not of this shape. */
-export function decodeRow(kind: SharedKind, key: string, content: RowContent): StoredRow | undefined {
+export function decodeRow(kind: StoredRow['kind'], key: string, content: RowContent): StoredRow | undefined {
   let fields: unknown;
   try {
     fields = JSON.parse(content.body);
@@ -99,52 +109,67 @@ export function decodeRow(kind: SharedKind, key: string, content: RowContent): S
 }
 
 /** The row of a snapshot's line; undefined where it is none, since a fault or a hand may change the file. */
-export function rowOfLine(line: unknown): StoredRow | undefined {
-  const [kind, key, fields, keepUntil, owner, isProtected] = list(line);
-  if (kind === 'earliest') return key === null || typeof key === 'number' ? ['earliest', key] : undefined;
+export function rowOfLine(line: unknown): SnapshotRow | undefined {
+  const [tag, key, fields, keepUntil, owner, isProtected] = list(line);
+  if (tag === TAGS.earliest) return earliestOf(key);
   if (typeof key !== 'string') return undefined;
-  switch (kind) {
-    case 'evicted':
-      return ['evicted', key];
-    case 'creator':
-    case 'key':
-      return rowOf(kind, key, fields, { keepUntil: 0 });
-    case 'claims':
-    case 'session': {
-      const isKept = typeof keepUntil === 'number' && typeof owner === 'string';
-      if (!isKept || typeof isProtected !== 'boolean') return undefined;
-      return rowOf(kind, key, fields, { keepUntil, owner, isProtected });
-    }
+  const isKept = typeof keepUntil === 'number' && typeof owner === 'string';
+  const keeping = isKept && typeof isProtected === 'boolean' ? { keepUntil, owner, isProtected } : undefined;
+  switch (tag) {
+    case TAGS.evicted:
+      return { kind: 'evicted', key };
+    case TAGS.makers:
+      return rowOf('makers', key, fields, { keepUntil: 0 });
+    case TAGS.sessionOfKey:
+      return rowOf('sessionOfKey', key, fields, { keepUntil: 0 });
+    case TAGS.claims:
+      return keeping && rowOf('claims', key, fields, keeping);
+    case TAGS.session:
+      return keeping && rowOf('session', key, fields, keeping);
     default:
       return undefined;
   }
 }
 
-interface Keeping {
+function earliestOf(time: unknown): StoredRow | undefined {
+  if (time === null) return { kind: 'earliest', time: Number.POSITIVE_INFINITY };
+  return typeof time === 'number' ? { kind: 'earliest', time } : undefined;
+}
+
+/** The rest is a matter of one replica, which a snapshot holds. */
+interface Kept {
   readonly keepUntil: number;
   readonly owner?: string;
   readonly isProtected?: boolean;
 }
 
-function rowOf(kind: SharedKind, key: string, fields: unknown, keeping: Keeping): StoredRow | undefined {
+function rowOf(kind: StoredRow['kind'], key: string, fields: unknown, kept: Kept): StoredRow | undefined {
   if (!Array.isArray(fields)) return undefined;
-  const { keepUntil, owner, isProtected = false } = keeping;
+  const { keepUntil, owner, isProtected = false } = kept;
   const first: unknown = fields[0];
   switch (kind) {
     case 'earliest':
-      return typeof first === 'number' ? ['earliest', first] : undefined;
-    case 'key':
-      return typeof first === 'string' ? ['key', key, first] : undefined;
-    case 'session':
-      return ['session', key, owner ?? ownerOfSession(key), keepUntil, isProtected, factsOf(fields)];
-    default: {
-      const claims = fields.map(claimOf).filter((claim) => claim !== undefined);
+      return typeof first === 'number' ? { kind, time: first } : undefined;
+    case 'sessionOfKey':
+      return typeof first === 'string' ? { kind, key, session: first } : undefined;
+    case 'session': {
+      const counted = owner ?? ownerOfSession(key);
+      return { kind, key, owner: counted, keepUntil, isProtected, facts: factsOf(fields) };
+    }
+    case 'makers': {
+      const claims = claimsOf(fields);
+      return claims.length > 0 ? { kind, key, claims } : undefined;
+    }
+    case 'claims': {
+      const claims = claimsOf(fields);
       if (claims[0] === undefined) return undefined;
-      return kind === 'creator'
-        ? ['creator', key, claims]
-        : ['claims', key, owner ?? ownerOf(claims[0]), keepUntil, isProtected, claims];
+      return { kind, key, owner: owner ?? ownerOf(claims[0]), keepUntil, isProtected, claims };
     }
   }
+}
+
+function claimsOf(fields: readonly unknown[]): readonly Claim[] {
+  return fields.map(claimOf).filter((claim) => claim !== undefined);
 }
 
 /** Who a row counts for is a matter of one replica's memory, and depends on what it saw first: it is not shared. */

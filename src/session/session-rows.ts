@@ -4,12 +4,15 @@ import { isMadeSubject } from './credential-key.ts';
 import type { StoredRow } from './memory-rows.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { decodeRow, encodeRow, type SharedKind } from './session-row-text.ts';
+import { decodeRow, encodeRow } from './session-row-text.ts';
 
 /**
- * Kinds of shared rows, as their keys on the server begin; behind it the key that the memory store knows the row by.
+ * How the keys of shared rows begin on the server; behind it the key that the memory store knows the row by. Makers are
+ * claims there: the key says which of the two it has.
  */
 export const ROW_KINDS = { claims: 'c', session: 's', sessionOfKey: 'k', earliest: 'e' } as const;
+
+type Letter = (typeof ROW_KINDS)[keyof typeof ROW_KINDS];
 
 /** The memory store of this replica, as rows that are shared with others. */
 export class SessionRows implements RowSpace<StoredRow> {
@@ -22,19 +25,19 @@ export class SessionRows implements RowSpace<StoredRow> {
     this.#now = now;
   }
 
-  known(kind: string, key: string): StoredRow | undefined {
-    switch (kind) {
+  known(letter: Letter, key: string): StoredRow | undefined {
+    switch (letter) {
       case ROW_KINDS.claims:
         return this.#memory.stored('claims', key);
       case ROW_KINDS.session:
         return this.#memory.stored('session', key);
       case ROW_KINDS.sessionOfKey: {
         const session = this.#memory.sessionOfKey(key);
-        return session === undefined ? undefined : ['key', key, session];
+        return session === undefined ? undefined : { kind: 'sessionOfKey', key, session };
       }
-      default: {
-        const earliest = this.#memory.earliestLearned;
-        return Number.isFinite(earliest) ? ['earliest', earliest] : undefined;
+      case ROW_KINDS.earliest: {
+        const time = this.#memory.earliestLearned;
+        return Number.isFinite(time) ? { kind: 'earliest', time } : undefined;
       }
     }
   }
@@ -44,17 +47,25 @@ export class SessionRows implements RowSpace<StoredRow> {
   }
 
   keepUntil(row: StoredRow): number {
-    if (row[0] === 'claims' || row[0] === 'session') return row[3];
-    // Where a key without claims was seen is worth no more than the longest session.
-    return row[0] === 'key' ? Math.floor(this.#now() / DAY) * DAY_MINUTES + KEY_KEPT_MINUTES : 0;
+    switch (row.kind) {
+      case 'claims':
+      case 'session':
+        return row.keepUntil;
+      case 'sessionOfKey':
+        // Where a key without claims was seen is worth no more than the longest session.
+        return Math.floor(this.#now() / DAY) * DAY_MINUTES + KEY_KEPT_MINUTES;
+      case 'makers':
+      case 'earliest':
+        return 0;
+    }
   }
 
   encode(row: StoredRow): string {
     return encodeRow(row);
   }
 
-  decode(kind: string, key: string, content: RowContent): StoredRow | undefined {
-    return decodeRow(sharedKindOf(kind, key), key, content);
+  decode(letter: Letter, key: string, content: RowContent): StoredRow | undefined {
+    return decodeRow(kindOf(letter, key), key, content);
   }
 
   onForget(listener: (kind: string, key: string) => void): void {
@@ -62,11 +73,17 @@ export class SessionRows implements RowSpace<StoredRow> {
   }
 
   isUnchanged(before: StoredRow, after: StoredRow): boolean {
-    if (before[0] === 'claims' && after[0] === 'claims') return areSame(before[5], after[5]);
-    if (before[0] === 'session' && after[0] === 'session') return areSameFacts(before[5], after[5]);
-    if (before[0] === 'creator' && after[0] === 'creator') return areSame(before[2], after[2]);
-    if (before[0] === 'key' && after[0] === 'key') return before[2] === after[2];
-    return before[0] === 'earliest' && before[1] === after[1];
+    switch (before.kind) {
+      case 'claims':
+      case 'makers':
+        return before.kind === after.kind && areSame(before.claims, after.claims);
+      case 'session':
+        return before.kind === after.kind && areSameFacts(before.facts, after.facts);
+      case 'sessionOfKey':
+        return before.kind === after.kind && before.session === after.session;
+      case 'earliest':
+        return before.kind === after.kind && before.time === after.time;
+    }
   }
 }
 
@@ -75,15 +92,15 @@ const DAY_MINUTES = 1440;
 /** Three days and a part of one: longer than any session is kept. */
 const KEY_KEPT_MINUTES = 4 * DAY_MINUTES;
 
-function sharedKindOf(kind: string, key: string): SharedKind {
-  switch (kind) {
+function kindOf(letter: Letter, key: string): StoredRow['kind'] {
+  switch (letter) {
+    case ROW_KINDS.claims:
+      return isMadeSubject(key) ? 'makers' : 'claims';
     case ROW_KINDS.session:
       return 'session';
     case ROW_KINDS.sessionOfKey:
-      return 'key';
-    case ROW_KINDS.claims:
-      return isMadeSubject(key) ? 'creator' : 'claims';
-    default:
+      return 'sessionOfKey';
+    case ROW_KINDS.earliest:
       return 'earliest';
   }
 }

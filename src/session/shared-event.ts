@@ -1,90 +1,93 @@
 import type { Deadline, Expiring } from '../shared-rows/deadlines.ts';
 import type { Arrival } from '../shared-rows/gate.ts';
-import type { RowKind } from '../shared-rows/known-row.ts';
 import type { Waiter } from '../shared-rows/row-calls.ts';
-import type { Claim } from './claim.ts';
-import { EARLIEST, learnedRows, type RowFinder, type SharedRow } from './learned-rows.ts';
-import type { StoredRow } from './memory-rows.ts';
-import type { SessionFacts } from './session-facts.ts';
+import { learnedRows, type SharedRow } from './learned-rows.ts';
+import { NotedRows } from './noted-rows.ts';
 import type { SessionExchange, SessionView } from './session-store.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
 
-/** What is made of what is known. */
-export interface Asker<Answer, Told> {
-  readonly read: (view: SessionView) => Answer;
-  readonly tell: (answer: Answer) => Told;
+interface Reading<Answer> {
+  /** Of the rows, when it was read. */
+  readonly stamp: number;
+  readonly answer: Answer;
 }
 
-/** Who waits for the answer. */
-interface Recipient<Told> {
-  readonly resolve: (told: Told) => void;
-  readonly reject: (error: unknown) => void;
+/** What the server is asked next. */
+interface Due {
+  readonly isPut: boolean;
+  readonly rows: readonly SharedRow[];
 }
+
+/** Where the event stands to the gate: before it, in line with what it will ask for, let in, or done. */
+type Place = 'outside' | Due | 'inside' | 'left';
+
+/**
+ * What became of what the event adds: it is still to be merged in this replica's memory; it was, and something was new
+ * there, or nothing; or nothing is left to do, because it is on its way to the server or there was nothing.
+ */
+type Learning = 'due' | 'added' | 'known' | 'done';
+
+type Outcome<Told> =
+  | { readonly is: 'open' }
+  | {
+      readonly is: 'awaited';
+      readonly resolve: (told: Told) => void;
+      readonly reject: (error: unknown) => void;
+    }
+  | { readonly is: 'told'; readonly told: Told };
 
 /**
  * An answer that always looks at yet another row is not waited for; none of ours needs more than a lineage has steps.
  */
 const MOST_ROUNDS = 24;
-/** Longer than any key that is ever stored: what an event says may be of any length. */
-const LONGEST_KEY = 2200;
 
 const NO_ROWS: readonly SharedRow[] = [];
+const OPEN = { is: 'open' } as const;
 const isHeld = (row: SharedRow): boolean => row.held !== undefined;
 
 /**
  * One event on its way. It is read off this replica's memory first, which tells the rows that it rests on; when these
  * were fetched, and nothing of them was new, the answer stands.
  */
-export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring, Arrival, RowFinder {
-  readonly isComplete = true;
-  #isDone = false;
+export class SharedEvent<Answer, Told> implements Waiter, Expiring, Arrival {
   readonly #exchange: SessionExchange;
-  readonly #asker: Asker<Answer, Told>;
+  readonly #answerOf: (view: SessionView) => Answer;
+  readonly #toldOf: (answer: Answer) => Told;
   readonly #options: SharedMemories;
-  readonly #alone: SessionView;
-  /** Whether all changes of rows that are watched are known that were made before this event came. */
-  #isCurrent: boolean;
-  /** Rows fetched for this event since it last added something, and from `#asked` on those still to fetch. */
-  #rows: SharedRow[] = [];
-  #asked = 0;
-  #learnedRows: readonly SharedRow[] = [];
-  #answer: Answer | undefined;
-  /** When the answer was read; none yet, or one to be read again, is undefined. */
-  #stamp: number | undefined;
-  /** Whether it added something to this replica's memory; undefined before it is merged there. */
-  #merged: boolean | undefined;
-  /** Whether what it adds is on its way to the server. */
-  #isLearned: boolean;
-  /** What the server is asked once this event is let in: rows to fetch, or to put where it has learned. */
-  #asking: readonly SharedRow[] = NO_ROWS;
-  #isPutDue = false;
-  #hasEntered = false;
+  /** Noted since the event last added something. */
+  readonly #noted: NotedRows;
+  #learnedRows = NO_ROWS;
+  /** Undefined where there is none yet, or one to be read again. */
+  #reading: Reading<Answer> | undefined;
+  #learning: Learning;
+  #place: Place = 'outside';
   #rounds = 0;
   #deadline: Deadline | undefined;
-  #told: Told | undefined;
-  #recipient: Recipient<Told> | undefined;
+  #outcome: Outcome<Told> = OPEN;
 
+  /** `read` and `tell` as SessionStore is given them. */
   constructor(
     exchange: SessionExchange,
-    asker: Asker<Answer, Told>,
+    read: (view: SessionView) => Answer,
+    tell: (answer: Answer) => Told,
     options: SharedMemories,
-    alone: SessionView,
     isCurrent: boolean,
   ) {
     this.#exchange = exchange;
-    this.#asker = asker;
+    this.#answerOf = read;
+    this.#toldOf = tell;
     this.#options = options;
-    this.#alone = alone;
-    this.#isCurrent = isCurrent;
-    this.#isLearned = exchange.learnedTime === undefined;
+    this.#noted = new NotedRows(options, isCurrent);
+    this.#learning = exchange.learnedTime === undefined ? 'done' : 'due';
   }
 
   /** A promise where something has to be asked of the server. To be called once. */
   answer(): Told | Promise<Told> {
     this.#advance();
-    if (this.#isDone) return this.#told as Told;
+    const outcome = this.#outcome;
+    if (outcome.is === 'told') return outcome.told;
     return new Promise((resolve, reject) => {
-      this.#recipient = { resolve, reject };
+      this.#outcome = { is: 'awaited', resolve, reject };
     });
   }
 
@@ -100,7 +103,7 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
       this.#advance();
     } catch (error) {
       this.#end();
-      this.#recipient?.reject(error);
+      this.#throw(error);
     }
   }
 
@@ -109,10 +112,10 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
     if (this.#isDone) return;
     this.#end();
     try {
-      if (!this.#isLearned) this.#learnAlone();
-      this.#tell(this.#asker.read(this.#alone));
+      this.#learnAlone();
+      this.#tell(this.#answerOf(this.#options.memory));
     } catch (error) {
-      this.#recipient?.reject(error);
+      this.#throw(error);
     }
   }
 
@@ -122,68 +125,75 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   }
 
   #advance(): void {
-    const { rows, memory } = this.#options;
-    if (this.#stamp === undefined || rows.changedSince(this.#stamp, this.#rows)) {
-      if (this.#rows.length > 0) this.#rows = this.#rows.map((row) => row.current());
-      this.#stamp = rows.stamp;
-      // What has expired since the last event is not there for this one, also where it learns nothing.
-      memory.passTo(this.#exchange.now);
-      if (!this.#isLearned) this.#noteLearned();
-      this.#answer = this.#asker.read(this);
+    const { answer } = this.#read();
+    const missing = this.#noted.missing();
+    if (missing.length > 0) this.#ask({ isPut: false, rows: missing });
+    else if (this.#learning === 'done' || !this.#learn()) {
+      this.#end();
+      this.#tell(answer);
     }
-    const missing = this.#missing();
-    if (missing.length > 0) this.#ask(missing);
-    else if (this.#isLearned || !this.#learn()) this.#finish();
   }
 
-  #ask(about: readonly SharedRow[]): void {
-    this.#asking = about;
-    if (this.#hasEntered || this.#options.gate.enter(this)) this.entered();
+  /** Again only where something has changed since. */
+  #read(): Reading<Answer> {
+    const { rows, memory } = this.#options;
+    const before = this.#reading;
+    if (before !== undefined && !this.#noted.changedSince(before.stamp)) return before;
+    this.#noted.renew();
+    const { stamp } = rows;
+    // What has expired since the last event is not there for this one, also where it learns nothing.
+    memory.passTo(this.#exchange.now);
+    if (this.#learning === 'due') this.#noteLearned();
+    const reading = { stamp, answer: this.#answerOf(this.#noted) };
+    this.#reading = reading;
+    return reading;
+  }
+
+  #ask(due: Due): void {
+    if (this.#place === 'inside' || this.#options.gate.enter(this)) this.#askNow(due);
+    else this.#place = due;
+  }
+
+  entered(): void {
+    const due = this.#place;
+    if (typeof due === 'object') this.#askNow(due);
   }
 
   /** Its time begins here: to wait for its turn tells nothing of the server. */
-  entered(): void {
+  #askNow({ isPut, rows: about }: Due): void {
     const { rows, deadlines, circuit } = this.#options;
-    this.#hasEntered = true;
-    const asking = this.#asking;
-    const isPut = this.#isPutDue;
-    this.#isPutDue = false;
+    this.#place = 'inside';
     if (!circuit.isUp) {
-      if (isPut) for (const row of asking) rows.putLater(row);
+      if (isPut) for (const row of about) rows.putLater(row);
       this.fail();
       return;
     }
     this.#deadline = deadlines.add(this);
-    if (isPut) this.#put(asking);
-    else rows.fetch(asking, this);
+    if (isPut) this.#put(about);
+    else rows.fetch(about, this);
   }
 
-  /** Those of its rows that have to be asked for. */
-  #missing(): readonly SharedRow[] {
-    const all = this.#rows;
-    const asked = this.#asked;
-    if (asked === all.length) return NO_ROWS;
-    this.#asked = all.length;
-    if (!this.#isCurrent) return asked === 0 ? all : all.slice(asked);
-    const { rows } = this.#options;
-    return all.filter((row, i) => i >= asked && !rows.isWatched(row));
+  get #isDone(): boolean {
+    return this.#place === 'left';
   }
 
   #end(): void {
-    this.#isDone = true;
     this.#deadline?.met();
-    if (this.#hasEntered) this.#options.gate.leave();
-  }
-
-  #finish(): void {
-    this.#end();
-    this.#tell(this.#answer as Answer);
+    const wasInside = this.#place === 'inside';
+    this.#place = 'left';
+    if (wasInside) this.#options.gate.leave();
   }
 
   #tell(answer: Answer): void {
-    const told = this.#asker.tell(answer);
-    if (this.#recipient === undefined) this.#told = told;
-    else this.#recipient.resolve(told);
+    const told = this.#toldOf(answer);
+    if (this.#outcome.is === 'awaited') this.#outcome.resolve(told);
+    else this.#outcome = { is: 'told', told };
+  }
+
+  /** Where nobody waits yet, to who asks. */
+  #throw(error: unknown): void {
+    if (this.#outcome.is !== 'awaited') throw error;
+    this.#outcome.reject(error);
   }
 
   /**
@@ -192,20 +202,19 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
    */
   #learn(): boolean {
     const { rows } = this.#options;
-    this.#isLearned = true;
+    if (this.#learning === 'due') this.#merge();
+    const isKnown = this.#learning === 'known';
+    this.#learning = 'done';
     // A row that the server has lost is written again, though nothing was added to it.
-    if (!this.#merge() && this.#learnedRows.every(isHeld)) return false;
+    if (isKnown && this.#learnedRows.every(isHeld)) return false;
     const ahead = this.#learnedRows.filter((row) => rows.isAhead(row));
     if (ahead.every((row) => this.#isAskedLater(row))) {
       for (const row of ahead) rows.put(row).catch(() => undefined);
       return false;
     }
-    this.#rows = [];
-    this.#asked = 0;
-    this.#stamp = undefined;
-    this.#isCurrent = false;
-    this.#isPutDue = true;
-    this.#ask(ahead);
+    this.#noted.clear();
+    this.#reading = undefined;
+    this.#ask({ isPut: true, rows: ahead });
     return true;
   }
 
@@ -223,69 +232,25 @@ export class SharedEvent<Answer, Told> implements SessionView, Waiter, Expiring,
   }
 
   #learnAlone(): void {
-    if (this.#merged === undefined) learnAlone(this.#exchange, this.#options);
-    else for (const row of this.#learnedRows) this.#options.rows.putLater(row);
+    const { rows } = this.#options;
+    if (this.#learning === 'due') learnAlone(this.#exchange, this.#options);
+    else if (this.#learning !== 'done') for (const row of this.#learnedRows) rows.putLater(row);
   }
 
-  #merge(): boolean {
-    this.#merged ??= this.#options.memory.learn(this.#exchange);
-    return this.#merged;
+  #merge(): void {
+    this.#learning = this.#options.memory.learn(this.#exchange) ? 'added' : 'known';
   }
 
   #noteLearned(): void {
-    if (this.#merged !== undefined) return;
-    this.#learnedRows = learnedRows(this.#exchange, this.#options, this);
-    for (const row of this.#learnedRows) if (!this.#isAskedLater(row)) this.#note(row);
+    this.#learnedRows = learnedRows(this.#exchange, this.#options, this.#noted);
+    for (const row of this.#learnedRows) if (!this.#isAskedLater(row)) this.#noted.note(row);
     // Of rows that were seen on the server nothing can come that makes another use of this one; of others an issuance
     // may.
     if (this.#learnedRows.every(isHeld)) this.#merge();
   }
 
-  /** Where a key was seen is told to who asks about that very key, and no answer to an event rests on it. */
+  /** `GET /sessions/{key}` alone reads this row; no answer to an event does, so that nobody waits for its write. */
   #isAskedLater(row: SharedRow): boolean {
     return row.kind === this.#options.kinds.sessionOfKey;
-  }
-
-  /** Those of this event are few, and at hand. */
-  rowOf(kind: RowKind<StoredRow>, key: string): SharedRow {
-    const rows = this.#rows;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as SharedRow;
-      if (row.kind === kind && row.key === key) return row;
-    }
-    return kind.of(key);
-  }
-
-  #noteKey(kind: RowKind<StoredRow>, key: string): void {
-    if (key.length <= LONGEST_KEY) this.#note(this.rowOf(kind, key));
-  }
-
-  #note(row: SharedRow): void {
-    if (!this.#rows.includes(row)) this.#rows.push(row);
-  }
-
-  claims(subject: string): readonly Claim[] | undefined {
-    this.#noteKey(this.#options.kinds.claims, subject);
-    return this.#options.memory.claims(subject);
-  }
-
-  session(key: string): SessionFacts | undefined {
-    this.#noteKey(this.#options.kinds.session, key);
-    return this.#options.memory.session(key);
-  }
-
-  sessionOfKey(accessKeyId: string): string | undefined {
-    this.#noteKey(this.#options.kinds.sessionOfKey, accessKeyId);
-    return this.#options.memory.sessionOfKey(accessKeyId);
-  }
-
-  /** What this replica had to drop, the server still has. */
-  wasEvicted(): boolean {
-    return false;
-  }
-
-  get earliestLearned(): number {
-    this.#noteKey(this.#options.kinds.earliest, EARLIEST);
-    return this.#options.memory.earliestLearned;
   }
 }

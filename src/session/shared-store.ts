@@ -1,9 +1,6 @@
 import { Deadlines } from '../shared-rows/deadlines.ts';
 import { Gate } from '../shared-rows/gate.ts';
-import type { Claim } from './claim.ts';
 import { sessionKindsOf } from './learned-rows.ts';
-import type { MemoryStore } from './memory-store.ts';
-import type { SessionFacts } from './session-facts.ts';
 import type { Moment, SessionExchange, SessionStore, SessionView } from './session-store.ts';
 import { SharedEvent } from './shared-event.ts';
 import { learnAlone, type SharedMemories } from './shared-memories.ts';
@@ -32,7 +29,6 @@ type Standing = 'current' | 'unknown' | 'alone';
  */
 export class SharedStore implements SessionStore {
   readonly #memories: SharedMemories;
-  readonly #alone: SessionView;
   #standing: Standing = 'unknown';
   readonly #moments: { readonly [Name in Standing]: Moment } = {
     current: { run: (work) => this.#run('current', work) },
@@ -44,7 +40,8 @@ export class SharedStore implements SessionStore {
     const kinds = sessionKindsOf(options.rows);
     const deadlines = new Deadlines(options.timeout);
     this.#memories = { ...options, kinds, deadlines, gate: new Gate(MOST_EVENTS) };
-    this.#alone = new AloneView(options.memory);
+    // Read by itself, it stands in for what all replicas know.
+    options.memory.isComplete = false;
   }
 
   exchange<Answer, Told>(
@@ -54,10 +51,10 @@ export class SharedStore implements SessionStore {
   ): Told | Promise<Told> {
     if (this.#standing === 'alone' || !this.#memories.circuit.isUp) {
       learnAlone(exchange, this.#memories);
-      return tell(read(this.#alone));
+      return tell(read(this.#memories.memory));
     }
     const isCurrent = this.#standing === 'current';
-    return new SharedEvent(exchange, { read, tell }, this.#memories, this.#alone, isCurrent).answer();
+    return new SharedEvent(exchange, read, tell, this.#memories, isCurrent).answer();
   }
 
   catchUp(): Promise<Moment> | undefined {
@@ -82,35 +79,5 @@ export class SharedStore implements SessionStore {
     } finally {
       this.#standing = before;
     }
-  }
-}
-
-/** What this replica remembers by itself. */
-class AloneView implements SessionView {
-  readonly isComplete = false;
-  readonly #memory: MemoryStore;
-
-  constructor(memory: MemoryStore) {
-    this.#memory = memory;
-  }
-
-  claims(subject: string): readonly Claim[] | undefined {
-    return this.#memory.claims(subject);
-  }
-
-  session(key: string): SessionFacts | undefined {
-    return this.#memory.session(key);
-  }
-
-  sessionOfKey(accessKeyId: string): string | undefined {
-    return this.#memory.sessionOfKey(accessKeyId);
-  }
-
-  wasEvicted(key: string): boolean {
-    return this.#memory.wasEvicted(key);
-  }
-
-  get earliestLearned(): number {
-    return this.#memory.earliestLearned;
   }
 }

@@ -1,49 +1,50 @@
-import { ClaimRow, SessionRow, type StoredRow } from './memory-rows.ts';
+import { ClaimRow, SessionRow, type SnapshotRow, type StoredRow } from './memory-rows.ts';
 import type { ForgottenKind, MemoryTables } from './memory-tables.ts';
 import { mergeFacts } from './session-facts.ts';
 import { sizeOf } from './small-set.ts';
 
-export function* dumpRows(tables: MemoryTables): Generator<StoredRow> {
-  const { claims, sessions, creators, sessionOfKey, evicted, earliestLearned } = tables;
-  yield ['earliest', earliestLearned === Number.POSITIVE_INFINITY ? null : earliestLearned];
+export function* dumpRows(tables: MemoryTables): Generator<SnapshotRow> {
+  const { claims, sessions, makers, sessionOfKey, evicted, earliestLearned } = tables;
+  yield { kind: 'earliest', time: earliestLearned };
   for (const row of claims.rows()) yield row.stored();
   for (const row of sessions.rows()) yield row.stored();
-  for (const key of [...creators.rkeys()]) yield ['creator', key, creators.peek(key) ?? []];
-  for (const key of [...sessionOfKey.rkeys()]) yield ['key', key, sessionOfKey.peek(key) ?? ''];
-  for (const key of evicted.keys()) yield ['evicted', key];
+  for (const key of [...makers.rkeys()]) yield { kind: 'makers', key, claims: makers.peek(key) ?? [] };
+  for (const key of [...sessionOfKey.rkeys()])
+    yield { kind: 'sessionOfKey', key, session: sessionOfKey.peek(key) ?? '' };
+  for (const key of evicted.keys()) yield { kind: 'evicted', key };
 }
 
 export function storedRow(
-  { claims, sessions, creators }: MemoryTables,
+  { claims, sessions, makers }: MemoryTables,
   kind: ForgottenKind,
   key: string,
 ): StoredRow | undefined {
   if (kind === 'session') return sessions.peek(key)?.stored();
   const row = claims.peek(key);
   if (row !== undefined) return row.stored();
-  const made = creators.peek(key);
-  return made && ['creator', key, made];
+  const made = makers.peek(key);
+  return made && { kind: 'makers', key, claims: made };
 }
 
-export function absorbRow(tables: MemoryTables, stored: StoredRow): void {
-  switch (stored[0]) {
+export function absorbRow(tables: MemoryTables, stored: SnapshotRow): void {
+  switch (stored.kind) {
     case 'earliest':
-      tables.earliestLearned = Math.min(tables.earliestLearned, stored[1] ?? Number.POSITIVE_INFINITY);
+      tables.earliestLearned = Math.min(tables.earliestLearned, stored.time);
       break;
     case 'claims':
-      if (stored[3] >= tables.minute) absorbClaims(tables, ClaimRow.restored(stored, tables.pool));
+      if (stored.keepUntil >= tables.minute) absorbClaims(tables, ClaimRow.restored(stored, tables.pool));
       break;
     case 'session':
-      if (stored[3] >= tables.minute) absorbSession(tables, SessionRow.restored(stored, tables.pool));
+      if (stored.keepUntil >= tables.minute) absorbSession(tables, SessionRow.restored(stored, tables.pool));
       break;
-    case 'creator':
-      tables.addMakers(stored[1], stored[2]);
+    case 'makers':
+      tables.addMakers(stored.key, stored.claims);
       break;
-    case 'key':
-      tables.noteKey(stored[1], stored[2]);
+    case 'sessionOfKey':
+      tables.noteKey(stored.key, stored.session);
       break;
     case 'evicted':
-      tables.evicted.add(stored[1]);
+      tables.evicted.add(stored.key);
   }
 }
 

@@ -114,10 +114,10 @@ describe('the clients that were seen at addresses', () => {
         const row = (learned(seen) as SessionRow).stored();
         const body = encodeRow(row);
         const decoded = decodeRow('session', 'AROAEXAMPLE:one 1', { keepUntil: 0, body });
-        expect(decoded?.[5]).toMatchObject({ clients });
+        expect(decoded).toMatchObject({ facts: { clients } });
         const older = JSON.stringify((JSON.parse(body) as unknown[]).slice(0, 8));
         const known = decodeRow('session', 'AROAEXAMPLE:one 1', { keepUntil: 0, body: older });
-        expect(known?.[5]).toMatchObject({ clients: undefined });
+        expect(known).toMatchObject({ facts: { clients: undefined } });
       }),
     );
   });

@@ -226,9 +226,9 @@ test('uses that await their issuance are named in bounded memory, and counted be
   let named = 0;
   let unnamed = 0;
   for (const row of rowsOf(store)) {
-    if (row[0] !== 'session') continue;
-    named += textsOf(row[5].pending).length;
-    unnamed += row[5].pendingUnnamed;
+    if (row.kind !== 'session') continue;
+    named += textsOf(row.facts.pending).length;
+    unnamed += row.facts.pendingUnnamed;
   }
   expect(named).toBe(400);
   expect(unnamed).toBe(600);

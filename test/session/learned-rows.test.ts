@@ -4,7 +4,7 @@ import { NOW, recordOf } from '../../harness/session-events.ts';
 import type { JsonObject } from '../../src/event/json.ts';
 import { issuanceOf } from '../../src/session/issuance.ts';
 import { learnedRows, type RowFinder } from '../../src/session/learned-rows.ts';
-import type { StoredRow } from '../../src/session/memory-rows.ts';
+import type { SnapshotRow } from '../../src/session/memory-rows.ts';
 import type { MemoryStore } from '../../src/session/memory-store.ts';
 import { ROW_KINDS } from '../../src/session/session-rows.ts';
 import { useOf } from '../../src/session/use.ts';
@@ -23,18 +23,18 @@ function sharedRowsOf(store: MemoryStore): ReadonlyMap<string, string> {
   return rows;
 }
 
-function nameOf(row: StoredRow): string | undefined {
-  switch (row[0]) {
+function nameOf(row: SnapshotRow): string | undefined {
+  switch (row.kind) {
     case 'earliest':
-      return row[1] === null ? undefined : `${ROW_KINDS.earliest} `;
-    case 'session':
-      return `${ROW_KINDS.session} ${row[1]}`;
-    case 'key':
-      return `${ROW_KINDS.sessionOfKey} ${row[1]}`;
+      return Number.isFinite(row.time) ? `${ROW_KINDS.earliest} ` : undefined;
     case 'evicted':
       return undefined;
-    default:
-      return `${ROW_KINDS.claims} ${row[1]}`;
+    case 'claims':
+    case 'makers':
+      return `${ROW_KINDS.claims} ${row.key}`;
+    case 'session':
+    case 'sessionOfKey':
+      return `${ROW_KINDS[row.kind]} ${row.key}`;
   }
 }
 

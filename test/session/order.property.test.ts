@@ -11,9 +11,9 @@ const RUNS = { numRuns: 300 };
 function stateOf(store: MemoryStore): unknown[] {
   const rows: unknown[] = [];
   for (const row of rowsOf(store)) {
-    if (row[0] === 'earliest') rows.push(row);
-    if (row[0] === 'claims') rows.push([row[1], row[5]]);
-    if (row[0] === 'session') rows.push([row[1], { ...row[5], pending: undefined, pendingUnnamed: 0 }]);
+    if (row.kind === 'earliest') rows.push(row);
+    if (row.kind === 'claims') rows.push([row.key, row.claims]);
+    if (row.kind === 'session') rows.push([row.key, { ...row.facts, pending: undefined, pendingUnnamed: 0 }]);
   }
   return rows.map((row) => JSON.stringify(row)).sort();
 }

@@ -85,7 +85,7 @@ describe('the earliest uses of a session', () => {
         const row = learned(seen);
         const body = encodeRow(row.stored());
         const read = decodeRow('session', row.key, { body, keepUntil: 0 });
-        expect(read?.[0] === 'session' && earliest(read[5])).toEqual(earliest(row));
+        expect(read?.kind === 'session' && earliest(read.facts)).toEqual(earliest(row));
       }),
     );
   });
@@ -109,9 +109,9 @@ describe('the earliest uses of a session', () => {
     const fields = JSON.parse(encodeRow(row.stored()));
     const body = JSON.stringify(fields.slice(0, 9));
     const read = decodeRow('session', row.key, { body, keepUntil: 0 });
-    if (read?.[0] !== 'session') throw new Error('no row');
-    expect(earliest(read[5])).toEqual({ ...earliest(row), earliestOfOtherFamily: undefined });
-    expect(earliest(merged(read[5], row))).toEqual(earliest(row));
+    if (read?.kind !== 'session') throw new Error('no row');
+    expect(earliest(read.facts)).toEqual({ ...earliest(row), earliestOfOtherFamily: undefined });
+    expect(earliest(merged(read.facts, row))).toEqual(earliest(row));
   });
 });
 

@@ -10,7 +10,7 @@ import { composeSession } from '../../src/enrichment/compose-session.ts';
 import type { OriginOutput } from '../../src/enrichment/origin-schema.ts';
 import type { SessionOutput } from '../../src/enrichment/session-schema.ts';
 import type { JsonObject } from '../../src/event/json.ts';
-import type { StoredRow } from '../../src/session/memory-rows.ts';
+import type { SnapshotRow } from '../../src/session/memory-rows.ts';
 import { MemoryStore } from '../../src/session/memory-store.ts';
 import { recallSession } from '../../src/session/recall-session.ts';
 import { rowOfLine } from '../../src/session/session-row-text.ts';
@@ -72,7 +72,7 @@ function answerOf(trace: SessionTrace): Answer {
 }
 
 /** What a store remembers, as it would be restored. */
-export function rowsOf(store: MemoryStore): StoredRow[] {
+export function rowsOf(store: MemoryStore): SnapshotRow[] {
   return [...store.dump()].map(rowOfLine).filter((row) => row !== undefined);
 }
 

@@ -11,9 +11,10 @@ test('a pooled claim says what the claim said, whatever was pooled before, and s
       for (const claim of claims) {
         const pooled = pool.claim(claim);
         expect(saidBy(pooled)).toEqual(claim);
-        const body = encodeRow(['creator', 'AKIAEXAMPLE000000001', [pooled]]);
-        const read = decodeRow('creator', 'AKIAEXAMPLE000000001', { keepUntil: 0, body });
-        expect(read).toEqual(['creator', 'AKIAEXAMPLE000000001', [claim]]);
+        const makers = { kind: 'makers', key: 'AKIAEXAMPLE000000001' } as const;
+        const body = encodeRow({ ...makers, claims: [pooled] });
+        const read = decodeRow('makers', makers.key, { keepUntil: 0, body });
+        expect(read).toEqual({ ...makers, claims: [claim] });
       }
     }),
   );

@@ -127,3 +127,26 @@ test('an event whose rows trip our own code is answered from what the replica kn
   expect(replica.changes).toEqual(['up: it answers']);
   expect(replica.faults.length).toBeGreaterThan(0);
 });
+
+test('events whose answer trips our own code fail who asked, and let in no more than were let in before', async () => {
+  const { store, rows, memory } = await startReplica(server);
+  const ask = (key: string, tell: () => undefined) =>
+    store.exchange(
+      { now: NOW, learnedTime: undefined, issuance: undefined, use: undefined },
+      (view) => view.session(key),
+      tell,
+    );
+  for (let i = 0; i < 20; i++)
+    await expect(
+      ask(`AROAEXAMPLE${i}`, () => {
+        throw FAULT;
+      }),
+    ).rejects.toBe(FAULT);
+  server.isSilent = true;
+  const fetch = vi.spyOn(rows, 'fetch');
+  const answers = Array.from({ length: 300 }, (_, i) => ask(`AROAEXAMPLE${i}`, () => undefined));
+  expect(fetch).toHaveBeenCalledTimes(100);
+  server.isSilent = false;
+  await Promise.all(answers);
+  expect(memory.entries).toBe(0);
+});

@@ -265,8 +265,7 @@ test('what a known session added while the server was silent is brought there la
   expect(await trace(replica, moved)).toMatchObject({ problems: [{ code: 'store_unavailable' }] });
   expect(replica.rows.queue.size).toBeGreaterThan(0);
   server.isSilent = false;
-  for (let i = 0; i < 200 && replica.rows.queue.size > 0; i++) await wait(20);
-  expect([...server.rows.values()].join('\n')).toContain('192.0.2.77');
+  await expect.poll(() => [...server.rows.values()].join('\n'), { timeout: 4000 }).toContain('192.0.2.77');
 });
 
 test('rows that were forgotten while an event is under way are asked for again, and nothing is lost', async () => {
