@@ -45,6 +45,7 @@ export class Circuit {
   readonly #writability: Writability;
   /** Codes that were told of since it is down: what keeps a connection from coming back is known after it was lost. */
   readonly #toldOf = new Set<string>();
+  /** Undefined before the start and after the stop. */
   #probe: NodeJS.Timeout | undefined;
   #askedAt: number | undefined;
 
@@ -85,6 +86,7 @@ export class Circuit {
   /** A connection that is closed on purpose is no news. */
   stop(): void {
     clearInterval(this.#probe);
+    this.#probe = undefined;
     this.#isUp = false;
   }
 
@@ -158,6 +160,7 @@ export class Circuit {
   }
 
   #probed(isInTime: boolean): void {
+    if (this.#probe === undefined) return;
     if (!isInTime) {
       this.#probesLeft = this.#probesNeeded;
       return;

@@ -53,6 +53,20 @@ test('a lost connection opens it at once, and it closes by itself', async () => 
   expect(changes).toEqual(['up: it answers', 'down: the connection was lost', 'up: it answers']);
 });
 
+test('an answer that comes after the stop is no news', async () => {
+  const server = new FakeRowServer();
+  const { circuit, changes } = await started(server);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const ping = vi.spyOn(server, 'ping').mockReturnValue(answered);
+  await until(() => ping.mock.calls.length > 0);
+  let answers = 0;
+  circuit.onAnswer(() => answers++);
+  circuit.stop();
+  answer();
+  await wait(0);
+  expect([circuit.isUp, answers, changes]).toEqual([false, 0, ['up: it answers']]);
+});
+
 test('while no connection comes back, each reason is told once', async () => {
   const server = new FakeRowServer();
   const { changes } = await started(server);
