@@ -2,7 +2,6 @@ import type { UserIdentity } from '../event/cloudtrail-record.ts';
 import type { ServiceCaller } from '../tables/harmless-calls.ts';
 
 const ROLE = ':role/';
-/** IAM User Guide, "Service-linked roles": only the service that a role below this path is linked to can take it on. */
 const SERVICE_LINKED = ':role/aws-service-role/';
 
 /**
