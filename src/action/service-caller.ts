@@ -1,3 +1,4 @@
+import { isServiceLinkedRole } from '../event/arn.ts';
 import type { UserIdentity } from '../event/cloudtrail-record.ts';
 import type { ServiceCaller } from '../tables/harmless-calls.ts';
 
@@ -12,11 +13,9 @@ const SERVICE_LINKED = ':role/aws-service-role/';
 export function isServiceCaller({ invokedBy, roles }: ServiceCaller, identity: UserIdentity): boolean {
   const role = identity.sessionIssuer?.arn;
   if (role === undefined) return false;
-  if (identity.invokedBy === invokedBy) return roles.some((own) => isRole(role, own));
-  return (
-    identity.invokedBy === undefined &&
-    roles.some((own) => own.startsWith(SERVICE_LINKED) && isRole(role, own))
-  );
+  if (identity.invokedBy !== invokedBy && (identity.invokedBy !== undefined || !isServiceLinkedRole(role)))
+    return false;
+  return roles.some((own) => isRole(role, own));
 }
 
 /**
