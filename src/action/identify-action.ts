@@ -1,3 +1,4 @@
+import { isServiceLinkedRole } from '../event/arn.ts';
 import type { CloudTrailRecord, RecordKind, UserIdentity } from '../event/cloudtrail-record.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { IamAction } from '../tables/action-table.ts';
@@ -107,13 +108,11 @@ function isPerson({ type, arn, invokedBy, onBehalfOfUserId, sessionIssuer }: Use
 const PEOPLE: ReadonlySet<string> = new Set(['Root', 'IAMUser', 'AssumedRole', 'FederatedUser']);
 
 /**
- * Roles of that path are a service's alone (IAM User Guide, "Create a service-linked role"). The ARN of a session
- * leaves it out, and anyone may give a role the name: that decides only where the role itself is not told.
+ * The ARN of a session leaves the path of its role out, and anyone may give a role the name: that decides only where
+ * the role itself is not told.
  */
 function isServiceLinked(session: string, role: string | undefined): boolean {
-  return role === undefined
-    ? session.includes(':assumed-role/AWSServiceRoleFor')
-    : role.includes(':role/aws-service-role/');
+  return role === undefined ? session.includes(':assumed-role/AWSServiceRoleFor') : isServiceLinkedRole(role);
 }
 
 /**

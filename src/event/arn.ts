@@ -33,6 +33,15 @@ export function isIdentityCenterRole(arn: string | undefined): boolean {
   return arn?.includes('/AWSReservedSSO_') === true;
 }
 
+/**
+ * IAM User Guide, "Service-linked roles": only the service can take on a role of this path. The path of a customer's
+ * role may hold the same text further on, colons too.
+ */
+export function isServiceLinkedRole(arn: string | undefined): boolean {
+  const at = arn?.indexOf(':role/') ?? -1;
+  return at !== -1 && arn?.startsWith(':role/aws-service-role/', at) === true;
+}
+
 /** The account an ARN belongs to, where it names one: twelve digits, or `aws` for what is AWS's own. */
 export function accountOfArn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { isServiceLinkedRole } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { clientFamily } from './client-family.ts';
 import { isConsole } from './console-use.ts';
@@ -58,9 +59,8 @@ function reasonByEvent(
   const lost = lostReason(view, isEvicted);
   if (lost !== undefined) return lost;
   if (isHidden(identity.arn, credential.createdAt, view)) return 'response_hidden';
-  // IAM User Guide, "Service-linked roles": only the service can assume them, and it tells no one.
-  if (identity.sessionIssuer?.arn?.includes(':role/aws-service-role/') === true)
-    return 'delivered_by_service';
+  // Only the service can take it on, and it tells no one.
+  if (isServiceLinkedRole(identity.sessionIssuer?.arn)) return 'delivered_by_service';
   return unmetReason(view, credential.createdAt ?? record.eventTime);
 }
 

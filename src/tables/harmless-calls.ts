@@ -32,7 +32,7 @@ export interface HarmlessCallRow {
 export interface ServiceCaller {
   /** userIdentity.invokedBy */
   readonly invokedBy: string;
-  /** How the ARN of the session's role ends: one of these. */
+  /** What stands in the ARN of the session's role after the account: one of these. */
   readonly roles: readonly string[];
 }
 

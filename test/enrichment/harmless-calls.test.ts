@@ -40,6 +40,13 @@ async function enrich(one: Case, suffix = 'amazonaws.com') {
   return (await service.app.inject({ method: 'POST', url: '/enrich', payload })).json();
 }
 
+type Told = Pick<Awaited<ReturnType<typeof enrich>>, 'risk' | 'threat'>;
+
+/** Few calls that can do harm have no technique, as one that lends a network interface to another account. */
+function canHarm({ risk, threat }: Told): boolean {
+  return threat !== undefined || isAtLeast(risk.action_level, 'medium');
+}
+
 const REASONS = new Set(rows.map(({ reason }) => reason));
 const all = cases as readonly Case[];
 
@@ -64,13 +71,12 @@ describe('the same call stays what it can be', () => {
     expect(risk.reasons.some((reason: string) => REASONS.has(reason))).toBe(false);
     const unsaid = await enrich({ ...one, request: null });
     expect(isAtLeast(risk.action_level, unsaid.risk.action_level)).toBe(true);
-    expect(threat).toBeDefined();
+    expect(canHarm({ risk, threat })).toBe(true);
   });
 
   test('without parameters, and with more of them than are looked through', async () => {
     for (const call of new Set(all.map((one) => one.call))) {
-      const { threat } = await enrich({ call, says: '', harmless: false, request: null });
-      expect(threat, call).toBeDefined();
+      expect(canHarm(await enrich({ call, says: '', harmless: false, request: null })), call).toBe(true);
     }
     const features = new Array(1000).fill({ name: 'S3_DATA_EVENTS', status: 'ENABLED' });
     const request = { detectorId: 'd', enable: true, features };
@@ -86,8 +92,8 @@ describe('the table of harmless calls', () => {
 
   test.each(named)('%s %s is a call that can do harm', (eventSource, eventName) => {
     const { event, threat } = tables.calls.find(eventSource, eventName);
-    const level = tables.risks.ofCall(event.rule?.actions ?? [], eventName).level;
-    expect(threat?.techniques.length ?? 0, level).toBeGreaterThan(0);
+    const { level } = tables.risks.ofCall(event.rule?.actions ?? [], eventName);
+    expect((threat?.techniques.length ?? 0) > 0 || isAtLeast(level, 'medium'), level).toBe(true);
   });
 
   test('says of a snapshot who set up what makes it, not who ended that', () => {

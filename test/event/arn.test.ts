@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { accountOfArn, parseArn } from '../../src/event/arn.ts';
+import { accountOfArn, isServiceLinkedRole, parseArn } from '../../src/event/arn.ts';
 
 test('an ARN has six parts, of which the last may hold colons itself', () => {
   const part = fc.string({ unit: fc.constantFrom('a', '1', '/', '-', '*') });
@@ -34,4 +34,13 @@ test.each([
   [undefined, undefined],
 ])('%s belongs to the account %s', (arn, account) => {
   expect(accountOfArn(arn)).toBe(account);
+});
+
+test.each([
+  ['arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS', true],
+  ['arn:aws:iam::111122223333:role/x:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS', false],
+  ['arn:aws:iam::111122223333:role/AWSServiceRoleForECS', false],
+  [undefined, false],
+])('%s is a role of a service alone: %s', (arn, expected) => {
+  expect(isServiceLinkedRole(arn)).toBe(expected);
 });
