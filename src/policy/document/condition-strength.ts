@@ -1,7 +1,13 @@
 import { isAccountId } from '../../event/arn.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
-import { deniesOlder, deniesOthers, deniesWithout, failsOnOthers } from './condition-operators.ts';
+import {
+  comparesAmounts,
+  deniesOlder,
+  deniesOtherTexts,
+  deniesWithout,
+  failsOnOthers,
+} from './condition-operators.ts';
 import { valuesLimit } from './condition-values.ts';
 import type { Condition } from './policy-document.ts';
 
@@ -38,6 +44,7 @@ export class ConditionStrengths {
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
+    if (comparesAmounts(condition.operator) && row.key !== AGE) return false;
     return failsOnOthers(condition) && valuesLimit(condition.values, condition.key, row);
   }
 
@@ -70,7 +77,7 @@ export class ConditionStrengths {
     const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
     if (row.values !== undefined) return row.values.includes('true') && deniesWithout(condition);
-    if (!deniesOthers(condition.operator) && !deniesOlder(condition)) return false;
+    if (!comparesOthers(row, condition)) return false;
     const known = this.#limiting.get(condition);
     if (known !== undefined) return known;
     const leavesOut = valuesLimit(condition.values, condition.key, row);
@@ -81,4 +88,17 @@ export class ConditionStrengths {
   #find(key: string): ConditionKey | undefined {
     return this.#keys.get(key) ?? this.#families.find(({ holds }) => holds(key))?.row;
   }
+}
+
+/** The one key of the table that is a number. */
+const AGE = 'aws:multifactorauthage';
+
+/**
+ * Whether a Deny meets the other values of a key, by an operator of the key's own type: what one of another type makes
+ * of it is not documented (IAM User Guide, "Condition operators").
+ */
+function comparesOthers({ key, form }: ConditionKey, condition: Condition): boolean {
+  if (key === AGE) return deniesOlder(condition);
+  if (form === 'address') return /^(?:forallvalues:)?notipaddress/.test(condition.operator);
+  return deniesOtherTexts(condition.operator);
 }

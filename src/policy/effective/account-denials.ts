@@ -1,5 +1,5 @@
 import { isAccountId } from '../../event/arn.ts';
-import { deniesOthers, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
+import { deniesOtherTexts, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
 import type { ConditionStrengths } from '../document/condition-strength.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import {
@@ -224,11 +224,6 @@ function namesOthers(condition: Condition): boolean {
 
 function namesOtherSources({ key, operator }: Condition): boolean {
   return (key === SOURCE || key === 'aws:sourcearn') && deniesOtherTexts(operator);
-}
-
-/** What the operators of numbers and addresses make of an account is not documented: nobody is turned away by them. */
-function deniesOtherTexts(operator: string): boolean {
-  return deniesOthers(operator) && /^(?:forallvalues:)?(?:string|arn)/.test(operator);
 }
 
 function partsOf({ key, operator, values }: Condition): string[] {

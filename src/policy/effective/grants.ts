@@ -82,14 +82,14 @@ function deny(
   return touched !== undefined;
 }
 
-/** Whether a Deny meets whoever does not meet a strong condition, such as all who come without a second factor. */
+/**
+ * Whether a Deny meets whoever does not meet a strong condition, such as all who come without a second factor. One that
+ * spares what a service forwards, and asks for nothing else, leaves its holder that way.
+ */
 function turnsOthersAway({ conditions }: PolicyStatement, data: EffectiveData): boolean {
-  return conditions.every(
-    (condition) =>
-      sparesServices(condition) ||
-      sparesForwarded(condition) ||
-      data.conditions.turnsOthersAway(condition, EVERY_LIMIT),
-  );
+  const asking = conditions.filter((condition) => !sparesServices(condition) && !sparesForwarded(condition));
+  if (asking.length === 0) return !conditions.some(sparesForwarded);
+  return asking.every((condition) => data.conditions.turnsOthersAway(condition, EVERY_LIMIT));
 }
 
 function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {
