@@ -12,7 +12,6 @@ export function newlyTrusted(
 ): readonly string[] {
   if (others === undefined || others.length >= MOST_TRUSTED || others.includes('*')) return [];
   const known = new Set(others);
-  for (const other of others) known.add(readName(other).principal);
   const patterns = others.filter((other) => firstWildcard(other) >= 0).map(takenIn);
   return names.filter((name) => {
     const { whole, principal } = readName(name);
@@ -28,9 +27,9 @@ interface TrustedName {
   /** The provider or account of which only a part is let in. */
   readonly whole?: string;
   /**
-   * The principal itself, or the part of an account. That part is the same one where it is named directly; a principal
-   * of the own account needs no policy of its own then, so that a pattern of parts does not take it in (IAM User Guide,
-   * "Policy evaluation for requests within a single account"). Tenants are their providers' alone.
+   * The principal itself, or the part of an account, which is nobody new after it was named directly. The other way
+   * round it is: a principal of the own account needs no policy of its own then (IAM User Guide, "Policy evaluation for
+   * requests within a single account"). Tenants are their providers' alone.
    */
   readonly principal: string;
 }
