@@ -12,6 +12,7 @@ const principals = fc.uniqueArray(
     'arn:aws:iam::444455556666:root',
     'arn:aws:iam::444455556666:role/deploy',
     '555566667777',
+    'AIDAEXAMPLEEXAMPLE12',
   ),
   { minLength: 1, maxLength: 4 },
 );
