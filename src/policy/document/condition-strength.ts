@@ -9,12 +9,20 @@ import {
   failsOnOthers,
 } from './condition-operators.ts';
 import { valuesLimit } from './condition-values.ts';
+import { holdsLiteral } from './literals.ts';
 import type { Condition } from './policy-document.ts';
+import { accountNamed } from './principals.ts';
 
 /** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
 export type ConditionStrength = 'none' | 'weak' | 'strong';
 
 export type Limit = ConditionKey['limits'];
+
+/** Of an identity policy. */
+export interface Holder {
+  /** Where it is known. */
+  readonly account: string | undefined;
+}
 
 /**
  * How far the conditions of an Allow limit it. Only keys of the table count as strong, and only with an operator that
@@ -36,9 +44,21 @@ export class ConditionStrengths {
   }
 
   /** `limits` are the kinds of keys that count for the question at hand. */
-  of(conditions: readonly Condition[], limits: readonly Limit[]): ConditionStrength {
+  of(conditions: readonly Condition[], limits: readonly Limit[], holder?: Holder): ConditionStrength {
     if (conditions.length === 0) return 'none';
-    return conditions.some((condition) => this.#isStrong(condition, limits)) ? 'strong' : 'weak';
+    const isStrong = (condition: Condition) =>
+      this.#isStrong(condition, limits) && this.#limitsHolder(condition, holder);
+    return conditions.some(isStrong) ? 'strong' : 'weak';
+  }
+
+  /**
+   * Who holds an identity policy is said by what it is attached to, so that a condition on its account, organization or
+   * ARN is met by its holder always or never. It limits where it names other accounts than the holder's, or where the
+   * resource fills it in, as `${aws:ResourceAccount}` is, or nobody has the value.
+   */
+  #limitsHolder({ key, values }: Condition, holder: Holder | undefined): boolean {
+    if (holder === undefined || this.#find(key)?.ofHolder !== true) return true;
+    return values.every((value) => value.includes('${') || holdsLiteral(value) || isOfOther(value, holder));
   }
 
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
@@ -73,9 +93,10 @@ export class ConditionStrengths {
    * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`,
    * and `BoolIfExists` of `false` for a key that limits by `true`.
    */
-  turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
+  turnsOthersAway(condition: Condition, limits: readonly Limit[], holder?: Holder): boolean {
     const row = this.#find(condition.key);
-    if (row === undefined || !limits.includes(row.limits)) return false;
+    if (row === undefined || !limits.includes(row.limits) || !this.#limitsHolder(condition, holder))
+      return false;
     if (row.values !== undefined) return row.values.includes('true') && deniesWithout(condition);
     if (!comparesOthers(row, condition)) return false;
     const known = this.#limiting.get(condition);
@@ -88,6 +109,11 @@ export class ConditionStrengths {
   #find(key: string): ConditionKey | undefined {
     return this.#keys.get(key) ?? this.#families.find(({ holds }) => holds(key))?.row;
   }
+}
+
+function isOfOther(value: string, { account }: Holder): boolean {
+  const named = accountNamed(value);
+  return account !== undefined && named !== undefined && named !== account;
 }
 
 /** The one key of the table that is a number. */
