@@ -107,6 +107,7 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
   }
   for (const [, reason] of grants) reasons.push(reason);
   if (policy.selfGrant) reasons.push('The caller is the one who gains.');
+  if (policy.locksOut) reasons.push(LOCKED_OUT);
   if (policy.unread) reasons.push(UNREAD);
   const gravest = Math.max(
     weights['policy.harmless'],
@@ -115,7 +116,9 @@ function policyScore(able: number, policy: PolicyRisk, weights: RiskWeights, rea
   const self = policy.selfGrant ? weights['policy.self_grant'] : 0;
   const further = grants.length - (namesAmongEveryone(policy) ? 2 : 1);
   const score = clamp(Math.round(gravest) + further * weights['policy.further'] + self);
-  return inForce(policy.unread ? Math.max(able, score) : score, policy, weights, reasons);
+  // Whoever is let in besides makes a lockout no less grave.
+  const least = policy.unread || policy.locksOut ? able : 0;
+  return inForce(Math.max(least, score), policy, weights, reasons);
 }
 
 /** Accounts that a resource lets in by name beside everyone are no further ones. */
@@ -129,14 +132,14 @@ function inForce(score: number, policy: PolicyRisk, weights: RiskWeights, reason
   return Math.round(score * weights['policy.not_effective']);
 }
 
+const LOCKED_OUT = 'The policy shuts out everyone whom it is about.';
+
 const UNREAD = 'Parts of the policy could not be read, and may grant more.';
 
 function reasonOfNothing({ withdraws, locksOut, unread }: PolicyRisk): string {
   if (withdraws) return 'The call only takes back what was shared.';
   if (unread) return UNREAD;
-  return locksOut
-    ? 'The policy shuts out everyone whom it is about.'
-    : 'The policy was analysed, and grants nothing that is counted as a risk.';
+  return locksOut ? LOCKED_OUT : 'The policy was analysed, and grants nothing that is counted as a risk.';
 }
 
 type Grant = readonly [weight: RiskWeightId, reason: string, unsure?: boolean];

@@ -4,33 +4,38 @@ import { MOST_TRUSTED } from './policy-findings.ts';
 
 /**
  * Of `names`, those that a role trusts and did not by `others`, both as in `trusted` of an analysis: less of what was
- * trusted is nobody new. Beside a list that was not kept, or is cut off, and beside everyone, nobody is new.
+ * trusted is nobody new. Beside a list that was not kept, or is cut off, nobody is new; beside everyone, who is of AWS,
+ * only what comes by a provider is.
  */
 export function newlyTrusted(
   names: readonly string[] = [],
   others: readonly string[] | undefined,
 ): readonly string[] {
-  if (others === undefined || others.length >= MOST_TRUSTED || others.includes('*')) return [];
+  if (others === undefined || others.length >= MOST_TRUSTED) return [];
   const known = new Set(others);
-  for (const other of others) known.add(readName(other).principal);
-  const patterns = others.filter((other) => firstWildcard(other) >= 0).map(takenIn);
+  const everyone = known.has('*');
+  const patterns = everyone ? [] : others.filter((other) => firstWildcard(other) >= 0).map(takenIn);
   return names.filter((name) => {
     const { whole, principal } = readName(name);
     if (known.has(name) || known.has(principal) || (whole !== undefined && known.has(whole))) return false;
-    return PROVIDER.test(name) || !patterns.some((takesIn) => takesIn(name) || takesIn(principal));
+    if (PROVIDER.test(name)) return true;
+    return !everyone && !patterns.some((takesIn) => takesIn(name) || takesIn(principal));
   });
 }
 
-/** A pattern stands for users and roles, whatever else its stars would take in: no provider is a caller. */
-const PROVIDER = /:(?:saml|oidc)-provider\//;
+/**
+ * A pattern stands for users and roles, whatever else its stars would take in: no provider is a caller. Some have no
+ * ARN, as in `accounts.google.com octo-org`.
+ */
+const PROVIDER = /:(?:saml|oidc)-provider\/|^[^:\s]+\.[^:\s]+ /;
 
 interface TrustedName {
   /** The provider or account of which only a part is let in. */
   readonly whole?: string;
   /**
-   * The principal itself, or the part of an account. That part is the same one where it is named directly; a principal
-   * of the own account needs no policy of its own then, so that a pattern of parts does not take it in (IAM User Guide,
-   * "Policy evaluation for requests within a single account"). Tenants are their providers' alone.
+   * The principal itself, or the part of an account, which is nobody new after it was named directly. The other way
+   * round it is: a principal of the own account needs no policy of its own then (IAM User Guide, "Policy evaluation for
+   * requests within a single account"). Tenants are their providers' alone.
    */
   readonly principal: string;
 }

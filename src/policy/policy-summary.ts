@@ -4,6 +4,7 @@ import { newlyTrusted } from './newly-trusted.ts';
 import {
   CONFIDENCES,
   type Confidence,
+  isOpenToStrangers,
   MOST_NAMED,
   type PolicyAnalysis,
   type PolicyFinding,
@@ -171,22 +172,23 @@ export function changeOf(before: PolicySummary | undefined, after: PolicyAnalysi
 const TRUST = 'trust:';
 
 /**
- * Whether a role is known to trust principals or providers that it did not trust before, and that no finding of another
- * account tells of: of its own account, everyone within a condition, or a tenant of a provider.
+ * Whether a role is known to trust principals or providers that it did not trust before, and that no finding which
+ * counts tells of: of its own account, another account or everyone within a condition, or a tenant of a provider.
  */
-export function trustsAnew({ added }: PolicyChange, { externalAccounts }: PolicyAnalysis): boolean {
+export function trustsAnew({ added }: PolicyChange, { findings }: PolicyAnalysis): boolean {
+  const told = new Set(findings.filter(isOpenToStrangers).flatMap(({ principals = [] }) => principals));
   return added.some((one) => {
     if (!one.startsWith(TRUST)) return false;
     const name = one.slice(TRUST.length);
     const account = ACCOUNT_OF_TRUSTED.exec(name)?.[1];
-    return account === undefined ? MANY_TRUSTED.test(name) : !externalAccounts.includes(account);
+    return account === undefined ? MANY_TRUSTED.test(name) : !told.has(account);
   });
 }
 
 const ACCOUNT_OF_TRUSTED = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?:[: ]|$)/;
 
-/** Everyone, principals of any account, or a tenant of a provider that serves everyone. */
-const MANY_TRUSTED = /^(?:\*$|arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]|\S+ \S)/;
+/** Everyone, principals of any account or of one that is not told, or a tenant of a provider that serves everyone. */
+const MANY_TRUSTED = /^(?:\*$|A(?:IDA|ROA)[A-Z0-9]+$|arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]|\S+ \S)/;
 
 function isAmong(findings: ReadonlyMap<string, Weight>, name: string): boolean {
   return findings.has(name) || findings.has(`${riskOf(name)}:*`);

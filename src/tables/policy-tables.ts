@@ -121,6 +121,8 @@ export interface ConditionKey {
   readonly learnable?: true;
   /** Its values do not say whose they are: an address, a network or the id of a role may be a stranger's. */
   readonly ownerless?: true;
+  /** Who the caller is: the holder of an identity policy always has the value, or never. */
+  readonly ofHolder?: true;
   /** service: an AWS service and nobody else, but for whomever it acts. */
   readonly limits: 'principal' | 'service' | 'network' | 'session' | 'target';
   readonly reason: string;

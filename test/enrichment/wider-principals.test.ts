@@ -12,8 +12,17 @@ const principals = fc.uniqueArray(
     'arn:aws:iam::444455556666:root',
     'arn:aws:iam::444455556666:role/deploy',
     '555566667777',
+    'AIDAEXAMPLEEXAMPLE12',
   ),
   { minLength: 1, maxLength: 4 },
+);
+const providers = fc.uniqueArray(
+  fc.constantFrom(
+    'arn:aws:iam::111122223333:oidc-provider/oidc.example.org',
+    'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+    'arn:aws:iam::111122223333:saml-provider/corp',
+  ),
+  { maxLength: 2 },
 );
 const values = fc.constantFrom<readonly [key: string, value: unknown]>(
   ['aws:PrincipalOrgID', 'o-exampleorgid'],
@@ -22,6 +31,7 @@ const values = fc.constantFrom<readonly [key: string, value: unknown]>(
   ['aws:SourceVpce', 'vpce-0example'],
   ['aws:userid', 'AROAEXAMPLEEXAMPLE12:*'],
   ['aws:PrincipalArn', 'arn:aws:iam::444455556666:role/deploy'],
+  ['token.actions.githubusercontent.com:sub', 'repo:octo-org/*'],
 );
 const conditions = fc.option(values);
 const under = (operator: string, condition: readonly [string, unknown] | null) =>
@@ -31,7 +41,7 @@ const CALLS = {
   trust: {
     source: 'iam',
     name: 'UpdateAssumeRolePolicy',
-    action: 'sts:AssumeRole',
+    action: ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'],
     request: (name: string, document: unknown) => ({
       roleName: name,
       policyDocument: JSON.stringify(document),
@@ -78,20 +88,22 @@ describe('whom a policy lets in besides', () => {
         principals,
         principals,
         conditions,
+        fc.constantFrom('StringLike', 'StringLikeIfExists'),
         conditions,
-        async (some, more, condition, sparing) => {
+        call === 'trust' ? providers : fc.constant([]),
+        async (some, more, condition, operator, sparing, federated) => {
           const denials =
             sparing === null ? [] : [{ Effect: 'Deny', Principal: '*', ...under('StringNotLike', sparing) }];
-          const allowing = (names: readonly string[]) => [
-            { Effect: 'Allow', Principal: { AWS: names }, ...under('StringLike', condition) },
+          const allowing = (AWS: readonly string[], Federated: readonly string[]) => [
+            { Effect: 'Allow', Principal: { AWS, Federated }, ...under(operator, condition) },
             ...denials,
           ];
-          const before = await scoreOf(call, allowing(some));
-          const after = await scoreOf(call, allowing([...some, ...more]));
+          const before = await scoreOf(call, allowing(some, []));
+          const after = await scoreOf(call, allowing([...some, ...more], federated));
           expect(after).toBeGreaterThanOrEqual(before);
         },
       );
-      await fc.assert(property, { numRuns: 60 });
+      await fc.assert(property, { numRuns: 100 });
     },
   );
 });

@@ -23,6 +23,16 @@ export function deniesOthers(operator: string): boolean {
   return isNegated(operator) && !operator.startsWith('foranyvalue:');
 }
 
+/** What the operators of numbers and addresses make of a text is not documented: they turn nobody away. */
+export function deniesOtherTexts(operator: string): boolean {
+  return deniesOthers(operator) && /^(?:forallvalues:)?(?:string|arn)/.test(operator);
+}
+
+/** Whether the operator compares numbers or dates. */
+export function comparesAmounts(operator: string): boolean {
+  return /^(?:for(?:all|any)values?:)?(?:numeric|date)/.test(operator);
+}
+
 /**
  * Whether a Deny under the condition meets all users and roles whose account or ARN is another one than those that it
  * names. They have both keys in every request, so that `ForAnyValue:` makes no difference; services and requests

@@ -1,14 +1,28 @@
 import { isAccountId } from '../../account-id.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
-import { deniesOlder, deniesOthers, deniesWithout, failsOnOthers } from './condition-operators.ts';
+import {
+  comparesAmounts,
+  deniesOlder,
+  deniesOtherTexts,
+  deniesWithout,
+  failsOnOthers,
+} from './condition-operators.ts';
 import { valuesLimit } from './condition-values.ts';
+import { holdsLiteral } from './literals.ts';
 import type { Condition } from './policy-document.ts';
+import { accountNamed } from './principals.ts';
 
 /** none: no condition at all; weak: one that an attacker meets or chooses; strong: one that truly limits. */
 export type ConditionStrength = 'none' | 'weak' | 'strong';
 
 export type Limit = ConditionKey['limits'];
+
+/** Of an identity policy. */
+export interface Holder {
+  /** Where it is known. */
+  readonly account: string | undefined;
+}
 
 /**
  * How far the conditions of an Allow limit it. Only keys of the table count as strong, and only with an operator that
@@ -30,14 +44,27 @@ export class ConditionStrengths {
   }
 
   /** `limits` are the kinds of keys that count for the question at hand. */
-  of(conditions: readonly Condition[], limits: readonly Limit[]): ConditionStrength {
+  of(conditions: readonly Condition[], limits: readonly Limit[], holder?: Holder): ConditionStrength {
     if (conditions.length === 0) return 'none';
-    return conditions.some((condition) => this.#isStrong(condition, limits)) ? 'strong' : 'weak';
+    const isStrong = (condition: Condition) =>
+      this.#isStrong(condition, limits) && this.#limitsHolder(condition, holder);
+    return conditions.some(isStrong) ? 'strong' : 'weak';
+  }
+
+  /**
+   * Who holds an identity policy is said by what it is attached to, so that a condition on its account, organization or
+   * ARN is met by its holder always or never. It limits where it names other accounts than the holder's, or where the
+   * resource fills it in, as `${aws:ResourceAccount}` is, or nobody has the value.
+   */
+  #limitsHolder({ key, values }: Condition, holder: Holder | undefined): boolean {
+    if (holder === undefined || this.#find(key)?.ofHolder !== true) return true;
+    return values.every((value) => value.includes('${') || holdsLiteral(value) || isOfOther(value, holder));
   }
 
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
     const row = this.#find(condition.key);
     if (row === undefined || !limits.includes(row.limits)) return false;
+    if (comparesAmounts(condition.operator) && row.key !== AGE) return false;
     return failsOnOthers(condition) && valuesLimit(condition.values, condition.key, row);
   }
 
@@ -66,11 +93,12 @@ export class ConditionStrengths {
    * Whether it turns away all but those whom it names, as a Deny of all others does: `NotIpAddress`, `StringNotLike`,
    * and `BoolIfExists` of `false` for a key that limits by `true`.
    */
-  turnsOthersAway(condition: Condition, limits: readonly Limit[]): boolean {
+  turnsOthersAway(condition: Condition, limits: readonly Limit[], holder?: Holder): boolean {
     const row = this.#find(condition.key);
-    if (row === undefined || !limits.includes(row.limits)) return false;
+    if (row === undefined || !limits.includes(row.limits) || !this.#limitsHolder(condition, holder))
+      return false;
     if (row.values !== undefined) return row.values.includes('true') && deniesWithout(condition);
-    if (!deniesOthers(condition.operator) && !deniesOlder(condition)) return false;
+    if (!comparesOthers(row, condition)) return false;
     const known = this.#limiting.get(condition);
     if (known !== undefined) return known;
     const leavesOut = valuesLimit(condition.values, condition.key, row);
@@ -81,4 +109,22 @@ export class ConditionStrengths {
   #find(key: string): ConditionKey | undefined {
     return this.#keys.get(key) ?? this.#families.find(({ holds }) => holds(key))?.row;
   }
+}
+
+function isOfOther(value: string, { account }: Holder): boolean {
+  const named = accountNamed(value);
+  return account !== undefined && named !== undefined && named !== account;
+}
+
+/** The one key of the table that is a number. */
+const AGE = 'aws:multifactorauthage';
+
+/**
+ * Whether a Deny meets the other values of a key, by an operator of the key's own type: what one of another type makes
+ * of it is not documented (IAM User Guide, "Condition operators").
+ */
+function comparesOthers({ key, form }: ConditionKey, condition: Condition): boolean {
+  if (key === AGE) return deniesOlder(condition);
+  if (form === 'address') return /^(?:forallvalues:)?notipaddress/.test(condition.operator);
+  return deniesOtherTexts(condition.operator);
 }

@@ -25,6 +25,14 @@ export function accountNamed(name: string): string | undefined {
   return account !== undefined && isAccountId(account) ? account : undefined;
 }
 
+/**
+ * A user or role by the id in place of which AWS writes its ARN, of whatever account it is; that of one who is deleted
+ * is refused (IAM User Guide, "AWS JSON policy elements: Principal").
+ */
+export function isUniqueId({ type, name }: Principal): boolean {
+  return type === 'AWS' && /^A(?:IDA|ROA)[A-Z0-9]{12,}$/.test(name);
+}
+
 /** An account, by its number or its root. */
 export function isWholeAccount({ name }: Principal): boolean {
   return /^(?:arn:[^:]*:iam::)?\d{12}(?::root)?$/.test(name);
@@ -59,6 +67,12 @@ const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sour
 /** Whether a condition asks in which organization a caller is, or the one for whom a service acts. */
 export function namesOrganization({ key }: Condition): boolean {
   return ORGANIZATION_KEYS.has(key);
+}
+
+/** Accounts of one organization are of one owner; of a second one that is named, the owner may be another. */
+export function namesOneOrganization(condition: Condition): boolean {
+  if (!namesOrganization(condition)) return false;
+  return new Set(condition.values.map((value) => value.split('/', 1)[0])).size === 1;
 }
 
 /** IAM User Guide, "AWS global condition context keys". */

@@ -1,5 +1,5 @@
 import { isAccountId } from '../../account-id.ts';
-import { deniesOthers, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
+import { deniesOtherTexts, sparesPrincipals, sparesServices } from '../document/condition-operators.ts';
 import type { ConditionStrengths } from '../document/condition-strength.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import {
@@ -7,6 +7,7 @@ import {
   admitsEveryone,
   isEveryone,
   isWholeAccount,
+  namesOneOrganization,
   namesOrganization,
 } from '../document/principals.ts';
 import type { ActionSet } from '../patterns/action-set.ts';
@@ -22,7 +23,7 @@ export interface Entrant {
   /** As an Allow names it: the account, a principal of it, or the service. */
   readonly name?: string | undefined;
   readonly throughService: boolean;
-  /** Asked is about somebody who is of no organization that a Deny spares. */
+  /** Asked is about somebody who is not of the organization that a Deny spares. */
   readonly outside?: boolean;
 }
 
@@ -208,13 +209,16 @@ const ORGANIZATION_IDS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aw
  * Who is in an organization is not known, but that an account which no policy names is in none of those that are
  * written out. Its paths, of which a request may have several, turn away only who is outside for certain.
  */
-function ofOtherOrganizations({ key, operator, values }: Condition): TurnsAway {
+function ofOtherOrganizations(condition: Condition): TurnsAway {
+  const { key, operator, values } = condition;
+  const one = namesOneOrganization(condition);
   const isWrittenOut = (value: string) => firstWildcard(value) < 0 && !value.includes('${');
   const meetsStrangers =
     ORGANIZATION_IDS.has(key) && deniesOtherTexts(operator) && values.every(isWrittenOut);
   const ofSource = key.startsWith('aws:source');
   return ({ account, throughService, outside = false }) =>
-    (outside && (throughService || !ofSource)) || (meetsStrangers && throughService && account === STRANGER);
+    (outside && one && (throughService || !ofSource)) ||
+    (meetsStrangers && throughService && account === STRANGER);
 }
 
 /** Services come without the keys of principals, and are met all the same. */
@@ -224,11 +228,6 @@ function namesOthers(condition: Condition): boolean {
 
 function namesOtherSources({ key, operator }: Condition): boolean {
   return (key === SOURCE || key === 'aws:sourcearn') && deniesOtherTexts(operator);
-}
-
-/** What the operators of numbers and addresses make of an account is not documented: nobody is turned away by them. */
-function deniesOtherTexts(operator: string): boolean {
-  return deniesOthers(operator) && /^(?:forallvalues:)?(?:string|arn)/.test(operator);
 }
 
 function partsOf({ key, operator, values }: Condition): string[] {

@@ -39,7 +39,9 @@ export function readGrants(
   const sources: { statement: number; actions: ActionSet }[] = [];
   const wild = ActionSet.empty(size);
   const denied: Denied = {};
-  const limited = new LimitedGrants(data, budget, account, (statement) => confidenceOf(statement, data));
+  const limited = new LimitedGrants(data, budget, account, (statement) =>
+    confidenceOf(statement, data, account),
+  );
   for (const statement of statements) {
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
@@ -50,7 +52,7 @@ export function readGrants(
     }
     const open = unlimitedActions(statement, named, data, budget, account);
     if (open === undefined) return undefined;
-    const confidence = confidenceOf(statement, data);
+    const confidence = confidenceOf(statement, data, account);
     limited.allow(statement, named, open, confidence);
     if (open.isEmpty()) continue;
     add(allowed, confidence, open);
@@ -72,7 +74,7 @@ function deny(
   account: string | undefined,
 ): boolean {
   const how =
-    statement.conditions.length === 0 ? 'all' : turnsOthersAway(statement, data) ? 'others' : 'some';
+    statement.conditions.length === 0 ? 'all' : turnsOthersAway(statement, data, account) ? 'others' : 'some';
   const absent = how === 'some' ? undefined : absentActions(statement, named, data, budget, account);
   if (budget.isSpent) return false;
   if (absent !== undefined) add(denied, how, absent);
@@ -82,17 +84,27 @@ function deny(
   return touched !== undefined;
 }
 
-/** Whether a Deny meets whoever does not meet a strong condition, such as all who come without a second factor. */
-function turnsOthersAway({ conditions }: PolicyStatement, data: EffectiveData): boolean {
-  return conditions.every(
-    (condition) =>
-      sparesServices(condition) ||
-      sparesForwarded(condition) ||
-      data.conditions.turnsOthersAway(condition, EVERY_LIMIT),
-  );
+/**
+ * Whether a Deny meets whoever does not meet a strong condition, such as all who come without a second factor. One that
+ * spares what a service forwards, and asks for nothing else, leaves its holder that way; and one of what is in other
+ * accounts leaves all of its own (IAM User Guide, "Establish permissions guardrails using data perimeters").
+ */
+function turnsOthersAway(
+  { conditions }: PolicyStatement,
+  data: EffectiveData,
+  account: string | undefined,
+): boolean {
+  const asking = conditions.filter((condition) => !sparesServices(condition) && !sparesForwarded(condition));
+  if (asking.length === 0) return !conditions.some(sparesForwarded);
+  if (asking.some(({ key }) => key === 'aws:resourceaccount')) return false;
+  return asking.every((condition) => data.conditions.turnsOthersAway(condition, EVERY_LIMIT, { account }));
 }
 
-function confidenceOf(statement: PolicyStatement, data: EffectiveData): Confidence {
-  const strength = data.conditions.of(statement.conditions, EVERY_LIMIT);
+function confidenceOf(
+  statement: PolicyStatement,
+  data: EffectiveData,
+  account: string | undefined,
+): Confidence {
+  const strength = data.conditions.of(statement.conditions, EVERY_LIMIT, { account });
   return strength === 'none' ? 'high' : strength === 'weak' ? 'medium' : 'low';
 }

@@ -50,7 +50,9 @@ export function analyzeEventPolicy(
   const { summary, problems, versionId, trusts } = summarizePolicy(named, known);
   const found = { ...named, versionId };
   const told = { ...found, effectiveNow: found.effectiveNow || isInForceLater(found, remembered) };
-  const gainers = findGainers(told, summary, known);
+  // Nothing is gained by what was refused, but a boundary that would have freed somebody is told of.
+  const mayGain = outcome === 'success' || rule.operation === 'bound';
+  const gainers = mayGain ? findGainers(told, summary, known) : [];
   const policy = describe(told, summary, outcome, known);
   if (outcome === 'success') {
     rememberPolicy(found, summary, remembered);

@@ -54,7 +54,7 @@ export function findGainers(
     .filter((holder) => rule.operation !== 'bound' || widens(holder, gain, summary, known))
     .map((holder) => {
       const now = { holder, before: findTogetherBefore(holder, gain, known) };
-      return { moments: isNew ? [now, ...laterMoments(holder, known)] : [now], byPolicy };
+      return { moments: isNew ? [now, ...laterMoments(holder, gain, known)] : [now], byPolicy };
     });
   return [...boundedBy(gain, summary, found, known), ...gainers];
 }
@@ -63,8 +63,8 @@ export function findGainers(
  * What was put together from a call and a later one, neither told if the later one arrived first: nothing was known of
  * this one then.
  */
-function laterMoments(holder: Holder, known: KnownPolicies): Moment[] {
-  return laterTimes(holder, known).map((time) => {
+function laterMoments(holder: Holder, gain: Gain, known: KnownPolicies): Moment[] {
+  return laterTimes(holder, gain, known).map((time) => {
     const later = { ...holder, time };
     return { holder: later, before: findHoldings(later, known).together };
   });

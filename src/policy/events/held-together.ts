@@ -17,7 +17,7 @@ export interface Holdings {
   readonly policies: number;
   readonly together: readonly PolicyFinding[];
   /** Methods that one policy is enough for. */
-  readonly alone: ReadonlySet<string | undefined>;
+  readonly alone: () => ReadonlySet<string | undefined>;
 }
 
 /** What an event gives to a principal. */
@@ -38,15 +38,14 @@ export function findHoldings(holder: Holder, known: KnownPolicies): Holdings {
   const data = known.analyzer.effective;
   const policies = stepsOfHolder(holder, known);
   const boundary = boundaryOf(holder, known);
-  const alone = policies.flatMap((steps) => new JointSteps([steps], boundary).findings(data));
   return {
     policies: policies.length,
     together: new JointSteps(policies, boundary).findings(data),
-    alone: new Set(alone.map(({ method }) => method)),
+    alone: () => new Set(policies.flatMap((steps) => known.methodsOf(steps, boundary))),
   };
 }
 
-/** Of so many later times of a principal it is asked what was open to it then. */
+/** Of so many later times of a principal it is asked what was open to it then, the last ones. */
 const MOST_LATER = 8;
 
 /**
@@ -54,9 +53,14 @@ const MOST_LATER = 8;
  * they say, its boundary. There are some where an event arrives later than others that it came before: CloudTrail's
  * files are in no order (AWS CloudTrail User Guide, "Understanding CloudTrail events").
  */
-export function laterTimes({ account, subject, time }: Holder, { remembered }: KnownPolicies): number[] {
+export function laterTimes(
+  { account, subject, time }: Holder,
+  { what }: Gain,
+  { remembered }: KnownPolicies,
+): number[] {
   const own = holderKey(account, subject);
-  const held = remembered.heldSince(own, time);
+  // What the event brings is not held yet, and may have changed since.
+  const held = [...remembered.heldSince(own, time), ...(what === undefined ? [] : [what])];
   const groups = held.filter(isGroup).map((group) => holderKey(account, group));
   const policies = [
     ...held.filter((what) => !isGroup(what)),
@@ -95,9 +99,10 @@ export function findHeldTogether(
   before: readonly PolicyFinding[],
   byPolicy: boolean,
 ): HeldTogether | undefined {
-  const findings = after.together.filter(
-    (finding) => !(byPolicy && after.alone.has(finding.method)) && !isKnown(finding, before),
-  );
+  const gained = after.together.filter((finding) => !isKnown(finding, before));
+  if (gained.length === 0) return undefined;
+  const alone = byPolicy ? after.alone() : undefined;
+  const findings = gained.filter(({ method }) => alone?.has(method) !== true);
   return findings.length === 0 ? undefined : { name: subject, policies: after.policies, findings };
 }
 

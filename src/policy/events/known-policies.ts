@@ -1,3 +1,4 @@
+import { JointSteps } from '../effective/escalation-steps.ts';
 import type { RememberedPolicies } from '../memory/remembered-policies.ts';
 import type { PolicyAnalyzer } from '../policy-analyzer.ts';
 import type { EscalationSteps, PolicySummary } from '../policy-summary.ts';
@@ -8,6 +9,8 @@ import { arnOfKey, policyKey } from './policy-keys.ts';
 export class KnownPolicies {
   readonly remembered: RememberedPolicies;
   readonly analyzer: PolicyAnalyzer;
+  /** By the boundary and the policy: several principals may hold it, each at several times. */
+  readonly #methods = new Map<EscalationSteps | undefined, Map<EscalationSteps, Methods>>();
 
   constructor(remembered: RememberedPolicies, analyzer: PolicyAnalyzer) {
     this.remembered = remembered;
@@ -37,4 +40,22 @@ export class KnownPolicies {
   stepsOf(key: string, time: number): EscalationSteps | undefined {
     return this.summaryOf(key, time)?.steps;
   }
+
+  /** The methods that one policy is enough for. */
+  methodsOf(steps: EscalationSteps, boundary: EscalationSteps | undefined): Methods {
+    let bounded = this.#methods.get(boundary);
+    if (bounded === undefined) {
+      bounded = new Map();
+      this.#methods.set(boundary, bounded);
+    }
+    let methods = bounded.get(steps);
+    if (methods === undefined) {
+      const findings = new JointSteps([steps], boundary).findings(this.analyzer.effective);
+      methods = findings.map(({ method }) => method);
+      bounded.set(steps, methods);
+    }
+    return methods;
+  }
 }
+
+type Methods = readonly (string | undefined)[];

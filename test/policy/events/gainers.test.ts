@@ -25,11 +25,18 @@ const create = (...actions: readonly string[]): Call => ({
   response: { policy: { arn: ARN, defaultVersionId: 'v1' } },
 });
 const attach: Call = { call: 'AttachUserPolicy', request: { userName: 'dev', policyArn: ARN } };
-const version = (...actions: readonly string[]): Call => ({
+const attachToGroup: Call = {
+  call: 'AttachGroupPolicy',
+  request: { groupName: 'builders', policyArn: ARN },
+};
+const detach: Call = { call: 'DetachUserPolicy', request: { userName: 'dev', policyArn: ARN } };
+const makeVersion = (setAsDefault: boolean, actions: readonly string[]): Call => ({
   call: 'CreatePolicyVersion',
-  request: { policyArn: ARN, setAsDefault: false, policyDocument: policy(allow(actions)) },
+  request: { policyArn: ARN, setAsDefault, policyDocument: policy(allow(actions)) },
   response: { policyVersion: { versionId: 'v2' } },
 });
+const version = (...actions: readonly string[]) => makeVersion(false, actions);
+const defaultVersion = (...actions: readonly string[]) => makeVersion(true, actions);
 const makeDefault: Call = {
   call: 'SetDefaultPolicyVersion',
   request: { policyArn: ARN, versionId: 'v2' },
@@ -74,13 +81,58 @@ describe('what several policies open together', () => {
     }
   });
 
+  const none = 's3:ListBucket';
+  test.each([
+    [
+      'a policy that changed after it was attached',
+      [create(none), ofUser(...RUN), attach, defaultVersion(...PASS)],
+    ],
+    [
+      'another version that became the default after it was attached',
+      [create(none), ofUser(...RUN), attach, version(...PASS), makeDefault],
+    ],
+    ['a group that got a policy after the user joined', [ofUser(...RUN), join, ofGroup(...PASS)]],
+    [
+      'a group that was attached one after the user joined',
+      [ofUser(...RUN), create(...PASS), join, attachToGroup],
+    ],
+  ])('is told once, whichever call arrives last: %s', (_name, calls) => {
+    for (const order of orders(calls)) {
+      const told = jointOf(order).flat();
+      expect(
+        told.filter((method) => method === METHOD),
+        JSON.stringify(order),
+      ).toEqual([METHOD]);
+    }
+  });
+
+  test('is not told of a policy that is known to be detached before it changed', () => {
+    const calls = [detach, create(none), ofUser(...RUN), attach, defaultVersion(...PASS)];
+    const times = [3, 0, 1, 2, 4];
+    const known = orders(calls).filter(([first]) => first?.[1] === detach);
+    for (const order of known) {
+      const arrivals = order.map(([at, call]) => [times[at] ?? 0, call] as const);
+      expect(jointOf(arrivals).flat(), JSON.stringify(arrivals)).toEqual([]);
+    }
+  });
+
+  test.each([
+    [6, 'told', [METHOD]],
+    [7, 'not told', []],
+  ])('that was gone before %i later changes is %s', (changes, _told, methods) => {
+    const [pass, run] = [ofRole('a', ...PASS), ofRole('b', ...RUN)];
+    const gone: Call = { call: 'DeleteRolePolicy', request: { roleName: 'builder', policyName: 'b' } };
+    const others = Array.from({ length: changes }, (_, at) => [4 + at, ofRole(`c${at}`, none)] as const);
+    expect(jointOf([[2, run], [3, gone], ...others, [1, pass]]).at(-1)).toEqual(methods);
+  });
+
   test('is not told again by another policy, whenever that is from', () => {
-    const [pass, run, none] = [ofRole('a', ...PASS), ofRole('b', ...RUN), ofRole('c', 's3:ListBucket')];
+    const [pass, run, other] = [ofRole('a', ...PASS), ofRole('b', ...RUN), ofRole('c', none)];
     const arrivals = [
       [2, run],
       [1, pass],
     ] as const;
-    for (const minute of [0, 3, 9]) expect(jointOf([...arrivals, [minute, none]])[2]).toEqual([]);
+    for (const minute of [0, 3, 9]) expect(jointOf([...arrivals, [minute, other]])[2]).toEqual([]);
   });
 
   test('is told where a later call has taken one of them away already', () => {

@@ -1,7 +1,13 @@
 import { isAccountId } from '../../../account-id.ts';
 import type { ConditionStrength } from '../../document/condition-strength.ts';
 import type { PolicyStatement, Principal } from '../../document/policy-document.ts';
-import { accountOf, accountsLeft, accountsOfConditions, admitsEveryone } from '../../document/principals.ts';
+import {
+  accountOf,
+  accountsLeft,
+  accountsOfConditions,
+  admitsEveryone,
+  isUniqueId,
+} from '../../document/principals.ts';
 import { ActionSet } from '../../patterns/action-set.ts';
 import type { Delivery, PolicyFinding } from '../../policy-findings.ts';
 import type { Entrant } from '../account-denials.ts';
@@ -24,7 +30,7 @@ interface Entrance {
   readonly conditions: ConditionStrength;
   /** It gives rights over the policy itself. */
   readonly exposing: boolean;
-  /** A Deny of all others leaves the account in only if it is of the organization that the Deny spares. */
+  /** Its conditions, or a Deny of all others, leave the account in only if it is of the organization that they name. */
   readonly within: boolean;
   /** A service asks for the account, and nobody of it does so. */
   readonly served: boolean;
@@ -36,13 +42,14 @@ export const checkExternalAccess: PrincipalCheck = (context) => {
   const touched = ActionSet.empty(context.data.table.all.length);
   for (const admission of context.admissions) {
     const entrants = entrantsOf(admission, context);
-    const callers = new Set(canonicalIdsOf(admission));
+    const callers = new Set(unnumberedOf(admission));
     for (const { account, throughService } of entrants) if (!throughService) callers.add(account);
     const accounts = new Set([...callers, ...entrants.map(({ account }) => account)]);
     if (accounts.size === 0) continue;
     touched.addAll(admission.actions);
     const entrance = entranceOf(admission, context);
-    const isWithin = withinOf(admission, entrants, context);
+    const allWithin = isWithinOrganization(admission, context.data);
+    const isWithin = allWithin ? () => true : withinOf(admission, entrants, context);
     for (const account of accounts)
       addTo(byAccount, account, { ...entrance, within: isWithin(account), served: !callers.has(account) });
   }
@@ -103,10 +110,10 @@ function withinOf(
   const staysOut = (entrant: Entrant) => turnsAway({ ...entrant, outside: true });
   const strange = entrants.filter((entrant) => !staysOut(entrant));
   const open = new Set(strange.map(({ account }) => account));
-  // Of a canonical id nobody knows which of the accounts it is.
+  // Of an id nobody knows which of the accounts it is.
   const sparesOthers = [...spared].some((account) => account !== context.account);
   return (account) =>
-    isCanonicalId(account)
+    isUnnumbered(account)
       ? !sparesOthers && staysOut({ account, throughService: false })
       : !open.has(account);
 }
@@ -128,15 +135,18 @@ function entrantNamed(account: string): Entrant {
 }
 
 /**
- * Principals of S3 that are named by their canonical id: an account, which may be the bucket's own, or an origin access
- * identity of CloudFront (Amazon S3 User Guide, "Principals for bucket policies").
+ * Principals whose account is not told: users and roles by their unique id, and of S3 by a canonical id an account,
+ * which may be the bucket's own, or an origin access identity of CloudFront (Amazon S3 User Guide, "Principals for
+ * bucket policies").
  */
-function canonicalIdsOf({ statement }: Admission): string[] {
+function unnumberedOf({ statement }: Admission): string[] {
   if (statement.otherPrincipals) return [];
-  return statement.principals.filter(({ type }) => type === 'CanonicalUser').map(({ name }) => name);
+  return statement.principals
+    .filter((principal) => principal.type === 'CanonicalUser' || isUniqueId(principal))
+    .map(({ name }) => name);
 }
 
-function isCanonicalId(account: string): boolean {
+function isUnnumbered(account: string): boolean {
   return !isAccountId(account);
 }
 
@@ -177,7 +187,7 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
     entrances.some((entrance) => entrance.conditions === strength),
   );
   const grave = kind === 'trust' || entrances.some((entrance) => entrance.exposing);
-  const isSure = !isCanonicalId(account) && entrances.some(({ admission }) => admission.hedged === 'no');
+  const isSure = !isUnnumbered(account) && entrances.some(({ admission }) => admission.hedged === 'no');
   return {
     entrances,
     conditions: conditions ?? 'strong',
@@ -194,7 +204,7 @@ function judge(account: string, entrances: readonly Entrance[], { kind }: Princi
  */
 function milden(access: Access, { data, kind }: PrincipalContext): Access {
   const { account, entrances } = access;
-  const within = entrances.every((one) => one.within || isWithinOrganization(one.admission, data));
+  const within = entrances.every((one) => one.within);
   const delivery = kind === 'resource' ? deliveryOf(account, entrances, data) : undefined;
   const served = kind === 'trust' && entrances.every((one) => one.served);
   return {
@@ -255,8 +265,8 @@ function describe(
     actions,
     principals: [account],
     statements: entrances.map(({ admission }) => admission.statement.index),
-    why: isCanonicalId(account)
-      ? CANONICAL
+    why: isUnnumbered(account)
+      ? whyUnnumbered(account)
       : delivery
         ? WHY_DELIVERED[delivery]
         : served
@@ -265,6 +275,12 @@ function describe(
     ...(delivery !== undefined && { delivery }),
   };
 }
+
+function whyUnnumbered(name: string): string {
+  return isUniqueId({ type: 'AWS', name }) ? UNIQUE : CANONICAL;
+}
+
+const UNIQUE = 'Lets a user or role in by its unique id; of which account it is, is not told.';
 
 const CANONICAL =
   "Lets an account in by its canonical id; it may be the owner's, another one, or CloudFront's.";

@@ -1,4 +1,9 @@
-import { accountOf, accountsOfConditions, isEveryone, namesOrganization } from '../../document/principals.ts';
+import {
+  accountOf,
+  accountsOfConditions,
+  isEveryone,
+  namesOneOrganization,
+} from '../../document/principals.ts';
 import type { Admission } from '../admissions.ts';
 import type { EffectiveData } from '../effective-data.ts';
 
@@ -24,8 +29,8 @@ export function letsSend({ statement, actions }: Admission, data: EffectiveData)
   return !statement.otherPrincipals && !actions.isEmpty() && data.sending.includesAll(actions);
 }
 
-/** Whether its conditions let in nobody from outside of an organization: its accounts are of one owner. */
+/** Whether its conditions let in nobody from outside of one organization. */
 export function isWithinOrganization({ statement }: Admission, data: EffectiveData): boolean {
-  const ofOrganization = statement.conditions.filter(namesOrganization);
+  const ofOrganization = statement.conditions.filter(namesOneOrganization);
   return data.conditions.of(ofOrganization, ['principal', 'service']) === 'strong';
 }

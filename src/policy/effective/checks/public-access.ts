@@ -27,19 +27,17 @@ import {
  * outside of the zone of trust (IAM User Guide, "IAM Access Analyzer findings").
  */
 export const checkPublicAccess: PrincipalCheck = (context) => {
-  const open = context.admissions
-    .map((admission) => opening(admission, context))
-    .filter((found) => found !== undefined);
+  const open = context.admissions.flatMap((admission) =>
+    [byProvider(admission, context), byEveryone(admission, context)].filter((found) => found !== undefined),
+  );
   // Of one confidence there may be several reasons, and each finding has one.
   const groups = Map.groupBy(open, ({ confidence, why }) => `${CONFIDENCES.indexOf(confidence)} ${why}`);
   const findings = [...groups]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([, found]) => describe(found, context));
-  const touched = admittedActions(
-    open.map(({ admission }) => admission),
-    context.data,
-  );
-  return { risk: 'public_access', count: open.length, findings, touched };
+  const opened = new Set(open.map(({ admission }) => admission));
+  const touched = admittedActions([...opened], context.data);
+  return { risk: 'public_access', count: opened.size, findings, touched };
 };
 
 /** One finding of openings that have their confidence and their reason in common. */
@@ -67,7 +65,7 @@ interface Opening {
   readonly why: string;
 }
 
-function opening(admission: Admission, { data }: PrincipalContext): Opening | undefined {
+function byProvider(admission: Admission, { data }: PrincipalContext): Opening | undefined {
   const { statement } = admission;
   const loose = looseProviders(statement, data.identityProviders);
   const providers = openProviders(statement, data.identityProviders);
@@ -81,10 +79,17 @@ function opening(admission: Admission, { data }: PrincipalContext): Opening | un
     const why = 'Lets everyone in who knows the id of the identity pool, which is no secret, as its guests.';
     return open(admission, 'low', namesOf(guests), why);
   }
-  const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
   const unasked = unaskedProviders(statement, data.identityProviders);
-  if (unasked.length > 0 && strength !== 'strong') return open(admission, 'low', unasked, UNASKED);
+  if (unasked.length === 0) return undefined;
+  const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
+  return strength === 'strong' ? undefined : open(admission, 'low', unasked, UNASKED);
+}
+
+/** A provider that the statement trusts besides is no reason to say less of everyone. */
+function byEveryone(admission: Admission, { data }: PrincipalContext): Opening | undefined {
+  const { statement } = admission;
   if (!admitsEveryone(statement)) return undefined;
+  const strength = data.conditions.of(statement.conditions, WHO_OR_FROM_WHERE);
   if (strength !== 'strong')
     return open(admission, CONFIDENCES_UNLIMITED[strength], ['*'], WHY_UNLIMITED[strength]);
   const openness = data.conditions.opennessOf(statement.conditions, WHO_OR_FROM_WHERE);
