@@ -3,7 +3,6 @@ import type { UserIdentity } from '../event/cloudtrail-record.ts';
 import type { ServiceCaller } from '../tables/harmless-calls.ts';
 
 const ROLE = ':role/';
-const SERVICE_LINKED = ':role/aws-service-role/';
 
 /**
  * In a session of the service's own role, and not in a caller's name: `invokedBy` alone says only who handed the call
@@ -26,5 +25,5 @@ function isRole(arn: string, own: string): boolean {
   const at = arn.indexOf(ROLE);
   if (at === -1 || !arn.startsWith(own, at)) return false;
   const end = at + own.length;
-  return arn.length === end || (own.startsWith(SERVICE_LINKED) && arn.startsWith('_', end));
+  return arn.length === end || (isServiceLinkedRole(own) && arn.startsWith('_', end));
 }

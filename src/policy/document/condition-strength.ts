@@ -58,7 +58,9 @@ export class ConditionStrengths {
    */
   #limitsHolder({ key, values }: Condition, holder: Holder | undefined): boolean {
     if (holder === undefined || this.#find(key)?.ofHolder !== true) return true;
-    return values.every((value) => value.includes('${') || holdsLiteral(value) || isOfOther(value, holder));
+    return values.every(
+      (value) => OF_RESOURCE.test(value) || holdsLiteral(value) || isOfOther(value, holder),
+    );
   }
 
   #isStrong(condition: Condition, limits: readonly Limit[]): boolean {
@@ -110,6 +112,9 @@ export class ConditionStrengths {
     return this.#keys.get(key) ?? this.#families.find(({ holds }) => holds(key))?.row;
   }
 }
+
+/** A variable of the resource, without a default. */
+const OF_RESOURCE = /\$\{\s*aws:resource[^${},]*\}/i;
 
 function isOfOther(value: string, { account }: Holder): boolean {
   const named = accountNamed(value);

@@ -65,15 +65,17 @@ function namesArnOwner(value: string): boolean {
 }
 
 /**
- * What the caller brings along itself is as good as a wildcard: `${aws:PrincipalOrgID}` as the value of that same key,
- * or another of its own properties. A property of the resource or of the request is a name like any other.
+ * What the caller is or sends along is as good as a wildcard: `${aws:PrincipalOrgID}` as the value of that same key,
+ * another of its own properties, or what it writes into the request. So is a value that says who the caller is and has
+ * a default, which anyone may be. A property of the resource is a name like any other.
  */
 function fillVariables(value: string, key: string): string {
   if (!value.includes('${')) return value;
-  return value.replaceAll(/\$\{([^${},]*)(?:,[^${}]*)?\}/g, (_, name: string) => {
+  return value.replaceAll(/\$\{([^${},]*)(,[^${}]*)?\}/g, (_, name: string, byDefault?: string) => {
     const variable = name.trim().toLowerCase();
-    const own = variable === key || (OF_CALLER.test(variable) && OF_CALLER.test(key));
-    return own ? '*' : 'variable';
+    if (variable === key || SENT_BY_CALLER.test(variable)) return '*';
+    const isOwn = byDefault !== undefined || OF_CALLER.test(variable);
+    return isOwn && OF_CALLER.test(key) ? '*' : 'variable';
   });
 }
 
@@ -83,3 +85,6 @@ function fillVariables(value: string, key: string): string {
  */
 const OF_CALLER =
   /^(?:aws:principal|aws:user(?:id|name)$|aws:(?:ec2instance)?sourcevpc$|aws:vpce(?:account|org(?:id|paths))$|kms:calleraccount$|vpc-lattice-svcs:sourcevpc)/;
+
+/** Keys that serve as variables too (IAM User Guide, "Request information that you can use for policy variables"). */
+const SENT_BY_CALLER = /^(?:aws:(?:useragent|referer)$|aws:requesttag\/|s3:prefix$)/;
