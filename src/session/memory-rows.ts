@@ -133,6 +133,10 @@ export class SessionRow extends KeptRow implements SessionFacts {
     return timeOf(this.#firstSeenSeconds);
   }
 
+  set firstSeen(time: number | undefined) {
+    this.#firstSeenSeconds = secondsOf(time);
+  }
+
   /** The very same for as long as both of the two below are. */
   get publicUses(): unknown {
     return this.#publicUses;
@@ -156,10 +160,6 @@ export class SessionRow extends KeptRow implements SessionFacts {
   set earliestOfOtherFamily(other: Sighting | undefined) {
     const first = this.earliestPublic;
     this.#publicUses = other === undefined ? first : new BothFamilies(first, other);
-  }
-
-  set firstSeen(time: number | undefined) {
-    this.#firstSeenSeconds = secondsOf(time);
   }
 
   static restored(stored: StoredSession, pool: ValuePool): SessionRow {

@@ -3,9 +3,9 @@ import type { Condition } from '../../document/policy-document.ts';
 import { accountNamed, admitsEveryone } from '../../document/principals.ts';
 import { matchesEverything } from '../../patterns/wildcard.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
-import { STRANGER } from '../account-denials.ts';
 import type { Admission } from '../admissions.ts';
-import { externalAccountsOf } from './external-access.ts';
+import { STRANGER } from '../denial-reach.ts';
+import { externalAccountsOf } from './external-entrants.ts';
 import {
   admittedActions,
   listActions,
