@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { makeToken } from '../../src/http/tokens.ts';
@@ -11,6 +12,17 @@ import { type Service, startService } from '../../src/service.ts';
 
 const has = (command: string) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 const example = readFileSync(new URL('../../examples/escalation.ndjson', import.meta.url), 'utf8');
+
+const deployed = fileURLToPath(new URL('../../deploy/prometheus/', import.meta.url));
+
+// Playing them takes seconds, which the main suite has not.
+test.skipIf(!has('promtool'))('promtool plays every alert', () => {
+  execFileSync('promtool', ['check', 'rules', 'detrails.rules.yml'], { cwd: deployed });
+  execFileSync('promtool', ['test', 'rules', 'detrails.rules.test.yml'], { cwd: deployed });
+  const tested = readFileSync(`${deployed}detrails.rules.test.yml`, 'utf8');
+  for (const [, alert] of readFileSync(`${deployed}detrails.rules.yml`, 'utf8').matchAll(/alert: (\w+)/g))
+    expect(tested, 'has a test that sees it fire').toContain(`alertname: ${alert}\n`);
+});
 
 describe.skipIf(!has('promtool') || !has('prometheus'))('Prometheus (needs its Debian package)', () => {
   const directory = mkdtempSync(`${tmpdir()}/prometheus-`);
