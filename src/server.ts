@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Service } from './service.ts';
+import { keepTickShape } from './tick-shape.ts';
 
 /** The process: starts the service, and is the only place that ends it. */
 let service: Service | undefined;
@@ -20,6 +21,7 @@ const { startService } = await import('./service.ts');
 await nextTurn();
 try {
   service = await startService(loadConfig(process.env));
+  await keepTickShape();
   giveBackMemory();
   void reloadWhileDue();
 } catch (error) {
