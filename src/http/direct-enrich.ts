@@ -51,6 +51,8 @@ const EXCHANGE = Symbol('what becomes of the request');
 
 interface DirectRequest extends IncomingMessage {
   [EXCHANGE]: DirectExchange;
+  /** What Node itself does with a request that has no body, from 24.12 on (`optimizeEmptyRequests`). */
+  _dumpAndCloseReadable?(): void;
 }
 
 /**
@@ -66,7 +68,10 @@ function read(request: DirectRequest, response: ServerResponse, context: Service
 function takeBody(this: DirectRequest, chunk: Buffer | null): boolean {
   if (chunk !== null) return this[EXCHANGE].take(chunk);
   this[EXCHANGE].join();
-  return IncomingMessage.prototype.push.call(this, null);
+  if (this._dumpAndCloseReadable === undefined) return IncomingMessage.prototype.push.call(this, null);
+  // Its end told as events, which nobody hears, would be four ticks.
+  this._dumpAndCloseReadable();
+  return false;
 }
 
 const NO_BYTES = Buffer.alloc(0);
