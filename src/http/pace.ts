@@ -1,6 +1,7 @@
 import { Line } from '../line.ts';
 import type { Moment } from '../session/session-store.ts';
 import { LONGEST_WAIT_MILLISECONDS } from './connection-limits.ts';
+import { LastConnections } from './last-connections.ts';
 import { Vigil } from './vigil.ts';
 
 /** Some two hundred usual events, more than Logstash has under way. */
@@ -12,9 +13,6 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** What Node's and our objects of a request take beside its body. */
 const REQUEST_BYTES = 4096;
-
-/** So many requests in a row over one connection, and it is taken for that of an only client. */
-const ALONE_AFTER = 16;
 
 /** A request whose body is there. */
 export interface Waiting {
@@ -62,13 +60,13 @@ export class Pace {
   #answered: Waiting[] = [];
   #isTurnSet = false;
   #isConnecting = false;
-  readonly #vigil = new Vigil();
-  #connection: object | undefined;
-  #inARow = 0;
+  readonly #lastConnections = new LastConnections();
+  readonly #vigil: Pick<Vigil, 'begin' | 'end'>;
 
   /** @param catchUp is waited for once for all requests that are in line when it is called */
-  constructor(catchUp: CatchUp = () => undefined) {
+  constructor(catchUp: CatchUp = () => undefined, vigil: Pick<Vigil, 'begin' | 'end'> = new Vigil()) {
     this.#catchUp = catchUp;
+    this.#vigil = vigil;
   }
 
   /** Requests in line. */
@@ -83,7 +81,8 @@ export class Pace {
 
   join(waiting: Waiting): void {
     this.#vigil.end();
-    if (this.#isAlone(waiting)) {
+    this.#lastConnections.note(waiting.connection);
+    if (this.#lastConnections.areOne && !this.#isTurnSet) {
       this.#answerNow(waiting);
       return;
     }
@@ -91,12 +90,6 @@ export class Pace {
     this.#joined++;
     this.#bytes += waiting.bytes + REQUEST_BYTES;
     this.#setTurn();
-  }
-
-  #isAlone({ connection }: Waiting): boolean {
-    this.#inARow = connection === this.#connection ? this.#inARow + 1 : 0;
-    this.#connection = connection;
-    return this.#inARow >= ALONE_AFTER && !this.#isTurnSet;
   }
 
   /** An only client has nobody to share a turn with. */
@@ -126,6 +119,7 @@ export class Pace {
     this.#answered = [];
     for (const each of answered) each.send();
     if (this.#isAnyoneDue) this.#setTurn();
+    else if (answered.length > 0 && this.#lastConnections.areTwo) this.#vigil.begin();
   };
 
   get #isAnyoneDue(): boolean {

@@ -5,9 +5,9 @@ const LONGEST = 0.3;
 const MOST_SKIPPED = 512;
 
 /**
- * Waits for the next request of an only client without going to sleep. Such a client does nothing until it has its
- * answer, so its rate is one over the latency, and a process that sleeps is woken late and with cold caches: half of
- * all the time of a request (docs/decisions/0005). The core is free meanwhile, since the client has another. Where
+ * Waits without going to sleep for the next request of an only client, or of two. Such a client does nothing until it
+ * has its answer, so its rate is one over the latency, and a process that sleeps is woken late and with cold caches: half
+ * of all the time of a request (docs/decisions/0005). The core is free meanwhile, since the client has another. Where
  * the next request does not come in time, the vigil is kept after ever fewer answers, so that it costs next to nothing.
  */
 export class Vigil {
@@ -26,7 +26,7 @@ export class Vigil {
     return this.#isKept;
   }
 
-  /** An answer was sent to the only client. */
+  /** An answer was sent to the only client, or to one of two. */
   begin(): void {
     if (!this.#isPossible) return;
     if (this.#toSkip > 0) {

@@ -239,4 +239,38 @@ describe('the pace', () => {
     pace.join(new Request(story, 'one', { connection }));
     expect(story.slice(2)).toEqual(['answer other', 'send other']);
   });
+
+  const clients = [
+    { name: 'one client', count: 1, isKept: true },
+    { name: 'two clients', count: 2, isKept: true },
+    { name: 'three clients', count: 3, isKept: false },
+  ];
+  test.each(clients)(
+    'looks for the next request of $name without sleeping: $isKept',
+    async ({ count, isKept }) => {
+      let vigils = 0;
+      const pace = new Pace(undefined, { begin: () => void vigils++, end: () => {} });
+      const connections = Array.from({ length: count }, () => ({}));
+      const ask = async (connection: object) => {
+        pace.join(new Request([], 'one', { connection }));
+        await turn();
+      };
+      for (let round = 0; round < 20; round++) for (const connection of connections) await ask(connection);
+      vigils = 0;
+      for (const connection of connections) await ask(connection);
+      expect(vigils).toBe(isKept ? count : 0);
+    },
+  );
+
+  test('keeps no vigil while somebody stands in line', async () => {
+    const story: string[] = [];
+    const pace = new Pace(undefined, { begin: () => void story.push('vigil'), end: () => {} });
+    const connections = [{}, {}];
+    const work = byItsOwnClock(5);
+    for (let round = 0; round < 20; round++) {
+      for (const connection of connections) pace.join(new Request(story, 'one', { connection, work }));
+      while (pace.waiting > 0) await turn();
+    }
+    expect(story.slice(-5)).toEqual(['answer one', 'send one', 'answer one', 'send one', 'vigil']);
+  });
 });
