@@ -53,6 +53,16 @@ export function sparesServices({ operator, key, values }: Condition): boolean {
 }
 
 /**
+ * Whether whoever holds an identity policy meets the condition with each request (true) or with none (false):
+ * none of them is a service, and all their requests are signed and so have the key (IAM User Guide, "AWS global
+ * condition context keys"). `undefined` of a condition on anything else.
+ */
+export function meetsHolders({ operator, key, values }: Condition): boolean | undefined {
+  const about = key === 'aws:principalisawsservice' && /^bool(?:ifexists)?$/.test(operator);
+  return about ? values.some(isFalse) : undefined;
+}
+
+/**
  * Whether a Deny under the condition meets whoever comes without a second factor, or the like, of which a key tells by
  * `true` and `false`; where the key is missing too, as it is with long-term keys (IAM User Guide, "AWS: Allows
  * MFA-authenticated IAM users to manage their own credentials on the Security credentials page").

@@ -1,4 +1,4 @@
-import { sparesForwarded, sparesServices } from '../document/condition-operators.ts';
+import { meetsHolders, sparesForwarded } from '../document/condition-operators.ts';
 import type { Limit } from '../document/condition-strength.ts';
 import type { PolicyStatement } from '../document/policy-document.ts';
 import { ActionSet } from '../patterns/action-set.ts';
@@ -46,8 +46,10 @@ export function readGrants(
     const named = namedActions(statement, data, budget, statement.allow ? wild : undefined);
     if (named === undefined) return undefined;
     if (!statement.allow) {
-      if (!deny(statement, named, denied, data, budget, account)) return undefined;
-      limited.deny(statement, named);
+      const denial = asHoldersMeetIt(statement);
+      if (denial === undefined) continue;
+      if (!deny(denial, named, denied, data, budget, account)) return undefined;
+      limited.deny(denial, named);
       continue;
     }
     const open = unlimitedActions(statement, named, data, budget, account);
@@ -62,6 +64,14 @@ export function readGrants(
   const onSome = limited.after(sure, denied);
   if (budget.isSpent) return undefined;
   return { sure, all: unionOf(sure, size), sources, wild, denied: denied.all, ...onSome };
+}
+
+/** A Deny without the conditions that its holder always meets; `undefined` where there is one that they never meet. */
+function asHoldersMeetIt(denial: PolicyStatement): PolicyStatement | undefined {
+  const met = denial.conditions.map(meetsHolders);
+  if (met.includes(false)) return undefined;
+  if (!met.includes(true)) return denial;
+  return { ...denial, conditions: denial.conditions.filter((_, at) => met[at] === undefined) };
 }
 
 /** Adds what a Deny takes away; false once the budget is used up. */
@@ -94,8 +104,8 @@ function turnsOthersAway(
   data: EffectiveData,
   account: string | undefined,
 ): boolean {
-  const asking = conditions.filter((condition) => !sparesServices(condition) && !sparesForwarded(condition));
-  if (asking.length === 0) return !conditions.some(sparesForwarded);
+  const asking = conditions.filter((condition) => !sparesForwarded(condition));
+  if (asking.length === 0) return false;
   if (asking.some(({ key }) => key === 'aws:resourceaccount')) return false;
   return asking.every((condition) => data.conditions.turnsOthersAway(condition, EVERY_LIMIT, { account }));
 }
