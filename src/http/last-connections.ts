@@ -24,8 +24,7 @@ export class LastConnections {
     return this.#ofOne >= SURE_AFTER;
   }
 
-  /** One connection alone too. */
-  get areTwo(): boolean {
+  get areAtMostTwo(): boolean {
     return this.#ofTwo >= SURE_AFTER;
   }
 }

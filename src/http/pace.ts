@@ -119,8 +119,14 @@ export class Pace {
     this.#answered = [];
     for (const each of answered) each.send();
     if (this.#isAnyoneDue) this.#setTurn();
-    else if (answered.length > 0 && this.#lastConnections.areTwo) this.#vigil.begin();
+    else if (answered.length > 0 && this.#mayLookOut) this.#vigil.begin();
   };
+
+  /** Where memory is shared, the loop has Redis to wait for. */
+  get #mayLookOut(): boolean {
+    const isIdle = this.#line.length === 0 && this.#moment === ANY_MOMENT;
+    return isIdle && this.#lastConnections.areAtMostTwo;
+  }
 
   get #isAnyoneDue(): boolean {
     return this.#called > this.#left;

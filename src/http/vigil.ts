@@ -5,10 +5,11 @@ const LONGEST = 0.3;
 const MOST_SKIPPED = 512;
 
 /**
- * Waits without going to sleep for the next request of an only client, or of two. Such a client does nothing until it
- * has its answer, so its rate is one over the latency, and a process that sleeps is woken late and with cold caches: half
- * of all the time of a request (docs/decisions/0005). The core is free meanwhile, since the client has another. Where
- * the next request does not come in time, the vigil is kept after ever fewer answers, so that it costs next to nothing.
+ * Waits without going to sleep for the next request of an only client, or of two. Such a client does nothing until
+ * it has its answer, so its rate is one over the latency, and a process that sleeps is woken late and with cold
+ * caches: half of all the time of a request (docs/decisions/0005). The core is free meanwhile, since an only client has
+ * another, and two mostly do (0015). Where the next request does not come in time, the vigil is kept after ever fewer
+ * answers, so that it costs next to nothing.
  */
 export class Vigil {
   readonly #isPossible: boolean;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { PHASE } from '../../src/http/service-context.ts';
 import { type Service, startService } from '../../src/service.ts';
@@ -32,11 +32,13 @@ function send(
   pieces: readonly (string | Buffer)[],
   headers: Record<string, string> = {},
   chunked = false,
+  agent?: Agent,
 ): Promise<Answered> {
   const length = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
   return new Promise((resolve, reject) => {
     const request = httpRequest(`${service.url}/enrich`, {
       method: 'POST',
+      ...(agent && { agent }),
       headers: {
         ...headers,
         ...(chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }),
@@ -188,6 +190,33 @@ function heldBytes(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
+
+describe('a request whose body was read has ended', () => {
+  const endOfEmpty = Object.getOwnPropertyDescriptor(IncomingMessage.prototype, '_dumpAndCloseReadable');
+
+  afterEach(() => {
+    if (endOfEmpty !== undefined)
+      Object.defineProperty(IncomingMessage.prototype, '_dumpAndCloseReadable', endOfEmpty);
+  });
+
+  test.each(['as this Node ends it', 'as Nodes do that have no other end for empty requests'])(
+    '%s',
+    async (way) => {
+      if (way !== 'as this Node ends it')
+        Reflect.deleteProperty(IncomingMessage.prototype, '_dumpAndCloseReadable');
+      const requests: IncomingMessage[] = [];
+      const note = (request: IncomingMessage) => void requests.push(request);
+      service.app.server.on('request', note);
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (let i = 0; i < 3; i++) expect((await send([example], {}, false, agent)).status).toBe(200);
+      service.app.server.off('request', note);
+      agent.destroy();
+      await vi.waitFor(() =>
+        expect(requests.map(({ readableEnded }) => readableEnded)).toEqual([true, true, true]),
+      );
+    },
+  );
+});
 
 test('a connection between two requests holds nothing of the last one: neither body nor answer', async () => {
   const connections = 20;

@@ -262,6 +262,23 @@ describe('the pace', () => {
     },
   );
 
+  test('keeps no vigil for two clients where memory is shared', async () => {
+    let vigils = 0;
+    const pace = new Pace(async () => ({ run: (work) => work() }), {
+      begin: () => void vigils++,
+      end: () => {},
+    });
+    const connections = [{}, {}];
+    for (let round = 0; round < 20; round++) {
+      for (const connection of connections) {
+        pace.join(new Request([], 'one', { connection }));
+        while (pace.waiting > 0) await turn();
+        await turn();
+      }
+    }
+    expect(vigils).toBe(0);
+  });
+
   test('keeps no vigil while somebody stands in line', async () => {
     const story: string[] = [];
     const pace = new Pace(undefined, { begin: () => void story.push('vigil'), end: () => {} });
