@@ -67,17 +67,17 @@ export function identifyKnown(
   if (known === undefined) return unknown(undefined);
   if (known.notAnApiCall !== undefined && !isCallBySelf(record, known))
     return notAnApiCall(known.notAnApiCall);
-  return identify(known, record.requestParameters, tables);
+  return identify(known, record, tables);
 }
 
 /** The billing console's calls bear the type of sign-ins in some records; the source of sign-ins themselves is one. */
 function identifyConsoleEvent(
-  { requestParameters }: CloudTrailRecord,
+  record: CloudTrailRecord,
   known: KnownEvent | undefined,
   tables: EventTables,
 ): IdentifiedAction {
   const isCall = known?.rule !== undefined && known.source === 'billingconsole.amazonaws.com';
-  if (isCall) return identify(known, requestParameters, tables);
+  if (isCall) return identify(known, record, tables);
   return notAnApiCall('A sign-in to the console, or a step of one.');
 }
 
@@ -86,15 +86,15 @@ function identifyConsoleEvent(
  * and no service that acted for them, are that call, where its name is one.
  */
 function identifyServiceEvent(
-  { userIdentity, requestParameters }: CloudTrailRecord,
+  record: CloudTrailRecord,
   known: KnownEvent | undefined,
   tables: EventTables,
 ): IdentifiedAction {
   if (known?.notAnApiCall !== undefined) return notAnApiCall(known.notAnApiCall);
-  if (!isPerson(userIdentity)) return notAnApiCall(OF_ITSELF);
+  if (!isPerson(record.userIdentity)) return notAnApiCall(OF_ITSELF);
   if (known?.rule === undefined || !known.isWrittenByService)
     return notAnApiCall('An event that is no call to a public API.');
-  return identify(known, requestParameters, tables);
+  return identify(known, record, tables);
 }
 
 const OF_ITSELF = 'Written by an AWS service about itself: no request to a public API led to it directly.';
@@ -146,17 +146,21 @@ function isCallBySelf(record: CloudTrailRecord, known: KnownEvent): boolean {
 }
 
 /** Parameters tell first which service was called, where several share a host, then which of its actions. */
-function identify(
-  known: KnownEvent,
-  parameters: JsonObject | undefined,
-  tables: EventTables,
-): IdentifiedAction {
+function identify(known: KnownEvent, record: CloudTrailRecord, tables: EventTables): IdentifiedAction {
   if (known.rule === undefined) return unknown(known.service);
+  if (isToldByName(known.rule, known)) return decided(known.rule, known.rule.actions, known.rule.mapping);
+  const parameters = record.requestParameters;
   if (parameters === undefined) return withoutParameters(known.rule, known.rivals);
   const chosen = chosenRule(known, parameters);
   const rule = chosen ?? known.rule;
   const identified = byCases(rule, parameters) ?? decided(rule, rule.actions, mappingOf(rule, chosen));
   return passesRole(rule, parameters) ? withPassRole(identified, tables.eventRules.passRole) : identified;
+}
+
+/** Whether no parameter tells more: so of most calls, whose parameters then need not be read. */
+function isToldByName(rule: EventRule, { choices, rivals }: KnownEvent): boolean {
+  const { cases, roleParameters } = rule;
+  return choices.length + rivals.length + cases.length + roleParameters.length === 0;
 }
 
 function withoutParameters(rule: EventRule, rivals: readonly EventRule[]): IdentifiedAction {

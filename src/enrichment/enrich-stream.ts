@@ -43,7 +43,7 @@ interface Phase {
 
 /** An answer that others have to wait for, or that waits itself. */
 interface LateAnswer {
-  readonly text: string;
+  readonly record: StreamRecord;
   readonly answer: Answer | Promise<Answer>;
   readonly index: number;
 }
@@ -152,35 +152,29 @@ export class StreamEnricher {
     for (const { records, index } of phases) {
       const answers = records.map(({ parsed }) => enrich(parsed, this.#context));
       for (let i = 0; i < answers.length; i++) {
-        const { text } = records[i] as StreamRecord;
+        const record = records[i] as StreamRecord;
         const answer = answers[i] as Answer | Promise<Answer>;
-        if (answer instanceof Promise || late.length > 0) late.push(this.#late(text, answer, index + i));
-        else texts.add(this.#finish(text, answer, index + i));
+        if (answer instanceof Promise || late.length > 0) late.push({ record, answer, index: index + i });
+        else texts.add(this.#finish(record, answer, index + i));
       }
     }
     return late.length === 0 ? texts : this.#addLate(texts, late);
   }
 
-  /** The record's text is only held where it is written again. */
-  #late(text: string, answer: Answer | Promise<Answer>, index: number): LateAnswer {
-    return { text: this.#options.output === 'merged' ? text : '', answer, index };
-  }
-
   async #addLate(texts: AnswerTexts, late: readonly LateAnswer[]): Promise<AnswerTexts> {
     const answers = await Promise.all(late.map(({ answer }) => answer));
     for (let i = 0; i < answers.length; i++) {
-      const { text, index } = late[i] as LateAnswer;
-      texts.add(this.#finish(text, answers[i] as Answer, index));
+      const { record, index } = late[i] as LateAnswer;
+      texts.add(this.#finish(record, answers[i] as Answer, index));
     }
     return texts;
   }
 
-  #finish(text: string, answer: Answer, index: number): string {
+  #finish(record: StreamRecord, answer: Answer, index: number): string {
     this.#options.onAnswer?.(answer);
     if (!answer.ok) this.failed++;
-    const merged = this.#options.output === 'merged';
     const json = answer.ok ? stringifyEnrichment(answer) : errorInPlace(answer.refusal, index);
-    const line = !merged ? json : answer.ok ? mergeRecord(text, json) : (mergeRefused(text, json) ?? json);
+    const line = this.#options.output === 'merged' ? merged(record, answer, json) : json;
     if (this.form !== 'array') return `${line}\n`;
     return index === 0 ? `[${line}` : `,\n${line}`;
   }
@@ -250,6 +244,10 @@ function isFirst(
   if (!(oldest instanceof Promise) || underWay.length > MOST_TURNS_UNDER_WAY) return true;
   const [yes, no] = [() => true, () => false];
   return Promise.race([oldest.then(yes, yes), coming.then(no, no)]);
+}
+
+function merged({ text }: StreamRecord, answer: Answer, json: string): string {
+  return answer.ok ? mergeRecord(text, json) : (mergeRefused(text, json) ?? json);
 }
 
 function errorInPlace({ code, path }: Refusal, index: number): string {

@@ -65,6 +65,8 @@ export interface UserIdentity {
   readonly sessionIssuer: SessionIssuer | undefined;
   /** Milliseconds since the epoch, UTC. */
   readonly sessionCreationDate: number | undefined;
+  /** What all events of the session share (session-key.ts). */
+  readonly sessionKey: string | undefined;
   readonly sourceIdentity: string | undefined;
   /** `1.0` or `2.0` where the credentials came from the instance metadata service. */
   readonly ec2RoleDelivery: string | undefined;

@@ -1,15 +1,10 @@
 import { RECORD_LISTS } from './record-lists.ts';
-import { readText, type StreamRecord, unread } from './stream-record.ts';
-import type { UsualElements } from './usual-elements.ts';
-
-/**
- * Elements of any size are read in one go, and up to so many, since a stream may hold tens of thousands in a few KiB.
- */
-export const MOST_AT_A_TIME = 256;
+import { readBytes, type StreamRecord, unread } from './stream-record.ts';
+import { MOST_AT_A_TIME, type UsualRecords } from './usual-records.ts';
 
 /**
  * Reads the elements of one JSON array, or of the list of records of one JSON object (record-lists.ts), out of a stream
- * of bytes. An object without such an array is one record itself. Usual elements are cut where the next one begins; of
+ * of bytes. An object without such an array is one record itself. Usual elements are read whole; of
  * all others brackets and strings are followed byte by byte, so that a broken one ends where it would.
  */
 export class ElementScanner {
@@ -41,7 +36,7 @@ export class ElementScanner {
    * what was not read yet, are returned, to be handed in again with more.
    * @param usual elements of bytes that end where these do
    */
-  scan(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): Buffer {
+  scan(buffer: Buffer, usual: UsualRecords, records: StreamRecord[]): Buffer {
     while (this.#at < buffer.length && !this.done && records.length < MOST_AT_A_TIME) {
       if (this.#inString) this.#throughString(buffer, records);
       else if (this.#arrayDepth !== NONE && this.#depth > this.#arrayDepth)
@@ -91,7 +86,7 @@ export class ElementScanner {
   }
 
   /** Goes on to the next byte that begins a string, or opens or closes a bracket. */
-  #structure(buffer: Buffer, usual: UsualElements, records: StreamRecord[]): void {
+  #structure(buffer: Buffer, usual: UsualRecords, records: StreamRecord[]): void {
     const between = this.#depth === this.#arrayDepth;
     for (let at = this.#at; at < buffer.length; at++) {
       const kind = KINDS[buffer[at] as number];
@@ -105,7 +100,7 @@ export class ElementScanner {
       } else {
         this.#at = at;
         const begins = between && this.#start === NONE && kind === OPEN_OBJECT;
-        const read = begins ? usual.read(buffer.length - at, records) : 0;
+        const read = begins ? usual.readElements(buffer.length - at, records) : 0;
         if (read === 0) this.#turn(buffer, kind, records);
         else this.#at += read;
         return;
@@ -162,9 +157,7 @@ export class ElementScanner {
 
   #emit(buffer: Buffer, records: StreamRecord[]): void {
     const tooLarge = this.#tooLarge || this.#at - this.#start > this.#limit;
-    records.push(
-      tooLarge ? unread('body_too_large') : readText(buffer.toString('utf8', this.#start, this.#at)),
-    );
+    records.push(tooLarge ? unread('body_too_large') : readBytes(buffer, this.#start, this.#at));
     this.#start = NONE;
     this.#tooLarge = false;
   }

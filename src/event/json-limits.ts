@@ -31,7 +31,7 @@ function countDown(value: unknown, depth: number, keys: number): number {
 }
 
 /** A shorter text holds no more than MAX_KEYS keys and elements, and is parsed in no time. */
-const LONG_TEXT = 2 * MAX_KEYS;
+export const LONG_TEXT = 2 * MAX_KEYS;
 
 /**
  * Whether no value of this text can exceed a limit, so that there is no need to walk through it: so of nearly every

@@ -54,19 +54,18 @@ function readFields(source: JsonObject, problems: Problem[]): CloudTrailRecord {
     responseElements: objectOf(source['responseElements'], 'responseElements', problems),
     additionalEventData: objectOf(source['additionalEventData'], 'additionalEventData', problems),
     serviceEventDetails: objectOf(source['serviceEventDetails'], 'serviceEventDetails', problems),
-    kind: kindOf(source, eventType, eventCategory),
+    kind: kindOfType(eventType, eventCategory) ?? kindOfFields(source, eventCategory),
   };
 }
 
 /**
- * User Guide, "CloudTrail record contents" and "CloudTrail record contents for aggregated events", eventType and
- * eventCategory. Anything else is taken for a call.
+ * What kind of record its type says that it is. User Guide, "CloudTrail record contents" and "CloudTrail record
+ * contents for aggregated events", eventType and eventCategory.
  */
-function kindOf(
-  source: JsonObject,
+export function kindOfType(
   eventType: string | undefined,
   eventCategory: string | undefined,
-): RecordKind {
+): RecordKind | undefined {
   switch (eventType) {
     case 'AwsApiCall':
       return eventCategory === 'NetworkActivity' ? 'network_activity' : 'api_call';
@@ -80,7 +79,13 @@ function kindOf(
       return 'insight';
     case AGGREGATED:
       return 'aggregated';
+    default:
+      return undefined;
   }
+}
+
+/** Of any other type; what nothing else tells of is taken for a call. */
+function kindOfFields(source: JsonObject, eventCategory: string | undefined): RecordKind {
   if (objectAt(source, 'insightDetails') !== undefined) return 'insight';
   if (eventCategory === 'NetworkActivity') return 'network_activity';
   return source['eventName'] === undefined ? 'digest' : 'api_call';

@@ -1,4 +1,4 @@
-import { USUAL_START } from './usual-elements.ts';
+import { USUAL_START } from './usual-records.ts';
 
 /**
  * Whether a line is the first of JSON that is printed over several. It ends where JSON cannot end, as in `{` or

@@ -1,10 +1,11 @@
 import type { RefusalCode } from '../errors.ts';
-import { ElementScanner, MOST_AT_A_TIME } from './element-scanner.ts';
+import { ElementScanner } from './element-scanner.ts';
 import { NextOf } from './next-of.ts';
 import { isPrettyPrinted } from './pretty-printed.ts';
 import { LOG_EVENTS, LOOKED_UP, RECORDS } from './record-lists.ts';
-import { readText, type StreamRecord, unread } from './stream-record.ts';
-import { USUAL_START, UsualElements } from './usual-elements.ts';
+import { isBlank } from './scan-record.ts';
+import { readBytes, readText, type StreamRecord, unread } from './stream-record.ts';
+import { beginsUsually, MOST_AT_A_TIME, UsualRecords } from './usual-records.ts';
 
 /** `array` where the stream is one JSON array (and so is its answer), `lines` in every other case. */
 export type StreamForm = 'array' | 'lines';
@@ -32,12 +33,12 @@ export class RecordReader {
   /** Whether a value was read to its end. */
   #isBehindOne = false;
   /** Of what came last: bytes that end where `#rest` does. */
-  #usual: UsualElements;
+  #usual: UsualRecords;
 
   /** @param limitBytes the largest record; a larger one is answered `body_too_large`, and the next one is read. */
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
-    this.#usual = new UsualElements(EMPTY, limitBytes);
+    this.#usual = new UsualRecords(EMPTY, limitBytes);
   }
 
   /**
@@ -78,7 +79,7 @@ export class RecordReader {
     }
     this.#lineEnd.grow(bytes.length);
     this.#between.grow(bytes.length);
-    this.#usual = new UsualElements(this.#rest, this.#limit);
+    this.#usual = new UsualRecords(this.#rest, this.#limit);
   }
 
   /** The stream has ended; yields what is left. */
@@ -124,6 +125,12 @@ export class RecordReader {
 
   #startLine(records: StreamRecord[], ended: boolean): boolean {
     const found = this.#lineEnd.in(this.#rest);
+    const read = found === -1 ? 0 : this.#usual.readLines(this.#rest.length, records);
+    if (read > 0) {
+      this.#isBehindOne = true;
+      this.#rest = this.#rest.subarray(read);
+      return true;
+    }
     const complete = found !== -1 || ended;
     const length = found === -1 ? this.#rest.length : found;
     const scanned = this.#isScanned(length, complete, ended);
@@ -162,7 +169,7 @@ export class RecordReader {
       records.push(unread('body_too_large'));
       this.#skippingLine = !complete;
     } else {
-      const record = readText(this.#rest.toString('utf8', 0, length));
+      const record = readBytes(this.#rest, 0, length);
       if (isBeyondOne(record) && this.#readObjects(records, length)) return;
       records.push(isNotJson(record) ? withoutSeparator(record) : record);
     }
@@ -177,7 +184,7 @@ export class RecordReader {
   #readObjects(records: StreamRecord[], length: number): boolean {
     if (!this.#holdsSeveralWithin(length)) return false;
     const line = this.#rest.subarray(0, length);
-    const usual = new UsualElements(line, this.#limit);
+    const usual = new UsualRecords(line, this.#limit);
     const found: StreamRecord[] = [];
     let rest = line;
     let scanner: ElementScanner | undefined;
@@ -266,8 +273,7 @@ const SHORTEST_ENVELOPE = `{${JSON.stringify(LOOKED_UP)}:`.length;
 
 /** A usual record on one line ends with its brace. */
 function isUsualLine(bytes: Buffer, length: number, complete: boolean): boolean {
-  for (let i = 0; i < RECORD_START.length; i++) if (bytes[i] !== RECORD_START[i]) return false;
-  return !complete || bytes[length - 1] === CLOSE_BRACE;
+  return beginsUsually(bytes, 0) && (!complete || bytes[length - 1] === CLOSE_BRACE);
 }
 
 function withoutBlank(bytes: Buffer): Buffer {
@@ -276,11 +282,6 @@ function withoutBlank(bytes: Buffer): Buffer {
   return at === 0 ? bytes : bytes.subarray(at);
 }
 
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === NEW_LINE || byte === 0x0d || byte === 0x09;
-}
-
-const RECORD_START = Buffer.from(USUAL_START);
 const NEW_LINE = 0x0a;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;

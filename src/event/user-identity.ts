@@ -2,6 +2,7 @@ import { type Problem, problem } from '../errors.ts';
 import type { SessionIssuer, UserIdentity } from './cloudtrail-record.ts';
 import { type JsonObject, plainText } from './json.ts';
 import { objectOf, textOf } from './record-fields.ts';
+import { sessionKeyOf } from './session-key.ts';
 import { parseTime } from './time.ts';
 
 /** User Guide, "CloudTrail userIdentity element". Records of anonymous and of early service calls have none. */
@@ -14,7 +15,7 @@ export function parseUserIdentity(source: JsonObject | undefined, problems: Prob
     context &&
     objectOf(context['webIdFederationData'], 'userIdentity.sessionContext.webIdFederationData', problems);
   const onBehalfOf = objectOf(source['onBehalfOf'], 'userIdentity.onBehalfOf', problems);
-  return {
+  const identity = {
     type: textOf(source['type'], 'userIdentity.type', problems),
     principalId: textOf(source['principalId'], 'userIdentity.principalId', problems),
     arn: textOf(source['arn'], 'userIdentity.arn', problems),
@@ -25,6 +26,7 @@ export function parseUserIdentity(source: JsonObject | undefined, problems: Prob
     signInSessionArn: plainText(context?.['signInSessionArn']) ?? plainText(source['signInSessionArn']),
     sessionIssuer: context && parseIssuer(context, problems),
     sessionCreationDate: creationDate(attributes, problems),
+    sessionKey: undefined as string | undefined,
     sourceIdentity: plainText(context?.['sourceIdentity']),
     ec2RoleDelivery: plainText(context?.['ec2RoleDelivery']) ?? plainText(attributes?.['ec2RoleDelivery']),
     federatedProvider: plainText(federation?.['federatedProvider']),
@@ -32,6 +34,8 @@ export function parseUserIdentity(source: JsonObject | undefined, problems: Prob
     identityStoreArn: plainText(onBehalfOf?.['identityStoreArn']),
     inScopeOf: objectOf(source['inScopeOf'], 'userIdentity.inScopeOf', problems),
   };
+  identity.sessionKey = sessionKeyOf(identity.principalId, identity.sessionCreationDate);
+  return identity;
 }
 
 function parseIssuer(context: JsonObject, problems: Problem[]): SessionIssuer | undefined {
@@ -55,7 +59,7 @@ function creationDate(attributes: JsonObject | undefined, problems: Problem[]): 
   return time;
 }
 
-const NOBODY: UserIdentity = {
+export const NOBODY: UserIdentity = {
   type: undefined,
   principalId: undefined,
   arn: undefined,
@@ -66,6 +70,7 @@ const NOBODY: UserIdentity = {
   signInSessionArn: undefined,
   sessionIssuer: undefined,
   sessionCreationDate: undefined,
+  sessionKey: undefined,
   sourceIdentity: undefined,
   ec2RoleDelivery: undefined,
   federatedProvider: undefined,

@@ -1,5 +1,7 @@
 import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import type { ParsedRecord } from '../event/parse-record.ts';
+import { parseRecordBytes } from '../event/scan-record.ts';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
 import { noteHead } from './request-head.ts';
 import { PHASE, type ServiceContext } from './service-context.ts';
@@ -105,8 +107,8 @@ class DirectExchange extends EnrichExchange {
     this.context.pace.join(this);
   }
 
-  protected text(): string {
-    return this.#body.toString('utf8');
+  protected parsed(): ParsedRecord {
+    return parseRecordBytes(this.#body);
   }
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Answer, type EnrichmentContext, enrich } from '../enrichment/enrich.ts';
 import { stringifyEnrichment } from '../enrichment/stringify-enrichment.ts';
 import { REFUSALS, type RefusalCode } from '../errors.ts';
-import { parseRecordText } from '../event/parse-record.ts';
+import type { ParsedRecord } from '../event/parse-record.ts';
 import { RETRY_AFTER_SECONDS } from './connection-limits.ts';
 import { logFailure } from './log-failure.ts';
 import type { Pace, Waiting } from './pace.ts';
@@ -42,7 +42,7 @@ export abstract class EnrichExchange implements Waiting {
     this.#wasLate = context.backlog.isOverdue(this.head);
   }
 
-  protected abstract text(): string;
+  protected abstract parsed(): ParsedRecord;
   protected abstract write(answer: EnrichAnswer): void;
 
   answer(isOverdue: boolean, pace: Pick<Pace, 'sendLater'>): boolean {
@@ -51,7 +51,7 @@ export abstract class EnrichExchange implements Waiting {
       return true;
     }
     try {
-      const found = enrich(parseRecordText(this.text()), this.#enrichment);
+      const found = enrich(this.parsed(), this.#enrichment);
       if (found instanceof Promise) {
         this.#keepLate(found, pace);
         return false;

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrichmentContext } from '../enrichment/enrich.ts';
+import { type ParsedRecord, parseRecordText } from '../event/parse-record.ts';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
 import { enrichmentOf } from './guests.ts';
 import { refuseEncoded } from './plain-body.ts';
@@ -62,8 +63,8 @@ class FastifyExchange extends EnrichExchange {
     this.#reply = reply;
   }
 
-  protected text(): string {
-    return this.#body;
+  protected parsed(): ParsedRecord {
+    return parseRecordText(this.#body);
   }
 
   protected write({ status, type, body, retryAfter }: EnrichAnswer): void {

@@ -1,4 +1,6 @@
 import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
+import { LONGEST_PRINCIPAL } from '../event/session-key.ts';
+import { Generations } from '../generations.ts';
 
 /**
  * IAM User Guide, "IAM identifiers": ASIA begins the id of a temporary key, AKIA that of a long-term one.
@@ -13,22 +15,6 @@ export function isTemporaryKey(text: string | undefined): text is string {
 
 export function isLongTermKey(text: string | undefined): text is string {
   return text !== undefined && text.length <= 128 && LONG_TERM.test(text);
-}
-
-/** Longer than any principal id of AWS (an id of 21 characters, a colon, a session name of up to 64). */
-const LONGEST_PRINCIPAL = 256;
-
-/**
- * All events of one session share its principal and its second of creation, also where each request has a key of
- * its own (the console). Undefined where the event does not say both.
- */
-export function sessionKeyOf(
-  principalId: string | undefined,
-  createdAt: number | undefined,
-): string | undefined {
-  if (principalId === undefined || createdAt === undefined || principalId.length > LONGEST_PRINCIPAL)
-    return undefined;
-  return `${principalId}@${Math.floor(createdAt / 1000)}`;
 }
 
 /** The principal and the second of creation that a session key was made from. */
@@ -48,14 +34,17 @@ export function partsOfSessionKey(
 export function sessionKeysNear(principalId: string, createdAt: number): readonly string[] {
   if (principalId.length > LONGEST_PRINCIPAL) return [];
   const second = Math.floor(createdAt / 1000);
-  return [
-    `${principalId}@${second}`,
-    `${principalId}@${second - 1}`,
-    `${principalId}@${second + 1}`,
-    `${principalId}@${second - 2}`,
-    `${principalId}@${second + 2}`,
-  ];
+  const known = keysNear.get(principalId);
+  if (known?.second === second) return known.keys;
+  const keys = SECONDS_NEAR.map((difference) => `${principalId}@${second + difference}`);
+  keysNear.set(principalId, { second, keys });
+  return keys;
 }
+
+const SECONDS_NEAR = [0, -1, 1, -2, 2];
+
+/** Of principals that were met of late: a text that is put together anew is hashed anew for each look-up. */
+const keysNear = new Generations<string, { readonly second: number; readonly keys: readonly string[] }>(1024);
 
 /** A credential as a record refers to it: what is needed to find its issuance. */
 export interface CredentialRef {

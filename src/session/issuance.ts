@@ -2,6 +2,7 @@ import { isAccountId } from '../account-id.ts';
 import { accountOfArn, isIdentityCenterRole, parseArn } from '../event/arn.ts';
 import { type CloudTrailRecord, WITHHELD } from '../event/cloudtrail-record.ts';
 import { arrayAt, isObject, type JsonObject, objectAt, own, textAt } from '../event/json.ts';
+import { sessionKeyOf } from '../event/session-key.ts';
 import {
   type Claim,
   type CredentialKind,
@@ -11,7 +12,7 @@ import {
   serviceAsking,
 } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
-import { hiddenSubject, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
+import { hiddenSubject, isTemporaryKey } from './credential-key.ts';
 import { instanceIdOf } from './describe-origin.ts';
 import { parseExpiration } from './expiration.ts';
 import { creation, signIn } from './made-credentials.ts';

@@ -2,13 +2,13 @@ import { accountOfRecord } from '../event/account-of-record.ts';
 import { isIdentityCenterRole, parseArn } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
 import { objectAt, textAt } from '../event/json.ts';
+import { sessionKeyOf } from '../event/session-key.ts';
 import type { Claim, Issuance, Requester } from './claim.ts';
 import { plainClaim } from './claim-of-record.ts';
 import {
   consoleSubject,
   isLongTermKey,
   loginSubject,
-  sessionKeyOf,
   signInSubject,
   signInTokenSubject,
 } from './credential-key.ts';

@@ -1,8 +1,9 @@
 import { isServiceLinkedRole } from '../event/arn.ts';
 import type { CloudTrailRecord } from '../event/cloudtrail-record.ts';
+import { sessionKeyOf } from '../event/session-key.ts';
 import { clientFamily } from './client-family.ts';
 import { isConsole } from './console-use.ts';
-import { CLOCK_TOLERANCE, type CredentialRef, hiddenSubject, sessionKeyOf } from './credential-key.ts';
+import { CLOCK_TOLERANCE, type CredentialRef, hiddenSubject } from './credential-key.ts';
 import { type Description, describedOrigin, ownIdentity } from './describe-origin.ts';
 import { findSignIn, lineageOf } from './lineage.ts';
 import type { Origin, UnknownReason } from './origin.ts';

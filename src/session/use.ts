@@ -2,7 +2,7 @@ import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.
 import { type JsonObject, own, textAt } from '../event/json.ts';
 import { clientFamily, isOfSdk } from './client-family.ts';
 import { withPlace } from './client-places.ts';
-import { isTemporary, isTemporaryKey, sessionKeyOf } from './credential-key.ts';
+import { isTemporary, isTemporaryKey } from './credential-key.ts';
 import { isRegistryCall } from './registry-calls.ts';
 import { principalOf } from './row-owner.ts';
 import type { SessionFacts, Sighting } from './session-facts.ts';
@@ -40,7 +40,7 @@ export function useOf(record: CloudTrailRecord): Use | undefined {
   if (record.eventTime === undefined || !isTemporary(identity)) return undefined;
   // A masked key (`AKIA****************`) is many keys: it is never what tells one session from another.
   const accessKeyId = isTemporaryKey(identity.accessKeyId) ? identity.accessKeyId : undefined;
-  const ofPrincipal = sessionKeyOf(identity.principalId, identity.sessionCreationDate);
+  const ofPrincipal = identity.sessionKey;
   const isConsole = record.sessionCredentialFromConsole;
   const isShell = isConsole && accessKeyId !== undefined && isCloudShell(record.userAgent);
   const isOwnKeys = isShell || (!isConsole && hasKeyOfItsOwn(identity));
@@ -84,12 +84,12 @@ const BEARER = 'An API key that was made of the session: it is for programs else
  * credentials, and pasted where it is used. It has the session's identity and not its address. Each of Bedrock's two
  * endpoints says so in a place of its own ("Monitor bedrock-mantle API calls using CloudTrail").
  */
-function isBearerToken({ eventSource, additionalEventData, requestParameters }: CloudTrailRecord): boolean {
-  switch (eventSource) {
+function isBearerToken(record: CloudTrailRecord): boolean {
+  switch (record.eventSource) {
     case 'bedrock.amazonaws.com':
-      return saysBearerToken(additionalEventData);
+      return saysBearerToken(record.additionalEventData);
     case 'bedrock-mantle.amazonaws.com':
-      return saysBearerToken(requestParameters);
+      return saysBearerToken(record.requestParameters);
     default:
       return false;
   }

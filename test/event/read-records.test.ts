@@ -274,6 +274,38 @@ describe('a stream is split into its records', () => {
     );
   });
 
+  test('usual records of any length are read alike, however long they are together and wherever they are cut', () => {
+    const record = fc
+      .tuple(
+        fc.nat(99),
+        fc.oneof({ weight: 9, arbitrary: fc.nat(3_000) }, fc.integer({ min: 14_000, max: 18_000 })),
+        fc.constantFrom('', '', '', '\u00e9', '\\', ' '),
+      )
+      .map(([name, length, odd]) =>
+        JSON.stringify({
+          eventVersion: '1.11',
+          eventTime: '2026-11-24T10:00:00Z',
+          eventType: 'AwsApiCall',
+          eventSource: 's3.amazonaws.com',
+          eventName: `Get${name}`,
+          requestParameters: { key: `${'k'.repeat(length)}${odd}` },
+        }),
+      );
+    fc.assert(
+      fc.property(
+        fc.array(record, { maxLength: 60 }),
+        fc.integer({ min: 500, max: 70_000 }),
+        (records, chunk) => {
+          const lines = split(records.map((one) => `${one}\n`).join(''), chunk, 20_000);
+          expect(lines.pieces).toEqual(records);
+          expect(split(`[${records.join(',')}]`, chunk, 20_000).pieces).toEqual(records);
+          expect(split(`{"Records":[${records.join(',')}]}`, chunk, 20_000).pieces).toEqual(records);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('any bytes are split without an error, and nothing is made up', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (bytes, chunk) => {
