@@ -3,18 +3,25 @@
  * makes record-scanner.wasm of it, and scan-record.ts reads what was noted.
  *
  * It takes an object that JSON.parse takes (RFC 8259), where all of it is ASCII, no more than MOST_DEPTH levels deep,
- * and no noted field comes twice or under an escaped name. Of all else it says nothing but that.
+ * and no noted field comes twice, under an escaped name, or with a value of another kind. Of all else it says nothing
+ * but that.
  */
 
-/** For each field, by its id: where its value begins and ends, its first byte (and ESCAPED), and its place. */
+/**
+ * For each field, by its id: where its value begins and ends, the first byte of what it says, and its place. Where it
+ * says nothing, as null and an empty text do, that byte is 0.
+ */
 const FIELDS: usize = 0;
 const FIELD_BITS: usize = 4;
 const MOST_FIELDS: usize = 64;
-const ESCAPED: u32 = 0x100;
+
+/** Kinds of fields: what they hold, where they say something. */
+const TEXT: u32 = 1;
+const OBJECT: u32 = 2;
 /** What the time says, in the place of the field that there is not. */
 const TIME: usize = FIELDS;
 
-/** Names of fields by their hash: where the name stands, its length and its id. */
+/** Names of fields by their hash: where the name stands, its length, its id and its kind. */
 const NAMES: usize = 1024;
 const MOST_NAMES: u32 = 256;
 const NAME_TEXTS: usize = 4096;
@@ -36,6 +43,7 @@ export const input: usize = IDENTITIES + (PLACES << IDENTITY_BITS);
 const MOST_DEPTH: u32 = 40;
 
 const QUOTE: u32 = 0x22;
+const PERCENT: u32 = 0x25;
 const COMMA: u32 = 0x2c;
 const MINUS: u32 = 0x2d;
 const DOT: u32 = 0x2e;
@@ -47,6 +55,8 @@ const CAPITAL_Z: u32 = 0x5a;
 const BACKSLASH: u32 = 0x5c;
 const OPEN_BRACKET: u32 = 0x5b;
 const CLOSE_BRACKET: u32 = 0x5d;
+/** The first letter of `null`. */
+const NULL: u32 = 0x6e;
 const OPEN_BRACE: u32 = 0x7b;
 const CLOSE_BRACE: u32 = 0x7d;
 
@@ -59,13 +69,16 @@ export function nameRoom(): usize {
   return nameEnd;
 }
 
-/** @param length without the quotes; from 7 on */
-export function addName(length: u32, id: u32): void {
+/**
+ * @param length without the quotes; from 7 on
+ * @param kind TEXT, OBJECT, or 0 for any
+ */
+export function addName(length: u32, id: u32, kind: u32): void {
   const start = nameEnd + 1;
   let slot = nameHash(start, length);
   while (load<u32>(NAMES + (<usize>slot << 3)) != 0) slot = (slot + 1) & (MOST_NAMES - 1);
   store<u32>(NAMES + (<usize>slot << 3), <u32>start);
-  store<u32>(NAMES + (<usize>slot << 3), length | (id << 16), 4);
+  store<u32>(NAMES + (<usize>slot << 3), length | (id << 8) | (kind << 16), 4);
   nameEnd += <usize>length + 16;
 }
 
@@ -77,15 +90,15 @@ function nameHash(start: usize, length: u32): u32 {
   return <u32>((first ^ last ^ <u64>length) >> 56);
 }
 
-/** 0 where the name is none of those that are noted. */
+/** The id and, at KIND_BITS, the kind of a field; 0 where the name is none of those that are noted. */
 @inline
-function idOf(start: usize, length: u32): u32 {
+function fieldOf(start: usize, length: u32): u32 {
   let slot = nameHash(start, length);
   while (true) {
     const name = <usize>load<u32>(NAMES + (<usize>slot << 3));
     if (name == 0) return 0;
     const about = load<u32>(NAMES + (<usize>slot << 3), 4);
-    if ((about & 0xffff) == length && isEqual(name, start, length)) return about >> 16;
+    if ((about & 0xff) == length && isEqual(name, start, length)) return about >> 8;
     slot = (slot + 1) & (MOST_NAMES - 1);
   }
 }
@@ -221,8 +234,8 @@ function behindBlanks(at: usize): usize {
   return at;
 }
 
-/** The field that the name of the outermost object is about, as FIELDS has it; ODD where the name is escaped. */
-let field: usize = 0;
+/** What the last name of the outermost object is about, as `fieldOf` tells it. */
+let field: u32 = 0;
 
 /** From the quote that begins a name to the value behind its colon; 0 where there is none. */
 @inline
@@ -233,23 +246,28 @@ function behindName(at: usize, isOutermost: bool): usize {
   if (end == 0) return 0;
   if (isOutermost) {
     if (isEscaped) return 0;
-    field = <usize>idOf(start, <u32>(end - start)) << FIELD_BITS;
+    field = fieldOf(start, <u32>(end - start));
   }
   at = behindBlanks(end + 1);
   return <u32>load<u8>(at) == COLON ? behindBlanks(at + 1) : 0;
 }
 
-/** False where the field was noted before. */
+/** False where the field was noted before, or has a value of another kind. */
 @inline
 function note(start: usize, end: usize): bool {
   if (field == 0) return true;
-  if (load<u32>(FIELDS + field) != 0) return false;
+  const at = FIELDS + (<usize>(field & 0xff) << FIELD_BITS);
+  if (load<u32>(at) != 0) return false;
   const first = <u32>load<u8>(start);
   const quote: usize = first == QUOTE ? 1 : 0;
-  store<u32>(FIELDS + field, <u32>(start + quote));
-  store<u32>(FIELDS + field, <u32>(end - quote), 4);
-  store<u32>(FIELDS + field, quote && isEscaped ? first | ESCAPED : first, 8);
-  return true;
+  store<u32>(at, <u32>(start + quote));
+  store<u32>(at, <u32>(end - quote), 4);
+  if (first == NULL || (quote && end - start == 2)) return true;
+  store<u32>(at, first, 8);
+  const kind = field >> 8;
+  if (kind == OBJECT) return first == OPEN_BRACE;
+  // Logstash's `%{field}` stands for nothing, and what has an escape is not its own text.
+  return quote ? !isEscaped && <u32>load<u8>(start, 1) != PERCENT : kind != TEXT;
 }
 
 /** Behind the object that begins there; 0 where there is none. */
@@ -367,6 +385,6 @@ function keep(field: usize, first: u32, kept: usize, bits: usize, met: usize): v
   if (load<u32>(FIELDS + field, 8) != first) return;
   const start = load<u32>(FIELDS + field);
   const length = load<u32>(FIELDS + field, 4) - start;
-  if (length == 0 || length > (<u32>1 << <u32>bits) - 8) return;
+  if (length > (<u32>1 << <u32>bits) - 8) return;
   store<i32>(FIELDS + field, placeOf(<usize>start, length, kept, bits, met), 12);
 }

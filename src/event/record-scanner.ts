@@ -31,11 +31,19 @@ export const FIELD = {
 
 /** Up to here they are texts that come again and again: each is one string for all its records, and hashed once. */
 const LAST_KEPT = FIELD.vpcEndpointAccountId;
+const OBJECTS: ReadonlySet<number> = new Set([
+  FIELD.userIdentity,
+  FIELD.requestParameters,
+  FIELD.responseElements,
+  FIELD.additionalEventData,
+  FIELD.serviceEventDetails,
+]);
 
-/** First bytes of a value; 0 where the field is absent. A text with an escape has another one. */
-export const FIRST = { absent: 0, quote: 0x22, false: 0x66, null: 0x6e, true: 0x74, brace: 0x7b } as const;
+/** Kinds of fields, as record-scanner.as has them. */
+const KIND = { any: 0, text: 1, object: 2 } as const;
 
-const PERCENT = 0x25;
+/** The first byte of what a field says; 0 where it says nothing, as null and an empty text do. */
+export const FIRST = { nothing: 0, quote: 0x22, true: 0x74 } as const;
 
 /** Some eighteen usual records: what is not usual has loaded them in vain. */
 const WINDOW_BYTES = 32 * 1024;
@@ -45,7 +53,7 @@ interface Scanner {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly input: { readonly value: number };
   nameRoom(): number;
-  addName(length: number, id: number): void;
+  addName(length: number, id: number, kind: number): void;
   scan(at: number, end: number, lastText: number, identity: number, time: number): number;
 }
 
@@ -67,16 +75,21 @@ const memory = Buffer.from(scanner.memory.buffer);
 /** Of each field four words: where its value begins and ends, its first byte, its place among what is kept. */
 const words = new Int32Array(scanner.memory.buffer, 0, 4 * (FIELD.serviceEventDetails + 1));
 
+function kindOf(id: number): number {
+  if (OBJECTS.has(id)) return KIND.object;
+  return id === FIELD.sessionCredentialFromConsole ? KIND.any : KIND.text;
+}
+
 for (const [name, id] of Object.entries(FIELD)) {
   memory.write(`"${name}"`, scanner.nameRoom(), 'latin1');
-  scanner.addName(name.length, id);
+  scanner.addName(name.length, id, kindOf(id));
 }
 
 const time = new Float64Array(scanner.memory.buffer, 0, 1);
 /** By their places. */
 const keptTexts: string[] = [];
 const keptIdentities: (UserIdentity | undefined)[] = [];
-/** Those of the bytes that were scanned last, by their ids; undefined where they are not kept. */
+/** Those of the bytes that were scanned last, by their ids. */
 const texts: (string | undefined)[] = Array.from({ length: LAST_KEPT + 1 });
 
 /** What is added to a place in memory to get its place in the bytes that were loaded. */
@@ -101,44 +114,38 @@ export function loadBytes(bytes: Buffer, from: number): number {
  * Finds the fields of the JSON object that begins there, in the bytes that were loaded last; what the functions below
  * say is of that one.
  * @returns where it ends; 0 where there is none, or an unusual one: not all ASCII, more than 40 levels deep, a field
- *   that comes twice or under an escaped name
+ *   that comes twice, under an escaped name, or with a value of another kind than CloudTrail's
  */
 export function scanFields(at: number): number {
   const end = scan(at - offset, loadedEnd, LAST_KEPT, FIELD.userIdentity, FIELD.eventTime);
   if (end === 0) return 0;
   // In the scanner's order: a field may have taken the place of one before it.
-  for (let id = 1; id <= LAST_KEPT; id++) texts[id] = takeKept(id);
+  for (let id = 1; id <= LAST_KEPT; id++) texts[id] = takeText(id);
   const place = placeOf(FIELD.userIdentity);
   // What was kept there was another's.
   if (place < 0) keptIdentities[-place] = undefined;
   return end + offset;
 }
 
-function takeKept(id: number): string | undefined {
+function takeText(id: number): string | undefined {
   const place = placeOf(id);
-  if (place === 0) return undefined;
   if (place > 0) return keptTexts[place];
   const text = textOf(id);
-  keptTexts[-place] = text;
+  if (place < 0) keptTexts[-place] = text as string;
   return text;
 }
 
-/** FIRST, or any other. */
+/** One of FIRST, or any other. */
 export function firstOf(id: number): number {
   return words[4 * id + 2] as number;
 }
 
-export function isEmptyText(id: number): boolean {
-  return firstOf(id) === FIRST.quote && words[4 * id] === words[4 * id + 1];
+/** The text of a field, where it says something. */
+export function textOf(id: number): string | undefined {
+  return firstOf(id) === FIRST.nothing ? undefined : sliceOf(id);
 }
 
-/** Whether a text may be `%{field}`, with which Logstash says that there is none. */
-export function mayBeReference(id: number): boolean {
-  return memory[words[4 * id] as number] === PERCENT;
-}
-
-/** The text of a field without escapes. */
-export function textOf(id: number): string {
+function sliceOf(id: number): string {
   return memory.toString('latin1', words[4 * id], words[4 * id + 1]);
 }
 
@@ -147,9 +154,9 @@ export function usualTime(): number {
   return time[0] as number;
 }
 
-/** The same of one up to LAST_KEPT. */
-export function keptTextOf(id: number): string {
-  return texts[id] ?? textOf(id);
+/** The same of one of those that come again and again. */
+export function keptTextOf(id: number): string | undefined {
+  return texts[id];
 }
 
 /** What `parse` makes of the value of userIdentity, which is an object; once for all records of a session. */
@@ -157,7 +164,7 @@ export function keptIdentity(parse: (json: string) => UserIdentity | undefined):
   const place = Math.abs(placeOf(FIELD.userIdentity));
   const kept = place === 0 ? undefined : keptIdentities[place];
   if (kept !== undefined) return kept;
-  const parsed = parse(textOf(FIELD.userIdentity));
+  const parsed = parse(sliceOf(FIELD.userIdentity));
   if (place !== 0) keptIdentities[place] = parsed;
   return parsed;
 }

@@ -8,11 +8,9 @@ import {
   FIELD,
   FIRST,
   firstOf,
-  isEmptyText,
   keptIdentity,
   keptTextOf,
   loadBytes,
-  mayBeReference,
   scanFields,
   startOf,
   textOf,
@@ -87,24 +85,24 @@ class ScannedRecord implements CloudTrailRecord {
     this.eventTime = timeField();
     this.eventSource = nameField(FIELD.eventSource);
     this.eventName = nameField(FIELD.eventName);
-    this.eventType = keptField(FIELD.eventType);
-    this.awsRegion = keptField(FIELD.awsRegion);
-    this.recipientAccountId = keptField(FIELD.recipientAccountId);
-    this.eventId = textField(FIELD.eventID) ?? textField(FIELD.eventId);
-    this.sharedEventId = textField(FIELD.sharedEventID);
-    this.sourceIpAddress = keptField(FIELD.sourceIPAddress) ?? keptField(FIELD.sourceIpAddress);
-    this.userAgent = keptField(FIELD.userAgent);
-    this.errorCode = keptField(FIELD.errorCode);
-    this.vpcEndpointId = keptField(FIELD.vpcEndpointId);
-    this.vpcEndpointAccountId = keptField(FIELD.vpcEndpointAccountId);
+    this.eventType = keptTextOf(FIELD.eventType);
+    this.awsRegion = keptTextOf(FIELD.awsRegion);
+    this.recipientAccountId = keptTextOf(FIELD.recipientAccountId);
+    this.eventId = textOf(FIELD.eventID) ?? textOf(FIELD.eventId);
+    this.sharedEventId = textOf(FIELD.sharedEventID);
+    this.sourceIpAddress = keptTextOf(FIELD.sourceIPAddress) ?? keptTextOf(FIELD.sourceIpAddress);
+    this.userAgent = keptTextOf(FIELD.userAgent);
+    this.errorCode = keptTextOf(FIELD.errorCode);
+    this.vpcEndpointId = keptTextOf(FIELD.vpcEndpointId);
+    this.vpcEndpointAccountId = keptTextOf(FIELD.vpcEndpointAccountId);
     this.sessionCredentialFromConsole = booleanField(FIELD.sessionCredentialFromConsole);
     this.userIdentity = identityField();
     this.kind = kindOfFields(this.eventType);
-    this.#requestId = unreadText(FIELD.requestID, bytes) ?? unreadText(FIELD.requestId, bytes);
-    this.#requestParameters = unreadObject(FIELD.requestParameters, bytes);
-    this.#responseElements = unreadObject(FIELD.responseElements, bytes);
-    this.#additionalEventData = unreadObject(FIELD.additionalEventData, bytes);
-    this.#serviceEventDetails = unreadObject(FIELD.serviceEventDetails, bytes);
+    this.#requestId = unread(FIELD.requestID, bytes) ?? unread(FIELD.requestId, bytes);
+    this.#requestParameters = unread(FIELD.requestParameters, bytes);
+    this.#responseElements = unread(FIELD.responseElements, bytes);
+    this.#additionalEventData = unread(FIELD.additionalEventData, bytes);
+    this.#serviceEventDetails = unread(FIELD.serviceEventDetails, bytes);
   }
 
   get requestId(): string | undefined {
@@ -151,26 +149,9 @@ class Unread {
   }
 }
 
-/** Whether a field holds a text; one that is neither that nor absent makes the record unusual. */
-function isText(id: number): boolean {
-  const first = firstOf(id);
-  if (first === FIRST.absent || first === FIRST.null || isEmptyText(id)) return false;
-  if (first === FIRST.quote && !mayBeReference(id)) return true;
-  isUsual = false;
-  return false;
-}
-
-function textField(id: number): string | undefined {
-  return isText(id) ? textOf(id) : undefined;
-}
-
-function keptField(id: number): string | undefined {
-  return isText(id) ? keptTextOf(id) : undefined;
-}
-
 /** Without it there is no record; and what S3 sends of its buckets has one too. */
 function nameField(id: number): string | undefined {
-  const name = keptField(id);
+  const name = keptTextOf(id);
   if (name === undefined || name === 'aws:s3') isUsual = false;
   return name;
 }
@@ -178,7 +159,7 @@ function nameField(id: number): string | undefined {
 function timeField(): number | undefined {
   const usual = usualTime();
   if (!Number.isNaN(usual)) return usual;
-  const text = textField(FIELD.eventTime);
+  const text = textOf(FIELD.eventTime);
   const time = text === undefined ? undefined : parseTime(text);
   if (time === undefined) isUsual = false;
   return time;
@@ -186,12 +167,11 @@ function timeField(): number | undefined {
 
 function booleanField(id: number): boolean {
   const first = firstOf(id);
-  if (first === FIRST.true || first === FIRST.false) return first === FIRST.true;
-  return isText(id) && booleanOf(textOf(id)) === true;
+  return first === FIRST.quote ? booleanOf(textOf(id)) === true : first === FIRST.true;
 }
 
 function identityField(): UserIdentity {
-  return isObject(FIELD.userIdentity) ? (keptIdentity(parseIdentity) ?? NOBODY) : NOBODY;
+  return firstOf(FIELD.userIdentity) === FIRST.nothing ? NOBODY : (keptIdentity(parseIdentity) ?? NOBODY);
 }
 
 function parseIdentity(json: string): UserIdentity | undefined {
@@ -203,23 +183,11 @@ function parseIdentity(json: string): UserIdentity | undefined {
 }
 
 function kindOfFields(eventType: string | undefined): RecordKind {
-  const kind = kindOfType(eventType, keptField(FIELD.eventCategory));
+  const kind = kindOfType(eventType, keptTextOf(FIELD.eventCategory));
   if (kind === undefined) isUsual = false;
   return kind ?? 'api_call';
 }
 
-function unreadText(id: number, bytes: Buffer): Unread | undefined {
-  return isText(id) ? new Unread(id, bytes) : undefined;
-}
-
-function unreadObject(id: number, bytes: Buffer): Unread | undefined {
-  return isObject(id) ? new Unread(id, bytes) : undefined;
-}
-
-/** Whether a field holds an object; one that is neither that nor absent makes the record unusual. */
-function isObject(id: number): boolean {
-  const first = firstOf(id);
-  if (first === FIRST.brace) return true;
-  if (first !== FIRST.absent && first !== FIRST.null && !isEmptyText(id)) isUsual = false;
-  return false;
+function unread(id: number, bytes: Buffer): Unread | undefined {
+  return firstOf(id) === FIRST.nothing ? undefined : new Unread(id, bytes);
 }

@@ -38,7 +38,11 @@ export interface FoundIssuance {
   readonly isAnothers: boolean;
 }
 
-export function findIssuance(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
+export function findIssuance(
+  view: SessionView,
+  credential: Omit<CredentialRef, 'login'>,
+  login: PasswordLogin | undefined,
+): FoundIssuance | undefined {
   const key = credential.accessKeyId;
   // J1. STS's record of the call holds the very key that later events carry.
   if (key?.startsWith('ASIA') === true) {
@@ -59,7 +63,7 @@ export function findIssuance(view: SessionView, credential: CredentialRef): Foun
     if (agreed !== undefined) return found(signIn, 'signin_session', agreed);
   }
   // J7. A sign-in with a password: who set the password can sign in.
-  return credential.login && findPassword(view, credential.login);
+  return login && findPassword(view, login);
 }
 
 function findPassword(view: SessionView, { subject, time }: PasswordLogin): FoundIssuance | undefined {
@@ -78,7 +82,10 @@ function found(subject: string, join: IssuanceJoin, { claim, conflict }: AgreedC
   return { subject, join, claim, conflict, isAmbiguous: false, isAnothers: false };
 }
 
-function findBySession(view: SessionView, credential: CredentialRef): FoundIssuance | undefined {
+function findBySession(
+  view: SessionView,
+  credential: Omit<CredentialRef, 'login'>,
+): FoundIssuance | undefined {
   const { principalId, createdAt } = credential;
   // Only a role's or a federated user's principal holds the name of a session.
   if (principalId === undefined || createdAt === undefined || !principalId.includes(':')) return undefined;
@@ -184,9 +191,9 @@ function findParent(view: SessionView, claim: Claim): FoundIssuance | undefined 
     const isUser = requester.type === 'IAMUser';
     const login = isUser ? loginOf(requester.accountId, userNameInArn(requester.arn), claim.time) : undefined;
     // A sign-in names the session that it begins, and did not come from it.
-    return findIssuance(view, { ...requester, signInSessionArn: undefined, login });
+    return findIssuance(view, { ...requester, signInSessionArn: undefined }, login);
   }
-  const issuance = findIssuance(view, { ...requester, login: undefined });
+  const issuance = findIssuance(view, requester, undefined);
   if (issuance !== undefined || requester.accessKeyId?.startsWith('ASIA') !== true) return issuance;
   return findSignIn(view, requester);
 }

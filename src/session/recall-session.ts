@@ -43,7 +43,7 @@ function recall(view: SessionView, accessKeyId: string): SessionRecall | undefin
   const session = view.sessionOfKey(accessKeyId);
   // Identity Center and the console hand on keys that were not issued themselves, for a session that was.
   const credential: CredentialRef = { ...NOBODY, accessKeyId, ...partsOfSessionKey(session) };
-  const own = findIssuance(view, credential);
+  const own = findIssuance(view, credential, credential.login);
   const uses = usesOf(view, accessKeyId, session, own);
   if (own !== undefined) {
     const origin = originOfIssuance(own, view, accessKeyId, uses?.isConsole === true, undefined);

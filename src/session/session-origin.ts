@@ -25,7 +25,7 @@ export function resolveOrigin(
   view: SessionView,
 ): Origin {
   // J1-J3, J7. An issuance was seen.
-  const own = findIssuance(view, credential);
+  const own = findIssuance(view, credential, credential.login);
   if (own !== undefined) return foundOrigin(record, own, row, view);
   const identity = record.userIdentity;
   // J4. EC2 and Lambda put into the event what the credentials were delivered to.

@@ -1,6 +1,6 @@
 /**
- * An IPv4 or IPv6 address as four 32-bit numbers; an IPv4 address stands in the last. Written by hand since it
- * runs up to three times for an event: node:net would only say whether the text is an address.
+ * An IPv4 or IPv6 address as four 32-bit numbers; an IPv4 address stands in the last. Written by hand since node:net
+ * would only say whether the text is an address.
  */
 export interface Ip {
   readonly family: 4 | 6;
@@ -12,8 +12,19 @@ export interface Ip {
 
 const LONGEST_IP = 45;
 
+let lastText: string | undefined;
+let last: Ip | undefined;
+
+/** Undefined where the text is no address. Each event asks for its own up to three times. */
 export function parseIp(text: string | undefined): Ip | undefined {
   if (text === undefined || text.length < 2 || text.length > LONGEST_IP) return undefined;
+  if (text === lastText) return last;
+  last = parseAny(text);
+  lastText = text;
+  return last;
+}
+
+function parseAny(text: string): Ip | undefined {
   if (text.includes(':')) return parseV6(text);
   const v4 = parseV4(text, 0);
   return v4 === undefined ? undefined : { family: 4, a: 0, b: 0, c: 0, d: v4 };
