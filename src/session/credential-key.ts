@@ -1,4 +1,5 @@
 import type { CloudTrailRecord, UserIdentity } from '../event/cloudtrail-record.ts';
+import { textAt } from '../event/json.ts';
 import { LONGEST_PRINCIPAL } from '../event/session-key.ts';
 import { Generations } from '../generations.ts';
 
@@ -78,8 +79,16 @@ export function credentialOf(record: CloudTrailRecord): CredentialRef {
     // A sign-in names the session that it begins, and did not come from it.
     signInSessionArn: isLogin ? undefined : identity.signInSessionArn,
     invokedBy: identity.invokedBy,
-    login: isLogin ? loginOf(identity.accountId, identity.userName, record.eventTime) : undefined,
+    // Who guesses a password was given none.
+    login:
+      isLogin && !isRefused(record)
+        ? loginOf(identity.accountId, identity.userName, record.eventTime)
+        : undefined,
   };
+}
+
+function isRefused({ errorCode, responseElements }: CloudTrailRecord): boolean {
+  return errorCode !== undefined || textAt(responseElements, 'ConsoleLogin') === 'Failure';
 }
 
 export function loginOf(

@@ -101,7 +101,8 @@ function saysBearerToken(place: JsonObject | undefined): boolean {
 
 /**
  * A presigned URL is made to be used by someone else (S3 User Guide, "Sharing objects with presigned URLs"; its data
- * events say `QueryString`, "Amazon S3 CloudTrail events"). And Lambda's runtime creates the log stream of a function
+ * events say `QueryString`, "Amazon S3 CloudTrail events"). Anyone can sign a call about buckets so too, and gains
+ * nothing by it but to hide. And Lambda's runtime creates the log stream of a function
  * with the function's role before its code runs, from an address that is not the function's. And a signed
  * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
  * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
@@ -111,6 +112,7 @@ function saysBearerToken(place: JsonObject | undefined): boolean {
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
     case 's3.amazonaws.com':
+      if (!OF_OBJECTS.test(record.eventName ?? '')) return undefined;
       if (textAt(record.additionalEventData, 'AuthenticationMethod') !== 'QueryString') return undefined;
       return 'A presigned URL: whoever was given it uses it, from anywhere.';
     case 'logs.amazonaws.com':
@@ -131,6 +133,12 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
       return undefined;
   }
 }
+
+/**
+ * Names of S3's data events (S3 User Guide, "Amazon S3 CloudTrail events", object-level actions): the category is not in
+ * every record. A lock configuration is a bucket's.
+ */
+const OF_OBJECTS = /Object(?!LockConfiguration)|Upload|Part/;
 
 /** Whoever sends no user agent may well be one. */
 function mayBeOfSdk(userAgent: string | undefined): boolean {

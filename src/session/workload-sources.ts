@@ -71,6 +71,8 @@ export function callsFromOwnNetwork(kind: CredentialKind | undefined): boolean {
 const HOSTS_OF_CODE = new Map<string, 'one machine' | 'many machines'>([
   // App Runner Developer Guide, "How App Runner works with IAM": the instance role.
   ['tasks.apprunner.amazonaws.com', 'one machine'],
+  // Amplify Hosting User Guide, "Adding an SSR Compute role to allow access to AWS resources": the code of a site.
+  ['amplify.amazonaws.com', 'many machines'],
   // CodeBuild User Guide, "Allow CodeBuild to interact with other AWS services": the service role.
   ['codebuild.amazonaws.com', 'one machine'],
   // SageMaker AI Developer Guide, "How to use SageMaker AI execution roles".
