@@ -1,5 +1,7 @@
 import type { Claim, Requester } from './claim.ts';
 import { compareClaims } from './compare-claims.ts';
+import { KeptClaim } from './kept-claim.ts';
+import { isServiceAddress, parseIp } from './source-address.ts';
 
 /** More than the two that AWS writes for one cross-account issuance; beyond four the latest are dropped. */
 const MOST_CLAIMS = 4;
@@ -47,7 +49,9 @@ export interface AgreedClaim {
 /**
  * The earliest claim decides. An AssumeRole across accounts is recorded twice, once in each account: the role
  * owner's record knows the caller only by account and principal id, so the record with the richer requester speaks
- * for both. Requesters that cannot be the same are a conflict, whoever else agrees with each of them.
+ * for both. An identity pool's is recorded by the pool, with the address that asked, and by STS, which the pool asked:
+ * the address is that of the one who was there. Requesters that cannot be the same are a conflict, whoever else agrees
+ * with each of them.
  */
 export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
   const first = claims[0];
@@ -59,7 +63,23 @@ export function agreedClaim(claims: readonly Claim[]): AgreedClaim | undefined {
     if (!isCompatibleWithEarlier(claims, i)) conflict = true;
     else if (richness(other.requester) > richness(richest.requester)) richest = other;
   }
-  return { claim: richest, conflict };
+  return { claim: conflict ? richest : withAddress(richest, claims), conflict };
+}
+
+/** Claims whose source another one tells, by the claim: what is told of a claim is kept by the claim itself. */
+const withSource = new WeakMap<Claim, Claim>();
+
+function withAddress(claim: Claim, claims: readonly Claim[]): Claim {
+  if (claims.length === 1 || !isServiceAddress(claim.source.address)) return claim;
+  const there = claims.find(({ source }) => parseIp(source.address) !== undefined);
+  if (there === undefined) return claim;
+  const known = withSource.get(claim);
+  if (known?.source === there.source) return known;
+  const { kind, action, accountId, region, actsAs, expiresBasis, sourceIdentity } = claim;
+  const terms = { kind, action, accountId, region, actsAs, expiresBasis, sourceIdentity };
+  const told = new KeptClaim(claim, terms, claim.requester, there.source);
+  withSource.set(claim, told);
+  return told;
 }
 
 /**
