@@ -135,8 +135,8 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
 }
 
 /**
- * Names of S3's data events (S3 User Guide, "Amazon S3 CloudTrail events", object-level actions): the category is not in
- * every record. A lock configuration is a bucket's.
+ * Names of S3's data events (S3 User Guide, "Amazon S3 CloudTrail events", object-level actions): the category is not
+ * in every record. A lock configuration is a bucket's.
  */
 const OF_OBJECTS = /Object(?!LockConfiguration)|Upload|Part/;
 
