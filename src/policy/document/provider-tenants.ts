@@ -1,6 +1,6 @@
 import type { IdentityProvider } from '../../tables/policy-tables.ts';
 import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
-import { asksForValues, failsOnOthers } from './condition-operators.ts';
+import { asksForValues, failsOnOthers, isNegated } from './condition-operators.ts';
 import type { Condition, PolicyStatement, Principal } from './policy-document.ts';
 
 /** `token.actions.githubusercontent.com`, from the ARN of the provider or alone. */
@@ -61,22 +61,30 @@ function everyHas(key: string, value: string): boolean {
 }
 
 /**
- * Issuers that give tokens to guests of a tenant, trusted by the statement with a condition that names guests, as the
- * role of an identity pool for those who have not signed in does.
+ * Issuers that give tokens to guests of a tenant, trusted by the statement without a condition that keeps guests out:
+ * the id of an identity pool names the pool, and its guests have tokens of it too (Amazon Cognito Developer Guide,
+ * "Role trust and permissions").
  */
 export function guestProviders(
   statement: PolicyStatement,
   providers: readonly IdentityProvider[],
 ): IdentityProvider[] {
-  return trustedProviders(statement, providers).filter(({ provider, guests }) =>
-    statement.conditions.some(
-      (condition) =>
-        guests !== undefined &&
-        condition.key === `${provider}:${guests.claim}` &&
-        failsOnOthers(condition) &&
-        condition.values.some((value) => wildcardTest(value)(guests.value)),
-    ),
+  return trustedProviders(statement, providers).filter(
+    (provider) =>
+      provider.guests !== undefined &&
+      !statement.conditions.some((condition) => keepsGuestsOut(condition, provider)),
   );
+}
+
+/** Every token of a guest says so. One that is named by its subject is one user's, whoever that is. */
+function keepsGuestsOut(
+  { key, operator, values }: Condition,
+  { provider, guests }: IdentityProvider,
+): boolean {
+  if (key === `${provider}:sub`) return asksForValues(operator) && values.every((one) => firstOpen(one) < 0);
+  if (guests === undefined || key !== `${provider}:${guests.claim}`) return false;
+  const isNamed = values.some((value) => wildcardTest(value)(guests.value));
+  return isNegated(operator) ? isNamed : asksForValues(operator) && !isNamed;
 }
 
 function trustedProviders(
