@@ -187,8 +187,12 @@ export function trustsAnew({ added }: PolicyChange, { findings }: PolicyAnalysis
 
 const ACCOUNT_OF_TRUSTED = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?:[: ]|$)/;
 
-/** Everyone, principals of any account or of one that is not told, or a tenant of a provider that serves everyone. */
-const MANY_TRUSTED = /^(?:\*$|A(?:IDA|ROA)[A-Z0-9]+$|arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]|\S+ \S)/;
+/**
+ * Everyone, principals of any account or of one that is not told, a tenant of a provider that serves everyone, or who
+ * holds a certificate of a trust anchor, which is such a provider (IAM Roles Anywhere User Guide, "Trust model").
+ */
+const MANY_TRUSTED =
+  /^(?:\*$|rolesanywhere\.amazonaws\.com$|A(?:IDA|ROA)[A-Z0-9]+$|arn:[^:]*:[^:]*:[^:]*:[^:]*[*?$]|\S+ \S)/;
 
 function isAmong(findings: ReadonlyMap<string, Weight>, name: string): boolean {
   return findings.has(name) || findings.has(`${riskOf(name)}:*`);
