@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyzeCloudsplainingTrust } from '../../src/policy/cloudsplaining/analyze-cloudsplaining-trust.ts';
-import { analyze, findingsOf, policy } from './analyzer.ts';
+import { changeOf } from '../../src/policy/policy-summary.ts';
+import { analyze, analyzer, findingsOf, policy } from './analyzer.ts';
 
 interface TrustCase {
   readonly name: string;
@@ -48,4 +49,24 @@ test('each reason for which everyone gets in is told of those for whom it is tru
     [['cognito-identity.amazonaws.com'], [0], expect.stringContaining('identity pool')],
   ]);
   expect(counts.public_access).toBe(2);
+});
+
+test('a role for guests of an identity pool is no less open without the condition that names them', () => {
+  const trust = (more: object) => {
+    const pool = 'eu-west-1:00000000-0000-4000-8000-000000000000';
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Federated: 'cognito-identity.amazonaws.com' },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': pool }, ...more },
+    };
+    const { summary } = analyzer.analyze(policy(statement), 'trust', { account: '111122223333' });
+    if (summary === undefined) throw new Error('the policy was refused');
+    return summary;
+  };
+  const named = trust({
+    'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'unauthenticated' },
+  });
+  const unnamed = trust({});
+  expect(changeOf(named, unnamed.analysis)).toMatchObject({ added: [], removed: [] });
 });
