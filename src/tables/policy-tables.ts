@@ -21,7 +21,7 @@ export interface PolicyEscalation {
   /** With iam:PassRole: service principals, of which one has to be allowed to get the role. */
   readonly passedTo?: readonly string[];
   /**
-   * Of a method of one action: lists of resources, of each of which the policy has to take one in. AWS authorises the
+   * Of the first of its actions: lists of resources, of each of which the policy has to take one in. AWS authorises the
    * action on them all (Service Authorization Reference: SendCommand on the document and on the machine); a session
    * may do without a document (Systems Manager User Guide, "Enforce a session document permission check"), and an
    * association without a machine (the same, "Working with associations using IAM").

@@ -6,7 +6,7 @@ describe('the table of a policy', () => {
   test('begins with the gist', () => {
     const table = policyTable(analyze(policy(allow('*'))));
     expect(table.split('\n')[0]).toBe('identity policy: as good as AdministratorAccess');
-    expect(table).toContain('privilege escalation 107');
+    expect(table).toContain('privilege escalation 119');
     expect(table).toContain('services: *');
   });
 

@@ -100,7 +100,7 @@ export class EffectiveData {
     this.powerful.add(this.passRole);
     this.anyName = new AnyNameActions(this.escalations, this.breadth, table.all.length);
     this.targeted = this.escalations.flatMap(({ method: { targets = [] }, actions }) =>
-      targets.length === 0 ? [] : actions.map(({ index }) => ({ index, targets })),
+      targets.length === 0 ? [] : actions.slice(0, 1).map(({ index }) => ({ index, targets })),
     );
   }
 

@@ -43,9 +43,38 @@ describe('a published way to gain rights', () => {
     'iam:PutUserPermissionsBoundary',
     'iam:PutRolePermissionsBoundary',
     'iam:UpdateSAMLProvider',
+    'sagemaker:CreatePresignedDomainUrl',
+    'sagemaker:StartSession',
+    'ecs:ExecuteCommand',
+    'ec2-instance-connect:SendSSHPublicKey',
+    'ssm:CreateAssociationBatch',
+    'ssm:UpdateMaintenanceWindowTask',
+    'ssm:RegisterTaskWithMaintenanceWindow',
+    'codebuild:StartSandboxConnection',
+    'codebuild:StartCommandExecution',
+    'rolesanywhere:UpdateTrustAnchor',
   ])('needs no more than %s', (action) => {
     expect(analyze(policy(allow(action))).categories).toContain('privilege_escalation');
   });
+});
+
+test.each([
+  ['looks up tasks, in which it runs no command', ['ecs:DescribeTasks', 'ecs:ListTasks']],
+  ['changes an association that it may not look at, which AWS refuses', ['ssm:UpdateAssociation']],
+  ['sets up a window, without a task', ['ssm:CreateMaintenanceWindow', 'ssm:UpdateMaintenanceWindow']],
+  ['starts a sandbox, which nobody enters', ['codebuild:StartSandbox', 'codebuild:BatchGetSandboxes']],
+  [
+    'trusts an authority without a role behind it',
+    ['rolesanywhere:CreateTrustAnchor', 'rolesanywhere:CreateProfile'],
+  ],
+  ['lists domains of SageMaker', ['sagemaker:ListDomains', 'sagemaker:DescribeDomain']],
+])('whoever %s gains nothing', (_, actions) => {
+  expect(analyze(policy(allow(actions))).categories).not.toContain('privilege_escalation');
+});
+
+test('an association that is looked at and changed runs what the caller likes', () => {
+  const found = findingsOf(analyze(policy(allow(['ssm:DescribeAssociation', 'ssm:UpdateAssociation']))));
+  expect(found).toContain('privilege_escalation:ChangeExistingAssociation high');
 });
 
 test('an action of IAM, IAM Identity Center or its directory that alone gains rights is told to be an escalation as a call', () => {
@@ -103,7 +132,17 @@ describe('an action that is a risk of itself', () => {
     'aoss:APIAccessAll',
     'kafka-cluster:ReadData',
     'mediastore:GetObject',
+    's3express:CreateSession',
+    's3-outposts:GetObjectVersion',
+    'dax:Scan',
+    'dax:BatchGetItem',
   ])('%s is among those of data', (action) => {
     expect(analyze(policy(allow(action))).categories).toContain('data_exfiltration');
   });
+  test.each(['s3express:ListAllMyDirectoryBuckets', 'dax:DescribeClusters', 's3-outposts:ListBucket'])(
+    '%s is not',
+    (action) => {
+      expect(analyze(policy(allow(action))).categories).not.toContain('data_exfiltration');
+    },
+  );
 });

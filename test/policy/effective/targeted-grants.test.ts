@@ -21,6 +21,34 @@ function methodsOf(...statements: readonly Record<string, unknown>[]) {
   return alone.map(({ method, confidence }) => `${method} ${confidence}`);
 }
 
+describe('a task of a maintenance window is changed by whoever may change the window and the task', () => {
+  const WINDOWS = 'arn:aws:ssm:*:*:maintenancewindow/*';
+  const TASKS = 'arn:aws:ssm:*:*:windowtask/*';
+  test.each([
+    ['both', [WINDOWS, TASKS], ['ChangeMaintenanceWindowTask high']],
+    ['windows alone', [WINDOWS], []],
+    ['tasks alone', [TASKS], []],
+    ['one window', ['arn:aws:ssm:*:*:maintenancewindow/mw-0123456789abcdef0', TASKS], []],
+  ])('%s', (_, resources, found) => {
+    expect(methodsOf(allow('ssm:UpdateMaintenanceWindowTask', resources))).toEqual(found);
+  });
+});
+
+describe('an association is changed to another document by whoever may use that document', () => {
+  const ASSOCIATIONS = 'arn:aws:ssm:*:*:association/*';
+  const agent = 'arn:aws:ssm:*:*:document/AWS-UpdateSSMAgent';
+  const sure = ['ChangeExistingAssociation high'];
+  test.each([
+    ['every document', [ASSOCIATIONS, DOCUMENTS], sure],
+    ['a shell', [ASSOCIATIONS, shell], sure],
+    ['a document that takes no command', [ASSOCIATIONS, agent, MACHINES], []],
+    ['no association', [DOCUMENTS], []],
+  ])('%s', (_, resources, found) => {
+    const look = allow('ssm:DescribeAssociation', ASSOCIATIONS);
+    expect(methodsOf(look, allow('ssm:UpdateAssociation', resources))).toEqual(found);
+  });
+});
+
 describe('a command needs a document and a machine', () => {
   const send = (resource: unknown, more = {}) => allow('ssm:SendCommand', resource, more);
   const sure = ['SendCommandToExistingInstance high'];
