@@ -1,3 +1,4 @@
+import { isServiceLinkedRole } from '../../event/arn.ts';
 import { isNegated } from '../document/condition-operators.ts';
 import type { Condition, PolicyStatement } from '../document/policy-document.ts';
 import { fillOwnAccount, fillOwnPlace } from '../patterns/own-place.ts';
@@ -103,9 +104,12 @@ export class RolePassing {
     });
   }
 
-  /** Whether a role can be among the resources: only then is a PassRole on some resources worth something. */
+  /**
+   * Whether a role can be among the resources: only then is a PassRole on some resources worth something. One that is
+   * linked to a service does there what AWS wrote.
+   */
   #canNameRole(resource: string): boolean {
-    return looseOf(resource).mayMeet(this.#roles);
+    return !isServiceLinkedRole(resource) && looseOf(resource).mayMeet(this.#roles);
   }
 }
 
