@@ -1,3 +1,4 @@
+import { wildcardTest } from '../patterns/wildcard.ts';
 import type { Condition } from './policy-document.ts';
 
 /**
@@ -13,6 +14,14 @@ export function failsOnOthers({ operator, present }: Condition): boolean {
 /** Whether it is met by the values that it names, where the key is there, and by no others. */
 export function asksForValues(operator: string): boolean {
   return !isNegated(operator) && operator.slice(operator.indexOf(':') + 1) !== 'null';
+}
+
+/** Whether a request meets it that has this one value for the key: then the operators of sets make no difference. */
+export function isMetBy({ operator, values }: Condition, value: string): boolean {
+  if (operator.slice(operator.indexOf(':') + 1) === 'null') return values.some(isFalse);
+  const folds = operator.includes('ignorecase');
+  const fits = values.some((one) => wildcardTest(folds ? one.toLowerCase() : one)(value));
+  return fits !== isNegated(operator);
 }
 
 /**

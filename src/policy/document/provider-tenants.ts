@@ -1,6 +1,6 @@
 import type { IdentityProvider } from '../../tables/policy-tables.ts';
-import { firstWildcard, matchesEverything, wildcardTest } from '../patterns/wildcard.ts';
-import { asksForValues, failsOnOthers, isNegated } from './condition-operators.ts';
+import { firstWildcard, matchesEverything } from '../patterns/wildcard.ts';
+import { asksForValues, failsOnOthers, isMetBy } from './condition-operators.ts';
 import type { Condition, PolicyStatement, Principal } from './policy-document.ts';
 
 /** `token.actions.githubusercontent.com`, from the ARN of the provider or alone. */
@@ -77,14 +77,10 @@ export function guestProviders(
 }
 
 /** Every token of a guest says so. One that is named by its subject is one user's, whoever that is. */
-function keepsGuestsOut(
-  { key, operator, values }: Condition,
-  { provider, guests }: IdentityProvider,
-): boolean {
+function keepsGuestsOut(condition: Condition, { provider, guests }: IdentityProvider): boolean {
+  const { key, operator, values } = condition;
   if (key === `${provider}:sub`) return asksForValues(operator) && values.every((one) => firstOpen(one) < 0);
-  if (guests === undefined || key !== `${provider}:${guests.claim}`) return false;
-  const isNamed = values.some((value) => wildcardTest(value)(guests.value));
-  return isNegated(operator) ? isNamed : asksForValues(operator) && !isNamed;
+  return guests !== undefined && key === `${provider}:${guests.claim}` && !isMetBy(condition, guests.value);
 }
 
 function trustedProviders(

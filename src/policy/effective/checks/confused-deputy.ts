@@ -1,7 +1,7 @@
-import { failsOnOthers } from '../../document/condition-operators.ts';
+import { asksForValues, failsOnOthers, isMetBy } from '../../document/condition-operators.ts';
 import type { Condition } from '../../document/policy-document.ts';
 import { accountNamed, admitsEveryone } from '../../document/principals.ts';
-import { matchesEverything } from '../../patterns/wildcard.ts';
+import { matchesEverything, wildcardTest } from '../../patterns/wildcard.ts';
 import type { PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import { STRANGER } from '../denial-reach.ts';
@@ -59,9 +59,14 @@ const CALLED =
  */
 const PUBLISHER = 'cloudfront.amazonaws.com';
 
+/** Among other services too: whoever lets in more lets this one in. */
 function isPublished(admission: Admission, context: PrincipalContext): boolean {
+  const { statement, actions, turnsAway } = admission;
   return (
-    servicesOf(admission, context).includes(PUBLISHER) && admission.actions.meets(context.data.publishable)
+    actions.meets(context.data.publishable) &&
+    servicesOf(admission, context).some((name) => wildcardTest(name)(PUBLISHER)) &&
+    statement.conditions.every((one) => !SERVICE_KEYS.has(one.key) || isMetBy(one, PUBLISHER)) &&
+    !turnsAway({ account: STRANGER, name: PUBLISHER, throughService: true })
   );
 }
 
@@ -76,7 +81,9 @@ function servicesNamed({ statement }: Admission, { data }: PrincipalContext): st
   const named = statement.principals.filter(({ type }) => type === 'Service').map(({ name }) => name);
   if (!admitsEveryone(statement) || data.conditions.of(statement.conditions, ['service']) !== 'strong')
     return named;
-  const left = statement.conditions.filter(({ key }) => SERVICE_KEYS.has(key));
+  const left = statement.conditions.filter(
+    ({ key, operator }) => SERVICE_KEYS.has(key) && asksForValues(operator),
+  );
   return left.length === 0 ? [...named, '*'] : [...named, ...left.flatMap(({ values }) => values)];
 }
 
