@@ -128,6 +128,8 @@ export interface StatementFields {
   readonly sourceAccount?: readonly FieldPath[];
   /** EventBridge's is the value of its one condition, whose key is always aws:PrincipalOrgID. */
   readonly organization?: readonly FieldPath[];
+  /** A whole Condition, as an object or as its text. */
+  readonly condition?: readonly FieldPath[];
 }
 
 export interface ShareFields {

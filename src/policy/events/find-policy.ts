@@ -161,13 +161,14 @@ function statementField(record: CloudTrailRecord, fields: StatementFields | unde
     action.includes(':') ? action : `${fields.actionPrefix}:${action}`,
   );
   const principal = principalOf(record, fields);
-  if (actions.length === 0 || principal === undefined) return undefined;
+  const condition = conditionOf(record, fields);
+  if (actions.length === 0 || principal === undefined || condition === undefined) return undefined;
   const statement: JsonObject = {
     Effect: 'Allow',
     Action: actions,
     Resource: '*',
     Principal: principal,
-    Condition: conditionOf(record, fields),
+    Condition: condition,
   };
   return { path: 'requestParameters', value: { Statement: [statement] } };
 }
@@ -180,8 +181,16 @@ function principalOf(record: CloudTrailRecord, fields: StatementFields): unknown
   return principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal };
 }
 
+/** `undefined` where there is one that cannot be read: without it the statement would say more than it does. */
+function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObject | undefined {
+  const whole = firstField(record, fields.condition);
+  if (whole === undefined) return limitsOf(record, fields);
+  const parsed = parseDocument(whole);
+  return 'document' in parsed ? parsed.document : undefined;
+}
+
 /** What Lambda and EventBridge make of the parameters that limit a permission. */
-function conditionOf(record: CloudTrailRecord, fields: StatementFields): JsonObject {
+function limitsOf(record: CloudTrailRecord, fields: StatementFields): JsonObject {
   const sourceArn = firstText(record, fields.sourceArn);
   const sourceAccount = firstText(record, fields.sourceAccount);
   const organization = firstText(record, fields.organization);
