@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { issuanceOf, NO_KNOWLEDGE, useOf, userOf } from '../harness/session-events.ts';
 import { loadConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
@@ -92,11 +94,19 @@ function timesOf(ways: readonly Way[]): readonly number[] {
   return ways.map(({ rounds }) => Math.min(...rounds));
 }
 
+/** What fills a memory leaves garbage behind, as much as the collector happened to let lie. */
+function rssWithoutGarbage(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  return process.memoryUsage.rss();
+}
+
 export function measureSessions(): readonly Measure[] {
   const few = fill(FEW);
-  const before = process.memoryUsage.rss();
+  const before = rssWithoutGarbage();
   const many = fill(MANY);
-  const rss = process.memoryUsage.rss();
+  const rss = rssWithoutGarbage();
   const compare = (what: string, way: typeof traceWay): readonly Measure[] => {
     const ways = [
       way('of 1,000', few, [0, FEW]),
