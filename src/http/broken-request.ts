@@ -1,7 +1,10 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RefusalCode } from '../errors.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
+
+/** Not by `import`, which makes a name of each part of a module, also of its WebSocket, and loads what that rests on. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** With the answer that is under way on it: node:_http_server asks the same where nobody listens to clientError. */
 interface Answering extends Socket {

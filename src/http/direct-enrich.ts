@@ -1,5 +1,6 @@
-import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import { Readable } from 'node:stream';
 import type { ParsedRecord } from '../event/parse-record.ts';
 import { parseRecordBytes } from '../event/scan-record.ts';
 import { type EnrichAnswer, EnrichExchange } from './enrich-exchange.ts';
@@ -70,7 +71,7 @@ function read(request: DirectRequest, response: ServerResponse, context: Service
 function takeBody(this: DirectRequest, chunk: Buffer | null): boolean {
   if (chunk !== null) return this[EXCHANGE].take(chunk);
   this[EXCHANGE].join();
-  if (this._dumpAndCloseReadable === undefined) return IncomingMessage.prototype.push.call(this, null);
+  if (this._dumpAndCloseReadable === undefined) return Readable.prototype.push.call(this, null);
   // Its end told as events, which nobody hears, would be four ticks.
   this._dumpAndCloseReadable();
   return false;
