@@ -69,6 +69,8 @@ const WORKLOAD_SERVICES = new Map<string, CredentialKind>([
   ['ec2.amazonaws.com', 'ec2_instance'],
   ['ecs-tasks.amazonaws.com', 'ecs_task'],
   ['lambda.amazonaws.com', 'lambda_function'],
+  // CloudFront Developer Guide, "Set up IAM permissions and roles for Lambda@Edge": its roles trust both names.
+  ['edgelambda.amazonaws.com', 'lambda_function'],
   // EKS calls AssumeRole for the pod; the record of its own AssumeRoleForPodIdentity holds no key.
   ['pods.eks.amazonaws.com', 'pod_identity'],
 ]);

@@ -107,7 +107,8 @@ function saysBearerToken(place: JsonObject | undefined): boolean {
  * GetCallerIdentity is how a holder proves to another who they are, who then sends it: EKS does so for every node and
  * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
  * too. And a registry's token is made to be handed to Docker and to package managers. And a presigned URL of Polly's is
- * made for whoever listens (AWS SDK for Java API reference, `AmazonPollyPresigners`), and its record has no mark of it.
+ * made for whoever listens (AWS SDK for Java API reference, `AmazonPollyPresigners`), and one of Transcribe's for who
+ * speaks into a browser (Transcribe Developer Guide, "Setting up a WebSocket stream"); their records have no mark of it.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {
@@ -129,6 +130,10 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
     case 'polly.amazonaws.com':
       if (record.eventName !== 'SynthesizeSpeech' || mayBeOfSdk(record.userAgent)) return undefined;
       return 'A presigned URL of speech: whoever was given it listens, from anywhere.';
+    case 'transcribe.amazonaws.com':
+    case 'transcribestreaming.amazonaws.com':
+      if (!TRANSCRIPTIONS.test(record.eventName ?? '') || mayBeOfSdk(record.userAgent)) return undefined;
+      return 'A presigned URL of a transcription: whoever was given it speaks, from anywhere.';
     default:
       return undefined;
   }
@@ -139,6 +144,9 @@ function addressOfAnother(record: CloudTrailRecord): string | undefined {
  * in every record. A lock configuration is a bucket's.
  */
 const OF_OBJECTS = /Object(?!LockConfiguration)|Upload|Part/;
+
+/** Medical ones and those of calls too; the Service Authorization Reference has a name of its own for a socket. */
+const TRANSCRIPTIONS = /^Start(Medical|CallAnalytics)?StreamTranscription(WebSocket)?$/;
 
 /** Whoever sends no user agent may well be one. */
 function mayBeOfSdk(userAgent: string | undefined): boolean {
