@@ -23,5 +23,5 @@ const options = { port, path: '/livez', rejectUnauthorized: false };\
 require(cert ? 'https' : 'http').get(options, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))\
 .on('error', () => process.exit(1));"]
 # The flags of `npm start` (docs/decisions/0003).
-ENTRYPOINT ["node", "--max-semi-space-size=16", "--no-allocation-site-pretenuring", "src/cli.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--no-allocation-site-pretenuring", "--heap-growing-percent=30", "src/cli.ts"]
 CMD ["serve"]
