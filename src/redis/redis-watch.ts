@@ -13,6 +13,9 @@ export function watchRedis(client: Redis | Cluster, prefix: string): RedisWatch 
 /** It has served its purpose when it is written. */
 const TRIAL_MILLISECONDS = 1;
 
+/** Until a server that refuses writes, or answers too late, is asked again. */
+const AGAIN_MILLISECONDS = 1000;
+
 /**
  * Tells which rows have changed since they were read, by the client-side caching of Redis 6 and Valkey
  * (https://redis.io/docs/latest/develop/reference/client-side-caching/): the server remembers what the client has read,
@@ -107,6 +110,10 @@ export class RedisWatch {
       await this.#client.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', this.#listeningId);
       if (!(await this.#isTold())) return 'nothing told';
     } catch {
+      // A full or read-only server takes writes again over the same connections.
+      setTimeout(() => {
+        if (before === this.#interruptions) void this.#beginAgain();
+      }, AGAIN_MILLISECONDS).unref();
       return undefined;
     }
     // Another connection may have taken the place of one of these.

@@ -92,6 +92,29 @@ describe.skipIf(REDIS_VERSION === undefined)('a Redis that tells of changes', ()
     await other.stop();
   });
 
+  const refusals: Record<string, { refuse: (admin: Redis) => unknown; take: (admin: Redis) => unknown }> = {
+    'was full': {
+      refuse: (admin) => admin.config('SET', 'maxmemory', '1'),
+      take: (admin) => admin.config('SET', 'maxmemory', '0'),
+    },
+    'was a read-only replica': {
+      refuse: (admin) => admin.replicaof('127.0.0.1', 1),
+      take: (admin) => admin.replicaof('NO', 'ONE'),
+    },
+  };
+  test.each(Object.entries(refusals))(
+    'a server that %s when it was asked tells of changes as soon as it takes writes again',
+    async (_name, { refuse, take }) => {
+      const a = await replica();
+      await refuse(admin);
+      await admin.client('KILL', 'TYPE', 'pubsub');
+      await wait(300);
+      expect(a.shared?.isWatching).toBe(false);
+      await take(admin);
+      await watching(a);
+    },
+  );
+
   test('what was erased is not taken for known', async () => {
     const a = await replica();
     const { issuance, use } = STORIES[0] ?? { issuance: '', use: '' };
