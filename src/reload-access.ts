@@ -14,16 +14,23 @@ export function reloadAccess(app: FastifyInstance, context: ServiceContext): boo
   if (access === undefined && config.tls === undefined) return true;
   try {
     const secured = config.tls === undefined ? undefined : tlsOptions(config.tls);
-    const tokens = access?.reload();
+    access?.reload();
     if (secured !== undefined && app.server instanceof SecureServer) app.server.setSecureContext(secured);
     metrics.accessReloads.inc({ result: 'success' });
+    const tokens = access?.tokens;
     log.info(`${tokens === undefined ? 'certificates' : `${tokens} tokens`} are in use`);
+    warnWithoutTokens(context);
     return true;
   } catch (error) {
     metrics.accessReloads.inc({ result: 'failure' });
     log.error(`tokens and certificates were not reloaded, the old ones stay: ${reasonOf(error)}`);
     return false;
   }
+}
+
+/** An empty file may be meant, as the end of all tokens; more often a command that was to fill it has failed. */
+export function warnWithoutTokens({ access, log }: Pick<ServiceContext, 'access' | 'log'>): void {
+  if (access?.tokens === 0) log.warn('the tokens file names no token: whoever shows one is refused');
 }
 
 /** Polled, since Kubernetes swaps a mounted file by a link, which no watcher of the file sees. */

@@ -3,12 +3,13 @@ import { buildApp } from './app.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createContext } from './context.ts';
 import { drain } from './drain.ts';
+import { heapWarning } from './heap-room.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connection-limits.ts';
 import { ConnectionWatch } from './http/connection-watch.ts';
 import { enrichDirectly } from './http/direct-enrich.ts';
 import type { ServiceContext } from './http/service-context.ts';
 import { keepMemories, type MemoryKeeper } from './keep-memories.ts';
-import { reloadAccess, watchTokens } from './reload-access.ts';
+import { reloadAccess, warnWithoutTokens, watchTokens } from './reload-access.ts';
 import { reloadTables } from './reload-tables.ts';
 import { codeOfError } from './thrown.ts';
 
@@ -38,6 +39,9 @@ export async function startService(
   const context = createContext(config);
   const app = await buildApp(context, limits);
   for (const warning of config.warnings) context.log.warn(warning);
+  const heap = heapWarning(config.sessionMax);
+  if (heap !== undefined) context.log.warn(heap);
+  warnWithoutTokens(context);
   await context.shared?.start();
   const keeper = await keepMemories(context.memory, config, context.log, context.metrics);
   const { bodyLimitBytes, maxConnections } = config;

@@ -23,14 +23,15 @@ export class AccessControl {
       this.#certified = { name: 'certificate', scopes: new Set(tls.clientScopes) };
   }
 
-  /**
-   * Reads the tokens again, all or none: where that throws, the old ones stay. Returns their number; `undefined` where
-   * there are only certificates.
-   */
-  reload(): number | undefined {
-    if (this.#path === undefined) return undefined;
+  /** Of those that a file lists; `undefined` where there are only certificates. */
+  get tokens(): number | undefined {
+    return this.#tokens?.size;
+  }
+
+  /** Reads the tokens again, all or none: where that throws, the old ones stay. */
+  reload(): void {
+    if (this.#path === undefined) return;
     this.#tokens = new Tokens(readSettingFile({ setting: 'DETRAILS_TOKENS_FILE', path: this.#path }));
-    return this.#tokens.size;
   }
 
   /** A header that is there must be right: a certificate does not make up for a wrong token. */

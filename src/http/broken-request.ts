@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { RefusalCode } from '../errors.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
 
-/** Not by `import`, which makes a name of each part of a module, also of its WebSocket, and loads what that rests on. */
+// Not by `import`, which makes a name of each part of a module, also of its WebSocket, and loads what that rests on.
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** With the answer that is under way on it: node:_http_server asks the same where nobody listens to clientError. */

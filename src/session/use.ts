@@ -108,7 +108,7 @@ function saysBearerToken(place: JsonObject | undefined): boolean {
  * every user of kubectl (EKS User Guide, "Grant IAM users and roles access to Kubernetes APIs"), Vault's AWS method
  * too. And a registry's token is made to be handed to Docker and to package managers. And a presigned URL of Polly's is
  * made for whoever listens (AWS SDK for Java API reference, `AmazonPollyPresigners`), and one of Transcribe's for who
- * speaks into a browser (Transcribe Developer Guide, "Setting up a WebSocket stream"); their records have no mark of it.
+ * speaks into a browser (Transcribe Developer Guide, "Setting up a WebSocket stream"); neither record has a mark of it.
  */
 function addressOfAnother(record: CloudTrailRecord): string | undefined {
   switch (record.eventSource) {

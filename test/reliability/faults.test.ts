@@ -272,6 +272,14 @@ describe('around the process', () => {
     while (!service.log.join('\n').includes('1 tokens are in use')) await wait(50);
     expect([await status(old), await status(late)]).toEqual([401, 200]);
     expect(service.log.join('\n')).not.toContain(late.token);
+    writeFileSync(path, '');
+    while (!service.log.join('\n').includes('the tokens file names no token')) await wait(50);
+    expect([await status(old), await status(late)]).toEqual([401, 401]);
+  });
+
+  test('a tokens file that is empty from the start is warned of', async () => {
+    const service = await start({ DETRAILS_TOKENS_FILE: emptyTokens() });
+    expect(service.log.join('\n')).toContain('the tokens file names no token');
   });
 
   test('a log that nobody reads any more stops nothing', async () => {
