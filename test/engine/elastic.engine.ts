@@ -291,7 +291,8 @@ describe('the ingest pipeline in the engine', () => {
     ];
     expect(await index(name, documents, ['wanted', 'other'])).toEqual([]);
     const config = readFileSync(new URL(`../../logstash-pipelines/${file}`, import.meta.url), 'utf8');
-    const query = JSON.parse(/query => '([^']+)'/.exec(config)?.[1] ?? '') as JsonObject;
+    const text = /query => '([^']+)'/.exec(config)?.[1] ?? '';
+    const query = JSON.parse(text.replaceAll(/\$\{\w+:([^}]*)\}/g, '$1')) as JsonObject;
     const answer = await node.ask('POST', `/${name}/_search`, query);
     const hits = (arrayAt(objectAt(answer, 'hits'), 'hits') ?? []).filter(isObject);
     expect(hits.map((hit) => textAt(hit, '_id'))).toEqual(['wanted']);

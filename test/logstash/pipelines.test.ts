@@ -340,3 +340,10 @@ test('the folders write to a data stream, the one of outputs/', () => {
   for (const folder of ['s3-codec-cloudtrail', 'beats-message', 'parsed-event'])
     expect(readFileSync(`${PIPELINES}${folder}/30-output.conf`, 'utf8')).toBe(one);
 });
+
+test.each(['http', 'splunk-hec'])('outputs/%s.conf drops nothing for a wrong token or address', (name) => {
+  const output = readFileSync(`${PIPELINES}outputs/${name}.conf`, 'utf8');
+  const codes = /retryable_codes => \[([\d, ]+)\]/.exec(output)?.[1]?.split(', ').map(Number);
+  // The plugin's own, and what says that the next one would be refused as well.
+  expect(codes).toEqual([401, 403, 404, 408, 429, 500, 502, 503, 504]);
+});
