@@ -83,7 +83,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sessionSnapshotMinutes: settings.SESSION_SNAPSHOT_MINUTES,
     allowedNetworks: commaSeparated(settings.ALLOWED_NETWORKS),
     endpointAccounts: endpointAccounts(settings),
-    redis: redisConfig(settings),
+    redis: redisConfig(settings, warnings),
     warnings,
   });
 }
@@ -112,9 +112,23 @@ export function loadFileConfig(environment: NodeJS.ProcessEnv): Config {
   return loadConfig(own);
 }
 
-function redisConfig(settings: SettingValues): RedisConfig | undefined {
+/** What concerns only who reaches a Redis. */
+const REDIS_ACCESS = [
+  'REDIS_CLUSTER',
+  'REDIS_USERNAME',
+  'REDIS_PASSWORD',
+  'REDIS_CA_FILE',
+  'REDIS_CERT_FILE',
+  'REDIS_KEY_FILE',
+] as const satisfies readonly (keyof SettingValues)[];
+
+function redisConfig(settings: SettingValues, warnings: string[]): RedisConfig | undefined {
   const urls = commaSeparated(settings.REDIS_URL);
-  if (urls.length === 0) return undefined;
+  if (urls.length === 0) {
+    const idle = REDIS_ACCESS.filter((name) => settings[name]).map((name) => `DETRAILS_${name}`);
+    if (idle.length > 0) warnings.push(`${idle.join(', ')}: without DETRAILS_REDIS_URL no memory is shared`);
+    return undefined;
+  }
   const parsed = urls.map((url) => (URL.canParse(url) ? new URL(url) : undefined));
   const isKnown = parsed.every((url) => url?.protocol === 'redis:' || url?.protocol === 'rediss:');
   if (!isKnown || (urls.length > 1 && !settings.REDIS_CLUSTER)) {
@@ -122,6 +136,10 @@ function redisConfig(settings: SettingValues): RedisConfig | undefined {
       'DETRAILS_REDIS_URL must be one redis:// or rediss:// URL; several only with DETRAILS_REDIS_CLUSTER=1',
     );
   }
+  checkRedisTls(
+    settings,
+    parsed.every((url) => url?.protocol === 'rediss:'),
+  );
   const first = parsed[0];
   return {
     urls,
@@ -134,6 +152,14 @@ function redisConfig(settings: SettingValues): RedisConfig | undefined {
     prefix: settings.REDIS_PREFIX,
     timeoutMilliseconds: settings.REDIS_TIMEOUT_MS,
   };
+}
+
+function checkRedisTls(settings: SettingValues, isEncrypted: boolean): void {
+  const { REDIS_CA_FILE: caFile, REDIS_CERT_FILE: certFile, REDIS_KEY_FILE: keyFile } = settings;
+  if ((certFile === '') !== (keyFile === ''))
+    throw new ConfigError('DETRAILS_REDIS_CERT_FILE and DETRAILS_REDIS_KEY_FILE must be set together');
+  if (!isEncrypted && (caFile !== '' || certFile !== ''))
+    throw new ConfigError('DETRAILS_REDIS_CA_FILE and DETRAILS_REDIS_CERT_FILE need a rediss:// URL');
 }
 
 function unescaped(text: string | undefined): string {

@@ -80,7 +80,8 @@ export const Settings = Type.Object({
   }),
   REDIS_CERT_FILE: Type.String({
     default: '',
-    description: 'PEM file of the certificate to show to Redis; empty means none.',
+    description:
+      'PEM file of the certificate to show to Redis; empty means none. Needs the key, and rediss://.',
   }),
   REDIS_KEY_FILE: Type.String({ default: '', description: 'PEM file of the key of that certificate.' }),
   REDIS_PREFIX: Type.String({

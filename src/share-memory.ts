@@ -1,7 +1,7 @@
 import type { RedisConfig } from './config.ts';
 import type { SharedConnection } from './http/service-context.ts';
 import type { SharedStoreFacts } from './observability/store-metrics.ts';
-import { readAuthorities, readKeyPair, readSettingFile } from './pem-file.ts';
+import { readAuthorities, readKeyPair } from './pem-file.ts';
 import type { LocalPolicyMemory, PolicyRecord, PolicyStore } from './policy/memory/policy-memory.ts';
 import { PolicyRows } from './policy/memory/policy-rows.ts';
 import { SharedPolicies } from './policy/memory/shared-policies.ts';
@@ -77,10 +77,6 @@ export function shareMemory(
 function settingsOf({ caFile, certFile, keyFile, ...settings }: RedisConfig) {
   const named = (name: string, path: string) => ({ setting: `DETRAILS_REDIS_${name}`, path });
   const ca = caFile && readAuthorities(named('CA_FILE', caFile));
-  if (!certFile || !keyFile) {
-    const cert = certFile && readSettingFile(named('CERT_FILE', certFile));
-    const key = keyFile && readSettingFile(named('KEY_FILE', keyFile));
-    return { ...settings, ca, cert, key };
-  }
+  if (!certFile || !keyFile) return { ...settings, ca, cert: undefined, key: undefined };
   return { ...settings, ca, ...readKeyPair(named('CERT_FILE', certFile), named('KEY_FILE', keyFile)) };
 }
