@@ -7,7 +7,7 @@ import type { RiskWeights } from '../tables/risk-weights.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { TellingCall } from '../tables/telling-calls.ts';
 import type { Enrichment } from './enrichment.ts';
-import { riskAsTold } from './risk-as-told.ts';
+import { besidePolicy, riskAsTold } from './risk-as-told.ts';
 import { type RiskEvidence, type RiskScore, scoreRisk } from './score-risk.ts';
 
 /** The two parts of an answer that rest on the call, and not on who made it. */
@@ -97,8 +97,11 @@ function compose(
   const hasOtherName = identified.actions[0]?.name !== eventName;
   const able = tables.risks.ofCall(identified.actions, eventName);
   const call = callAsTold(able, evidence);
+  const { policy, told, harmless } = evidence;
+  const isBeside = policy !== undefined && told !== undefined && harmless === undefined;
+  const beside = isBeside ? besidePolicy(call, told) : undefined;
   const score = scoreRisk(
-    { ...evidence, call, refusedStranger: identified.isRefusedStranger },
+    { ...evidence, call, beside, refusedStranger: identified.isRefusedStranger },
     tables.riskWeights,
   );
   return {

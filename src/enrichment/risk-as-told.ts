@@ -1,4 +1,11 @@
-import { type CallRisk, higher, isAtLeast, union } from '../tables/risk-table.ts';
+import {
+  type CallRisk,
+  higher,
+  isAtLeast,
+  type RiskCategory,
+  type RiskLevel,
+  union,
+} from '../tables/risk-table.ts';
 import type { LessRow, MoreRow, TellingCall } from '../tables/telling-calls.ts';
 
 /**
@@ -12,6 +19,25 @@ export function riskAsTold(risk: CallRisk, told: readonly TellingCall[]): CallRi
     ...changed,
     reasons: told.some(({ less }) => lowersRisk(less)) ? reasons : [...risk.reasons, ...reasons],
   };
+}
+
+/**
+ * What rows tell besides of a call that carries a policy, where it is not the policy's doing; `undefined` where no row
+ * tells such a thing.
+ */
+export function besidePolicy(
+  called: CallRisk,
+  told: readonly TellingCall[],
+): Pick<CallRisk, 'level' | 'categories'> | undefined {
+  const rows = told.filter(({ more, ofPolicy }) => more.level !== undefined && !ofPolicy);
+  if (rows.length === 0) return undefined;
+  const level = rows.reduce<RiskLevel>((most, { more }) => higher(most, more.level ?? 'none'), 'none');
+  const categories = rows.reduce<readonly RiskCategory[]>(
+    (all, { more }) => union(all, more.categories ?? []),
+    [],
+  );
+  // Another row may say that it is less.
+  return { level: isAtLeast(called.level, level) ? level : called.level, categories };
 }
 
 function lowersRisk({ level, categories }: LessRow): boolean {

@@ -39,6 +39,8 @@ export interface PolicyRisk {
 
 export interface RiskEvidence {
   readonly call: CallRisk;
+  /** What parameters tell of the call that its policy has no part in. */
+  readonly beside?: Pick<CallRisk, 'level' | 'categories'> | undefined;
   readonly outcome: CallOutcome;
   readonly policy?: PolicyRisk | undefined;
   /** The policy of a VPC endpoint refused a call with another account's credentials. */
@@ -70,10 +72,13 @@ export function levelOfScore(score: number): RiskLevel {
  * where its credentials are used from move it; an attempt that changed nothing keeps a part of it.
  */
 export function scoreRisk(evidence: RiskEvidence, weights: RiskWeights): RiskScore {
-  const reasons = onlyLocksOut(evidence.policy) ? [] : [...evidence.call.reasons];
-  const able = abilityScore(evidence.call, weights);
-  const granted = evidence.policy === undefined ? able : policyScore(able, evidence.policy, weights, reasons);
-  const done = outcomeScore(granted, evidence.outcome, weights, reasons);
+  const { call, policy, beside } = evidence;
+  const reasons = beside === undefined && onlyLocksOut(policy) ? [] : [...call.reasons];
+  const able = abilityScore(call, weights);
+  const granted = policy === undefined ? able : policyScore(able, policy, weights, reasons);
+  // However harmless the policy is, the rest of the call is what it is.
+  const besideScore = beside === undefined ? 0 : abilityScore(beside, weights);
+  const done = outcomeScore(Math.max(granted, besideScore), evidence.outcome, weights, reasons);
   const base = evidence.refusedStranger ? strangerScore(done, weights, reasons) : done;
   const score = sourceScore(base, evidence.source, weights, reasons);
   return { score, level: levelOfScore(score), reasons };
@@ -85,7 +90,7 @@ function onlyLocksOut(policy: PolicyRisk | undefined): boolean {
 }
 
 /** Categories order calls within the band of their level, and never lift a call out of it: that takes evidence. */
-function abilityScore(call: CallRisk, weights: RiskWeights): number {
+function abilityScore(call: Pick<CallRisk, 'level' | 'categories'>, weights: RiskWeights): number {
   const base = weights[`base.${call.level}`];
   if (call.level === 'none') return base;
   const bonus = call.categories.reduce((sum, category) => sum + weights[`category.${category}`], 0);

@@ -34,6 +34,8 @@ export interface TellingCallRow {
   readonly more?: MoreRow;
   /** The call is a sign of what went before: it counts whatever the policy allows that comes with it. */
   readonly alarm?: true;
+  /** What it tells is what the policy in the call does: where that could be read, it says more than the row. */
+  readonly ofPolicy?: true;
   /** Names the parameter, for the reader of the answer. */
   readonly reason: string;
   readonly reference: string;
@@ -107,6 +109,7 @@ export interface TellingCall {
   readonly elements: 'some' | 'every' | 'none';
   readonly byService: boolean | undefined;
   readonly alarm: boolean;
+  readonly ofPolicy: boolean;
   readonly less: LessRow;
   readonly more: MoreRow;
   readonly reason: string;
@@ -162,6 +165,7 @@ function compiled({
   elements,
   byService,
   alarm,
+  ofPolicy,
   less = {},
   more = {},
   reason,
@@ -173,6 +177,7 @@ function compiled({
     elements: elements ?? 'some',
     byService,
     alarm: alarm === true,
+    ofPolicy: ofPolicy === true,
     less,
     more,
     reason,
