@@ -127,12 +127,18 @@ function unsureOf({ kind, analysis, principal }: EventPolicy): readonly RiskCate
   });
 }
 
-/** Within an organization nobody is counted, as for `public`. */
+/**
+ * Within an organization nobody is counted, as for `public`. A role for everyone under a condition that a stranger can
+ * meet lets in no fewer than one for a stranger's account.
+ */
 function externalOf(
   analysis: PolicyAnalysis | undefined,
   account: string | undefined,
 ): PolicyRisk['external'] {
-  if (analysis === undefined || analysis.externalAccounts.length === 0) return undefined;
+  if (analysis === undefined) return undefined;
+  if (analysis.kind === 'trust' && analysis.findings.some(({ openness }) => openness !== undefined))
+    return 'strangers';
+  if (analysis.externalAccounts.length === 0) return undefined;
   if (analysis.findings.some(isOpenToStrangers)) return 'strangers';
   const sure = analysis.findings.filter(
     ({ risk, confidence }) => risk === 'external_access' && confidence !== 'low',

@@ -33,6 +33,12 @@ export const MOST_NAMED = 100;
  */
 export const MOST_TRUSTED = 300;
 
+/**
+ * How everyone is let in though a condition limits: who knows a value that is no secret; or from where, or as whom, it
+ * says, which may be a stranger's.
+ */
+export type Openness = 'learnable' | 'ownerless';
+
 /** Who puts something in, and takes nothing out: a service of AWS for an account, or the account itself. */
 export type Delivery = 'service' | 'account';
 
@@ -49,6 +55,8 @@ export interface PolicyFinding {
   /** Places of the statements in the document that allow it. */
   readonly statements: readonly number[];
   readonly why: string;
+  /** Of public_access under a condition that tells no stranger apart, and without a Deny that does. */
+  readonly openness?: Openness;
   /** Of external_access that is no more than that. */
   readonly delivery?: Delivery;
 }

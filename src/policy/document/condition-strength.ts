@@ -1,6 +1,7 @@
 import { isAccountId } from '../../account-id.ts';
 import type { ConditionKey } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
+import type { Openness } from '../policy-findings.ts';
 import {
   comparesAmounts,
   deniesOlder,
@@ -78,7 +79,7 @@ export class ConditionStrengths {
   opennessOf(
     conditions: readonly Condition[],
     limits: readonly Limit[],
-  ): 'learnable' | 'ownerless' | undefined {
+  ): Openness | undefined {
     const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
     const isLearnable = ({ key }: Condition) => this.#find(key)?.learnable === true;
     const others = strong.filter((condition) => !isLearnable(condition));

@@ -7,7 +7,7 @@ import {
   openProviders,
   unaskedProviders,
 } from '../../document/provider-tenants.ts';
-import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
+import { CONFIDENCES, type Confidence, type Openness, type PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import {
   admittedActions,
@@ -42,7 +42,7 @@ export const checkPublicAccess: PrincipalCheck = (context) => {
 
 /** One finding of openings that have their confidence and their reason in common. */
 function describe(found: readonly Opening[], context: PrincipalContext): PolicyFinding {
-  const { confidence = 'high', why = '' } = found[0] ?? {};
+  const { confidence = 'high', why = '', openness } = found[0] ?? {};
   const actions = admittedActions(
     found.map(({ admission }) => admission),
     context.data,
@@ -55,6 +55,7 @@ function describe(found: readonly Opening[], context: PrincipalContext): PolicyF
     principals: [...new Set(found.flatMap(({ principals }) => principals))],
     statements: found.map(({ admission }) => admission.statement.index),
     why,
+    ...(openness !== undefined && { openness }),
   };
 }
 
@@ -63,6 +64,7 @@ interface Opening {
   readonly confidence: Confidence;
   readonly principals: readonly string[];
   readonly why: string;
+  readonly openness?: Openness;
 }
 
 function byProvider(admission: Admission, { data }: PrincipalContext): Opening | undefined {
@@ -93,7 +95,9 @@ function byEveryone(admission: Admission, { data }: PrincipalContext): Opening |
   if (strength !== 'strong')
     return open(admission, CONFIDENCES_UNLIMITED[strength], ['*'], WHY_UNLIMITED[strength]);
   const openness = data.conditions.opennessOf(statement.conditions, WHO_OR_FROM_WHERE);
-  return openness && open(admission, 'low', ['*'], WHY_LIMITED[openness]);
+  if (openness === undefined) return undefined;
+  const opening = open(admission, 'low', ['*'], WHY_LIMITED[openness]);
+  return admission.hedged === 'strongly' ? opening : { ...opening, openness };
 }
 
 /** What a Deny leaves of it. */
