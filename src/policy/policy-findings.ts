@@ -1,5 +1,5 @@
 import type { PolicyKind } from '../tables/policy-events.ts';
-import type { Severity } from '../tables/policy-tables.ts';
+import type { Openness, Severity } from '../tables/policy-tables.ts';
 import { RISK_CATEGORIES, type RiskCategory } from '../tables/risk-table.ts';
 
 /** The first are named as categories; the others are counted only, or say who gets in. */
@@ -32,12 +32,6 @@ export const MOST_NAMED = 100;
  * characters, the highest quota, names some 270 accounts (IAM User Guide, "IAM and AWS STS quotas").
  */
 export const MOST_TRUSTED = 300;
-
-/**
- * How everyone is let in though a condition limits: who knows a value that is no secret; or from where, or as whom, it
- * says, which may be a stranger's.
- */
-export type Openness = 'learnable' | 'ownerless';
 
 /** Who puts something in, and takes nothing out: a service of AWS for an account, or the account itself. */
 export type Delivery = 'service' | 'account';

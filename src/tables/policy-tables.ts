@@ -108,6 +108,12 @@ export interface GeneratedName {
  */
 export type ValueForm = 'id' | 'organization_path' | 'unique_id' | 'arn' | 'provider' | 'address' | 'service';
 
+/**
+ * How everyone is let in though a condition limits: who knows a value that is no secret; or from where, or as whom, it
+ * says, which may be a stranger's.
+ */
+export type Openness = 'learnable' | 'ownerless';
+
 /** A row of data/curated/condition-keys.json: a key that limits who passes, from where, in what session, or on what. */
 export interface ConditionKey {
   /** Lower case; `*` stands for any text. */

@@ -1,7 +1,6 @@
 import { isAccountId } from '../../account-id.ts';
-import type { ConditionKey } from '../../tables/policy-tables.ts';
+import type { ConditionKey, Openness } from '../../tables/policy-tables.ts';
 import { wildcardTest } from '../patterns/wildcard.ts';
-import type { Openness } from '../policy-findings.ts';
 import {
   comparesAmounts,
   deniesOlder,
@@ -76,10 +75,7 @@ export class ConditionStrengths {
    * no secret; or from where, or as whom, a value says that may be a stranger's. `undefined` where one of them says
    * more.
    */
-  opennessOf(
-    conditions: readonly Condition[],
-    limits: readonly Limit[],
-  ): Openness | undefined {
+  opennessOf(conditions: readonly Condition[], limits: readonly Limit[]): Openness | undefined {
     const strong = conditions.filter((condition) => this.#isStrong(condition, limits));
     const isLearnable = ({ key }: Condition) => this.#find(key)?.learnable === true;
     const others = strong.filter((condition) => !isLearnable(condition));

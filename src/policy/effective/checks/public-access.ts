@@ -1,4 +1,4 @@
-import type { IdentityProvider } from '../../../tables/policy-tables.ts';
+import type { IdentityProvider, Openness } from '../../../tables/policy-tables.ts';
 import type { Limit } from '../../document/condition-strength.ts';
 import { admitsEveryone } from '../../document/principals.ts';
 import {
@@ -7,7 +7,7 @@ import {
   openProviders,
   unaskedProviders,
 } from '../../document/provider-tenants.ts';
-import { CONFIDENCES, type Confidence, type Openness, type PolicyFinding } from '../../policy-findings.ts';
+import { CONFIDENCES, type Confidence, type PolicyFinding } from '../../policy-findings.ts';
 import type { Admission } from '../admissions.ts';
 import {
   admittedActions,
